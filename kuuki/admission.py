@@ -1,0 +1,100 @@
+"""Caps and token buckets: who gets in, and how fast they may speak. Time is an argument."""
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Bucket:
+    """A token bucket: ``rate`` tokens a second, ``burst`` at most, full at the start.
+
+    ``now`` is monotonic seconds; a ``now`` that runs backwards adds nothing.
+    """
+
+    rate: float
+    burst: float
+    tokens: float
+    filled_at: float
+
+    @classmethod
+    def full(cls, rate: float, burst: float, now: float) -> "Bucket":
+        """A bucket with all its tokens."""
+        return cls(rate, burst, burst, now)
+
+    def take(self, now: float, tokens: float = 1.0) -> bool:
+        """Take that many tokens, or none and answer False."""
+        self._fill(now)
+        if tokens > self.tokens:
+            return False
+        self.tokens -= tokens
+        return True
+
+    def take_up_to(self, now: float, tokens: int) -> int:
+        """Take as many whole tokens as there are, at most ``tokens``; the number taken."""
+        self._fill(now)
+        taken = min(tokens, int(self.tokens))
+        self.tokens -= taken
+        return taken
+
+    def _fill(self, now: float) -> None:
+        if now > self.filled_at:
+            self.tokens = min(self.burst, self.tokens + (now - self.filled_at) * self.rate)
+            self.filled_at = now
+
+    def is_full(self, now: float) -> bool:
+        """Whether it would be full by ``now``: a full bucket may be forgotten."""
+        return self.tokens + max(0.0, now - self.filled_at) * self.rate >= self.burst
+
+
+class Buckets:
+    """One bucket for each key, made when first asked, forgotten when full again: bounded by who spoke lately."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._buckets: dict[Hashable, Bucket] = {}
+        self._sweep_at = 0.0
+
+    def take(self, key: Hashable, now: float) -> bool:
+        """Take one token of that key's bucket."""
+        self._sweep(now)
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = Bucket.full(self._rate, self._burst, now)
+        return bucket.take(now)
+
+    def _sweep(self, now: float) -> None:
+        if now < self._sweep_at:
+            return
+        self._sweep_at = now + self._burst / self._rate
+        self._buckets = {key: bucket for key, bucket in self._buckets.items() if not bucket.is_full(now)}
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+
+class Quota:
+    """How many of something are held: in all, and for each key (an address, say)."""
+
+    def __init__(self, in_all: int, per_key: int) -> None:
+        self._in_all = in_all
+        self._per_key = per_key
+        self._held: Counter[Hashable] = Counter()
+
+    def admit(self, key: Hashable) -> bool:
+        """Hold one more for ``key`` if both caps allow it."""
+        if self._held.total() >= self._in_all or self._held[key] >= self._per_key:
+            return False
+        self._held[key] += 1
+        return True
+
+    def release(self, key: Hashable) -> None:
+        """Give one of ``key``'s back. Releasing what is not held changes nothing."""
+        if self._held[key] <= 1:
+            del self._held[key]
+        else:
+            self._held[key] -= 1
+
+    def __len__(self) -> int:
+        return self._held.total()

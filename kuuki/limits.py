@@ -1,0 +1,70 @@
+"""Every cap on what the network may send us, with its reason. Generated for the browser too."""
+
+from typing import Final
+
+FRAME_BYTES: Final = 64
+"""Largest frame that a client may send. A score is 20 bytes; the rest is room for versions to come."""
+
+MIX_FRAME_BYTES: Final = 128
+"""Largest frame that a gateway sends."""
+
+SEQ_MAX: Final = 2**32 - 1
+"""Sequence numbers, terms and counts are unsigned 32-bit; at 20 frames a second they last six years."""
+
+FRAMES_PER_S: Final = 10.0
+FRAMES_BURST: Final = 20
+"""Frames from one peer, sustained and at once. A score is sent at 5 Hz, so half of it is spare."""
+
+FRAMES_OVER_RATE: Final = 50
+"""A peer with this many frames over its rate within one bucket's refill is flooding and is closed."""
+
+MALFORMED_FRAMES: Final = 20
+"""A peer that sent this many malformed frames is closed: it does not speak the protocol."""
+
+TAPS_PER_S: Final = 6.0
+TAPS_BURST: Final = 20
+"""Taps of one participant that count: a fast human thumb."""
+
+SDP_BYTES: Final = 16 * 1024
+SDP_CANDIDATES: Final = 20
+SDP_LINE_BYTES: Final = 1024
+"""An offer: its size, its candidates, its longest line. A browser's data-channel offer is 0.5 to 2 kB."""
+
+BODY_BYTES: Final = 64 * 1024
+"""Any HTTP body."""
+
+CHANNELS: Final = 1
+"""Data channels of one peer."""
+
+PENDING_PER_ADDRESS: Final = 5
+PENDING_PER_GATEWAY: Final = 200
+"""Offers whose channel is not open yet."""
+
+PEERS_PER_GATEWAY: Final = 2000
+"""Peers of one gateway: what a core can serve."""
+
+WATCHERS_PER_GATEWAY: Final = 1000
+"""Event streams of one gateway."""
+
+ROOMS: Final = 10_000
+"""Rooms of one process."""
+
+ROOMS_PER_MINUTE: Final = 30
+"""New rooms from one address in a minute."""
+
+BUFFERED_BYTES: Final = 4096
+"""A peer with more unsent bytes than this skips mixes until it has caught up."""
+
+SLOW_TICKS: Final = 50
+"""A peer that skipped this many mixes in a row is closed."""
+
+MIN_GROUP: Final = 5
+MIN_GROUP_MAX: Final = 1000
+"""Fewest contributors of a published mix: the default, and the largest that a room may ask for."""
+
+SURE_MIN: Final = 128
+"""A score counts when its detector was at least this sure (0..255)."""
+
+SHOW_URL_BYTES: Final = 2048
+ROOM_ID: Final = r"[a-z0-9]{1,16}(-[a-z0-9]{1,16}){0,3}"
+"""Room ids: one to four groups of lower-case letters and digits, 67 bytes at most, nothing that needs escaping."""

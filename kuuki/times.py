@@ -1,0 +1,65 @@
+"""Every deadline and period, with its unit and its reason. Generated for the browser too."""
+
+from typing import Final
+
+TICK_S: Final = 0.2
+"""A gateway folds and a mix goes out five times a second: the eye takes it as live, and a lost frame heals fast."""
+
+SCORE_STALE_S: Final = 2.0
+"""A score older than this no longer counts; ten lost frames in a row at 5 Hz."""
+
+KEEP_ALIVE_S: Final = 1.0
+"""A client repeats an unchanged score at least this often: half of SCORE_STALE_S, so one loss is harmless."""
+
+PRESENT_S: Final = 3.0
+"""A peer that was not heard for this long is no longer present; it may come back on the same connection."""
+
+PEER_SILENT_S: Final = 10.0
+"""A peer that was not heard for this long is closed. Longer than PRESENT_S: packet loss must not cost a join."""
+
+BEAT_S: Final = 0.5
+"""The gateway's beat to each peer. Clients answer it, so a throttled timer never loses a seat."""
+
+REPEAT_S: Final = 0.2
+"""A client repeats a pause, a bye or a tap this often until the gateway's beat shows that it was seen."""
+
+PARTIAL_EXPIRES_S: Final = 1.0
+"""A gateway whose partials stopped is out of the mix after five ticks."""
+
+MIX_WAIT_S: Final = 0.04
+"""How long the mixer waits for the other gateways' partials of a tick after the first."""
+
+MIX_STALE_S: Final = 2.0
+"""A mix older than this is shown as stale, never as live."""
+
+LIVE_HOLD_S: Final = 1.0
+"""A room must hold its minimum group this long before its mix goes (back) live: no flicker at the edge."""
+
+TAP_WINDOW_S: Final = 10.0
+"""Tap rates are counted over this sliding window."""
+
+GATEWAY_DEAD_S: Final = 1.5
+"""A client that got no frame for this long calls its gateway dead and joins again."""
+
+RETRY_FIRST_S: Final = 1.0
+"""The first retry comes after a uniformly random time in 0..this."""
+
+RETRY_MIN_S: Final = 0.5
+RETRY_MAX_S: Final = 20.0
+"""Later retries: full jitter between these, the ceiling doubling each time."""
+
+PENDING_OFFER_S: Final = 10.0
+"""A join whose channel has not opened by then is closed."""
+
+UDP_BLOCKED_S: Final = 8.0
+"""A browser without a channel after this long watches by event stream and says so."""
+
+LEASE_S: Final = 2.0
+LEASE_RENEW_S: Final = 0.5
+"""An aggregator's lease and how often it is renewed."""
+
+WATCH_S: Final = 5.0
+"""A gateway keeps folding a room for a watcher without a peer (GET, event stream) this long after the last request."""
+
+ROOM_IDLE_S: Final = 24 * 3600.0
+"""A room that nobody has joined for this long is closed."""
