@@ -68,3 +68,6 @@ SURE_MIN: Final = 128
 SHOW_URL_BYTES: Final = 2048
 ROOM_ID: Final = r"[a-z0-9]{1,16}(-[a-z0-9]{1,16}){0,3}"
 """Room ids: one to four groups of lower-case letters and digits, 67 bytes at most, nothing that needs escaping."""
+
+BULLETIN_BYTES: Final = 4 * 1024 * 1024
+"""A message on the bus: a gateway's rooms in one shard, about 100 bytes each."""
