@@ -1,0 +1,1 @@
+"""The clients: web (TypeScript) and headless (Python)."""

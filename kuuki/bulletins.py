@@ -116,7 +116,8 @@ def _stamp_items(stamp: Stamp) -> list[Any]:
 
 def _stamp(gateway: Any, epoch: Any, seq: Any) -> Stamp:
     _require(type(gateway) is str)
-    return Stamp(gateway, *_counts([epoch, seq], 2))
+    epoch, seq = _counts([epoch, seq], 2)
+    return Stamp(gateway, epoch, seq)
 
 
 def _partial_items(room: str, partial: Partial) -> list[Any]:
@@ -131,8 +132,8 @@ def _partial(room: Any, present: Any, taps: Any, cohorts: Any) -> tuple[str, Par
 
 
 def _cohort(cohort: Any, sensing: Any, sums: Any, squares: Any) -> Cohort:
-    labels = len(LABELS)
-    return Cohort(*_counts([cohort, sensing], 2), _counts(sums, labels), _counts(squares, labels))
+    number, people = _counts([cohort, sensing], 2)
+    return Cohort(number, people, _counts(sums, len(LABELS)), _counts(squares, len(LABELS)))
 
 
 def _counts(values: Any, length: int) -> tuple[int, ...]:

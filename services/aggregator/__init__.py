@@ -1,0 +1,1 @@
+"""The part that merges partials into mixes."""

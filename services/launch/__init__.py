@@ -1,0 +1,1 @@
+"""The kuuki command: one file a subcommand."""

@@ -1,0 +1,1 @@
+"""The I/O that services share: settings, bus, rooms, ticker, metrics, log."""

@@ -1,0 +1,100 @@
+"""One shard's mixer: the newest partials of each gateway in, a mix for each room out. Time is an argument.
+
+A mix goes out when every live gateway's bulletin of the tick has come, at the latest MIX_WAIT_S after the first.
+Bulletins are full state: the newest of a gateway replaces all it said before, and a silent gateway expires.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kuuki.bulletins import PartialsBulletin, Stamp
+from kuuki.frames import Mix
+from kuuki.mix import Calibration, Partial, merge
+from kuuki.privacy import Gate, Rule, publish
+from kuuki.times import MIX_WAIT_S, PARTIAL_EXPIRES_S
+
+RuleOf = Callable[[str], Rule | None]
+"""The privacy rule of a room; None when there is no such room (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The newest bulletin of a gateway and when it came."""
+
+    bulletin: PartialsBulletin
+    heard_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoomMix:
+    """A mix to publish, the stamps of what is in it, and the inner mix: exact, not to leave the aggregator."""
+
+    room: str
+    mix: Mix
+    contains: tuple[Stamp, ...]
+    inner: Partial
+
+
+class Mixer:
+    """The mixer of one shard."""
+
+    def __init__(self, rule_of: RuleOf, calibration: Calibration) -> None:
+        self._rule_of = rule_of
+        self._calibration = calibration
+        self._held: dict[str, Held] = {}
+        self._gates: dict[str, Gate] = {}
+        self._heard_this_round: set[str] = set()
+        self._first_at: float | None = None
+        self._seq = 0
+
+    def take(self, bulletin: PartialsBulletin, now: float) -> bool:
+        """Take a gateway's bulletin; False when it is late (an older epoch or seq than held)."""
+        stamp = bulletin.stamp
+        held = self._held.get(stamp.gateway)
+        if held is not None and (stamp.epoch, stamp.seq) <= (held.bulletin.stamp.epoch, held.bulletin.stamp.seq):
+            return False
+        self._held[stamp.gateway] = Held(bulletin, now)
+        self._heard_this_round.add(stamp.gateway)
+        if self._first_at is None:
+            self._first_at = now
+        return True
+
+    def due_at(self, now: float) -> float | None:
+        """When the next mixes are due: at once when all live gateways were heard; None before the first."""
+        if self._first_at is None:
+            return None
+        self._expire(now)
+        if self._held.keys() <= self._heard_this_round:
+            return now
+        return self._first_at + MIX_WAIT_S
+
+    def mixes(self, term: int, now: float) -> Iterator[RoomMix]:
+        """The mixes of this round, and the end of the round. Every room of every live gateway, each once."""
+        self._expire(now)
+        self._heard_this_round.clear()
+        self._first_at = None
+        rooms = {room for held in self._held.values() for room in held.bulletin.partials}
+        self._gates = {room: gate for room, gate in self._gates.items() if room in rooms}
+        self._seq += 1
+        for room in sorted(rooms):
+            rule = self._rule_of(room)
+            if rule is not None:
+                yield self._mix(room, rule, term, now)
+
+    def _mix(self, room: str, rule: Rule, term: int, now: float) -> RoomMix:
+        holders = [held.bulletin for held in self._held.values() if room in held.bulletin.partials]
+        inner = merge(bulletin.partials[room] for bulletin in holders)
+        gate = self._gates.setdefault(room, Gate(rule))
+        mix = publish(inner, gate, (term, self._seq), now, self._calibration)
+        return RoomMix(room, mix, tuple(bulletin.stamp for bulletin in holders), inner)
+
+    def _expire(self, now: float) -> None:
+        gone = [gateway for gateway, held in self._held.items() if now - held.heard_at > PARTIAL_EXPIRES_S]
+        for gateway in gone:
+            del self._held[gateway]
+            self._heard_this_round.discard(gateway)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it holds nothing."""
+        return not self._held

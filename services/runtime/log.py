@@ -1,0 +1,30 @@
+"""Logs: static sentences with fields, as JSON lines or, on a terminal, for people. Nothing personal in them."""
+
+import logging
+import sys
+
+import structlog
+
+from services.runtime.settings import LogForm
+
+
+def set_up(form: LogForm) -> None:
+    """Send structlog's and the libraries' warnings to standard error."""
+    for_people = sys.stderr.isatty() if form == "auto" else form == "text"
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    # The WebRTC stack writes addresses and whole packets into its messages; its failures are counted instead.
+    for name in ("aioice", "aiortc", "aiohttp.access"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

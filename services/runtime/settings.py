@@ -1,0 +1,56 @@
+"""Settings from the environment (KUUKI_*), overridden by the command line. docs/configuration.md lists them."""
+
+import ipaddress
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogForm = Literal["auto", "text", "json"]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Without any of it: one process on loopback, no secrets."""
+
+    model_config = SettingsConfigDict(env_prefix="KUUKI_", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address to bind. On loopback kuuki needs no tokens.")
+    port: int = Field(8080, ge=0, le=65535, description="TCP port of HTTP; 0 picks a free one.")
+    public_url: str | None = Field(None, description="The URL that people open, for links and QR codes.")
+    tls_cert: Path | None = Field(None, description="PEM file with the certificate chain.")
+    tls_key: Path | None = Field(None, description="PEM file with the private key.")
+    tls: Literal["self-signed"] | None = Field(None, description="Make a certificate for this run.")
+    admin_token: str | None = Field(None, min_length=16, description="Lets its bearer make rooms; needed off loopback.")
+    ice_servers: str = Field("", description="STUN/TURN URLs for clients, comma-separated: turn:name:pass@host:port.")
+    gateway_address: str | None = Field(
+        None, description="IP address that the gateway offers; default: where it is bound."
+    )
+    log: LogForm = Field("auto", description="text, json, or auto: text on a terminal.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_trailing_slash(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// (or http:// for tests)")
+        return url.rstrip("/") if url else None
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether kuuki is bound to this machine alone."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def open_to_all(self) -> bool:
+        """No secrets needed: bound to loopback, and no public URL says that strangers come by a proxy."""
+        return self.on_loopback and self.public_url is None
+
+    @property
+    def has_tls(self) -> bool:
+        """Whether this process speaks TLS itself."""
+        return self.tls is not None or self.tls_cert is not None
