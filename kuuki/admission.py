@@ -83,8 +83,8 @@ class Quota:
         self._held: Counter[Hashable] = Counter()
 
     def admit(self, key: Hashable) -> bool:
-        """Hold one more for ``key`` if both caps allow it."""
-        if self._held.total() >= self._in_all or self._held[key] >= self._per_key:
+        """Hold one more for ``key`` if both caps allow it. The key None has no cap of its own."""
+        if self._held.total() >= self._in_all or (key is not None and self._held[key] >= self._per_key):
             return False
         self._held[key] += 1
         return True

@@ -11,12 +11,12 @@ MIX_FRAME_BYTES: Final = 128
 SEQ_MAX: Final = 2**32 - 1
 """Sequence numbers, terms and counts are unsigned 32-bit; at 20 frames a second they last six years."""
 
-FRAMES_PER_S: Final = 10.0
-FRAMES_BURST: Final = 20
-"""Frames from one peer, sustained and at once. A score is sent at 5 Hz, so half of it is spare."""
+FRAMES_PER_S: Final = 20.0
+FRAMES_BURST: Final = 40
+"""Frames from one peer, sustained and at once. Scores at 5 Hz, beats at 2 Hz and repeats at 5 Hz are 12."""
 
-FRAMES_OVER_RATE: Final = 50
-"""A peer with this many frames over its rate within one bucket's refill is flooding and is closed."""
+FRAMES_OVER_BURST: Final = 100
+"""A peer that sends this many frames over its rate in one go (or keeps over twice the rate) is flooding: closed."""
 
 MALFORMED_FRAMES: Final = 20
 """A peer that sent this many malformed frames is closed: it does not speak the protocol."""
@@ -48,9 +48,6 @@ WATCHERS_PER_GATEWAY: Final = 1000
 
 ROOMS: Final = 10_000
 """Rooms of one process."""
-
-ROOMS_PER_MINUTE: Final = 30
-"""New rooms from one address in a minute."""
 
 BUFFERED_BYTES: Final = 4096
 """A peer with more unsent bytes than this skips mixes until it has caught up."""

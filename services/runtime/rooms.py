@@ -24,7 +24,10 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(slots=True)
 class RoomRecord:
-    """One room. ``secrets`` are the keys in its links' fragments, by role; overlays use the audience's."""
+    """One room. The secrets are the keys in its links' fragments; overlays use the audience's.
+
+    A room that ``is_kept`` stays even when nobody uses it.
+    """
 
     room: str
     purpose: Purpose = "event"
@@ -34,6 +37,7 @@ class RoomRecord:
     audience_secret: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     stage_secret: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     used_at: float = 0.0
+    is_kept: bool = False
 
     def allows(self, secret: str, role: Role) -> bool:
         """Whether this secret opens the room for that role. The stage's secret opens everything."""
@@ -104,7 +108,7 @@ class InProcessRooms:
     def sweep(self, now: float) -> None:
         """Close the rooms that nobody used for ROOM_IDLE_S."""
         for record in list(self._records.values()):
-            if now - record.used_at > ROOM_IDLE_S:
+            if not record.is_kept and now - record.used_at > ROOM_IDLE_S:
                 self.remove(record.room)
 
     def __len__(self) -> int:

@@ -1,0 +1,117 @@
+"""The ``kuuki`` command. Options override the environment (KUUKI_*); docs/configuration.md lists both."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from services.launch.serve import serve as run_serve
+from services.runtime.settings import Settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="kuuki: the mood of a room, over the internet.")
+models_app = typer.Typer(no_args_is_help=True, help="The models that read expressions.")
+app.add_typer(models_app, name="models")
+
+Url = Annotated[str, typer.Option(help="Where kuuki serves, e.g. http://127.0.0.1:8080")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to bind; 0 picks a free one [8080].")] = None,
+    public_url: Annotated[str | None, typer.Option(help="The URL that people open.")] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain, PEM.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Private key, PEM.")] = None,
+    tls: Annotated[str | None, typer.Option(help="self-signed: make a certificate for this run.")] = None,
+    demo: Annotated[int, typer.Option(min=0, max=200, help="A demo room with a crowd of this many people.")] = 0,
+) -> None:
+    """Serve rooms: everything in one process."""
+    options = {"host": host, "port": port, "public_url": public_url, "tls_cert": tls_cert, "tls_key": tls_key}
+    raise typer.Exit(run_serve(_settings(options | {"tls": tls}), demo))
+
+
+@app.command()
+def signal(port: Annotated[int, typer.Option()] = 0) -> None:
+    """One gateway of many (needs a Redis bus)."""
+    _not_yet("signal")
+
+
+@app.command()
+def aggregator(port: Annotated[int, typer.Option()] = 0) -> None:
+    """One aggregator of many (needs a Redis bus)."""
+    _not_yet("aggregator")
+
+
+@app.command()
+def join(
+    url: Url,
+    room: Annotated[str, typer.Option(help="The room's id.")],
+    source: Annotated[str, typer.Option(help="camera:0, a video file, or synthetic.")] = "camera:0",
+    once: Annotated[bool, typer.Option(help="End when the file ends, instead of repeating it.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Join a room from this machine: read expressions from a source, print the room's mix."""
+    from client.headless.join import run_join
+
+    raise typer.Exit(asyncio.run(run_join(url=url, room=room, source=source, once=once, as_json=as_json)))
+
+
+@app.command()
+def crowd(
+    url: Url,
+    people: Annotated[int, typer.Option(min=1, max=2000)],
+    seconds: Annotated[float, typer.Option(min=0, help="How long; 0: until stopped.")],
+    room: Annotated[str | None, typer.Option(help="The room's id; without it one is made.")] = None,
+    cues: Annotated[Path | None, typer.Option(help="A cue sheet.")] = None,
+    seed: Annotated[int, typer.Option()] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """A seeded audience over real data channels, which knows the truth."""
+    from client.headless.crowd.command import crowd_command
+
+    raise typer.Exit(
+        crowd_command(url=url, room=room, people=people, seconds=seconds, cues=cues, seed=seed, as_json=as_json)
+    )
+
+
+@models_app.command("check")
+def check_models() -> None:
+    """Check that the models are here, whole, and as recorded."""
+    from models.check import check
+
+    results = check()
+    for result in results:
+        print(result)
+    raise typer.Exit(0 if all(result.ok for result in results) else 1)
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            name = "_".join(map(str, problem["loc"]))
+            print(f"kuuki: {name} (KUUKI_{name.upper()}): {problem['msg']}", file=sys.stderr)
+        raise typer.Exit(2) from error
+
+
+def _not_yet(command: str) -> None:
+    print(
+        f"kuuki {command}: processes of their own need a Redis bus, which this version does not have. "
+        "`kuuki serve` runs everything in one process.",
+        file=sys.stderr,
+    )
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

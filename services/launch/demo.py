@@ -1,0 +1,32 @@
+"""The demo room's crowd: a process of its own, ended with the server."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator
+
+from services.runtime.rooms import RoomRecord
+
+_PATIENCE_S = 5.0
+
+
+@contextlib.asynccontextmanager
+async def demo_crowd(url: str, record: RoomRecord, people: int) -> AsyncIterator[None]:
+    """``kuuki crowd`` in the room for as long as the context lasts."""
+    command = [sys.executable, "-m", "services.launch", "crowd", "--url", url, "--room", record.room]
+    command += ["--people", str(people), "--seconds", "0"]
+    environment = os.environ | {"KUUKI_ROOM_SECRET": record.audience_secret}
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, env=environment
+    )
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), _PATIENCE_S)
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

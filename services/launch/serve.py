@@ -1,0 +1,166 @@
+"""``kuuki serve``: signal, aggregator and an in-process bus, all in one process."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import ssl
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import structlog
+import uvloop
+from aiohttp import web
+
+from kuuki.mix import Calibration
+from kuuki.privacy import Privacy, Rule
+from services.aggregator.app import Aggregator
+from services.aggregator.lease import SoleLease
+from services.launch.demo import demo_crowd
+from services.launch.tls import self_signed
+from services.launch.welcome import welcome
+from services.runtime import log as logs
+from services.runtime.bus import InProcessBus
+from services.runtime.metrics import Metrics
+from services.runtime.rooms import InProcessRooms, RoomRecord
+from services.runtime.settings import Settings
+from services.signal.app import make_app, make_maker
+from services.signal.gateway.hub import Hub
+from services.signal.http.ice import ice_links
+from services.signal.http.rooms import links_of
+
+log = structlog.get_logger(__name__)
+
+DEMO_ROOM = "demo"
+
+
+def serve(settings: Settings, demo_people: int = 0) -> int:
+    """Serve until SIGINT or SIGTERM; the exit status. ``demo_people``: a room whose crowd is already reacting."""
+    if problem := _problem(settings):
+        print(f"kuuki serve: {problem}", file=sys.stderr)
+        return 2
+    logs.set_up(settings.log)
+    try:
+        return uvloop.run(_serve(settings, demo_people))
+    except OSError as error:
+        print(f"kuuki serve: cannot bind {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
+        return 1
+
+
+def _problem(settings: Settings) -> str | None:
+    """What is wrong with the settings, in words that say what to do."""
+    if not settings.open_to_all and settings.admin_token is None:
+        return (
+            "beyond loopback, rooms need protection: set KUUKI_ADMIN_TOKEN (16 characters or more); "
+            "it is what POST /rooms will ask for."
+        )
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        return "--tls-cert and --tls-key go together."
+    for path in (settings.tls_cert, settings.tls_key):
+        if path is not None and not path.is_file():
+            return f"there is no file {path}."
+    try:
+        ice_links(settings.ice_servers)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+async def _serve(settings: Settings, demo_people: int) -> int:
+    metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
+    hub = Hub(bus, rooms, make_maker(settings, metrics), metrics, epoch=int(time.time()))
+    aggregator = Aggregator(bus, rooms, SoleLease(), metrics, Calibration())
+    stop = _stop_event()
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(_running(aggregator.run))
+        await stack.enter_async_context(_running(hub.run))
+        origin, local = await stack.enter_async_context(_http(settings, rooms, hub, metrics))
+        links = None
+        if demo_people:
+            record = RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), language="en")
+            record.is_kept = True
+            rooms.add(record, asyncio.get_running_loop().time())
+            links = links_of(record, origin, settings)
+            await stack.enter_async_context(demo_crowd(local, record, demo_people))
+        welcome(origin, links, settings)
+        await stop.wait()
+        print("Going away: telling everyone.", file=sys.stderr)
+    return 0
+
+
+def _stop_event() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+@contextlib.asynccontextmanager
+async def _running(work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Work in the background; if it dies, the process must not go on as if it lived."""
+    task = asyncio.ensure_future(work())
+    task.add_done_callback(_die_if_failed)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def _die_if_failed(task: "asyncio.Future[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("a part of kuuki failed; stopping", exc_info=task.exception())
+        signal.raise_signal(signal.SIGTERM)
+
+
+@contextlib.asynccontextmanager
+async def _http(
+    settings: Settings, rooms: InProcessRooms, hub: Hub, metrics: Metrics
+) -> AsyncIterator[tuple[str, str]]:
+    """The HTTP server: the origin for links, and the URL for this machine."""
+    context = _tls(settings)
+    scheme = "https" if context else "http"
+    # The origin holds the port, and with port 0 that is known only once bound: bind first, then make the app.
+    host = None if settings.host in ("0.0.0.0", "") else settings.host  # noqa: S104 - compared
+    listener = await _bind(host or "0.0.0.0", settings.port)  # noqa: S104 - the operator asked for it
+    port = listener.getsockname()[1]
+    local = f"{scheme}://{_bracketed(host or '127.0.0.1')}:{port}"
+    origin = settings.public_url or local
+    runner = web.AppRunner(make_app(settings, rooms, hub, metrics, origin), access_log=None, handle_signals=False)
+    await runner.setup()
+    await web.SockSite(runner, listener, ssl_context=context).start()
+    try:
+        yield origin, local
+    finally:
+        await runner.cleanup()
+
+
+async def _bind(host: str, port: int) -> socket.socket:
+    infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    family, kind, protocol, _, address = infos[0]
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if not settings.has_tls:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    if settings.tls_cert is not None:
+        context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    else:
+        self_signed(context, settings.public_url, settings.host)
+    return context

@@ -1,0 +1,23 @@
+"""What ``kuuki serve`` prints once it serves: where to go, and a QR code where phones can come."""
+
+import sys
+
+import segno
+
+from services.runtime.settings import Settings
+from services.signal.http.bodies import Links
+
+
+def welcome(origin: str, links: Links | None, settings: Settings) -> None:
+    """Print the URLs on standard output."""
+    print(f"\nkuuki serves at {origin}\n", flush=True)
+    if links is not None:
+        print(f"  audience   {links.audience}")
+        print(f"  stage      {links.stage}\n")
+        if settings.public_url is not None and sys.stdout.isatty():
+            segno.make(links.audience, error="m").terminal(compact=True)
+    if not settings.open_to_all:
+        print("  make a room: POST /rooms with `Authorization: Bearer $KUUKI_ADMIN_TOKEN`\n")
+    if settings.tls == "self-signed":
+        print("  The certificate is self-signed: each browser asks once whether to go on.\n")
+    print("  Ctrl-C ends it.", flush=True)

@@ -1,0 +1,67 @@
+"""The signal service: composition of its routes and its gateway."""
+
+import asyncio
+from pathlib import Path
+
+from aiohttp import web
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from kuuki.limits import BODY_BYTES
+from services.runtime.metrics import Metrics
+from services.runtime.rooms import Rooms
+from services.runtime.settings import Settings
+from services.signal import feeds
+from services.signal.gateway.aiortc_peer import AiortcMaker
+from services.signal.gateway.hub import Hub
+from services.signal.http import pages, participants, rooms
+from services.signal.http.guards import add_headers, errors_as_json, host_and_origin
+from services.signal.http.keys import HUB, METRICS, ORIGIN, PAGES, ROOMS, SETTINGS
+
+WEB = Path(__file__).resolve().parents[2] / "client" / "web" / "dist"
+
+
+def make_maker(settings: Settings, metrics: Metrics) -> AiortcMaker:
+    """The transport: where kuuki is bound is what it offers."""
+    addresses = None
+    if settings.on_loopback:
+        addresses = ["127.0.0.1" if settings.host == "localhost" else settings.host]
+    elif settings.host not in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
+        addresses = [settings.host]
+    return AiortcMaker(addresses, settings.gateway_address, lambda reason: metrics.packets_dropped.labels(reason).inc())
+
+
+def make_app(settings: Settings, registry: Rooms, hub: Hub, metrics: Metrics, origin: str) -> web.Application:
+    """The HTTP application around a hub that runs elsewhere."""
+    app = web.Application(middlewares=[errors_as_json, host_and_origin], client_max_size=BODY_BYTES)
+    app[SETTINGS], app[ROOMS], app[HUB], app[METRICS] = settings, registry, hub, metrics
+    app[ORIGIN], app[PAGES] = origin, WEB
+    app.on_response_prepare.append(add_headers)
+    app.add_routes(
+        [
+            web.post("/rooms", rooms.make),
+            web.get("/rooms/{room}", rooms.ask),
+            web.delete("/rooms/{room}", rooms.close),
+            web.get("/rooms/{room}/mix", feeds.mix),
+            web.post("/rooms/{room}/participants", participants.join),
+            web.delete("/rooms/{room}/participants/{participant}", participants.leave),
+            web.get("/healthz", _healthz),
+            web.get("/readyz", _readyz),
+            web.get("/metrics", _metrics),
+            *pages.routes(),
+        ]
+    )
+    return app
+
+
+async def _healthz(request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+async def _readyz(request: web.Request) -> web.Response:
+    is_ready = request.app[HUB].is_ready(asyncio.get_running_loop().time())
+    return web.json_response({"ready": is_ready}, status=200 if is_ready else 503)
+
+
+async def _metrics(request: web.Request) -> web.Response:
+    body = generate_latest(request.app[METRICS].registry)
+    return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})

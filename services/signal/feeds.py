@@ -1,0 +1,83 @@
+"""A room's mix without a peer: once as JSON, or as an event stream (WHATWG HTML, server-sent events)."""
+
+import asyncio
+import contextlib
+import json
+
+from aiohttp import web
+
+from kuuki.errors import TooMany
+from kuuki.limits import WATCHERS_PER_GATEWAY
+from kuuki.mixjson import serialize_mix
+from kuuki.room import Role
+from kuuki.times import MIX_STALE_S, TICK_S
+from services.signal.gateway.hall import Hall, Held
+from services.signal.http.guards import require_secret
+from services.signal.http.keys import HUB, METRICS
+from services.signal.http.rooms import record_of
+
+_KEEP_ALIVE_S = 15.0
+_FIRST_MIX_S = 3 * TICK_S
+
+
+async def mix(request: web.Request) -> web.StreamResponse:
+    """GET /rooms/{room}/mix."""
+    record = record_of(request)
+    require_secret(request, record, Role.AUDIENCE)
+    hall = await request.app[HUB].hall(record.room)
+    if "text/event-stream" in request.headers.get("Accept", ""):
+        return await _stream(request, hall)
+    hall.look_in(asyncio.get_running_loop().time())
+    return web.json_response(_as_json(await _newest(hall)))
+
+
+async def _newest(hall: Hall) -> Held | None:
+    """The held mix when it is fresh; else wait some ticks for one."""
+    loop = asyncio.get_running_loop()
+    if hall.held is None or loop.time() - hall.held.folded_at > MIX_STALE_S:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(hall.newer.wait(), _FIRST_MIX_S)
+    return hall.held
+
+
+def _as_json(held: Held | None) -> dict[str, object]:
+    if held is None:
+        return {"state": "stale", "people": {}, "coverage": 0.0, "term": 0, "seq": 0, "age_ms": 0}
+    age_s = asyncio.get_running_loop().time() - held.folded_at
+    return serialize_mix(held.mix, round(age_s * 1000))
+
+
+async def _stream(request: web.Request, hall: Hall) -> web.StreamResponse:
+    gauge = request.app[METRICS].watchers
+    if len(hall.watchers) >= WATCHERS_PER_GATEWAY:
+        raise TooMany("watchers")
+    queue: asyncio.Queue[Held | None] = asyncio.Queue(maxsize=1)
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+
+    def receive(held: Held | None) -> None:
+        if queue.full():
+            queue.get_nowait()  # a slow reader skips to the newest
+        queue.put_nowait(held)
+
+    hall.watchers.add(receive)
+    gauge.inc()
+    try:
+        await response.prepare(request)
+        await _write(response, queue)
+    finally:
+        gauge.dec()
+        hall.watchers.discard(receive)
+    return response
+
+
+async def _write(response: web.StreamResponse, queue: "asyncio.Queue[Held | None]") -> None:
+    while True:
+        try:
+            held = await asyncio.wait_for(queue.get(), _KEEP_ALIVE_S)
+        except TimeoutError:
+            await response.write(b": still here\n\n")
+            continue
+        if held is None:
+            await response.write(b"event: closed\ndata: {}\n\n")
+            return
+        await response.write(b"event: mix\ndata: " + json.dumps(_as_json(held)).encode() + b"\n\n")

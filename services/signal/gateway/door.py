@@ -1,0 +1,60 @@
+"""What a peer's transport tells, brought to the hub: the PeerEvents of one member."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from kuuki.errors import CloseCode, DropReason
+from kuuki.frames import Beat, Presence
+from services.signal.gateway.hall import Hall
+from services.signal.gateway.member import Member
+
+if TYPE_CHECKING:
+    from services.signal.gateway.hub import Hub
+
+
+class Door:
+    """Ingest of one peer: admission, room, counters. Implements PeerEvents."""
+
+    def __init__(self, hub: "Hub", hall: Hall, member: Member) -> None:
+        self._hub = hub
+        self._hall = hall
+        self._member = member
+
+    def opened(self) -> None:
+        """See PeerEvents."""
+        self._hub.opened(self._hall, self._member)
+
+    def received(self, data: bytes) -> None:
+        """See PeerEvents."""
+        member = self._member
+        if member.close_code is not None:
+            return
+        now = asyncio.get_running_loop().time()
+        frame = member.admit(data, now)
+        if isinstance(frame, DropReason):
+            self.dropped(frame)
+            self._close_if_asked()
+            return
+        self._hub.metrics.frames.labels(type(frame).__name__.lower()).inc()
+        reason = member.take(self._hall.room, frame, now)
+        if reason is not None:
+            self.dropped(reason)
+        if isinstance(frame, Beat) and frame.presence is Presence.BYE:
+            self._hub.leave(self._hall, member, None)
+
+    def _close_if_asked(self) -> None:
+        if self._member.close_code is not None:
+            self._hub.leave(self._hall, self._member, self._member.close_code)
+
+    def dropped(self, reason: str) -> None:
+        """See PeerEvents."""
+        self._hub.metrics.frames_dropped.labels(str(reason)).inc()
+
+    def violated(self, reason: str) -> None:
+        """See PeerEvents."""
+        self.dropped(reason)
+        self._hub.leave(self._hall, self._member, CloseCode.MALFORMED)
+
+    def closed(self) -> None:
+        """See PeerEvents."""
+        self._hub.leave(self._hall, self._member, None)

@@ -1,0 +1,51 @@
+"""Fan-out of one room's mixes: encoded once, spread over a part of the tick, the newest always first."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from kuuki.frames import stamp
+from kuuki.times import TICK_S
+from services.signal.gateway.member import Member
+
+_SLICE = 20
+_GAP_S = 0.004
+_SPREAD_S = TICK_S / 2
+
+Sent = Callable[[Member, bool], None]
+
+
+class FanOut:
+    """Sends a room's newest mix to its members, in slices: one burst would make every receiver wait for the last."""
+
+    def __init__(self, sent: Sent) -> None:
+        self._sent = sent
+        self._frame = b""
+        self._folded_at = 0.0
+        self._left: list[Member] = []
+        self._size = _SLICE
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start(self, frame: bytes, folded_at: float, members: Iterable[Member]) -> None:
+        """Send this mix now. Who has not got the former one yet gets this one instead."""
+        self.stop()
+        self._frame, self._folded_at = frame, folded_at
+        self._left = [member for member in members if member.is_open]
+        self._size = max(_SLICE, -(-len(self._left) // int(_SPREAD_S / _GAP_S)))
+        self._send_slice()
+
+    def _send_slice(self) -> None:
+        self._timer = None
+        loop = asyncio.get_running_loop()
+        data = stamp(self._frame, round((loop.time() - self._folded_at) * 1000))
+        now, self._left = self._left[: self._size], self._left[self._size :]
+        for member in now:
+            if member.is_open and member.peer is not None:
+                self._sent(member, member.peer.send(data))
+        if self._left:
+            self._timer = loop.call_later(_GAP_S, self._send_slice)
+
+    def stop(self) -> None:
+        """Send no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

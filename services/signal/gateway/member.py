@@ -1,0 +1,96 @@
+"""One peer in a room, as the hub holds it: admission of its frames, its beats, its deadlines. Time is an argument."""
+
+from dataclasses import dataclass, field
+
+from kuuki.admission import Bucket
+from kuuki.errors import BadFrame, CloseCode, DropReason
+from kuuki.frames import Beat, Presence, Score, Tap, decode_from_client, encode
+from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, FRAMES_PER_S, MALFORMED_FRAMES, SLOW_TICKS
+from kuuki.room import Role, Room, Seat
+from kuuki.times import BEAT_S, PEER_SILENT_S, PENDING_OFFER_S
+from services.signal.gateway.peer import Peer
+
+_DROPS = {"too_large": DropReason.TOO_LARGE, "wrong_kind": DropReason.WRONG_KIND}
+ClientFrame = Score | Tap | Beat
+
+
+@dataclass(slots=True)
+class Member:
+    """A peer with its seat. ``made_at`` starts the deadline of a pending join; ``heard_at`` that of an open one."""
+
+    participant: str
+    seat_id: str
+    role: Role
+    made_at: float
+    address: str | None
+    peer: Peer | None = None
+    is_open: bool = False
+    close_code: CloseCode | None = None
+    close_at: float = 0.0
+    heard_at: float = 0.0
+    newest_seq: int = 0
+    beat_seq: int = 0
+    beat_at: float = 0.0
+    beat_sent: dict[int, float] = field(default_factory=dict)
+    rtt_ms: int = 0
+    malformed: int = 0
+    skipped: int = 0
+    frames_left: Bucket = field(init=False)
+    over_left: Bucket = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.frames_left = Bucket.full(FRAMES_PER_S, FRAMES_BURST, self.made_at)
+        self.over_left = Bucket.full(FRAMES_PER_S, FRAMES_OVER_BURST, self.made_at)
+
+    def admit(self, data: bytes, now: float) -> ClientFrame | DropReason:
+        """The frame in a message, if it may be taken; else why not. May set ``close_code``."""
+        if not self.frames_left.take(now):
+            if not self.over_left.take(now):
+                self.close_code = CloseCode.FLOOD
+            return DropReason.OVER_RATE
+        try:
+            frame = decode_from_client(data)
+        except BadFrame as error:
+            self.malformed += 1
+            if self.malformed >= MALFORMED_FRAMES:
+                self.close_code = CloseCode.MALFORMED
+            return _DROPS.get(error.reason, DropReason.MALFORMED)
+        self._hear(frame, now)
+        return frame
+
+    def _hear(self, frame: ClientFrame, now: float) -> None:
+        self.heard_at = now
+        self.newest_seq = max(self.newest_seq, frame.seq)
+        if isinstance(frame, Beat):
+            sent_at = self.beat_sent.pop(frame.answer, None)
+            if sent_at is not None:
+                self.rtt_ms = round((now - sent_at) * 1000)
+
+    def overdue(self, now: float) -> CloseCode | None:
+        """Why this peer's time is up, if it is."""
+        if not self.is_open:
+            return CloseCode.SILENT if now - self.made_at > PENDING_OFFER_S else None
+        if now - self.heard_at > PEER_SILENT_S:
+            return CloseCode.SILENT
+        return CloseCode.SLOW if self.skipped > SLOW_TICKS else None
+
+    def beat(self, seat: Seat | None, now: float) -> bytes:
+        """The next beat to this peer: what is known of it, or why it is closed."""
+        self.beat_seq += 1
+        self.beat_at = now + BEAT_S
+        self.beat_sent = {seq: at for seq, at in self.beat_sent.items() if now - at < 2.0}
+        self.beat_sent[self.beat_seq] = now
+        taps = sum(seat.tap_counts) if seat else 0
+        if self.close_code is not None:
+            return encode(Beat(self.beat_seq, Presence.BYE, self.newest_seq, taps, self.close_code, self.rtt_ms))
+        presence = seat.presence if seat else Presence.WATCHING
+        return encode(Beat(self.beat_seq, presence, self.newest_seq, taps & 0xFFFFFFFF, 0, self.rtt_ms))
+
+    def take(self, room: Room, frame: ClientFrame, now: float) -> DropReason | None:
+        """Hand a frame to the seat; a beat is due at once when it changed what the client waits to see."""
+        seat = room.seats.get(self.seat_id)
+        before = (seat.presence, seat.tap_counts) if seat else None
+        reason = room.take(self.seat_id, frame, now)
+        if seat is not None and (seat.presence, seat.tap_counts) != before:
+            self.beat_at = now
+        return reason

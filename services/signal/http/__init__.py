@@ -1,0 +1,1 @@
+"""HTTP: rooms, participants, mixes, pages. docs/protocol.md is the contract."""

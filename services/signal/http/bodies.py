@@ -1,0 +1,102 @@
+"""HTTP bodies as typed models: the source of docs/openapi.json."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from kuuki.errors import PurposeRefused
+from kuuki.limits import MIN_GROUP, MIN_GROUP_MAX, SHOW_URL_BYTES
+from kuuki.privacy import Privacy
+from services.runtime.rooms import Language, Purpose
+
+REFUSED_PURPOSES = ("work", "education", "recruitment")
+REFUSED_WHY = (
+    "Inferring emotions of people at work, in education or in recruitment is prohibited "
+    "(EU AI Act, Art. 5(1)(f)), and kuuki does not serve it anywhere."
+)
+
+
+class NewRoom(BaseModel):
+    """Body of POST /rooms."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    purpose: Purpose = "event"
+    min_group: Annotated[int, Field(ge=1, le=MIN_GROUP_MAX, strict=True)] = MIN_GROUP
+    language: Language = "en"
+    privacy: Privacy = Privacy.STANDARD
+    show: Annotated[str, Field(max_length=SHOW_URL_BYTES)] | None = None
+
+    @field_validator("purpose", mode="before")
+    @classmethod
+    def _lawful(cls, purpose: object) -> object:
+        if purpose in REFUSED_PURPOSES:
+            raise PurposeRefused(REFUSED_WHY)
+        return purpose
+
+    @field_validator("show")
+    @classmethod
+    def _embeddable(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme != "https" or not parts.hostname or parts.username or any(c in url for c in " \"'<>;,\\"):
+            raise ValueError("show must be an https URL without credentials, spaces, quotes, commas or semicolons")
+        return url
+
+
+class Links(BaseModel):
+    """Where people go."""
+
+    audience: str
+    stage: str
+
+
+class MadeRoom(BaseModel):
+    """Answer of POST /rooms."""
+
+    room: str
+    links: Links
+
+
+class RoomFacts(BaseModel):
+    """Answer of GET /rooms/{room}: what a page must know before it joins."""
+
+    room: str
+    purpose: Purpose
+    min_group: int
+    language: Language
+    privacy: Privacy
+    show: str | None
+
+
+class Problem(BaseModel):
+    """Every error: a static name, and what to do."""
+
+    error: str
+    message: str
+
+
+class People(BaseModel):
+    """Bounds of the number of contributors."""
+
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+class MixBody(BaseModel):
+    """Answer of GET /rooms/{room}/mix. The six from smiling to taps are absent unless live."""
+
+    state: Literal["live", "few", "stale", "empty"]
+    smiling: Annotated[float, Field(ge=0, le=1)] | None = None
+    weights: dict[str, float] | None = None
+    warmth: Annotated[float, Field(ge=-1, le=1)] | None = None
+    energy: Annotated[float, Field(ge=0, le=1)] | None = None
+    agreement: Annotated[float, Field(ge=0, le=1)] | None = None
+    taps: dict[str, float] | None = None
+    people: People
+    coverage: Annotated[float, Field(ge=0, le=1)]
+    term: int
+    seq: int
+    age_ms: int

@@ -1,0 +1,153 @@
+"""What stands before every route: errors as JSON, Host and Origin, who may, safe headers."""
+
+import hmac
+import ipaddress
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+
+from kuuki.errors import BadOffer, KuukiError, PurposeRefused, RoomUnknown, TooMany, Unavailable
+from kuuki.room import Role
+from services.runtime.rooms import RoomRecord
+from services.signal.http.keys import METRICS, SETTINGS
+
+Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
+log = structlog.get_logger(__name__)
+
+_PROBES: Final = ("/healthz", "/readyz", "/metrics")
+_LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "::1")
+_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(self), microphone=(self), display-capture=()",
+    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+}
+
+
+class ProblemError(web.HTTPException):
+    """An HTTP error with kuuki's JSON body."""
+
+    def __init__(self, status: int, error: str, message: str, headers: dict[str, str] | None = None) -> None:
+        self.status_code = status
+        body = web.json_response({"error": error, "message": message}).body
+        super().__init__(headers=headers, body=body, content_type="application/json")
+
+
+@web.middleware
+async def errors_as_json(request: web.Request, handler: Handle) -> web.StreamResponse:
+    """Every failure is a JSON problem; only an unexpected one is logged, without the request."""
+    try:
+        return await handler(request)
+    except ProblemError:
+        raise
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        name = HTTPStatus(error.status).phrase.lower().replace(" ", "_").replace("-", "_")
+        kept = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+        raise ProblemError(error.status, name, error.reason, kept) from error
+    except KuukiError as error:
+        raise _problem(request, error) from error
+    except Exception as error:
+        log.exception("a request failed unexpectedly", method=request.method)
+        raise ProblemError(500, "internal", "Something broke here; it was logged.") from error
+
+
+def _problem(request: web.Request, error: KuukiError) -> ProblemError:
+    if isinstance(error, RoomUnknown):
+        return ProblemError(404, "room_unknown", "There is no such room, or it is closed.")
+    if isinstance(error, BadOffer):
+        request.app[METRICS].offers_refused.labels(error.reason).inc()
+        return ProblemError(400, "bad_offer", f"The SDP offer is not acceptable: {error.reason}. See docs/protocol.md.")
+    if isinstance(error, TooMany):
+        request.app[METRICS].joins.labels(f"too_many_{error.reason}").inc()
+        return ProblemError(429, f"too_many_{error.reason}", "Too many at once; try again.", {"Retry-After": "1"})
+    if isinstance(error, PurposeRefused):
+        return ProblemError(422, "purpose_refused", str(error))
+    if isinstance(error, Unavailable):
+        return ProblemError(503, "unavailable", "Starting or going away; try again.", {"Retry-After": "1"})
+    return ProblemError(400, "malformed", str(error))
+
+
+@web.middleware
+async def host_and_origin(request: web.Request, handler: Handle) -> web.StreamResponse:
+    """Open on loopback, kuuki answers only to loopback names (no DNS rebinding); a browser's Origin must be ours."""
+    if request.path in _PROBES:
+        return await handler(request)
+    settings = request.app[SETTINGS]
+    host = _host_name(request.host)
+    if settings.open_to_all and host not in (*_LOOPBACK_NAMES, settings.host):
+        raise ProblemError(403, "host", "This kuuki answers on loopback only.")
+    origin = request.headers.get("Origin")
+    if origin is not None and not _is_own(origin, request):
+        raise ProblemError(403, "origin", "Requests from other sites are not served.")
+    return await handler(request)
+
+
+def _host_name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_own(origin: str, request: web.Request) -> bool:
+    public_url = request.app[SETTINGS].public_url
+    if public_url is not None and origin == "{0.scheme}://{0.netloc}".format(urlsplit(public_url)):
+        return True
+    return origin in (f"http://{request.host}", f"https://{request.host}")
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Headers that every answer carries."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.pop("Server", None)
+
+
+def require_admin(request: web.Request) -> None:
+    """The admin token, unless kuuki is open on loopback."""
+    settings = request.app[SETTINGS]
+    if settings.open_to_all:
+        return
+    token = settings.admin_token or ""
+    if not token or not hmac.compare_digest(_bearer(request).encode(), token.encode()):
+        raise ProblemError(401, "admin_token", "Making rooms here needs the admin token.", _CHALLENGE)
+
+
+def require_secret(request: web.Request, record: RoomRecord, role: Role) -> None:
+    """The secret of the room's link for that role, unless kuuki is open on loopback. Admins may everything."""
+    settings = request.app[SETTINGS]
+    if settings.open_to_all:
+        return
+    secret = _bearer(request)
+    if settings.admin_token and hmac.compare_digest(secret.encode(), settings.admin_token.encode()):
+        return
+    if not record.allows(secret, role):
+        raise ProblemError(401, "secret", "This link is not complete; ask for it again.", _CHALLENGE)
+
+
+_CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
+
+
+def _bearer(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def address_of(request: web.Request) -> str | None:
+    """The client's address for quotas; None on loopback without a proxy, where everybody is the same machine."""
+    remote = request.remote or ""
+    try:
+        is_local = ipaddress.ip_address(remote).is_loopback
+    except ValueError:
+        return remote
+    if not is_local:
+        return remote
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return forwarded.rpartition(",")[2].strip() or None

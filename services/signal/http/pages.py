@@ -1,0 +1,65 @@
+"""The pages and what they load, with a Content-Security-Policy that fits the room."""
+
+import mimetypes
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from kuuki.errors import RoomUnknown
+from services.signal.http.guards import ProblemError
+from services.signal.http.keys import PAGES
+from services.signal.http.rooms import record_of
+
+mimetypes.add_type("application/wasm", ".wasm")
+mimetypes.add_type("text/javascript", ".mjs")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+_FOLDERS: Final = ("assets", "models", "ort")
+_POLICY: Final = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; "
+    "img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'; frame-src {frames}"
+)
+
+
+async def page(request: web.Request) -> web.StreamResponse:
+    """The one page of the app, for /, /r/{room} and /r/{room}/stage."""
+    index = request.app[PAGES] / "index.html"
+    if not index.is_file():
+        raise ProblemError(503, "not_built", "The pages are not built: run `make setup`.")
+    response = web.FileResponse(index)
+    response.headers["Content-Security-Policy"] = _POLICY.format(frames=_frames(request))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _frames(request: web.Request) -> str:
+    """The origin of the room's show, or nothing."""
+    if "room" not in request.match_info:
+        return "'none'"
+    try:
+        show = record_of(request).show
+    except RoomUnknown:
+        return "'none'"
+    return "{0.scheme}://{0.netloc}".format(urlsplit(show)) if show else "'none'"
+
+
+async def asset(request: web.Request) -> web.StreamResponse:
+    """A built file. The names of those in assets/ hold a hash of their content; the others are revalidated."""
+    root = request.app[PAGES].resolve()
+    path = (root / request.path.removeprefix("/")).resolve()
+    if not path.is_relative_to(root) or not path.is_file():
+        raise web.HTTPNotFound
+    response = web.FileResponse(path)
+    is_hashed = request.path.startswith("/assets/")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
+    return response
+
+
+def routes() -> list[web.RouteDef]:
+    """Routes of pages and files."""
+    pages = [web.get(path, page) for path in ("/", "/r/{room}", "/r/{room}/stage")]
+    folders = [web.get(f"/{folder}/{{file:.+}}", asset) for folder in _FOLDERS]
+    files = [web.get(f"/{name}", asset) for name in ("favicon.svg", "manifest.webmanifest")]
+    return [*pages, *folders, *files]

@@ -1,0 +1,87 @@
+"""Rooms: make, ask, close."""
+
+import asyncio
+import re
+from typing import Final
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from kuuki.errors import RoomUnknown
+from kuuki.limits import ROOM_ID
+from kuuki.privacy import Privacy, Rule
+from kuuki.room import Role
+from services.runtime.rooms import RoomRecord, new_room_id
+from services.runtime.settings import Settings
+from services.signal.http.bodies import Links, MadeRoom, NewRoom, RoomFacts
+from services.signal.http.guards import ProblemError, require_admin, require_secret
+from services.signal.http.ice import ice_links
+from services.signal.http.keys import ORIGIN, ROOMS, SETTINGS
+
+_ROOM: Final = re.compile(ROOM_ID)
+
+
+def record_of(request: web.Request) -> RoomRecord:
+    """The room in the path; RoomUnknown for anything that is not one."""
+    room = request.match_info["room"]
+    if not _ROOM.fullmatch(room):
+        raise RoomUnknown
+    return request.app[ROOMS].get(room)
+
+
+async def make(request: web.Request) -> web.Response:
+    """POST /rooms."""
+    require_admin(request)
+    body = _parse(await request.read())
+    settings = request.app[SETTINGS]
+    if body.privacy is Privacy.EXACT and not settings.open_to_all:
+        raise ProblemError(422, "privacy", "An exact room is possible only where kuuki is bound to loopback.")
+    rule = Rule(body.privacy, body.min_group)
+    record = RoomRecord(new_room_id(), body.purpose, body.language, rule, body.show)
+    request.app[ROOMS].add(record, asyncio.get_running_loop().time())
+    links = links_of(record, request.app[ORIGIN], settings)
+    made = MadeRoom(room=record.room, links=links)
+    return web.json_response(made.model_dump(), status=201, headers={"Location": f"/rooms/{record.room}"})
+
+
+def _parse(body: bytes) -> NewRoom:
+    try:
+        return NewRoom.model_validate_json(body or b"{}")
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "body"
+        raise ProblemError(422, "body", f"{where}: {first['msg']}") from error
+
+
+def links_of(record: RoomRecord, origin: str, settings: Settings) -> Links:
+    """The room's links; with their secrets in the fragment where secrets are needed."""
+    audience, stage = f"{origin}/r/{record.room}", f"{origin}/r/{record.room}/stage"
+    if settings.open_to_all:
+        return Links(audience=audience, stage=stage)
+    return Links(audience=f"{audience}#k={record.audience_secret}", stage=f"{stage}#k={record.stage_secret}")
+
+
+async def ask(request: web.Request) -> web.Response:
+    """GET /rooms/{room}."""
+    record = record_of(request)
+    require_secret(request, record, Role.AUDIENCE)
+    facts = RoomFacts(
+        room=record.room,
+        purpose=record.purpose,
+        min_group=record.rule.min_group,
+        language=record.language,
+        privacy=record.rule.privacy,
+        show=record.show,
+    )
+    response = web.json_response(facts.model_dump(mode="json"))
+    for link in ice_links(request.app[SETTINGS].ice_servers):
+        response.headers.add("Link", link)
+    return response
+
+
+async def close(request: web.Request) -> web.Response:
+    """DELETE /rooms/{room}."""
+    record = record_of(request)
+    require_secret(request, record, Role.STAGE)
+    request.app[ROOMS].remove(record.room)
+    return web.Response(status=204)
