@@ -71,8 +71,7 @@ clean: ## forget everything that was built
 	@echo "[1/4] Python packages (hash-locked; a minute the first time)"
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv || { echo "no venv module: apt install python3-venv"; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt 2>&1 | { grep -v '^WARNING: Location' || true; }
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null \
-	  || $(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e . 2>&1 | { grep -v '^WARNING: Location' || true; }
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.setup
