@@ -1,11 +1,12 @@
 """The ``kuuki`` command. Options override the environment (KUUKI_*); docs/configuration.md lists both."""
 
-import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import uvloop
 from pydantic import ValidationError
 
 from services.launch.serve import serve as run_serve
@@ -57,7 +58,7 @@ def join(
     """Join a room from this machine: read expressions from a source, print the room's mix."""
     from client.headless.join import run_join
 
-    raise typer.Exit(asyncio.run(run_join(url=url, room=room, source=source, once=once, as_json=as_json)))
+    raise typer.Exit(uvloop.run(run_join(url=url, room=room, source=source, once=once, as_json=as_json)))
 
 
 @app.command()
@@ -71,11 +72,20 @@ def crowd(
     as_json: AsJson = False,
 ) -> None:
     """A seeded audience over real data channels, which knows the truth."""
-    from client.headless.crowd.command import crowd_command
+    from client.headless.crowd import print_crowd
 
-    raise typer.Exit(
-        crowd_command(url=url, room=room, people=people, seconds=seconds, cues=cues, seed=seed, as_json=as_json)
+    token = os.environ.get("KUUKI_ADMIN_TOKEN")
+    work = print_crowd(
+        url=url,
+        room=room,
+        people=people,
+        seconds=seconds,
+        cues=cues,
+        seed=seed,
+        admin_token=token,
+        as_json=as_json,
     )
+    raise typer.Exit(uvloop.run(work))
 
 
 @models_app.command("check")
