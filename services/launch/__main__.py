@@ -95,8 +95,8 @@ def check_models() -> None:
 
     results = check()
     for result in results:
-        print(result)
-    raise typer.Exit(0 if all(result.ok for result in results) else 1)
+        print(f"{'ok ' if result.good else 'BAD'} {result.line}")
+    raise typer.Exit(0 if all(result.good for result in results) else 1)
 
 
 def _settings(options: dict[str, Any]) -> Settings:
