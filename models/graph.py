@@ -87,7 +87,7 @@ class Graph:
         return Tensor(self._node(kind, names, **attributes), shape)
 
     def intake(self, size: int, weights: Array, bias: Array) -> Tensor:
-        """The picture, uint8 RGBA [1, size, size, 4], as channels: ``weights`` [channels, 3] of 0..255 plus ``bias``."""
+        """The picture, uint8 RGBA [1, size, size, 4], as channels: ``weights`` [channels, 3] x 0..255 + ``bias``."""
         self.size = size
         planes = self.op("Transpose", ["rgba"], (4, size, size), perm=[0, 3, 1, 2])
         numbers = self.op("Cast", [planes], planes.shape, to=TensorProto.FLOAT)
@@ -103,7 +103,7 @@ class Graph:
         padding: Padding = "same",
         groups: int = 1,
     ) -> Tensor:
-        """Convolution; ``kernel`` [out, in / groups, height, width]. "same" pads as TensorFlow does: more at the end."""
+        """Convolution; ``kernel`` [out, in / groups, height, width]. "same" pads as TensorFlow: more at the end."""
         shape = kernel.stored.shape if isinstance(kernel, Packed) else kernel.shape
         out, sides = _window(x.shape, shape[2:], stride, padding)
         inputs: list[Tensor | str] = [x, self.constant(kernel)]
