@@ -1,0 +1,85 @@
+// What the Air looks like for a mix: size is energy, colour warmth, edge agreement, light coverage.
+// Pure; the drawing softens over time, this does not.
+
+import type { Mix } from "./mix";
+import type { Link } from "./session";
+
+/** What the room can be said to be, before any number. */
+export type Standing = "connecting" | "empty" | "few" | "live" | "stale" | "over";
+
+export interface AirShape {
+  readonly standing: Standing;
+  /** Diameter of the light as a share of its box, 0..1. */
+  readonly size: number;
+  /** -1 cool .. 1 warm. */
+  readonly tone: number;
+  /** 0 mist .. 1 a sharp edge. */
+  readonly edge: number;
+  /** Brightness, 0..1. */
+  readonly light: number;
+  /** Rings that leave the light per second: the room's taps. 0..2. */
+  readonly rings: number;
+  /** Small lights that wait on a circle while few share: as many as the room needs, at most 12. */
+  readonly seeds: number;
+}
+
+const SMALLEST = 0.38;
+/** Warmth of a room that is all smiles is 0.81; nobody needs the last bit to see warm. */
+const FULL_WARMTH = 0.65;
+/** From this coverage on the light is full. */
+const FULL_COVERAGE = 0.5;
+const DIMMEST = 0.4;
+/** Taps per person and minute that give one ring a second. */
+const TAPS_PER_RING = 4;
+const MOST_SEEDS = 12;
+
+const DARK: Omit<AirShape, "standing" | "seeds"> = { size: SMALLEST, tone: 0, edge: 0, light: 0, rings: 0 };
+
+/** What stands between the room and us. A room that is over, or gone quiet, is never shown as live. */
+export function standing(link: Link, mix: Mix | null): Standing {
+  if (link === "closed") return "over";
+  if (mix === null) return "connecting";
+  if (mix.state === "live" && mix.body === null) return "stale";
+  return mix.state;
+}
+
+/** `last` is the shape shown before: a stale outline keeps its size. */
+export function airShape(link: Link, mix: Mix | null, minGroup: number, last: AirShape | null = null): AirShape {
+  const now = standing(link, mix);
+  const seeds = Math.min(Math.max(Math.round(minGroup), 1), MOST_SEEDS);
+  if (now !== "live" || !mix?.body) {
+    const size = now === "stale" || now === "over" ? (last?.size ?? 0.6) : SMALLEST;
+    return { ...DARK, standing: now, size, seeds };
+  }
+  const { energy, warmth, agreement, taps } = mix.body;
+  return {
+    standing: now,
+    size: SMALLEST + (1 - SMALLEST) * clamp(energy, 0, 1),
+    tone: clamp(warmth / FULL_WARMTH, -1, 1),
+    edge: clamp(agreement, 0, 1),
+    light: DIMMEST + (1 - DIMMEST) * clamp(mix.coverage / FULL_COVERAGE, 0, 1),
+    rings: clamp(sum(taps) / TAPS_PER_RING, 0, 2),
+    seeds,
+  };
+}
+
+/** Whether a difference could be seen; drawing skips the rest. */
+export function looksSame(a: AirShape, b: AirShape, just = 0.01): boolean {
+  return (
+    a.standing === b.standing &&
+    a.seeds === b.seeds &&
+    Math.abs(a.size - b.size) < just &&
+    Math.abs(a.tone - b.tone) < just &&
+    Math.abs(a.edge - b.edge) < just &&
+    Math.abs(a.light - b.light) < just &&
+    Math.abs(a.rings - b.rings) < just
+  );
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, Number.isFinite(value) ? value : low));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,129 @@
+// The room in one sentence and in one word. The thresholds are here, the words in locale/.
+
+import type { Standing } from "./air";
+import type { MixBody } from "./mix";
+import type { TapKind } from "./session";
+import type { Trend } from "./trend";
+
+/** A share in the terms people use. */
+export type Share =
+  | "hardly_any"
+  | "one_in_ten"
+  | "one_in_five"
+  | "one_in_four"
+  | "one_in_three"
+  | "two_in_five"
+  | "half"
+  | "three_in_five"
+  | "two_in_three"
+  | "three_in_four"
+  | "four_in_five"
+  | "nine_in_ten"
+  | "almost_all";
+
+/** Lower ends of the shares, midway between the fractions they are named after. */
+const SHARES: readonly (readonly [number, Share])[] = [
+  [0, "hardly_any"],
+  [0.05, "one_in_ten"],
+  [0.15, "one_in_five"],
+  [0.225, "one_in_four"],
+  [0.29, "one_in_three"],
+  [0.365, "two_in_five"],
+  [0.45, "half"],
+  [0.55, "three_in_five"],
+  [0.633, "two_in_three"],
+  [0.708, "three_in_four"],
+  [0.775, "four_in_five"],
+  [0.85, "nine_in_ten"],
+  [0.95, "almost_all"],
+];
+
+/** A share once said is kept until the number is this far outside of it. */
+const STICKS = 0.015;
+
+/** The share that `smiling` (0..1) is; `before` is what was said last. */
+export function share(smiling: number, before: Share | null = null): Share {
+  const at = SHARES.findIndex(([, name]) => name === before);
+  if (at >= 0) {
+    const low = SHARES[at]?.[0] ?? 0;
+    const high = SHARES[at + 1]?.[0] ?? Number.POSITIVE_INFINITY;
+    if (smiling >= low - STICKS && smiling < high + STICKS) return SHARES[at]?.[1] ?? "hardly_any";
+  }
+  return SHARES.findLast(([low]) => smiling >= low)?.[1] ?? "hardly_any";
+}
+
+/** One word for the stage. */
+export type Word = "laughing" | "warm" | "surprised" | "lively" | "mixed" | "heavy" | "gentle" | "quiet";
+
+const NEGATIVE = [0, 1, 2, 4] as const;
+const SURPRISE = 5;
+const LAUGH = 1;
+/** Laugh taps per person and minute from which a smiling room is called laughing. */
+const LAUGH_RATE = 3;
+/** All taps per person and minute that make a room lively whatever the faces do. */
+const LIVELY_RATE = 8;
+
+/** The word for a live body, from its published numbers alone. */
+export function word(body: MixBody): Word {
+  const weight = (label: number): number => body.weights[label] ?? 0;
+  const negative = NEGATIVE.reduce<number>((total, label) => total + weight(label), 0);
+  const rate = body.taps.reduce((total, taps) => total + taps, 0);
+  if (body.smiling >= 0.7 || (body.smiling >= 0.45 && (body.taps[LAUGH] ?? 0) >= LAUGH_RATE)) return "laughing";
+  if (weight(SURPRISE) >= 0.35) return "surprised";
+  if (body.smiling >= 0.45) return "warm";
+  if (rate >= LIVELY_RATE) return "lively";
+  if (negative >= 0.5) return "heavy";
+  if (body.agreement < 0.4) return "mixed";
+  if (body.smiling >= 0.15) return "gentle";
+  return "quiet";
+}
+
+/** Order of a mix's taps; see TAPS in kuuki/frames.py. */
+const TAP_ORDER: readonly TapKind[] = ["smile", "laugh", "wow", "applause"];
+/** Taps of one kind per person and minute that are worth saying. */
+const NOTABLE_RATE = 1;
+
+/** The kind of tap that is worth a mention now, or null. */
+export function loudestTap(taps: readonly number[]): TapKind | null {
+  const most = Math.max(0, ...taps);
+  return most >= NOTABLE_RATE ? (TAP_ORDER[taps.indexOf(most)] ?? null) : null;
+}
+
+/** Everything the sentence depends on. */
+export interface Telling {
+  readonly standing: Standing;
+  readonly share: Share;
+  readonly trend: Trend | null;
+  readonly tap: TapKind | null;
+  readonly minGroup: number;
+}
+
+/** The phrases a language gives. */
+export interface RoomPhrases {
+  readonly connecting: string;
+  readonly empty: string;
+  readonly stale: string;
+  readonly over: string;
+  readonly few: (minGroup: number) => string;
+  readonly share: Readonly<Record<Share, string>>;
+  readonly trend: Readonly<Record<Trend, string>>;
+  readonly taps: Readonly<Record<TapKind, string>>;
+  /** Share, trend ("" when there is none yet) and taps ("" when quiet) in one line. */
+  readonly join: (share: string, trend: string, taps: string) => string;
+}
+
+/** The one sentence beside the Air, which is also what a screen reader hears. */
+export function sentence(telling: Telling, phrases: RoomPhrases): string {
+  switch (telling.standing) {
+    case "few":
+      return phrases.few(telling.minGroup);
+    case "live":
+      return phrases.join(
+        phrases.share[telling.share],
+        telling.trend ? phrases.trend[telling.trend] : "",
+        telling.tap ? phrases.taps[telling.tap] : "",
+      );
+    default:
+      return phrases[telling.standing];
+  }
+}

@@ -1,0 +1,302 @@
+// English. Its shape is the type that every other language must satisfy.
+
+import type { RoomPhrases, Share, Word } from "../core/sentence";
+import type { ClosedBecause, SensingFailure, TapKind } from "../core/session";
+import type { Trend } from "../core/trend";
+
+const shares: Record<Share, string> = {
+  hardly_any: "Hardly anyone is smiling",
+  one_in_ten: "One in ten is smiling",
+  one_in_five: "One in five is smiling",
+  one_in_four: "One in four is smiling",
+  one_in_three: "One in three is smiling",
+  two_in_five: "Two in five are smiling",
+  half: "Half are smiling",
+  three_in_five: "Three in five are smiling",
+  two_in_three: "Two in three are smiling",
+  three_in_four: "Three in four are smiling",
+  four_in_five: "Four in five are smiling",
+  nine_in_ten: "Nine in ten are smiling",
+  almost_all: "Almost everyone is smiling",
+};
+
+const trends: Record<Trend, string> = { rising: "rising", falling: "fading", steady: "steady" };
+
+const room: RoomPhrases = {
+  connecting: "Connecting to the room.",
+  empty: "Nobody is sharing yet.",
+  stale: "No news from the room for a moment.",
+  over: "The connection to the room has ended.",
+  few: (minGroup) => `Fewer than ${minGroup} people are sharing; the mood appears from ${minGroup}.`,
+  share: shares,
+  trend: trends,
+  taps: {
+    smile: "Smiles are being tapped.",
+    laugh: "Laughs are being tapped.",
+    wow: "Wows are being tapped.",
+    applause: "Applause is being tapped.",
+  },
+  join: (share, trend, taps) => `${share}${trend ? `; ${trend}` : ""}.${taps ? ` ${taps}` : ""}`,
+};
+
+const words: Record<Word, string> = {
+  laughing: "Beaming",
+  warm: "Warm",
+  surprised: "Surprised",
+  lively: "Lively",
+  mixed: "Mixed",
+  heavy: "Serious",
+  gentle: "Gentle",
+  quiet: "Quiet",
+};
+
+const taps: Record<TapKind, string> = { smile: "Smile", laugh: "Laugh", wow: "Wow", applause: "Applause" };
+
+const failures: Record<SensingFailure, { what: string; todo: string }> = {
+  NotAllowedError: {
+    what: "The browser did not allow the camera.",
+    todo: "Press the camera sign in the address bar, allow it for this page, then try again.",
+  },
+  NotFoundError: {
+    what: "No camera was found.",
+    todo: "Plug one in or switch it on, then try again. You can also take part by tapping.",
+  },
+  NotReadableError: {
+    what: "The camera is busy.",
+    todo: "Close the other program or tab that uses it, then try again.",
+  },
+  OverconstrainedError: {
+    what: "This camera cannot be used here.",
+    todo: "Choose another camera below, then try again.",
+  },
+  SecurityError: {
+    what: "This page may not use a camera.",
+    todo: "Open the link directly in your browser, not inside another page or app.",
+  },
+  no_camera_api: {
+    what: "This browser gives no camera to this page.",
+    todo: "Open the link in an up-to-date browser, with an address that begins with https.",
+  },
+  ended: {
+    what: "The camera went away.",
+    todo: "It was unplugged, switched off or taken back. Connect it again, then try again.",
+  },
+  model: {
+    what: "The expression reader could not be loaded.",
+    todo: "Check the connection, then try again. Tapping works meanwhile.",
+  },
+};
+
+const closed: Record<ClosedBecause, { what: string; todo: string }> = {
+  left: { what: "You have left the room.", todo: "Reload the page to come back." },
+  room_unknown: { what: "There is no room at this address.", todo: "Check the link, or ask whoever sent it." },
+  room_closed: { what: "The room has been closed.", todo: "Thank you for being there. Nothing of you was kept." },
+  seat_taken: {
+    what: "You opened this room somewhere else.",
+    todo: "You count once, in the newest window. This one can be closed.",
+  },
+  removed: { what: "You were taken out of the room.", todo: "Ask the organizer if this was a mistake." },
+  not_allowed: { what: "This link does not open the room.", todo: "Its key is missing or wrong. Ask for the whole link." },
+  refused: { what: "The room ended the connection.", todo: "Too much was sent from this device. Reload to try again." },
+};
+
+export const en = {
+  tag: "en",
+  name: "English",
+  switchLabel: "Language",
+  room,
+  words,
+  taps,
+  labels: {
+    angry: "Angry",
+    disgust: "Disgust",
+    fear: "Fear",
+    happy: "Happy",
+    sad: "Sad",
+    surprise: "Surprise",
+    neutral: "Neutral",
+  },
+  trendWord: { rising: "rising", falling: "fading", steady: "steady" } as Record<Trend, string>,
+  notice:
+    "About expressions: kuuki can read facial expressions. It does so only if you agree, on your own device, and only to show the mood of the room.",
+  home: {
+    title: "kuuki: the mood of the room",
+    headline: "Read the room,\nwherever the room is.",
+    breath:
+      "Each person’s device reads its own person’s expression and sends seven numbers, never a picture. Everyone sees the mood of the whole room.",
+    start: "Start a room",
+    join: "Join a room",
+    purpose: "What is it for?",
+    purposes: { event: "An event", performance: "A performance", private: "Among friends" },
+    purposeHints: {
+      event: "A talk, a stream, a gathering.",
+      performance: "Comedy, music, theatre: someone is on stage.",
+      private: "Watching something together.",
+    },
+    refusedLabel: "Not possible",
+    refused: "Work, school and job interviews",
+    refusedWhy:
+      "Reading the expressions of people who work, learn or apply for a job is prohibited in the EU (AI Act, Article 5(1)(f)). kuuki does not do it anywhere.",
+    language: "Language of the room",
+    minGroup: "Show the mood from",
+    minGroupUnit: "people on",
+    minGroupHint: "Below this number nothing is shown, so that nobody can be singled out.",
+    minGroupLow: "Fewer than 5 says much about each single person. Everyone who joins will be told.",
+    show: "Link to the show (optional)",
+    showHint: "An https address of a player that can be embedded. It is shown in the audience page.",
+    showWrong: "This is not an https address.",
+    create: "Start the room",
+    creating: "Starting…",
+    failed: "The room could not be started.",
+    ready: "Your room is open.",
+    audienceLink: "For the audience",
+    audienceHint: "Share it, print it, put it on a slide.",
+    stageLink: "For the stage",
+    stageHint: "Open it on the screen that the performer sees.",
+    copy: "Copy",
+    copied: "Copied",
+    shareIt: "Share",
+    open: "Open",
+    qr: "QR code of the audience link",
+    another: "Start another room",
+    joinLabel: "Room or link",
+    joinHint: "Paste the link you were given, or type the room’s name.",
+    joinGo: "Go to the room",
+    joinEmpty: "Type a room or paste a link first.",
+    joinFailed: "This room could not be opened.",
+    steps: [
+      ["Read here", "The camera picture stays on each device."],
+      ["Sent", "Seven numbers, and only after agreeing."],
+      ["Shown", "One light for the whole room, from 5 people on."],
+    ] as readonly (readonly [string, string])[],
+  },
+  audience: {
+    title: (roomName: string) => `${roomName} · kuuki`,
+    heading: "The room",
+    showTitle: "The show",
+    links: {
+      joining: "Connecting…",
+      open: "Connected",
+      retrying: "The connection was lost. Trying again…",
+      watching: "Only watching works here: the network blocks UDP. You see the room, but cannot share or tap.",
+      closed: "Not connected",
+    },
+    exact: "This room shows exact numbers, even of a single person. It runs on this computer only, for trying things out.",
+    lowGroup: (minGroup: number) => `This room shows the mood from only ${minGroup} on, by the organizer’s choice.`,
+    popOut: "Pop out",
+    popOutHint: "A small window that stays on top. Sharing goes on in it while you watch something else.",
+    popBack: "Bring it back",
+    poppedOut: "kuuki is in the small window.",
+    secondScreen: "Watching something on this screen? Open this page on your phone and put it beside you.",
+    settings: "Settings",
+    keys: "Shortcut keys",
+    keysHint: "P pauses and resumes, 1 to 4 tap.",
+    leave: "Leave the room",
+  },
+  tapsTitle: "React by tapping",
+  tapsHint: "Works without a camera.",
+  tapped: (kind: string, count: number) => `${kind}, ${count} so far`,
+  consent: {
+    invite: "Share your expression?",
+    inviteWhy: "Your smile then counts in the room’s light. The camera stays off until you say yes.",
+    inviteGo: "How it works",
+    title: "Before the camera is on",
+    points: (minGroup: number, exact: boolean): readonly (readonly [string, string])[] => [
+      ["The picture stays here.", "It is read on this device and thrown away. It is never sent or stored."],
+      ["Seven numbers leave.", "How much your face looks like each of seven expressions, at most five times a second."],
+      exact
+        ? ["Shown to the room: exact numbers.", "In this trial room even one person’s numbers can be seen."]
+        : [
+            "Shown: only the room’s mix.",
+            minGroup === 1
+              ? "From 1 person on: alone in the room, the mix is you."
+              : `From ${minGroup} people on, rounded. Never a single person.`,
+          ],
+      ["Pause whenever you like.", "One press, and your numbers are out of the mix within a second."],
+      ["Not for work or school.", "An expression is what a face shows, not what a person thinks."],
+    ],
+    agree: "I agree, turn on the camera",
+    decline: "Not now",
+  },
+  sensing: {
+    title: "Your expression",
+    starting: "Turning on the camera…",
+    startingHint: "If the browser asks, allow the camera.",
+    on: "Sharing",
+    paused: "Paused: nothing is sent.",
+    hidden: "Paused, because this tab is hidden. Pop kuuki out to go on sharing.",
+    noFace: "No face in view, so nothing is sent.",
+    smile: "Smile",
+    bars: "What your device reads",
+    barsHint: "For one face these are guesses. The room’s number is far surer.",
+    preview: "Your camera, seen only by you",
+    pause: "Pause",
+    resume: "Go on",
+    stop: "Stop and turn the camera off",
+    camera: "Camera",
+    cameraN: (n: number) => `Camera ${n}`,
+    retry: "Try again",
+    unsure: "Not sure enough to count just now.",
+  },
+  sent: {
+    title: "What left this device",
+    open: "Show",
+    close: "Hide",
+    totals: (count: string, bytes: string) => `${count} messages, ${bytes} bytes in all`,
+    nothing: "Nothing yet.",
+    newest: "Newest score, byte for byte",
+    log: "The last ones",
+    hold: "Hold still",
+    follow: "Follow",
+    kinds: { score: "Score", tap: "Taps", beat: "Heartbeat" },
+    ago: (seconds: string) => `${seconds} s ago`,
+    bytes: (count: number) => `${count} bytes`,
+    parts: {
+      list: "list begins",
+      version: "version",
+      kind: "kind",
+      seq: "number",
+      weights: "seven weights follow",
+      sure: "how sure",
+      presence: "presence",
+      answer: "answer to",
+      taps: "taps so far",
+      code: "code",
+      rtt: "round trip, ms",
+      unknown: "not understood",
+    },
+    presence: ["watching", "sharing", "paused", "leaving"],
+  },
+  stage: {
+    title: (roomName: string) => `Stage · ${roomName}`,
+    smiling: "smiling",
+    people: (atLeast: number | null, atMost: number | null) =>
+      atLeast === null
+        ? atMost === null
+          ? ""
+          : `up to ${atMost} people`
+        : atMost === null
+          ? `${atLeast} people or more`
+          : atLeast === atMost
+            ? `${atLeast} ${atLeast === 1 ? "person" : "people"}`
+            : `${atLeast}–${atMost} people`,
+    coverage: (percent: number) => `${percent} % share`,
+    fullscreen: "Full screen",
+    leaveFullscreen: "Leave full screen",
+    chart: "The last 5 minutes",
+    chartClose: "Close the chart",
+    chartEmpty: "The curve begins as soon as the mood can be shown.",
+    chartSmiling: "Smiling",
+    chartEnergy: "Energy",
+    chartMinutesAgo: (minutes: number) => (minutes === 0 ? "now" : `${minutes} min ago`),
+    chartSummary: (now: number, low: number, high: number, lowAgo: string, highAgo: string) =>
+      `Smiling is at ${now} %. In the last 5 minutes it was lowest at ${low} % (${lowAgo}) and highest at ${high} % (${highAgo}).`,
+    when: "When",
+    invite: "Join with your phone",
+    waiting: "Waiting",
+    overWord: "The end",
+    staleWord: "Waiting",
+  },
+};
+
+export type Words = typeof en;

@@ -1,0 +1,308 @@
+// 日本語。
+
+import type { RoomPhrases, Share, Word } from "../core/sentence";
+import type { ClosedBecause, SensingFailure, TapKind } from "../core/session";
+import type { Trend } from "../core/trend";
+import type { Words } from "./en";
+
+const shares: Record<Share, string> = {
+  hardly_any: "笑顔はほとんどありません",
+  one_in_ten: "10人に1人が笑顔",
+  one_in_five: "5人に1人が笑顔",
+  one_in_four: "4人に1人が笑顔",
+  one_in_three: "3人に1人が笑顔",
+  two_in_five: "5人に2人が笑顔",
+  half: "半分の人が笑顔",
+  three_in_five: "5人に3人が笑顔",
+  two_in_three: "3人に2人が笑顔",
+  three_in_four: "4人に3人が笑顔",
+  four_in_five: "5人に4人が笑顔",
+  nine_in_ten: "10人に9人が笑顔",
+  almost_all: "ほぼ全員が笑顔",
+};
+
+const trends: Record<Trend, string> = {
+  rising: "上がっています",
+  falling: "下がっています",
+  steady: "変わりません",
+};
+
+const room: RoomPhrases = {
+  connecting: "会場につないでいます。",
+  empty: "まだ誰も表情を送っていません。",
+  stale: "会場からの知らせが少し途切れています。",
+  over: "会場との接続が終わりました。",
+  few: (minGroup) => `表情を送っている人が${minGroup}人未満です。${minGroup}人から空気が見えます。`,
+  share: shares,
+  trend: trends,
+  taps: {
+    smile: "にっこりのタップが届いています。",
+    laugh: "笑いのタップが届いています。",
+    wow: "おどろきのタップが届いています。",
+    applause: "拍手が届いています。",
+  },
+  join: (share, trend, taps) => `${share}。${trend ? `${trend}。` : ""}${taps}`,
+};
+
+const words: Record<Word, string> = {
+  laughing: "満面の笑み",
+  warm: "あたたかい",
+  surprised: "おどろき",
+  lively: "にぎやか",
+  mixed: "さまざま",
+  heavy: "真剣",
+  gentle: "おだやか",
+  quiet: "静か",
+};
+
+const taps: Record<TapKind, string> = { smile: "にっこり", laugh: "笑い", wow: "おお！", applause: "拍手" };
+
+const failures: Record<SensingFailure, { what: string; todo: string }> = {
+  NotAllowedError: {
+    what: "ブラウザーでカメラが許可されていません。",
+    todo: "アドレスバーのカメラの印を押して許可してから、もう一度お試しください。",
+  },
+  NotFoundError: {
+    what: "カメラが見つかりません。",
+    todo: "カメラをつなぐか電源を入れて、もう一度お試しください。タップでも参加できます。",
+  },
+  NotReadableError: {
+    what: "カメラがほかで使われています。",
+    todo: "カメラを使っているアプリやタブを閉じて、もう一度お試しください。",
+  },
+  OverconstrainedError: {
+    what: "このカメラはここでは使えません。",
+    todo: "下から別のカメラを選んで、もう一度お試しください。",
+  },
+  SecurityError: {
+    what: "このページではカメラを使えません。",
+    todo: "ほかのページやアプリの中ではなく、ブラウザーでリンクを直接開いてください。",
+  },
+  no_camera_api: {
+    what: "このブラウザーではカメラを使えません。",
+    todo: "新しいブラウザーで、https で始まるアドレスから開いてください。",
+  },
+  ended: {
+    what: "カメラが切れました。",
+    todo: "抜けたか、電源が切れたか、許可が取り消されました。つなぎ直して、もう一度お試しください。",
+  },
+  model: {
+    what: "表情を読み取るモデルを読み込めませんでした。",
+    todo: "接続を確かめて、もう一度お試しください。タップはそのまま使えます。",
+  },
+};
+
+const closed: Record<ClosedBecause, { what: string; todo: string }> = {
+  left: { what: "会場を出ました。", todo: "戻るにはページを読み込み直してください。" },
+  room_unknown: { what: "このアドレスに会場はありません。", todo: "リンクを確かめるか、送ってくれた人に聞いてください。" },
+  room_closed: { what: "会場は閉じました。", todo: "ご参加ありがとうございました。あなたの記録は残っていません。" },
+  seat_taken: {
+    what: "別の画面でこの会場を開いています。",
+    todo: "数えるのは1人1回、新しい画面だけです。こちらは閉じて大丈夫です。",
+  },
+  removed: { what: "会場から外されました。", todo: "間違いと思われるときは、主催者に聞いてください。" },
+  not_allowed: { what: "このリンクでは会場に入れません。", todo: "鍵が欠けているか違っています。リンク全体をもらってください。" },
+  refused: {
+    what: "会場側から接続が切られました。",
+    todo: "この端末から送られた量が多すぎました。読み込み直すともう一度試せます。",
+  },
+};
+
+export const ja = {
+  tag: "ja",
+  name: "日本語",
+  switchLabel: "言語",
+  room,
+  words,
+  taps,
+  labels: {
+    angry: "怒り",
+    disgust: "嫌悪",
+    fear: "恐れ",
+    happy: "笑顔",
+    sad: "悲しみ",
+    surprise: "驚き",
+    neutral: "真顔",
+  },
+  trendWord: { rising: "上昇", falling: "下降", steady: "横ばい" },
+  notice:
+    "表情の読み取りについて：kuuki は顔の表情を読み取れます。読み取るのは同意した人の端末の中だけで、会場の空気を映すためだけに使います。",
+  home: {
+    title: "kuuki：会場の空気",
+    headline: "離れていても、\n空気が読める。",
+    breath:
+      "見ている人の表情を、その人の端末が読み取ります。送るのは7つの数字だけで、映像は送りません。会場全体の空気が、みんなに見えます。",
+    start: "会場をひらく",
+    join: "会場に入る",
+    purpose: "何に使いますか",
+    purposes: { event: "イベント", performance: "公演", private: "仲間うち" },
+    purposeHints: {
+      event: "講演、配信、集まりなど。",
+      performance: "お笑い、音楽、演劇など、舞台に立つ人がいるとき。",
+      private: "友だちや家族と一緒に見るとき。",
+    },
+    refusedLabel: "使えません",
+    refused: "職場・学校・採用面接",
+    refusedWhy:
+      "働く人、学ぶ人、応募する人の表情を読み取ることは、EU で禁じられています（AI法 第5条1項(f)）。kuuki はどこの国でも行いません。",
+    language: "会場の言語",
+    minGroup: "空気を映すのは",
+    minGroupUnit: "人から",
+    minGroupHint: "この人数に満たないあいだは何も映しません。誰か1人が特定されるのを防ぐためです。",
+    minGroupLow: "5人未満では一人ひとりのことが見えやすくなります。入る人全員にお知らせします。",
+    show: "番組のリンク（なくてもかまいません）",
+    showHint: "埋め込みできるプレーヤーの https アドレス。観客のページに表示します。",
+    showWrong: "https のアドレスではありません。",
+    create: "会場をひらく",
+    creating: "ひらいています…",
+    failed: "会場をひらけませんでした。",
+    ready: "会場がひらきました。",
+    audienceLink: "観客用",
+    audienceHint: "送る、印刷する、スライドに載せる。",
+    stageLink: "舞台用",
+    stageHint: "演者から見える画面で開いてください。",
+    copy: "コピー",
+    copied: "コピーしました",
+    shareIt: "共有",
+    open: "開く",
+    qr: "観客用リンクのQRコード",
+    another: "別の会場をひらく",
+    joinLabel: "会場名またはリンク",
+    joinHint: "もらったリンクを貼るか、会場名を入力してください。",
+    joinGo: "会場に入る",
+    joinEmpty: "会場名かリンクを入れてください。",
+    joinFailed: "この会場は開けませんでした。",
+    steps: [
+      ["読み取る", "カメラの映像は、それぞれの端末から出ません。"],
+      ["送る", "同意した人の、7つの数字だけ。"],
+      ["映す", "5人から、会場全体をひとつの光で。"],
+    ],
+  },
+  audience: {
+    title: (roomName) => `${roomName} · kuuki`,
+    heading: "会場",
+    showTitle: "番組",
+    links: {
+      joining: "つないでいます…",
+      open: "接続中",
+      retrying: "接続が切れました。つなぎ直しています…",
+      watching: "ここでは見るだけになります。ネットワークが UDP を通さないため、表情やタップは送れません。",
+      closed: "接続していません",
+    },
+    exact: "この会場は、1人だけでも正確な数字を映します。このコンピューターの中だけで動く、お試し用の会場です。",
+    lowGroup: (minGroup) => `この会場は主催者の設定により、${minGroup}人から空気を映します。`,
+    popOut: "小窓にする",
+    popOutHint: "いつも手前に出る小さな窓です。ほかの画面を見ているあいだも表情を送れます。",
+    popBack: "ここに戻す",
+    poppedOut: "kuuki は小窓に出ています。",
+    secondScreen: "この画面で番組を見るときは、スマートフォンでこのページを開いて、そばに置いてください。",
+    settings: "設定",
+    keys: "ショートカットキー",
+    keysHint: "P で一時停止と再開、1〜4 でタップ。",
+    leave: "会場を出る",
+  },
+  tapsTitle: "タップで反応",
+  tapsHint: "カメラなしで参加できます。",
+  tapped: (kind, count) => `${kind}、これまで${count}回`,
+  consent: {
+    invite: "表情を送りますか",
+    inviteWhy: "あなたの笑顔が会場の光に加わります。同意するまでカメラはつきません。",
+    inviteGo: "しくみを見る",
+    title: "カメラをつける前に",
+    points: (minGroup, exact) => [
+      ["映像はこの端末から出ません。", "ここで読み取ってすぐ捨てます。送ることも残すこともありません。"],
+      ["送るのは7つの数字です。", "顔が7種類の表情にどれだけ近いかを、多くて1秒に5回。"],
+      exact
+        ? ["会場には正確な数字が映ります。", "このお試し会場では、1人の数字でも見えます。"]
+        : [
+            "映るのは会場全体の平均だけです。",
+            minGroup === 1
+              ? "1人から映します。ほかに誰もいなければ、映るのはあなたです。"
+              : `${minGroup}人から、丸めた数字で。1人だけが映ることはありません。`,
+          ],
+      ["いつでも止められます。", "ひと押しで、1秒以内にあなたの数字は外れます。"],
+      ["職場や学校では使えません。", "表情は顔に見えるものです。その人の考えまではわかりません。"],
+    ],
+    agree: "同意してカメラをつける",
+    decline: "今はしない",
+  },
+  sensing: {
+    title: "あなたの表情",
+    starting: "カメラをつけています…",
+    startingHint: "ブラウザーに聞かれたら、カメラを許可してください。",
+    on: "送信中",
+    paused: "一時停止中です。何も送っていません。",
+    hidden: "タブが隠れているので止まっています。小窓にすると続けられます。",
+    noFace: "顔が見えないので、何も送っていません。",
+    smile: "笑顔",
+    bars: "この端末が読み取ったもの",
+    barsHint: "1人の顔では目安です。会場全体の数字のほうがずっと確かです。",
+    preview: "あなたのカメラ。見えるのはあなただけです",
+    pause: "一時停止",
+    resume: "再開",
+    stop: "やめてカメラを切る",
+    camera: "カメラ",
+    cameraN: (n) => `カメラ ${n}`,
+    retry: "もう一度試す",
+    unsure: "今ははっきりしないので数えていません。",
+  },
+  sent: {
+    title: "この端末から出たもの",
+    open: "見る",
+    close: "隠す",
+    totals: (count, bytes) => `合計 ${count} 通、${bytes} バイト`,
+    nothing: "まだ何も出ていません。",
+    newest: "いちばん新しいスコアの全バイト",
+    log: "最近の送信",
+    hold: "止めて見る",
+    follow: "続きを見る",
+    kinds: { score: "スコア", tap: "タップ", beat: "合図" },
+    ago: (seconds) => `${seconds} 秒前`,
+    bytes: (count) => `${count} バイト`,
+    parts: {
+      list: "並びの始まり",
+      version: "版",
+      kind: "種類",
+      seq: "通し番号",
+      weights: "7つの重みの始まり",
+      sure: "確かさ",
+      presence: "状態",
+      answer: "返事の番号",
+      taps: "タップの合計",
+      code: "コード",
+      rtt: "往復ミリ秒",
+      unknown: "読めません",
+    },
+    presence: ["見ている", "送っている", "一時停止", "退室"],
+  },
+  stage: {
+    title: (roomName) => `舞台 · ${roomName}`,
+    smiling: "が笑顔",
+    people: (atLeast, atMost) =>
+      atLeast === null
+        ? atMost === null
+          ? ""
+          : `${atMost}人まで`
+        : atMost === null
+          ? `${atLeast}人以上`
+          : atLeast === atMost
+            ? `${atLeast}人`
+            : `${atLeast}〜${atMost}人`,
+    coverage: (percent) => `${percent}％が送信中`,
+    fullscreen: "全画面",
+    leaveFullscreen: "全画面をやめる",
+    chart: "この5分",
+    chartClose: "グラフを閉じる",
+    chartEmpty: "空気が見えはじめると、線が伸びていきます。",
+    chartSmiling: "笑顔",
+    chartEnergy: "活気",
+    chartMinutesAgo: (minutes) => (minutes === 0 ? "今" : `${minutes}分前`),
+    chartSummary: (now, low, high, lowAgo, highAgo) =>
+      `笑顔は今${now}％です。この5分では、いちばん低いときで${low}％（${lowAgo}）、高いときで${high}％（${highAgo}）でした。`,
+    when: "時刻",
+    invite: "スマートフォンで参加",
+    waiting: "待っています",
+    overWord: "おしまい",
+    staleWord: "待っています",
+  },
+} satisfies Words;

@@ -1,0 +1,45 @@
+// What every element of kuuki has: a language, the words of it, and styles that survive a change of window.
+
+import { LitElement } from "lit";
+import { type Language, type Words, wordsOf } from "../locale";
+import { dress, textsOf } from "./dress";
+import { look } from "./look";
+
+export abstract class KuukiElement extends LitElement {
+  static override properties: Record<string, object> = { language: { type: String } };
+
+  static override styles = [look];
+
+  /** The language that this element speaks. */
+  declare language: Language;
+
+  constructor() {
+    super();
+    this.language = "en";
+  }
+
+  protected get words(): Words {
+    return wordsOf(this.language);
+  }
+
+  protected override createRenderRoot(): ShadowRoot {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    this.#dress(root);
+    return root;
+  }
+
+  /** Called by the browser when the element comes into another document. */
+  adoptedCallback(): void {
+    if (this.shadowRoot) this.#dress(this.shadowRoot);
+  }
+
+  #dress(root: ShadowRoot): void {
+    dress(root, textsOf((this.constructor as typeof KuukiElement).elementStyles));
+  }
+}
+
+/** Tells the document what it is about. */
+export function nameDocument(owner: Document, language: Language, title: string): void {
+  owner.documentElement.lang = language;
+  if (owner.title !== title) owner.title = title;
+}
