@@ -1,0 +1,59 @@
+"""Which of this machine's addresses a connection offers.
+
+aioice skips 127.0.0.1 and offers all others. A client that talks to a gateway on this very machine must do the
+opposite: loopback and nothing else. aioice has no setting for it; ``aioice.ice.get_host_addresses`` is the one place
+where it asks. So this module replaces that function, once for the whole process, with one that does what it did
+before except inside ``only``: connections gathered there offer the given address, all others are untouched.
+"""
+
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import aioice.ice
+
+_only: ContextVar[str | None] = ContextVar("kuuki_only_address", default=None)
+_before = aioice.ice.get_host_addresses
+
+
+def _get_host_addresses(use_ipv4: bool, use_ipv6: bool) -> list[str]:
+    address = _only.get()
+    if address is not None:
+        return [address]
+    addresses: list[str] = _before(use_ipv4, use_ipv6)
+    return addresses
+
+
+@contextmanager
+def only(address: str | None) -> Iterator[None]:
+    """Candidates gathered inside (also by tasks made inside) are of this address; None changes nothing."""
+    if address is not None:
+        _install()
+    token = _only.set(address)
+    try:
+        yield
+    finally:
+        _only.reset(token)
+
+
+def _install() -> None:
+    global _before  # noqa: PLW0603 - one function of a library is replaced; there is one of it in a process
+    if aioice.ice.get_host_addresses is not _get_host_addresses:
+        _before = aioice.ice.get_host_addresses
+        aioice.ice.get_host_addresses = _get_host_addresses
+
+
+def loopback_of(host: str) -> str | None:
+    """The loopback address that a URL's host means, or None if it is another machine's.
+
+    >>> loopback_of("localhost"), loopback_of("127.0.0.1"), loopback_of("::1"), loopback_of("kuuki.example")
+    ('127.0.0.1', '127.0.0.1', '::1', None)
+    """
+    if host == "localhost" or host.endswith(".localhost"):
+        return "127.0.0.1"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    return str(address) if address.is_loopback else None

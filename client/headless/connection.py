@@ -1,0 +1,90 @@
+"""One RTCPeerConnection with its one channel. The hot path (``send``, ``on_message``) makes no task of its own."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+
+from client.headless.addresses import only
+from client.headless.errors import CannotJoin, TryLater
+from kuuki.limits import BUFFERED_BYTES
+from kuuki.times import PENDING_OFFER_S
+
+Hear = Callable[[bytes], None]
+
+
+class Connection:
+    """A connection that is being made, is open, or is closed.
+
+    ``on_message`` is called with each binary message, ``on_closed`` once when the transport is gone. Both return at
+    once.
+    """
+
+    def __init__(
+        self, ice_servers: Sequence[RTCIceServer], address: str | None, on_message: Hear, on_closed: Callable[[], None]
+    ) -> None:
+        self._peer = RTCPeerConnection(RTCConfiguration(iceServers=list(ice_servers)))
+        self._address = address
+        self._on_message = on_message
+        self._on_closed = on_closed
+        self._opened = asyncio.Event()
+        self._is_gone = False
+        self._channel = self._peer.createDataChannel("kuuki", ordered=False, maxRetransmits=0)
+        self._channel.on("open", self._opened.set)
+        self._channel.on("message", self._hear)
+        self._channel.on("close", self._gone)
+        self._peer.on("connectionstatechange", self._state_changed)
+
+    async def offer(self) -> str:
+        """The SDP offer, its candidates gathered."""
+        with only(self._address):
+            await self._peer.setLocalDescription(await self._peer.createOffer())
+        return self._peer.localDescription.sdp
+
+    async def accept(self, answer: str) -> None:
+        """Take the gateway's answer and wait until the channel is open. Raises CannotJoin or TryLater."""
+        try:
+            await self._peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        except ValueError as error:
+            raise CannotJoin("The gateway's answer is not one for a data channel.") from error
+        try:
+            async with asyncio.timeout(PENDING_OFFER_S):
+                await self._opened.wait()
+        except TimeoutError as error:
+            raise TryLater(
+                "The room answers, but no channel opens: UDP to the gateway seems to be blocked. "
+                "Try another network, or set KUUKI_ICE_SERVERS to a TURN server."
+            ) from error
+        if self._is_gone:
+            raise TryLater("The gateway closed the connection while it was being made.")
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether everything given to send has left."""
+        return self._channel.bufferedAmount == 0
+
+    def send(self, data: bytes) -> bool:
+        """Send now; False if it is not open or too much is still unsent."""
+        if self._channel.readyState != "open" or self._channel.bufferedAmount > BUFFERED_BYTES:
+            return False
+        self._channel.send(data)
+        return True
+
+    async def close(self) -> None:
+        """Let go of everything. May be called twice."""
+        self._is_gone = True
+        await self._peer.close()
+
+    def _hear(self, message: bytes | str) -> None:
+        if isinstance(message, bytes):
+            self._on_message(message)
+
+    def _state_changed(self) -> None:
+        if self._peer.connectionState in ("failed", "closed"):
+            self._gone()
+
+    def _gone(self) -> None:
+        if not self._is_gone:
+            self._is_gone = True
+            self._opened.set()
+            self._on_closed()

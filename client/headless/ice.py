@@ -1,0 +1,42 @@
+"""STUN and TURN servers: from the environment, and from the ``Link`` headers of an answer.
+
+Without any, none are used: never the third party's that aiortc would ask.
+"""
+
+import os
+import re
+from collections.abc import Iterable
+
+from aiortc import RTCIceServer
+
+_LINK = re.compile(r"<((?:stuns?|turns?):[^>\s]+)>\s*;([^<]*)")
+_PARAMETER = re.compile(r'([a-z-]+)="([^"]*)"')
+_WITH_NAME = re.compile(r"(turns?):([^:@/]+):([^@/]+)@(.+)")
+
+
+def from_environment() -> list[RTCIceServer]:
+    """``KUUKI_ICE_SERVERS``: comma-separated ``stun:host:port`` and ``turn:name:password@host:port``."""
+    return parse_servers(os.environ.get("KUUKI_ICE_SERVERS", ""))
+
+
+def parse_servers(text: str) -> list[RTCIceServer]:
+    """Servers of a comma-separated list."""
+    return [_server(item.strip()) for item in text.split(",") if item.strip()]
+
+
+def _server(item: str) -> RTCIceServer:
+    named = _WITH_NAME.fullmatch(item)
+    if named is None:
+        return RTCIceServer(urls=item)
+    scheme, name, password, host = named.groups()
+    return RTCIceServer(urls=f"{scheme}:{host}", username=name, credential=password)
+
+
+def parse_links(headers: Iterable[str]) -> list[RTCIceServer]:
+    """The ice-servers among ``Link`` headers (RFC 9725 section 4.6)."""
+    servers = []
+    for url, rest in _LINK.findall(", ".join(headers)):
+        parameters = dict(_PARAMETER.findall(rest))
+        if parameters.get("rel") == "ice-server":
+            servers.append(RTCIceServer(url, parameters.get("username"), parameters.get("credential")))
+    return servers

@@ -1,0 +1,124 @@
+"""Joining and leaving over HTTP: an offer out, an answer in; and the rooms themselves."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import urljoin
+
+import aiohttp
+from aiortc import RTCIceServer
+
+from client.headless.errors import CannotJoin, TryLater
+from client.headless.ice import parse_links
+from client.headless.place import Place
+from kuuki.room import Role
+
+_TIMEOUT = aiohttp.ClientTimeout(total=10)
+_LATER = (429, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a join is answered with. ``participant`` is the URL to DELETE when leaving."""
+
+    sdp: str
+    participant: str
+    seat: str | None
+    ice_servers: list[RTCIceServer]
+
+
+async def join(http: aiohttp.ClientSession, place: Place, role: Role, offer: str, seat: str | None) -> Answer:
+    """POST an offer. Raises CannotJoin or TryLater."""
+    headers = {"Content-Type": "application/sdp", **place.headers}
+    if seat is not None:
+        headers["Kuuki-Seat"] = seat
+    try:
+        async with http.post(
+            place.participants, params={"role": role}, data=offer, headers=headers, timeout=_TIMEOUT
+        ) as answer:
+            if answer.status != 201:
+                await _refuse(answer)
+            return Answer(
+                sdp=await answer.text(),
+                participant=urljoin(place.base + "/", answer.headers.get("Location", "")),
+                seat=answer.headers.get("Kuuki-Seat"),
+                ice_servers=parse_links(answer.headers.getall("Link", [])),
+            )
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise TryLater(_unreachable(place.base, error)) from error
+
+
+async def leave(http: aiohttp.ClientSession, place: Place, participant: str) -> bool:
+    """DELETE a participant; whether the gateway said that it is gone."""
+    try:
+        async with asyncio.timeout(2), http.delete(participant, headers=place.headers) as answer:
+            return answer.status in (204, 404)
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+
+
+async def room_facts(http: aiohttp.ClientSession, place: Place) -> dict[str, Any]:
+    """GET what a room says of itself. Raises CannotJoin or TryLater."""
+    try:
+        async with http.get(f"{place.base}/rooms/{place.room}", headers=place.headers, timeout=_TIMEOUT) as answer:
+            return await _object(answer, 200)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise TryLater(_unreachable(place.base, error)) from error
+
+
+async def make_room(
+    http: aiohttp.ClientSession, base: str, wanted: dict[str, Any], admin_token: str | None
+) -> dict[str, Any]:
+    """POST a room: its id and its links. Raises CannotJoin or TryLater."""
+    headers = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}
+    try:
+        async with http.post(f"{base}/rooms", json=wanted, headers=headers, timeout=_TIMEOUT) as answer:
+            return await _object(answer, 201)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise TryLater(_unreachable(base, error)) from error
+
+
+async def close_room(http: aiohttp.ClientSession, place: Place) -> None:
+    """DELETE a room that one has made. A server that is gone has no room to close: no error."""
+    try:
+        async with http.delete(f"{place.base}/rooms/{place.room}", headers=place.headers, timeout=_TIMEOUT):
+            return
+    except (aiohttp.ClientError, TimeoutError):
+        return
+
+
+async def _object(answer: aiohttp.ClientResponse, wanted: int) -> dict[str, Any]:
+    if answer.status != wanted:
+        await _refuse(answer)
+    said = await answer.json()
+    if not isinstance(said, dict):
+        raise CannotJoin(f"{answer.url.origin()} answers, but not as a kuuki server does. Is the URL right?")
+    return said
+
+
+async def _refuse(answer: aiohttp.ClientResponse) -> NoReturn:
+    text = await _message(answer)
+    if answer.status in _LATER:
+        raise TryLater(text, _retry_after_s(answer))
+    raise CannotJoin(text)
+
+
+async def _message(answer: aiohttp.ClientResponse) -> str:
+    """What the server says is wrong; if it is not kuuki's JSON, what its status means."""
+    try:
+        said = await answer.json()
+        return str(said["message"])
+    except (aiohttp.ClientError, ValueError, KeyError, TypeError):
+        return f"{answer.url.origin()} answers {answer.status}: no kuuki server speaks like that. Is the URL right?"
+
+
+def _retry_after_s(answer: aiohttp.ClientResponse) -> float:
+    try:
+        return min(60.0, max(0.0, float(answer.headers.get("Retry-After", "0"))))
+    except ValueError:  # the date form: the jitter of the retry is wait enough
+        return 0.0
+
+
+def _unreachable(base: str, error: BaseException) -> str:
+    why = "no answer in time" if isinstance(error, TimeoutError) else str(error)
+    return f"{base} cannot be reached ({why}). Is kuuki running there? `kuuki serve` starts it."
