@@ -5,59 +5,17 @@ The server and the crowd are processes of their own on 127.0.0.1. CPU seconds ar
 
 import argparse
 import json
-import os
-import re
-import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-_KUUKI = [sys.executable, "-m", "services.launch"]
-_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
-
-
-@dataclass(frozen=True)
-class Server:
-    """A ``kuuki serve`` of our own."""
-
-    process: "subprocess.Popen[str]"
-    url: str
-
-    def cpu_s(self) -> float:
-        """User and system time of the process so far, in seconds."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
-
-    def rss_bytes(self) -> int:
-        """Resident memory, in bytes."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-
-    def stop(self) -> None:
-        """End it and wait."""
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=15)
-
-
-def start() -> Server:
-    """A server on a free port, once it says where."""
-    process = subprocess.Popen(
-        [*_KUUKI, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    if process.stdout is None:
-        raise RuntimeError("no pipe from kuuki serve")
-    for line in process.stdout:
-        if match := re.search(r"http://\S+", line):
-            return Server(process, match[0])
-    raise RuntimeError("kuuki serve ended before it served")
+from loadtests.server import KUUKI, Server, start
 
 
 def crowd(server: Server, people: int, seconds: float) -> dict[str, Any]:
     """Run a crowd against the server; its summary."""
-    command = [*_KUUKI, "crowd", "--url", server.url, "--people", str(people), "--seconds", str(seconds), "--json"]
+    command = [*KUUKI, "crowd", "--url", server.url, "--people", str(people), "--seconds", str(seconds), "--json"]
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=seconds + 120)
     summary: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
     return summary

@@ -1,0 +1,57 @@
+"""A ``kuuki serve`` of our own, on a free port of 127.0.0.1: for benches and for tests."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+KUUKI = [sys.executable, "-m", "services.launch"]
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A ``kuuki serve`` of our own."""
+
+    process: "subprocess.Popen[str]"
+    url: str
+    errors: IO[str]
+
+    def cpu_s(self) -> float:
+        """User and system time of the process so far, in seconds."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+
+    def rss_bytes(self) -> int:
+        """Resident memory, in bytes."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def log(self) -> str:
+        """What it wrote to standard error so far."""
+        self.errors.flush()
+        return Path(self.errors.name).read_text()
+
+    def stop(self) -> None:
+        """End it and wait."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=15)
+        self.errors.close()
+
+
+def start(*options: str) -> Server:
+    """A server on a free port, once it says where."""
+    errors = tempfile.NamedTemporaryFile("w+", prefix="kuuki-", suffix=".log")  # noqa: SIM115 - closed by stop
+    command = [*KUUKI, "serve", "--port", "0", *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+    if process.stdout is None:
+        raise RuntimeError("no pipe from kuuki serve")
+    for line in process.stdout:
+        if match := re.search(r"https?://\S+", line):
+            return Server(process, match[0], errors)
+    raise RuntimeError(f"kuuki serve ended before it served: {Path(errors.name).read_text()}")

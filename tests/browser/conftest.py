@@ -1,0 +1,90 @@
+"""A real kuuki, a real Chromium, a fake webcam with a real smiling face."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from loadtests.server import Server, start
+from models.faces import write_smile_y4m
+
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Launch = Callable[..., Awaitable[Browser]]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    path = shutil.which("chromium")
+    assert path, "Chromium is missing: apt install chromium"
+    return path
+
+
+@pytest.fixture(scope="session")
+def webcam(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("webcam") / "smile.y4m"
+    write_smile_y4m(path)
+    return path
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running = start()
+    yield running
+    running.stop()
+    assert "Traceback" not in running.log(), running.log()
+
+
+@pytest.fixture
+async def make_room(server: Server) -> AsyncIterator[Callable[..., Awaitable[str]]]:
+    async with aiohttp.ClientSession() as http:
+
+        async def make(**body: Any) -> str:
+            async with http.post(f"{server.url}/rooms", json=body) as answer:
+                assert answer.status == 201, await answer.text()
+                room: str = (await answer.json())["room"]
+                return room
+
+        yield make
+
+
+@pytest.fixture
+async def launch(chromium: str) -> AsyncIterator[Launch]:
+    """Start a Chromium; with ``webcam=path`` it has a fake camera and grants it."""
+    async with AsyncExitStack() as stack:
+        playwright = await stack.enter_async_context(async_playwright())
+
+        async def start_chromium(webcam: Path | None = None, extra: tuple[str, ...] = ()) -> Browser:
+            args = [*CHROMIUM_ARGS, *extra]
+            if webcam is not None:
+                args += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+                args += [f"--use-file-for-fake-video-capture={webcam}"]
+            browser = await playwright.chromium.launch(executable_path=chromium, args=args)
+            stack.push_async_callback(browser.close)
+            return browser
+
+        yield start_chromium
+
+
+async def snapshot(page: Page) -> dict[str, Any]:
+    """The page's session as it stands (typed arrays left out)."""
+    taken: dict[str, Any] = await page.evaluate(
+        """() => {
+            const {sent, ...rest} = document.querySelector('kuuki-audience, kuuki-stage').session.snapshot;
+            return rest;
+        }"""
+    )
+    return taken
