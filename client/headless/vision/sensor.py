@@ -65,8 +65,8 @@ class Sensor:
         if face is None or face.side_px < self._built.min_face_px:
             return None
         each = [self._probabilities(i, picture, face) for i in range(len(self._members))]
-        tempered = [_tempered(p, m.temperature or 1.0) for p, m in zip(each, self._members, strict=True)]
-        return Reading(_mean(each), _mean(tempered), face)
+        calmer = [tempered(p, m.temperature or 1.0) for p, m in zip(each, self._members, strict=True)]
+        return Reading(_mean(each), _mean(calmer), face)
 
     def _probabilities(self, member: int, picture: Picture, face: Face) -> NDArray[np.float64]:
         model = self._members[member]
@@ -99,7 +99,7 @@ def _session(path: Path) -> Any:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _tempered(probabilities: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+def tempered(probabilities: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
     """softmax(log p / T), computed as powers: a probability of zero stays zero."""
     powers: NDArray[np.float64] = probabilities ** (1 / temperature)
     powers /= powers.sum()
