@@ -1,0 +1,1 @@
+"""The browser client, and what writes its share of what both languages know."""
