@@ -5,6 +5,8 @@ order is part of the protocol: a score's weights are seven integers in this orde
 """
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Final
 
 LABELS: Final = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
@@ -33,10 +35,11 @@ def to_integers(weights: Sequence[float]) -> tuple[int, ...]:
     Ties go to the earlier label, so both languages agree. Raises ValueError when the weights are not seven, not
     finite, negative or all zero.
     """
-    total = sum(weights)
-    if len(weights) != len(LABELS) or not 0 < total < float("inf") or min(weights) < 0:
+    exact = [float(weight) for weight in weights]  # a float32 would round differently from the browser's doubles
+    total = reduce(add, exact, 0.0)  # left to right like the browser: sum() compensates from Python 3.12 on
+    if len(exact) != len(LABELS) or not 0 < total < float("inf") or min(exact) < 0:
         raise ValueError("weights are seven finite numbers, none negative, not all zero")
-    shares = [weight / total * WHOLE for weight in weights]
+    shares = [weight / total * WHOLE for weight in exact]
     whole = [int(share) for share in shares]
     by_remainder = sorted(range(len(LABELS)), key=lambda i: (whole[i] - shares[i], i))
     for i in by_remainder[: WHOLE - sum(whole)]:
