@@ -7,13 +7,17 @@ seconds of this process; no clock of a client is ever read.
 from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from kuuki.admission import Bucket
 from kuuki.errors import DropReason
 from kuuki.frames import Beat, Presence, Score, Tap
 from kuuki.limits import SURE_MIN, TAPS_BURST, TAPS_PER_S
-from kuuki.mix import NO_TAPS, ZEROS, Cohort, Partial
-from kuuki.times import PRESENT_S, SCORE_STALE_S, TAP_WINDOW_S
+from kuuki.mix import NO_TAPS, Cohort, Partial
+from kuuki.times import PRESENT_S, SCORE_STALE_S, TAP_WINDOW_S, TICK_S
+
+_TAP_SLOTS: Final = 2 + round(TAP_WINDOW_S / TICK_S)
+"""Taps are kept as one sum a tick: this many cover the window, however many people tap."""
 
 
 class Role(StrEnum):
@@ -54,14 +58,16 @@ class Seat:
 
 @dataclass(slots=True)
 class Room:
-    """Seats by their id (an opaque string), and the taps of the last seconds."""
+    """Seats by their id (an opaque string), and the taps of the last seconds, summed by tick."""
 
     seats: dict[str, Seat] = field(default_factory=dict)
-    recent_taps: deque[tuple[float, tuple[int, ...]]] = field(default_factory=deque)
+    recent_taps: deque[tuple[float, tuple[int, ...]]] = field(default_factory=lambda: deque(maxlen=_TAP_SLOTS))
 
     def sit(self, seat_id: str, role: Role, now: float) -> None:
-        """Someone takes a seat, anew: what its former peer said is forgotten."""
-        self.seats[seat_id] = Seat(role, now, Bucket.full(TAPS_PER_S, TAPS_BURST, now))
+        """Someone takes a seat, anew: what its former peer said is forgotten, but not how much it tapped."""
+        former = self.seats.get(seat_id)
+        taps_left = former.taps_left if former else Bucket.full(TAPS_PER_S, TAPS_BURST, now)
+        self.seats[seat_id] = Seat(role, now, taps_left)
 
     def leave(self, seat_id: str) -> None:
         """The seat is empty at once. Leaving an empty seat changes nothing."""
@@ -84,10 +90,17 @@ class Room:
             return DropReason.LATE
         wanted = [max(0, new - old) for new, old in zip(tap.counts, seat.tap_counts, strict=True)]
         counted = tuple(seat.taps_left.take_up_to(now, count) for count in wanted)
-        seat.tap_seq, seat.tap_counts = tap.seq, tap.counts
+        seat.tap_seq = tap.seq
+        seat.tap_counts = tuple(map(max, tap.counts, seat.tap_counts))  # a count that shrank must not count twice
         if any(counted):
-            self.recent_taps.append((now, counted))
+            self._keep_taps(counted, now)
         return DropReason.OVER_RATE if sum(counted) < sum(wanted) else None
+
+    def _keep_taps(self, counted: tuple[int, ...], now: float) -> None:
+        if self.recent_taps and now - self.recent_taps[-1][0] < TICK_S:
+            now, before = self.recent_taps.pop()
+            counted = tuple(map(int.__add__, before, counted))
+        self.recent_taps.append((now, counted))
 
     def fold(self, now: float) -> Partial:
         """Everything that counts at ``now``, as integer sums; each seat at most once, stale ones left out."""
@@ -114,7 +127,7 @@ def _take_beat(seat: Seat, beat: Beat) -> DropReason | None:
 
 
 def _take_score(seat: Seat, score: Score, now: float) -> DropReason | None:
-    if score.seq <= seat.seq or seat.presence is Presence.BYE:
+    if score.seq <= seat.seq:
         return DropReason.LATE
     seat.seq, seat.presence = score.seq, Presence.SENSING
     if score.sure < SURE_MIN:
@@ -126,6 +139,6 @@ def _take_score(seat: Seat, score: Score, now: float) -> DropReason | None:
 
 def _fold_cohort(live: list[tuple[int, ...]]) -> Cohort:
     columns = list(zip(*live, strict=True))
-    sums = tuple(map(sum, columns)) if columns else ZEROS
+    sums = tuple(map(sum, columns))
     squares = tuple(sum(weight * weight for weight in column) for column in columns)
     return Cohort(0, len(live), sums, squares)
