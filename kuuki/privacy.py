@@ -4,10 +4,8 @@ The inner mix (exact integer sums) never leaves the aggregator. What is publishe
 every number in it is computed from values that were rounded before.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import count
 
 from kuuki.frames import Mix, State
 from kuuki.limits import MIN_GROUP
@@ -107,14 +105,8 @@ def bucket(people: int, min_group: int) -> tuple[int, int]:
     >>> bucket(12, 5), bucket(5, 5), bucket(250, 5)
     ((10, 19), (5, 9), (200, 499))
     """
-    low, high = 1, 2
-    for high in _edges():
-        if people < high:
-            break
-        low = high
+    decade = 10 ** (len(str(people)) - 1)
+    edges = [decade * step for step in (1, 2, 5, 10)]
+    low = max(edge for edge in edges if edge <= people)
+    high = min(edge for edge in edges if edge > people)
     return max(low, min_group), high - 1
-
-
-def _edges() -> Iterator[int]:
-    for scale in count():
-        yield from (2 * 10**scale, 5 * 10**scale, 10 * 10**scale)
