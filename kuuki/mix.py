@@ -103,13 +103,13 @@ def finish(partial: Partial) -> Means:
     total = partial.total
     people = max(total.sensing, 1)
     present = max(partial.present, total.sensing, 1)
-    minutes = TAP_WINDOW_S / 60
+    windows_per_minute = 60 / TAP_WINDOW_S
     return Means(
         sensing=total.sensing,
         coverage=total.sensing / present,
         weights=tuple(sum_ / (WHOLE * people) for sum_ in total.sums),
         likeness=sum(total.squares) / (WHOLE * WHOLE * people),
-        taps=tuple(count / present / minutes for count in partial.taps),
+        taps=tuple(count * windows_per_minute / present for count in partial.taps),
     )
 
 
