@@ -3,7 +3,7 @@
 from typing import Final
 
 FRAME_BYTES: Final = 64
-"""Largest frame that a client may send. A score is 20 bytes; the rest is room for versions to come."""
+"""Largest frame that a client may send. A score is at most 19 bytes; the rest is room for versions to come."""
 
 MIX_FRAME_BYTES: Final = 128
 """Largest frame that a gateway sends."""
