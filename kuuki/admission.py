@@ -67,7 +67,7 @@ class Buckets:
     def _sweep(self, now: float) -> None:
         if now < self._sweep_at:
             return
-        self._sweep_at = now + self._burst / self._rate
+        self._sweep_at = now + max(1.0, 1 / self._rate)
         self._buckets = {key: bucket for key, bucket in self._buckets.items() if not bucket.is_full(now)}
 
     def __len__(self) -> int:
