@@ -73,7 +73,7 @@ def decode_partials(message: bytes) -> PartialsBulletin:
     items = _unpack(message)
     try:
         version, gateway, epoch, seq, rooms = items
-        _require(version == VERSION)
+        _require(_is_version(version))
         return PartialsBulletin(_stamp(gateway, epoch, seq), dict(_partial(*room) for room in rooms))
     except (TypeError, ValueError) as error:
         raise BadMessage("partials") from error
@@ -90,7 +90,7 @@ def decode_mix(message: bytes) -> MixBulletin:
     items = _unpack(message)
     try:
         version, room, frame, contains = items
-        _require(version == VERSION and type(room) is str and type(frame) is bytes)
+        _require(_is_version(version) and type(room) is str and type(frame) is bytes)
         return MixBulletin(room, frame, tuple(_stamp(*stamp) for stamp in contains))
     except (TypeError, ValueError) as error:
         raise BadMessage("mix") from error
@@ -108,6 +108,10 @@ def _unpack(message: bytes) -> Any:
         return msgpack.unpackb(message, max_map_len=0, max_ext_len=0)
     except Exception as error:  # msgpack raises a dozen types, some of them private; all mean the same here
         raise BadMessage("not_msgpack") from error
+
+
+def _is_version(value: Any) -> bool:
+    return type(value) is int and value == VERSION
 
 
 def _stamp_items(stamp: Stamp) -> list[Any]:

@@ -1,0 +1,165 @@
+"""Messages on the bus come back whole; what is not one is a BadMessage."""
+
+import msgpack
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kuuki import bulletins
+from kuuki.bulletins import SHARDS, MixBulletin, PartialsBulletin, Stamp
+from kuuki.errors import BadMessage
+from kuuki.limits import BULLETIN_BYTES
+from kuuki.mix import Cohort, Partial
+
+counts = st.integers(0, 2**48)
+names = st.text(max_size=20)
+stamps = st.builds(Stamp, names, counts, counts)
+sevens = st.tuples(*[counts] * 7)
+partials = st.builds(
+    Partial,
+    counts,
+    st.tuples(*[counts] * 4),
+    st.lists(st.builds(Cohort, counts, counts, sevens, sevens), max_size=3).map(tuple),
+)
+partials_bulletins = st.builds(PartialsBulletin, stamps, st.dictionaries(names, partials, max_size=4))
+mix_bulletins = st.builds(MixBulletin, names, st.binary(max_size=128), st.lists(stamps, max_size=4).map(tuple))
+
+ROOM = ["a", 1, [0, 0, 0, 0], [[0, 1, [0, 0, 0, 255, 0, 0, 0], [0, 0, 0, 65025, 0, 0, 0]]]]
+PARTIALS = [1, "g", 1, 2, [ROOM]]
+MIX = [1, "a", b"frame", [["g", 1, 2]]]
+
+
+@given(partials_bulletins)
+def test_partials_come_back(bulletin):
+    assert bulletins.decode_partials(bulletins.encode_partials(bulletin)) == bulletin
+
+
+@given(mix_bulletins)
+def test_a_mix_with_its_stamps_comes_back(bulletin):
+    assert bulletins.decode_mix(bulletins.encode_mix(bulletin)) == bulletin
+
+
+def outcome(decode, message):
+    try:
+        return decode(message)
+    except BadMessage:
+        return "bad"
+
+
+hostile = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.binary(max_size=9) | st.text(),
+    lambda inner: st.lists(inner, max_size=8) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=30,
+).map(msgpack.packb)
+
+
+@given(st.binary(max_size=100) | hostile)
+def test_any_bytes_are_a_bulletin_or_a_bad_message(message):
+    for decode, kind in ((bulletins.decode_partials, PartialsBulletin), (bulletins.decode_mix, MixBulletin)):
+        decoded = outcome(decode, message)
+        assert decoded == "bad" or isinstance(decoded, kind)
+
+
+@given(partials_bulletins, mix_bulletins, st.integers(0), st.integers(0, 255))
+def test_a_damaged_bulletin_is_a_bulletin_or_a_bad_message(held, mixed, at, byte):
+    for decode, sent in (
+        (bulletins.decode_partials, bytearray(bulletins.encode_partials(held))),
+        (bulletins.decode_mix, bytearray(bulletins.encode_mix(mixed))),
+    ):
+        sent[at % len(sent)] = byte
+        decoded = outcome(decode, bytes(sent))
+        assert decoded == "bad" or isinstance(decoded, PartialsBulletin | MixBulletin)
+
+
+def with_room(**changes):
+    room = dict(zip(("room", "present", "taps", "cohorts"), ROOM, strict=True)) | changes
+    return [*PARTIALS[:4], [[*room.values()]]]
+
+
+def with_cohort(**changes):
+    cohort = dict(zip(("cohort", "sensing", "sums", "squares"), ROOM[3][0], strict=True)) | changes
+    return with_room(cohorts=[[*cohort.values()]])
+
+
+def test_the_unchanged_messages_are_good():
+    assert bulletins.decode_partials(msgpack.packb(with_cohort())) == bulletins.decode_partials(msgpack.packb(PARTIALS))
+    assert bulletins.decode_mix(msgpack.packb(MIX)) == MixBulletin("a", b"frame", (Stamp("g", 1, 2),))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        None,
+        [],
+        PARTIALS[:4],
+        [*PARTIALS, 0],
+        [2, *PARTIALS[1:]],
+        [True, *PARTIALS[1:]],
+        [1.0, *PARTIALS[1:]],
+        [1, b"g", 1, 2, []],
+        [1, "g", -1, 2, []],
+        [1, "g", 1, 2.0, []],
+        [1, "g", 1, 2, None],
+        [1, "g", 1, 2, ["abcd"]],
+        with_room(room=1),
+        with_room(present=-1),
+        with_room(present=True),
+        with_room(taps=[0, 0, 0]),
+        with_room(taps=b"\0\0\0\0"),
+        with_room(cohorts=None),
+        with_room(cohorts=[[0, 1, [0] * 7]]),
+        with_cohort(sensing=None),
+        with_cohort(sums=[0] * 6),
+        with_cohort(squares=[0.5] * 7),
+    ],
+)
+def test_partials_that_are_none(items):
+    with pytest.raises(BadMessage, match="partials"):
+        bulletins.decode_partials(msgpack.packb(items))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        None,
+        MIX[:3],
+        [2, *MIX[1:]],
+        [True, *MIX[1:]],
+        [1, 1, b"frame", []],
+        [1, "a", "frame", []],
+        [1, "a", b"frame", None],
+        [1, "a", b"frame", [["g", 1]]],
+        [1, "a", b"frame", [["g", 1, -2]]],
+    ],
+)
+def test_a_mix_that_is_none(items):
+    with pytest.raises(BadMessage, match="mix"):
+        bulletins.decode_mix(msgpack.packb(items))
+
+
+def test_a_large_message_is_refused_unread():
+    for decode in (bulletins.decode_partials, bulletins.decode_mix):
+        with pytest.raises(BadMessage, match="too_large"):
+            decode(bytes(BULLETIN_BYTES + 1))
+        with pytest.raises(BadMessage, match="not_msgpack"):
+            decode(b"\x91" * 5000)
+
+
+def test_a_full_gateways_bulletin_fits_with_room_to_spare():
+    seven = (255 * 2000,) * 7
+    partial = Partial(2000, (120_000,) * 4, (Cohort(0, 2000, seven, tuple(255 * sum_ for sum_ in seven)),))
+    rooms = {f"room-{number:012}": partial for number in range(10_000)}
+    assert len(bulletins.encode_partials(PartialsBulletin(Stamp("g" * 40, 2**40, 2**40), rooms))) < BULLETIN_BYTES
+
+
+@given(names)
+def test_a_room_has_one_shard_and_topics_of_its_own(room):
+    assert 0 <= bulletins.shard_of(room) < SHARDS
+    assert bulletins.shard_of(room) == bulletins.shard_of(room)
+    assert bulletins.mixes_topic(room).endswith(room)
+
+
+def test_shards_are_the_same_in_every_process_and_spread():
+    assert bulletins.shard_of("abcd-efgh-jkmn") == 2
+    assert {bulletins.shard_of(f"room-{number}") for number in range(1000)} == set(range(SHARDS))
+    assert len({bulletins.partials_topic(shard) for shard in range(SHARDS)}) == SHARDS
