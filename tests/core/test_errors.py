@@ -1,0 +1,48 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from kuuki import errors
+from kuuki.errors import BadFrame, BadMessage, BadOffer, CloseCode, DropReason, KuukiError, Malformed, Refused, TooMany
+
+PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
+
+
+@pytest.mark.parametrize("code", CloseCode)
+def test_the_range_of_a_close_code_says_whether_to_try_again(code):
+    assert 3000 <= code < 4000
+    assert code.try_again is (code < 3500)
+
+
+def test_going_away_slow_and_silent_are_tried_again_and_nothing_else():
+    assert {code for code in CloseCode if code.try_again} == {CloseCode.GOING_AWAY, CloseCode.SLOW, CloseCode.SILENT}
+
+
+def test_the_protocol_lists_exactly_these_close_codes():
+    listed = re.findall(r"^\| (3\d{3}) \| (\w+) \|", PROTOCOL.read_text(), re.MULTILINE)
+    assert {(int(code), name) for code, name in listed} == {(code.value, code.name.lower()) for code in CloseCode}
+
+
+@pytest.mark.parametrize("kind", [BadFrame, BadOffer, BadMessage])
+def test_malformed_things_carry_a_static_reason(kind):
+    error = kind("too_large")
+    assert isinstance(error, Malformed)
+    assert error.reason == str(error) == "too_large"
+
+
+def test_a_reached_cap_says_which():
+    error = TooMany("rooms")
+    assert isinstance(error, Refused)
+    assert error.reason == "rooms"
+
+
+def test_every_exception_is_in_the_drawn_tree():
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    assert all(issubclass(kind, KuukiError) for kind in kinds)
+    assert all(kind.__name__ in (errors.__doc__ or "") for kind in kinds)
+
+
+@pytest.mark.parametrize("reason", DropReason)
+def test_drop_reasons_are_fit_for_a_metrics_label(reason):
+    assert re.fullmatch(r"[a-z_]+", reason)
