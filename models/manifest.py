@@ -199,8 +199,9 @@ def load_runtime(folder: Path = BUILT) -> Runtime:
 def recipe(source: Path = SOURCE) -> Sha256:
     """Digest of the source manifest and of every module that shapes the ONNX files: changes when a rebuild is due."""
     digest = hashlib.sha256(source.read_bytes())
-    for name in ("graph", "convert_blazeface", "convert_face_api", "convert_mini_xception"):
-        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
+    here = Path(__file__).parent
+    for module in (here / "graph.py", *sorted(here.glob("convert_*.py"))):
+        digest.update(module.read_bytes())
     return digest.hexdigest()
 
 
