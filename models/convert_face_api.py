@@ -57,12 +57,11 @@ def build(contents: Sequence[bytes], size: int, own_labels: Sequence[str]) -> Gr
 def _block(graph: Graph, weights: Weights, x: Tensor, block: int) -> Tensor:
     name = f"dense{block}/conv"
     first = _plain(graph, weights, x, f"{name}0") if block == 0 else _separable(graph, weights, x, f"{name}0", 2)
-    one = graph.relu(first)
-    two = _separable(graph, weights, one, f"{name}1")
-    three = _separable(graph, weights, graph.relu(graph.add(one, two)), f"{name}2")
-    later = graph.add(two, three)
-    four = _separable(graph, weights, graph.relu(graph.add(one, later)), f"{name}3")
-    return graph.relu(graph.add(one, graph.add(later, four)))
+    total = graph.relu(first)
+    total = graph.add(total, _separable(graph, weights, total, f"{name}1"))
+    for later in (2, 3):
+        total = graph.add(total, _separable(graph, weights, graph.relu(total), f"{name}{later}"))
+    return graph.relu(total)
 
 
 def _plain(graph: Graph, weights: Weights, x: Tensor, name: str) -> Tensor:
