@@ -1,4 +1,4 @@
-// The core has no DOM. It passes these two through and knows no more of them than this.
+// The core has no DOM. It passes these through and knows no more of them than this.
 
 interface MediaStream {
   readonly id: string;
@@ -6,4 +6,9 @@ interface MediaStream {
 
 interface Window {
   readonly closed: boolean;
+}
+
+interface ImageBitmap {
+  readonly width: number;
+  readonly height: number;
 }
