@@ -1,6 +1,7 @@
 // The room in one sentence and in one word. The thresholds are here, the words in locale/.
 
 import type { Standing } from "./air";
+import { LABELS, TAPS } from "./generated";
 import type { MixBody } from "./mix";
 import type { TapKind } from "./session";
 import type { Trend } from "./trend";
@@ -55,9 +56,9 @@ export function share(smiling: number, before: Share | null = null): Share {
 /** One word for the stage. */
 export type Word = "laughing" | "warm" | "surprised" | "lively" | "mixed" | "heavy" | "gentle" | "quiet";
 
-const NEGATIVE = [0, 1, 2, 4] as const;
-const SURPRISE = 5;
-const LAUGH = 1;
+const NEGATIVE = (["angry", "disgust", "fear", "sad"] as const).map((label) => LABELS.indexOf(label));
+const SURPRISE = LABELS.indexOf("surprise");
+const LAUGH = TAPS.indexOf("laugh");
 /** Laugh taps per person and minute from which a smiling room is called laughing. */
 const LAUGH_RATE = 3;
 /** All taps per person and minute that make a room lively whatever the faces do. */
@@ -66,7 +67,7 @@ const LIVELY_RATE = 8;
 /** The word for a live body, from its published numbers alone. */
 export function word(body: MixBody): Word {
   const weight = (label: number): number => body.weights[label] ?? 0;
-  const negative = NEGATIVE.reduce<number>((total, label) => total + weight(label), 0);
+  const negative = NEGATIVE.reduce((total, label) => total + weight(label), 0);
   const rate = body.taps.reduce((total, taps) => total + taps, 0);
   if (body.smiling >= 0.7 || (body.smiling >= 0.45 && (body.taps[LAUGH] ?? 0) >= LAUGH_RATE)) return "laughing";
   if (weight(SURPRISE) >= 0.35) return "surprised";
@@ -78,15 +79,13 @@ export function word(body: MixBody): Word {
   return "quiet";
 }
 
-/** Order of a mix's taps; see TAPS in kuuki/frames.py. */
-const TAP_ORDER: readonly TapKind[] = ["smile", "laugh", "wow", "applause"];
 /** Taps of one kind per person and minute that are worth saying. */
 const NOTABLE_RATE = 1;
 
 /** The kind of tap that is worth a mention now, or null. */
 export function loudestTap(taps: readonly number[]): TapKind | null {
   const most = Math.max(0, ...taps);
-  return most >= NOTABLE_RATE ? (TAP_ORDER[taps.indexOf(most)] ?? null) : null;
+  return most >= NOTABLE_RATE ? (TAPS[taps.indexOf(most)] ?? null) : null;
 }
 
 /** Everything the sentence depends on. */

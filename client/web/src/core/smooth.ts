@@ -27,13 +27,7 @@ export interface Softened {
 }
 
 /** The next softened value; the first one, and the first after `gapMs` of silence, is taken as it is. */
-export function soften(
-  last: Softened | null,
-  target: number,
-  atMs: number,
-  pace: Pace,
-  gapMs = 3000,
-): Softened {
+export function soften(last: Softened | null, target: number, atMs: number, pace: Pace, gapMs = 3000): Softened {
   if (last === null || atMs - last.atMs > gapMs || atMs < last.atMs) return { atMs, value: target };
   return { atMs, value: approach(last.value, target, atMs - last.atMs, pace) };
 }

@@ -96,7 +96,10 @@ const closed: Record<ClosedBecause, { what: string; todo: string }> = {
     todo: "You count once, in the newest window. This one can be closed.",
   },
   removed: { what: "You were taken out of the room.", todo: "Ask the organizer if this was a mistake." },
-  not_allowed: { what: "This link does not open the room.", todo: "Its key is missing or wrong. Ask for the whole link." },
+  not_allowed: {
+    what: "This link does not open the room.",
+    todo: "Its key is missing or wrong. Ask for the whole link.",
+  },
   refused: { what: "The room ended the connection.", todo: "Too much was sent from this device. Reload to try again." },
 };
 
@@ -107,6 +110,8 @@ export const en = {
   room,
   words,
   taps,
+  failures,
+  closed,
   labels: {
     angry: "Angry",
     disgust: "Disgust",
@@ -181,7 +186,8 @@ export const en = {
       watching: "Only watching works here: the network blocks UDP. You see the room, but cannot share or tap.",
       closed: "Not connected",
     },
-    exact: "This room shows exact numbers, even of a single person. It runs on this computer only, for trying things out.",
+    exact:
+      "This room shows exact numbers, even of a single person. It runs on this computer only, for trying things out.",
     lowGroup: (minGroup: number) => `This room shows the mood from only ${minGroup} on, by the organizer’s choice.`,
     popOut: "Pop out",
     popOutHint: "A small window that stays on top. Sharing goes on in it while you watch something else.",

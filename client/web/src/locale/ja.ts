@@ -94,14 +94,20 @@ const failures: Record<SensingFailure, { what: string; todo: string }> = {
 
 const closed: Record<ClosedBecause, { what: string; todo: string }> = {
   left: { what: "会場を出ました。", todo: "戻るにはページを読み込み直してください。" },
-  room_unknown: { what: "このアドレスに会場はありません。", todo: "リンクを確かめるか、送ってくれた人に聞いてください。" },
+  room_unknown: {
+    what: "このアドレスに会場はありません。",
+    todo: "リンクを確かめるか、送ってくれた人に聞いてください。",
+  },
   room_closed: { what: "会場は閉じました。", todo: "ご参加ありがとうございました。あなたの記録は残っていません。" },
   seat_taken: {
     what: "別の画面でこの会場を開いています。",
     todo: "数えるのは1人1回、新しい画面だけです。こちらは閉じて大丈夫です。",
   },
   removed: { what: "会場から外されました。", todo: "間違いと思われるときは、主催者に聞いてください。" },
-  not_allowed: { what: "このリンクでは会場に入れません。", todo: "鍵が欠けているか違っています。リンク全体をもらってください。" },
+  not_allowed: {
+    what: "このリンクでは会場に入れません。",
+    todo: "鍵が欠けているか違っています。リンク全体をもらってください。",
+  },
   refused: {
     what: "会場側から接続が切られました。",
     todo: "この端末から送られた量が多すぎました。読み込み直すともう一度試せます。",
@@ -115,6 +121,8 @@ export const ja = {
   room,
   words,
   taps,
+  failures,
+  closed,
   labels: {
     angry: "怒り",
     disgust: "嫌悪",

@@ -116,10 +116,12 @@ export class KuukiAir extends KuukiElement {
       this.#breath = undefined;
       return;
     }
-    this.#breath ??= element.animate(
-      [{ transform: "scale(0.965)" }, { transform: "scale(1.035)" }],
-      { duration: 3500, iterations: Number.POSITIVE_INFINITY, direction: "alternate", easing: "ease-in-out" },
-    );
+    this.#breath ??= element.animate([{ transform: "scale(0.965)" }, { transform: "scale(1.035)" }], {
+      duration: 3500,
+      iterations: Number.POSITIVE_INFINITY,
+      direction: "alternate",
+      easing: "ease-in-out",
+    });
     const rate = Math.round((0.6 + 1.4 * Math.max(0, size - 0.38)) * 5) / 5;
     if (this.#breath.playbackRate !== rate) this.#breath.updatePlaybackRate(rate);
   }

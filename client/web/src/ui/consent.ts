@@ -1,6 +1,7 @@
 // <kuuki-consent .facts>: the two steps before anything touches a camera. Fires `agree` when the person did.
 
 import { css, html, type TemplateResult } from "lit";
+import { MIN_GROUP } from "../core/generated";
 import type { RoomFacts } from "../core/session";
 import { KuukiElement } from "./element";
 import { cameraSign, pauseSign, pictureSign, refusedSign, roomSign, sevenSign } from "./icons";
@@ -34,17 +35,19 @@ export class KuukiConsent extends KuukiElement {
       <h2 id="invite">${consent.invite}</h2>
       <p class="soft">${consent.inviteWhy}</p>
       <button class="primary" @click=${() => this.#go(2)}>${cameraSign}${consent.inviteGo}</button>
+      <p class="hint">${this.words.notice}</p>
     </section>`;
   }
 
   #explain(): TemplateResult {
     const { consent } = this.words;
-    const points = consent.points(this.facts?.minGroup ?? 5, this.facts?.privacy === "exact");
+    const points = consent.points(this.facts?.minGroup ?? MIN_GROUP, this.facts?.privacy === "exact");
     return html`<section class="stack" aria-labelledby="explain">
       <h2 id="explain" tabindex="-1">${consent.title}</h2>
       <ul>
         ${points.map(
-          ([what, more], index) => html`<li>${SIGNS[index]}<p><b>${what}</b> <span class="soft">${more}</span></p></li>`,
+          ([what, more], index) =>
+            html`<li>${SIGNS[index]}<p><b>${what}</b> <span class="soft">${more}</span></p></li>`,
         )}
       </ul>
       <div class="answers">

@@ -1,8 +1,7 @@
 // Single-key shortcuts: P pauses and resumes, 1 to 4 tap. They can be switched off (WCAG 2.1.4).
 
-import type { Session, TapKind } from "../core/session";
-
-export const TAP_KINDS: readonly TapKind[] = ["smile", "laugh", "wow", "applause"];
+import { TAPS } from "../core/generated";
+import type { Session } from "../core/session";
 
 const KEPT_AS = "kuuki.keys";
 
@@ -42,7 +41,7 @@ export function turnPause(session: Session): void {
 export function listenForKeys(where: Window, session: () => Session, areOn: () => boolean): () => void {
   const pressed = (event: KeyboardEvent): void => {
     if (!areOn() || !isForUs(event)) return;
-    const kind = TAP_KINDS[Number(event.key) - 1];
+    const kind = TAPS[Number(event.key) - 1];
     if (event.key === "p" || event.key === "P") turnPause(session());
     else if (kind && session().snapshot.link === "open") session().tap(kind);
   };

@@ -1,22 +1,12 @@
 // <kuuki-reading .reading>: what this device reads in its own face: the smile, and all seven as bars.
 
 import { css, html, nothing, type TemplateResult } from "lit";
+import { LABELS, SURE_MIN, WHOLE } from "../core/generated";
 import type { Reading } from "../core/session";
-import type { Words } from "../locale";
 import { KuukiElement } from "./element";
 
-/** Order of the protocol; see LABELS in kuuki/labels.py. */
-export const LABEL_ORDER: readonly (keyof Words["labels"])[] = [
-  "angry",
-  "disgust",
-  "fear",
-  "happy",
-  "sad",
-  "surprise",
-  "neutral",
-];
-const HAPPY = LABEL_ORDER.indexOf("happy");
-const SURE_ENOUGH = 128 / 255;
+const HAPPY = LABELS.indexOf("happy");
+const SURE_ENOUGH = SURE_MIN / WHOLE;
 
 export class KuukiReading extends KuukiElement {
   static override properties = { ...KuukiElement.properties, reading: { attribute: false } };
@@ -37,7 +27,7 @@ export class KuukiReading extends KuukiElement {
       <p class="smile"><b>${smile}<small>%</small></b> <span>${words.sensing.smile}</span></p>
       ${reading.sure < SURE_ENOUGH ? html`<p class="hint">${words.sensing.unsure}</p>` : nothing}
       <dl aria-label=${words.sensing.bars}>
-        ${LABEL_ORDER.map((label, index) => this.#bar(words.labels[label], reading.shown[index] ?? 0, index === HAPPY))}
+        ${LABELS.map((label, index) => this.#bar(words.labels[label], reading.shown[index] ?? 0, index === HAPPY))}
       </dl>
       <p class="hint">${words.sensing.barsHint}</p>
     `;

@@ -1,9 +1,10 @@
 // What a page needs of a snapshot in order to show the room: one place for the Air, the sentence, the word, the trend.
 
 import { type AirShape, airShape } from "../core/air";
+import { MIN_GROUP } from "../core/generated";
 import { loudestTap, type Share, sentence, share, type Telling, type Word, word } from "../core/sentence";
 import type { Snapshot } from "../core/session";
-import { soften, type Softened, WORDS } from "../core/smooth";
+import { type Softened, soften, WORDS } from "../core/smooth";
 import { extend, type Point, trend } from "../core/trend";
 import type { Words } from "../locale";
 
@@ -42,7 +43,7 @@ export class RoomStory {
 
   /** The state of the room at `nowMs` (any monotonic clock). */
   tell(snapshot: Snapshot, nowMs: number): RoomNow {
-    const minGroup = snapshot.facts?.minGroup ?? 5;
+    const minGroup = snapshot.facts?.minGroup ?? MIN_GROUP;
     const shape = airShape(snapshot.link, snapshot.mix, minGroup, this.#shape);
     this.#shape = shape;
     const body = shape.standing === "live" ? (snapshot.mix?.body ?? null) : null;

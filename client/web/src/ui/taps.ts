@@ -1,10 +1,10 @@
 // <kuuki-taps .session>: four big buttons for everyone, above all for those without a camera.
 
 import { css, html, type TemplateResult } from "lit";
+import { TAPS } from "../core/generated";
 import type { TapKind } from "../core/session";
 import { FollowingElement } from "./following";
 import { tapSigns } from "./icons";
-import { TAP_KINDS } from "./keys";
 
 export class KuukiTaps extends FollowingElement {
   static override properties = { ...FollowingElement.properties, keys: { type: Boolean }, bare: { type: Boolean } };
@@ -25,7 +25,7 @@ export class KuukiTaps extends FollowingElement {
   protected override render(): TemplateResult {
     const off = this.snapshot?.link !== "open";
     return html`<ul>
-      ${TAP_KINDS.map((kind, index) => this.#button(kind, index, off))}
+      ${TAPS.map((kind, index) => this.#button(kind, index, off))}
     </ul>`;
   }
 
@@ -52,7 +52,7 @@ export class KuukiTaps extends FollowingElement {
     const before = this.#counts;
     this.#counts = counts;
     if (!counts || !before) return;
-    for (const kind of TAP_KINDS) if (counts[kind] > before[kind]) this.#answer(kind);
+    for (const kind of TAPS) if (counts[kind] > before[kind]) this.#answer(kind);
   }
 
   /** The button answers, whether it was pressed or its key. */

@@ -1,0 +1,230 @@
+import { css } from "lit";
+
+/* Sizes follow the screen: at 1920 × 1080 and 3 m the smallest line that matters is about 20 arc minutes high. */
+export const stageStyles = css`
+  .page {
+    display: grid;
+    grid-template-rows: minmax(0, 1fr) auto auto;
+    block-size: 100dvh;
+    min-block-size: 26rem;
+    overflow: clip;
+  }
+  main {
+    position: relative;
+    display: grid;
+    grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr);
+    align-items: center;
+    gap: 4vw;
+    padding: 3vh 6vw 0 3vw;
+    min-block-size: 0;
+  }
+  .light {
+    display: grid;
+    place-items: center;
+    min-inline-size: 0;
+    block-size: 100%;
+  }
+  .light kuuki-air {
+    inline-size: min(72vh, 44vw);
+  }
+  .say {
+    position: relative;
+    display: grid;
+    gap: 2.2vh;
+    align-content: center;
+    min-inline-size: 0;
+  }
+  .word {
+    font-size: clamp(3rem, 7.6vw, 12rem);
+    font-weight: var(--weight-strong);
+    line-height: 1.1;
+    letter-spacing: -0.015em;
+    text-wrap: balance;
+  }
+  .word:lang(ja) {
+    letter-spacing: 0;
+  }
+  .still {
+    color: var(--text-soft);
+    font-weight: var(--weight);
+    font-size: clamp(2.5rem, 5vw, 8rem);
+  }
+  .trend {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    column-gap: 0.35em;
+    font-size: clamp(1.75rem, 3.6vw, 6rem);
+    line-height: 1.15;
+  }
+  .share {
+    font-weight: var(--weight-strong);
+    font-variant-numeric: tabular-nums;
+  }
+  small {
+    font-size: 0.6em;
+    font-weight: var(--weight);
+    color: var(--text-soft);
+  }
+  .of {
+    color: var(--text-soft);
+    font-size: 0.6em;
+    align-self: baseline;
+  }
+  .arrow {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.25em;
+    margin-inline-start: 0.4em;
+  }
+  .arrow svg {
+    inline-size: 1.15em;
+    block-size: 1.15em;
+    stroke-width: 2.4;
+  }
+  .arrow span {
+    font-size: 0.6em;
+  }
+  .arrow[data-trend="rising"] {
+    color: var(--accent);
+  }
+  .arrow[data-trend="falling"] {
+    color: var(--calm);
+  }
+  .arrow[data-trend="steady"] {
+    color: var(--text-soft);
+  }
+  kuuki-sentence {
+    font-size: clamp(1.25rem, 2.5vw, 4rem);
+    color: var(--text);
+    min-block-size: 4.4em;
+  }
+  .why {
+    font-size: clamp(1.25rem, 2.2vw, 3.5rem);
+  }
+  .soft {
+    color: var(--text-soft);
+  }
+  .invite {
+    display: flex;
+    align-items: center;
+    gap: 1.5rem;
+  }
+  .invite kuuki-qr {
+    flex: none;
+    inline-size: clamp(8rem, 24vh, 18rem);
+  }
+  figcaption {
+    display: grid;
+    gap: var(--space-1);
+    min-inline-size: 0;
+    font-size: clamp(1rem, 1.5vw, 2.25rem);
+    line-height: 1.35;
+  }
+  figcaption a {
+    display: inline-flex;
+    align-items: center;
+    min-block-size: var(--target);
+    color: var(--text-soft);
+    overflow-wrap: anywhere;
+  }
+  .chart {
+    position: relative;
+    margin: 0 3vw;
+    padding: var(--space-3) var(--space-5) var(--space-4);
+  }
+  .chart .row {
+    justify-content: space-between;
+  }
+  footer {
+    position: relative;
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    align-items: center;
+    gap: var(--space-2) var(--space-5);
+    padding: var(--space-3) 3vw var(--space-4);
+  }
+  .count {
+    display: flex;
+    flex-wrap: wrap;
+    column-gap: 1.25em;
+    color: var(--text-soft);
+    font-size: clamp(1rem, 1.5vw, 2.25rem);
+    font-variant-numeric: tabular-nums;
+  }
+  .name {
+    color: var(--text-faint);
+  }
+  .link {
+    color: var(--accent);
+  }
+  .controls {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    transition: opacity var(--light) linear;
+  }
+  :host([idle]) .controls {
+    opacity: 0.25;
+  }
+  :host([idle]) .controls:focus-within,
+  :host([idle]) .controls:hover {
+    opacity: 1;
+  }
+  .controls button {
+    font-size: var(--text-s);
+    font-weight: var(--weight);
+  }
+  @media (max-width: 60rem), (max-aspect-ratio: 1) {
+    .page {
+      block-size: auto;
+      min-block-size: 100dvh;
+    }
+    main {
+      grid-template-columns: minmax(0, 1fr);
+      grid-template-rows: minmax(0, 1fr) auto;
+      justify-items: center;
+      gap: var(--space-4);
+      padding: var(--space-5) var(--space-5) 0;
+      text-align: center;
+    }
+    .light kuuki-air {
+      inline-size: min(74vw, 42vh);
+    }
+    .say {
+      justify-items: center;
+      gap: var(--space-3);
+    }
+    .word {
+      font-size: clamp(3rem, 15vw, 9rem);
+    }
+    .still {
+      font-size: clamp(2.25rem, 9vw, 6rem);
+    }
+    .trend {
+      justify-content: center;
+      font-size: clamp(2rem, 8.5vw, 5rem);
+    }
+    kuuki-sentence {
+      font-size: clamp(1.25rem, 4.6vw, 2.5rem);
+    }
+    .invite {
+      flex-direction: column;
+      gap: var(--space-3);
+    }
+    figcaption a {
+      justify-content: center;
+    }
+    footer {
+      justify-content: center;
+      text-align: center;
+    }
+    .count {
+      justify-content: center;
+    }
+    .controls {
+      justify-content: center;
+    }
+  }
+`;
