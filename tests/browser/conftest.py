@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from loadtests.server import Server, start
 from models.faces import write_smile_y4m
@@ -22,6 +23,9 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+INVITE, AGREE = "How it works", "I agree, turn on the camera"
+"""Buttons of the two steps of consent, in English."""
 
 Launch = Callable[..., Awaitable[Browser]]
 
@@ -88,3 +92,18 @@ async def snapshot(page: Page) -> dict[str, Any]:
         }"""
     )
     return taken
+
+
+async def until(page: Page, holds: str, seconds: float = 10) -> None:
+    """Wait until ``holds`` (a JavaScript function of the snapshot) is true."""
+    found = "document.querySelector('kuuki-audience, kuuki-stage')?.session?.snapshot"
+    try:
+        await page.wait_for_function(f"() => {{ const s = {found}; return !!s && !!({holds})(s); }}", timeout=seconds * 1000)
+    except PlaywrightTimeout:
+        pytest.fail(f"not within {seconds:.1f} s: {holds}; snapshot: {await snapshot(page)}")
+
+
+async def agree(page: Page) -> None:
+    """Both steps of consent, as a person takes them."""
+    await page.get_by_role("button", name=INVITE).click()
+    await page.get_by_role("button", name=AGREE).click()
