@@ -98,7 +98,9 @@ async def until(page: Page, holds: str, seconds: float = 10) -> None:
     """Wait until ``holds`` (a JavaScript function of the snapshot) is true."""
     found = "document.querySelector('kuuki-audience, kuuki-stage')?.session?.snapshot"
     try:
-        await page.wait_for_function(f"() => {{ const s = {found}; return !!s && !!({holds})(s); }}", timeout=seconds * 1000)
+        await page.wait_for_function(
+            f"() => {{ const s = {found}; return !!s && !!({holds})(s); }}", timeout=seconds * 1000
+        )
     except PlaywrightTimeout:
         pytest.fail(f"not within {seconds:.1f} s: {holds}; snapshot: {await snapshot(page)}")
 
