@@ -46,7 +46,14 @@ def test_too_many_tokens_at_once_take_none():
     assert bucket.take(0.0, 3)
 
 
-def test_a_clock_that_steps_back_adds_nothing():
+def test_a_clock_that_steps_back_adds_nothing_and_takes_nothing():
+    bucket = Bucket.full(1.0, 2, 10.0)
+    assert bucket.take(10.0)
+    assert bucket.take(5.0)
+    assert not bucket.take(10.0)
+
+
+def test_after_a_step_back_a_bucket_fills_as_before():
     bucket = Bucket.full(1.0, 1, 10.0)
     assert bucket.take(10.0)
     assert not bucket.take(5.0)

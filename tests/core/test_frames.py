@@ -193,6 +193,7 @@ def test_a_large_message_is_refused_before_it_is_read():
         ([1, 1, 1, bytes(SCORE.weights), 200, 0], "length"),
         ([1, 1, 1, bytes(7), 200], "sum"),
         ([1, 1, 1, bytes([255, 0, 0, 0, 0, 0, 1]), 200], "sum"),
+        ([1, 1, 1, bytes([255, 255, 1, 0, 0, 0, 0]), 200], "sum"),  # 255 modulo 256
         ([1, 1, 1, bytes([85, 85, 85, 0, 0, 0]), 200], "bytes"),
         ([1, 1, 1, bytes([85, 85, 85, 0, 0, 0, 0, 0]), 200], "bytes"),
         ([1, 1, 1, [0, 0, 0, 255, 0, 0, 0], 200], "bytes"),

@@ -68,6 +68,11 @@ def test_a_models_float32_gives_the_same_as_its_doubles(weights):
     assert to_integers(np.array(weights, np.float32)) == to_integers(weights)
 
 
+def test_float32_weights_are_not_shared_out_in_float32():
+    weights = np.array([0.625, 1.0, 0.225, 0.35, 1.0, 0.225, 0.825], np.float32)
+    assert to_integers(weights) == (38, 60, 14, 21, 60, 13, 49)
+
+
 def test_the_total_is_taken_from_left_to_right_as_the_browser_does():
     # With the correctly rounded total, sad and neutral would get 27 and 113.
     assert to_integers([1.9, 1.6, 3.2, 2.8, 2.5, 0.9, 10.2]) == (21, 18, 35, 31, 28, 10, 112)

@@ -112,6 +112,11 @@ def test_people_who_are_present_but_do_not_sense_thin_the_coverage():
     assert finish(partial_of([(255, 0, 0, 0, 0, 0, 0)], present=4)).coverage == 0.25
 
 
+def test_coverage_is_never_above_one():
+    more_than_present = Partial(1, (0, 0, 0, 0), partial_of([(255, 0, 0, 0, 0, 0, 0)] * 3).cohorts)
+    assert finish(more_than_present).coverage == 1.0
+
+
 def test_a_million_people_lose_no_digit():
     rng = random.Random(1)
     gateways = []
@@ -172,6 +177,7 @@ def test_numbers_that_were_rounded_apart_are_clipped():
 
 
 def test_energy_runs_from_the_calmest_label_to_the_most_aroused():
+    assert energy((0.0,) * 7) == 0.0
     by_label = {label: energy(sure[i]) for i, label in enumerate(LABELS)}
     assert by_label["sad"] == 0.0
     assert by_label["surprise"] == 1.0

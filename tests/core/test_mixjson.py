@@ -1,7 +1,7 @@
 import dataclasses
 import json
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kuuki.frames import Body, Mix, State
@@ -38,6 +38,8 @@ def test_few_say_only_that_they_are_few():
 
 
 @given(st.integers(0, 100_000))
+@example(2000)
+@example(2001)
 def test_a_mix_older_than_two_seconds_is_never_live(age_ms):
     said = serialize_mix(LIVE, age_ms)
     assert said["state"] == ("stale" if age_ms > 2000 else "live")

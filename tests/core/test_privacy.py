@@ -125,6 +125,17 @@ def test_rounding_twice_is_rounding_once(scores, tapped):
     assert rounded(means) == means
 
 
+@given(rooms)
+def test_agreement_is_computed_from_whole_percents(scores):
+    """By hand, from what anyone may read: the weights, and one whole percent of likeness."""
+    means = finish(partial_of(scores))
+    body = published(partial_of(scores)).body
+    percents = [round(weight * 100) for weight in body.weights]
+    likeness = round(means.likeness * 100)
+    variance = Fraction(likeness, 100) - sum(Fraction(percent, 100) ** 2 for percent in percents)
+    assert body.agreement == pytest.approx(float(min(max(1 - variance * Fraction(7, 6), 0), 1)), abs=0.00005 + 1e-9)
+
+
 @given(rooms, taps)
 def test_tap_rates_are_published_in_halves(scores, tapped):
     for rate in published(partial_of(scores, tapped=tapped)).body.taps:
@@ -209,6 +220,12 @@ def test_the_order_of_a_mix_is_the_mixers():
         for partial in (EMPTY, people(0, 1), people(2), people(9)):
             mix = publish(partial, gate, (7, 42), 0.0, Calibration())
             assert (mix.term, mix.seq) == (7, 42)
+
+
+def test_an_exact_rooms_gate_is_open_from_the_first_person_on():
+    gate = Gate(EXACT)
+    assert not gate.is_open(0, 0.0)
+    assert gate.is_open(1, 0.0)
 
 
 def test_the_default_rule_is_the_standard_one_with_five_people():
