@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { becauseOfCode, becauseOfStatus } from "../../src/core/closing";
+import { CloseCode } from "../../src/core/generated";
+
+test("codes below 3500 say join again, the others stop with a reason", () => {
+  const reasons = Object.fromEntries(Object.entries(CloseCode).map(([name, code]) => [name, becauseOfCode(code)]));
+  expect(reasons).toEqual({
+    GOING_AWAY: null,
+    SLOW: null,
+    SILENT: null,
+    ROOM_CLOSED: "room_closed",
+    SEAT_TAKEN: "seat_taken",
+    FLOOD: "refused",
+    MALFORMED: "refused",
+    REMOVED: "removed",
+  });
+  expect(becauseOfCode(3999)).toBe("refused");
+});
+
+test.each([
+  [404, false, "room_unknown"],
+  [404, true, "room_closed"],
+  [401, false, "not_allowed"],
+  [403, true, "not_allowed"],
+  [400, false, "refused"],
+  [415, false, "refused"],
+  [422, false, "refused"],
+  [408, false, null],
+  [429, false, null],
+  [500, true, null],
+  [503, false, null],
+])("status %i, in the room before: %s", (status, wasIn, because) => {
+  expect(becauseOfStatus(status, wasIn)).toBe(because);
+});
