@@ -87,7 +87,8 @@ build/models/.setup: .venv/.setup $(MODEL_SOURCES)
 $(WEB)/node_modules/.setup: $(WEB)/package-lock.json
 	@command -v npm >/dev/null || { echo "kuuki needs Node 20.19 or newer with npm: apt install nodejs npm"; exit 1; }
 	@echo "[3/4] Page packages"
-	@cd $(WEB) && npm ci --silent --no-audit --no-fund
+	@# Not `npm ci`: it demands lock entries for platforms that not every registry carries. Versions and digests are the lock's.
+	@cd $(WEB) && npm install --no-save --silent --no-audit --no-fund
 	@touch $@
 
 $(WEB)/dist/.setup: $(WEB)/node_modules/.setup build/models/.setup $(WEB_SOURCES)
