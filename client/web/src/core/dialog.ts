@@ -11,7 +11,7 @@ import type { Sent, TapKind } from "./session";
 /** A tick that comes this late was held back (a sleeping machine, a throttled tab): silence meanwhile proves nothing. */
 const ASLEEP_MS = 1200;
 
-type Spoken = Pick<Sent, "kind" | "bytes">;
+export type Spoken = Pick<Sent, "kind" | "bytes">;
 
 /** What a message led to: frames to send at once, and the mix if it is one. */
 export interface Heard {

@@ -1,0 +1,51 @@
+// Addresses: of pages, and of ICE servers in Link headers (RFC 8288, RFC 9725 section 4.6).
+
+import { ROOM_ID } from "./generated";
+
+/** Which page an address asks for. */
+export type Page = { readonly kind: "home" } | { readonly kind: "audience" | "stage"; readonly room: string };
+
+const ROOM = new RegExp(`^${ROOM_ID}$`);
+const PATH = /^\/r\/([^/]+)(\/stage)?\/?$/;
+
+/** The page at this path; the home page for any other, and for a room id that cannot be one. */
+export function pageOf(path: string): Page {
+  const [, room, stage] = PATH.exec(path) ?? [];
+  if (room === undefined || !ROOM.test(room)) return { kind: "home" };
+  return { kind: stage === undefined ? "audience" : "stage", room };
+}
+
+/** The path (and fragment) of the room that someone typed or pasted, an id or a link of any host; null if neither. */
+export function placeOf(idOrLink: string): string | null {
+  const typed = idOrLink.trim();
+  if (ROOM.test(typed.toLowerCase())) return `/r/${typed.toLowerCase()}`;
+  const [, path, fragment = ""] = /^https?:\/\/[^/?#]+(\/[^?#]*)(?:\?[^#]*)?(#.*)?$/i.exec(typed) ?? [];
+  return path !== undefined && pageOf(path).kind !== "home" ? path + fragment : null;
+}
+
+/** The secret in a fragment like `#k=…`. */
+export function keyIn(fragment: string): string | null {
+  return /^#(?:.*&)?k=([^&]+)/.exec(fragment)?.[1] ?? null;
+}
+
+export interface IceServer {
+  readonly urls: string;
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+/** The ICE servers in a Link header, several joined by commas. Anything else in it is passed over. */
+export function iceServersIn(header: string | null): IceServer[] {
+  const links = (header ?? "").split(/,\s*(?=<)/);
+  return links.flatMap((link) => {
+    const [, urls, rest = ""] = /^\s*<((?:stun|turn)s?:[^>]+)>(.*)$/.exec(link) ?? [];
+    if (urls === undefined || attribute(rest, "rel") !== "ice-server") return [];
+    const username = attribute(rest, "username");
+    const credential = attribute(rest, "credential");
+    return [username !== null && credential !== null ? { urls, username, credential } : { urls }];
+  });
+}
+
+function attribute(rest: string, name: string): string | null {
+  return new RegExp(`;\\s*${name}="([^"]*)"`).exec(rest)?.[1] ?? null;
+}
