@@ -11,7 +11,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 200,
   },
-  worker: { format: "es" },
+  worker: {
+    format: "es",
+    // The runtime stays a file of its own beside its wasm (scripts/assets.mjs), not a part of our script.
+    rolldownOptions: {
+      external: ["onnxruntime-web/wasm"],
+      output: { paths: { "onnxruntime-web/wasm": "/ort/ort.wasm.min.mjs" } },
+    },
+  },
   server: {
     proxy: {
       "/rooms": { target: GATEWAY, changeOrigin: true, headers: { origin: GATEWAY } },
