@@ -118,7 +118,7 @@ def outcome(decode, data):
 
 hostile = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.binary(max_size=40) | st.text(),
-    lambda inner: st.lists(inner, max_size=12) | st.dictionaries(st.integers() | st.text(), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=12) | st.dictionaries(st.integers(-9, 9) | st.text(), inner, max_size=3),
     max_leaves=20,
 ).map(msgpack.packb)
 
