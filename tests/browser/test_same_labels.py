@@ -20,7 +20,8 @@ _READ = """async ({worker, frames}) => {
     w.onerror = reject;
     w.postMessage(message, message.picture ? [message.picture] : []);
   });
-  await say({kind: 'start', models: new URL('/models/', location.href).href, runtime: new URL('/ort/', location.href).href});
+  const at = path => new URL(path, location.href).href;
+  await say({kind: 'start', models: at('/models/'), runtime: at('/ort/')});
   const readings = [];
   for (const frame of frames) {
     const blob = new Blob([Uint8Array.from(atob(frame), c => c.charCodeAt(0))], {type: 'image/png'});
