@@ -7,7 +7,7 @@ from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSession
 
 from client.headless.addresses import only
 from client.headless.errors import CannotJoin, TryLater
-from kuuki.limits import BUFFERED_BYTES
+from kuuki.limits import BUFFERED_BYTES, FRAME_BYTES
 from kuuki.times import PENDING_OFFER_S
 
 Hear = Callable[[bytes], None]
@@ -60,8 +60,8 @@ class Connection:
 
     @property
     def is_clear(self) -> bool:
-        """Whether everything given to send has left."""
-        return self._channel.bufferedAmount == 0
+        """Whether everything given to send has left, but for one frame (an answer of this very moment)."""
+        return self._channel.bufferedAmount <= FRAME_BYTES
 
     def send(self, data: bytes) -> bool:
         """Send now; False if it is not open or too much is still unsent."""

@@ -1,13 +1,32 @@
-"""What can go wrong between a client and its gateway.
+"""What can go wrong between a client and its gateway. Each text says what is wrong and what to do.
 
 KuukiError (kuuki/errors.py)
-├── CannotJoin     joining again would not help; the text says what is wrong and what to do
-├── TryLater       joining again may help, after ``after_s`` at the earliest
-├── SourceFailed   a camera, a file or the models; the text says which and what to do
-└── BadCueSheet    a line of a cue sheet; the text says which and what is expected
+├── AskedWrongly       what was asked for cannot be
+│   ├── BadPlace       no URL of a server, no room id
+│   ├── BadSource      no such file, or not a source's name
+│   └── BadCueSheet    a line of a cue sheet
+├── CannotJoin         joining again would not help
+├── TryLater           joining again may help, after ``after_s`` at the earliest
+└── SourceFailed       a camera or a film that gives no pictures
 """
 
 from kuuki.errors import KuukiError
+
+
+class AskedWrongly(KuukiError):
+    """What was asked for cannot be: a matter of the command line, not of the network."""
+
+
+class BadPlace(AskedWrongly):
+    """No URL of a kuuki server, or no room id."""
+
+
+class BadSource(AskedWrongly):
+    """No such file, or not a source's name."""
+
+
+class BadCueSheet(AskedWrongly):
+    """A cue sheet that cannot be followed."""
 
 
 class CannotJoin(KuukiError):
@@ -23,8 +42,4 @@ class TryLater(KuukiError):
 
 
 class SourceFailed(KuukiError):
-    """A source gives no frames: no such file or camera, not a video, models not built."""
-
-
-class BadCueSheet(KuukiError):
-    """A cue sheet that cannot be followed."""
+    """A camera or a film gives no pictures."""

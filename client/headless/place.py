@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from client.headless.errors import CannotJoin
+from client.headless.errors import BadPlace
 from kuuki.limits import ROOM_ID
 
 _PATH = re.compile(rf"/r/(?P<room>{ROOM_ID})(?:/(?:stage|overlay))?/?")
@@ -36,7 +36,7 @@ class Place:
 
 
 def parse_place(url: str, room: str | None = None) -> Place:
-    """From a server's URL and a room, or from a room's link alone. Raises CannotJoin.
+    """From a server's URL and a room, or from a room's link alone. Raises BadPlace.
 
     A link without a secret takes that of ``KUUKI_ROOM_SECRET``, where command lines need not show it.
 
@@ -52,14 +52,14 @@ def parse_place(url: str, room: str | None = None) -> Place:
     else:
         base += path.rstrip("/")
     if not room:
-        raise CannotJoin("No room: give its id, or the whole link of the room as the URL.")
+        raise BadPlace("No room: give its id, or the whole link of the room as the URL.")
     if not re.fullmatch(ROOM_ID, room):
-        raise CannotJoin(f"{room!r} is no room id: they look like “demo” or “blue-fox-7”.")
+        raise BadPlace(f"{room!r} is no room id: they look like “demo” or “blue-fox-7”.")
     return Place(base, room, key or os.environ.get("KUUKI_ROOM_SECRET") or None)
 
 
 def parse_base(url: str) -> str:
-    """A server's URL without a slash at its end. Raises CannotJoin."""
+    """A server's URL without a slash at its end. Raises BadPlace."""
     base, path, _ = _split(url)
     return base + path.rstrip("/")
 
@@ -69,8 +69,8 @@ def _split(url: str) -> tuple[str, str, str | None]:
         parts = urlsplit(url)
         _ = parts.port  # raises for a port that is none
     except ValueError as error:
-        raise CannotJoin(f"{url!r} is no URL: {error}.") from error
+        raise BadPlace(f"{url!r} is no URL: {error}.") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise CannotJoin(f"{url!r} is no URL of a kuuki server: it begins with http:// or https:// and names a host.")
+        raise BadPlace(f"{url!r} is no URL of a kuuki server: it begins with http:// or https:// and names a host.")
     key = parse_qs(parts.fragment).get("k", [None])[0]
     return f"{parts.scheme}://{parts.netloc}", parts.path, key

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from client.headless.crowd.run import run_crowd
 from client.headless.crowd.summary import Summary
-from client.headless.errors import BadCueSheet, CannotJoin, TryLater
+from client.headless.errors import AskedWrongly, CannotJoin, TryLater
 
 
 async def print_crowd(
@@ -21,7 +21,7 @@ async def print_crowd(
     admin_token: str | None = None,
     as_json: bool = False,
 ) -> int:
-    """Run a crowd to its end. The exit code: 0, 1 if it could not join, 2 if the cue sheet is not one."""
+    """Run a crowd to its end. The exit code: 0, 1 if it could not join, 2 if it was asked wrongly."""
     try:
         summary = await run_crowd(
             url=url,
@@ -33,9 +33,9 @@ async def print_crowd(
             admin_token=admin_token,
             progress=lambda text: _say(text, sys.stderr),
         )
-    except (CannotJoin, TryLater, BadCueSheet) as error:
+    except (AskedWrongly, CannotJoin, TryLater) as error:
         _say(f"kuuki crowd: {error}", sys.stderr)
-        return 2 if isinstance(error, BadCueSheet) else 1
+        return 2 if isinstance(error, AskedWrongly) else 1
     _say(json.dumps(summary.as_json()) if as_json else _in_words(summary), sys.stdout)
     return 0
 

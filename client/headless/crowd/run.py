@@ -34,7 +34,7 @@ def _silent(_: str) -> None:
     """Say nothing."""
 
 
-async def run_crowd(  # noqa: PLR0913 - the command's options, all named
+async def run_crowd(
     *,
     url: str,
     room: str | None = None,
@@ -47,8 +47,8 @@ async def run_crowd(  # noqa: PLR0913 - the command's options, all named
 ) -> Summary:
     """A crowd of ``people`` that plays for ``seconds`` (0: until SIGINT or SIGTERM) once all have joined.
 
-    Without ``room`` it makes a room with exact mixes and closes it at the end. Raises CannotJoin, TryLater,
-    BadCueSheet.
+    Without ``room`` it makes a room with exact mixes and closes it at the end. Raises AskedWrongly (its
+    URL, room or cue sheet), CannotJoin, TryLater.
     """
     written = None if cues is None else _read_sheet(cues)
     async with aiohttp.ClientSession() as http, _room(http, url, room, admin_token) as (place, is_exact):

@@ -1,0 +1,31 @@
+"""A face that nobody has: a seeded walk over expressions. It needs no models and no camera."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from itertools import count
+
+from client.headless.crowd.people import make_person
+from client.headless.crowd.programme import LENGTH_S, make_sheet
+from client.headless.sources.sensed import Sensed
+from kuuki.labels import to_integers
+from kuuki.times import TICK_S
+
+
+class Synthetic:
+    """One person of the crowd who watches its show alone. ``once``: one show (four minutes), then it ends."""
+
+    def __init__(self, seed: int = 1, *, once: bool = False) -> None:
+        self._sheet = make_sheet(seed, with_stills=False)
+        people = (make_person(seed, index, self._sheet) for index in count())
+        self._person = next(person for person in people if not person.temperament.camera_off)
+        self._once = once
+
+    async def sensed(self) -> AsyncGenerator[Sensed, None]:
+        """See Source."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        while not self._once or loop.time() - began < LENGTH_S:
+            t = loop.time() - began
+            clock = self._sheet.clock(t)
+            yield Sensed(round(t, 3), to_integers(self._person.weights(clock)), self._person.sure(clock))
+            await asyncio.sleep(max(0.0, TICK_S - (loop.time() - began - t)))
