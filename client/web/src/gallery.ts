@@ -199,7 +199,7 @@ class MadeUpSession implements Session {
   constructor(first: Partial<Snapshot>, moving: boolean) {
     this.snapshot = { ...START, ...first };
     if (this.snapshot.sensing === "on") this.preview = madeUpFace();
-    if (moving && this.snapshot.mix?.body) setInterval(() => this.#move(), 200);
+    if (this.snapshot.mix?.body) setInterval(() => (moving ? this.#move() : this.#tick()), 200);
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {
@@ -210,6 +210,11 @@ class MadeUpSession implements Session {
   change(changed: Partial<Snapshot>): void {
     this.snapshot = { ...this.snapshot, ...changed };
     for (const listener of this.#listeners) listener(this.snapshot);
+  }
+
+  #tick(): void {
+    const { mix } = this.snapshot;
+    if (mix) this.change({ mix: { ...mix, seq: mix.seq + 1 } });
   }
 
   /** The room swells and fades slowly around what it was. */

@@ -30,7 +30,7 @@ const FULL_WARMTH = 0.65;
 const FULL_COVERAGE = 0.5;
 const DIMMEST = 0.4;
 /** Taps per person and minute that give one ring a second. */
-const TAPS_PER_RING = 4;
+const TAPS_PER_RING = 8;
 const MOST_SEEDS = 12;
 
 const DARK: Omit<AirShape, "standing" | "seeds"> = { size: SMALLEST, tone: 0, edge: 0, light: 0, rings: 0 };

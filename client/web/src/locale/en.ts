@@ -286,7 +286,7 @@ export const en = {
           : atLeast === atMost
             ? `${atLeast} ${atLeast === 1 ? "person" : "people"}`
             : `${atLeast}–${atMost} people`,
-    coverage: (percent: number) => `${percent} % share`,
+    coverage: (percent: number) => `${percent}% are sharing`,
     fullscreen: "Full screen",
     leaveFullscreen: "Leave full screen",
     chart: "The last 5 minutes",
@@ -295,6 +295,7 @@ export const en = {
     chartSmiling: "Smiling",
     chartEnergy: "Energy",
     chartMinutesAgo: (minutes: number) => (minutes === 0 ? "now" : `${minutes} min ago`),
+    chartNow: (now: number) => `Smiling is at ${now} %.`,
     chartSummary: (now: number, low: number, high: number, lowAgo: string, highAgo: string) =>
       `Smiling is at ${now} %. In the last 5 minutes it was lowest at ${low} % (${lowAgo}) and highest at ${high} % (${highAgo}).`,
     when: "When",

@@ -305,6 +305,7 @@ export const ja = {
     chartSmiling: "笑顔",
     chartEnergy: "活気",
     chartMinutesAgo: (minutes) => (minutes === 0 ? "今" : `${minutes}分前`),
+    chartNow: (now) => `笑顔は今${now}％です。`,
     chartSummary: (now, low, high, lowAgo, highAgo) =>
       `笑顔は今${now}％です。この5分では、いちばん低いときで${low}％（${lowAgo}）、高いときで${high}％（${highAgo}）でした。`,
     when: "時刻",

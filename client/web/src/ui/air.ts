@@ -2,7 +2,7 @@
 //
 // Nothing is painted per frame. Each layer is a gradient painted once; a mix only sets transforms and opacities, which
 // the compositor moves by itself. Colour is a crossfade of a cool, a middle and a warm layer; the edge is a crossfade of
-// mist and disc.
+// mist, a soft body and a disc. Layers add up as light does, so a crossfade never darkens.
 
 import { css, html, nothing, type SVGTemplateResult, svg, type TemplateResult } from "lit";
 import { type AirShape, looksSame } from "../core/air";
@@ -58,6 +58,9 @@ export class KuukiAir extends KuukiElement {
           <i class="layer mist cool"></i>
           <i class="layer mist warm"></i>
           <div class="lobes"><i class="layer lobe one"></i><i class="layer lobe two"></i></div>
+          <i class="layer soft mid"></i>
+          <i class="layer soft cool"></i>
+          <i class="layer soft warm"></i>
           <i class="layer disc mid"></i>
           <i class="layer disc cool"></i>
           <i class="layer disc warm"></i>
@@ -74,6 +77,9 @@ export class KuukiAir extends KuukiElement {
     const count = this.shape.seeds;
     const at = (index: number) => (index / count) * 2 * Math.PI - Math.PI / 2;
     return html`<svg class="seeds" viewBox="-100 -100 200 200" aria-hidden="true">
+      <defs>
+        <radialGradient id="seed"><stop offset="0" class="inner" /><stop offset="0.3" class="middle" /><stop offset="1" class="outer" /></radialGradient>
+      </defs>
       ${Array.from({ length: count }, (_, index) => {
         const [x, y] = [Math.cos(at(index)) * 44, Math.sin(at(index)) * 44];
         return seed(x, y);
@@ -85,16 +91,17 @@ export class KuukiAir extends KuukiElement {
     const { size, tone, edge, light, standing } = this.shape;
     const lit = standing === "live" ? light : 0;
     this.#set(".body", "transform", `scale(${size.toFixed(3)})`);
-    const disc = edge ** 1.4;
-    const mist = 1 - 0.45 * disc;
-    const tones = { mid: 1, cool: Math.max(0, -tone), warm: Math.max(0, tone) };
-    for (const [name, share] of Object.entries(tones)) {
-      this.#set(`.mist.${name}`, "opacity", (lit * mist * share).toFixed(3));
-      this.#set(`.disc.${name}`, "opacity", (lit * disc * share).toFixed(3));
-    }
-    const apart = (1 - edge) * 20;
-    this.#set(".one", "opacity", (lit * (1 - disc) * (0.35 + 0.35 * Math.max(0, tone))).toFixed(3));
-    this.#set(".two", "opacity", (lit * (1 - disc) * (0.35 + 0.35 * Math.max(0, -tone))).toFixed(3));
+    const disc = ramp(edge, 0.68, 0.97);
+    const soft = ramp(edge, 0.2, 0.62) * (1 - disc);
+    const forms = { mist: 1 - 0.45 * soft - 0.55 * disc, soft, disc };
+    const tones = { mid: 1 - Math.abs(tone), cool: Math.max(0, -tone), warm: Math.max(0, tone) };
+    for (const [form, much] of Object.entries(forms))
+      for (const [name, share] of Object.entries(tones))
+        this.#set(`.${form}.${name}`, "opacity", (lit * much * share).toFixed(3));
+    const apart = (1 - edge) * 24;
+    const parted = lit * (1 - ramp(edge, 0.25, 0.72));
+    this.#set(".one", "opacity", (parted * (0.62 + 0.3 * tones.warm)).toFixed(3));
+    this.#set(".two", "opacity", (parted * (0.62 + 0.3 * tones.cool)).toFixed(3));
     this.#set(".one", "transform", `translate(${apart}%, ${-apart * 0.6}%)`);
     this.#set(".two", "transform", `translate(${-apart}%, ${apart * 0.6}%)`);
     this.#breathe();
@@ -150,7 +157,7 @@ export class KuukiAir extends KuukiElement {
     const from = this.shape.size * 0.72;
     const way = ring.animate(
       [
-        { transform: `scale(${from})`, opacity: 0.7 },
+        { transform: `scale(${from})`, opacity: 0.55 },
         { transform: `scale(${from + 0.5})`, opacity: 0 },
       ],
       { duration: RING_MS, easing: "cubic-bezier(.2,.6,.4,1)" },
@@ -170,6 +177,7 @@ export class KuukiAir extends KuukiElement {
         position: relative;
         aspect-ratio: 1;
         pointer-events: none;
+        mix-blend-mode: plus-lighter;
         contain: layout style;
       }
       i,
@@ -192,48 +200,46 @@ export class KuukiAir extends KuukiElement {
       .layer {
         border-radius: 50%;
         opacity: 0;
+        mix-blend-mode: plus-lighter;
         will-change: opacity;
         transition:
           opacity var(--light) linear,
           transform var(--slow) var(--ease);
       }
       .mist {
-        inset: -45%;
+        inset: -50%;
       }
       .mist.mid {
         background: radial-gradient(
           closest-side,
-          rgb(238 230 255 / 0.85),
-          rgb(201 184 232 / 0.66) 14%,
-          rgb(160 142 214 / 0.42) 30%,
-          rgb(124 108 190 / 0.2) 48%,
-          rgb(106 95 176 / 0.08) 66%,
-          rgb(106 95 176 / 0.02) 84%,
-          transparent
+          rgb(214 200 246 / 0.6),
+          rgb(176 158 226 / 0.46) 18%,
+          rgb(140 122 206 / 0.27) 36%,
+          rgb(112 98 184 / 0.12) 56%,
+          rgb(100 88 170 / 0.04) 76%,
+          rgb(100 88 170 / 0)
         );
       }
       .mist.cool {
         background: radial-gradient(
           closest-side,
-          rgb(190 212 255 / 0.9),
-          rgb(110 152 255 / 0.8) 14%,
-          rgb(79 125 255 / 0.55) 30%,
-          rgb(58 88 226 / 0.3) 48%,
-          rgb(42 63 184 / 0.12) 66%,
-          rgb(42 63 184 / 0.03) 84%,
-          transparent
+          rgb(170 200 255 / 0.66),
+          rgb(98 144 255 / 0.52) 18%,
+          rgb(70 112 255 / 0.32) 36%,
+          rgb(54 84 226 / 0.15) 56%,
+          rgb(48 70 200 / 0.05) 76%,
+          rgb(48 70 200 / 0)
         );
       }
       .mist.warm {
         background: radial-gradient(
           closest-side,
-          rgb(255 240 208 / 0.95),
-          rgb(255 200 110 / 0.85) 14%,
-          rgb(255 160 70 / 0.6) 30%,
-          rgb(240 112 52 / 0.34) 48%,
-          rgb(214 78 40 / 0.14) 66%,
-          rgb(190 60 40 / 0.035) 84%,
-          transparent
+          rgb(255 214 140 / 0.7),
+          rgb(255 168 72 / 0.54) 18%,
+          rgb(255 126 44 / 0.33) 36%,
+          rgb(236 88 34 / 0.16) 56%,
+          rgb(214 70 34 / 0.055) 76%,
+          rgb(214 70 34 / 0)
         );
       }
       .lobes {
@@ -264,17 +270,74 @@ export class KuukiAir extends KuukiElement {
           transparent
         );
       }
+      .soft {
+        inset: 3%;
+      }
+      .soft.mid {
+        background: radial-gradient(
+          closest-side,
+          rgb(226 214 252 / 0.74),
+          rgb(212 197 246 / 0.74) 26%,
+          rgb(190 172 236 / 0.66) 52%,
+          rgb(150 132 214 / 0.36) 74%,
+          rgb(120 104 196 / 0.08) 90%,
+          rgb(120 104 196 / 0)
+        );
+      }
+      .soft.cool {
+        background: radial-gradient(
+          closest-side,
+          rgb(196 218 255 / 0.74),
+          rgb(150 186 255 / 0.76) 26%,
+          rgb(98 142 255 / 0.7) 52%,
+          rgb(66 108 250 / 0.36) 74%,
+          rgb(54 84 226 / 0.08) 90%,
+          rgb(54 84 226 / 0)
+        );
+      }
+      .soft.warm {
+        background: radial-gradient(
+          closest-side,
+          rgb(255 226 172 / 0.76),
+          rgb(255 200 122 / 0.78) 26%,
+          rgb(255 164 72 / 0.72) 52%,
+          rgb(250 118 44 / 0.38) 74%,
+          rgb(232 84 36 / 0.08) 90%,
+          rgb(232 84 36 / 0)
+        );
+      }
       .disc {
         inset: 13%;
       }
       .disc.mid {
-        background: radial-gradient(closest-side, #fffdf8 0%, #f1e9ff 36%, #cbbdf0 74%, #a899e0 96%, #d9cffa 98.5%, transparent 99.4%);
+        background: radial-gradient(
+          closest-side,
+          #fffdff,
+          #efe7ff 40%,
+          #cdbff2 76%,
+          #a795e2 98%,
+          rgb(167 149 226 / 0) 99.5%
+        );
       }
       .disc.cool {
-        background: radial-gradient(closest-side, #f4f8ff 0%, #bcd2ff 36%, #7ba2ff 74%, #4f7dff 96%, #a9c4ff 98.5%, transparent 99.4%);
+        background: radial-gradient(
+          closest-side,
+          #f7faff,
+          #c2d6ff 40%,
+          #80a8ff 76%,
+          #4a78fa 98%,
+          rgb(74 120 250 / 0) 99.5%
+        );
       }
       .disc.warm {
-        background: radial-gradient(closest-side, #fffaf0 0%, #ffe6b3 36%, #ffc069 74%, #ff9c43 96%, #ffdca0 98.5%, transparent 99.4%);
+        background: radial-gradient(
+          closest-side,
+          #fffdf4,
+          #ffecbf 40%,
+          #ffc873 76%,
+          #ff9a3c 98%,
+          rgb(255 154 60 / 0) 99.5%
+        );
       }
       .outline {
         inset: 13%;
@@ -298,11 +361,14 @@ export class KuukiAir extends KuukiElement {
         overflow: visible;
         stroke: none;
       }
-      .seeds .far {
-        fill: rgb(201 184 232 / 0.16);
+      .inner {
+        stop-color: rgb(236 226 255 / 0.95);
       }
-      .seeds .near {
-        fill: rgb(225 214 250 / 0.85);
+      .middle {
+        stop-color: rgb(180 162 226 / 0.42);
+      }
+      .outer {
+        stop-color: rgb(130 112 200 / 0);
       }
       .search {
         inset: 31%;
@@ -312,7 +378,7 @@ export class KuukiAir extends KuukiElement {
         animation: drift 2.4s linear infinite;
       }
       .rings i {
-        border: 2px solid rgb(255 236 204 / 0.75);
+        border: 1.5px solid rgb(255 226 180 / 0.5);
         border-radius: 50%;
         opacity: 0;
       }
@@ -336,6 +402,12 @@ export class KuukiAir extends KuukiElement {
   ];
 }
 
+/** 0 below `from`, 1 above `to`, smooth between. */
+function ramp(value: number, from: number, to: number): number {
+  const share = Math.min(1, Math.max(0, (value - from) / (to - from)));
+  return share * share * (3 - 2 * share);
+}
+
 function seed(x: number, y: number): SVGTemplateResult {
-  return svg`<circle class="far" cx=${x} cy=${y} r="11"/><circle class="near" cx=${x} cy=${y} r="3.6"/>`;
+  return svg`<circle cx=${x} cy=${y} r="19" fill="url(#seed)"/>`;
 }

@@ -358,9 +358,9 @@ export class KuukiAudience extends FollowingElement {
       @media (min-width: 60rem) {
         .page:not(.with-show) .side {
           grid-template-columns: minmax(0, 1fr) minmax(0, 27rem);
-          column-gap: var(--space-6);
+          column-gap: var(--space-7);
           align-items: start;
-          max-inline-size: 66rem;
+          max-inline-size: 76rem;
         }
         .page:not(.with-show) .side > * {
           grid-column: 2;

@@ -11,6 +11,8 @@ const WINDOW_S = 300;
 const EVERY_MS = 1000;
 const WORDS_EVERY_MS = 15_000;
 const HEIGHT = 190;
+/** Seconds of history from which highs and lows are worth telling. */
+const WORTH_A_SUMMARY = 45;
 
 export class KuukiChart extends KuukiElement {
   static override properties = {
@@ -49,7 +51,7 @@ export class KuukiChart extends KuukiElement {
   protected override render(): TemplateResult {
     const { stage } = this.words;
     const past = this.told;
-    return html`<p class="summary">${past.length > 1 ? this.#summary(past) : stage.chartEmpty}</p>
+    return html`<p class="summary">${past.length > 0 ? this.#summary(past) : stage.chartEmpty}</p>
       <p class="keys" aria-hidden="true"><span class="smiling">${stage.chartSmiling}</span><span class="energy">${stage.chartEnergy}</span></p>
       <div class="plot" aria-hidden="true"></div>
       <table class="unseen">
@@ -67,6 +69,7 @@ export class KuukiChart extends KuukiElement {
   #summary(past: readonly Past[]): string {
     const { stage } = this.words;
     const now = past.at(-1) as Past;
+    if (past.length < WORTH_A_SUMMARY) return stage.chartNow(percent(now.smiling));
     const low = past.reduce((least, point) => (point.smiling < least.smiling ? point : least));
     const high = past.reduce((most, point) => (point.smiling > most.smiling ? point : most));
     const ago = (point: Past) => stage.chartMinutesAgo(Math.round((now.atMs - point.atMs) / 60_000));

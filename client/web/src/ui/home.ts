@@ -114,10 +114,10 @@ export class KuukiHome extends KuukiElement {
       .light {
         display: grid;
         place-items: center;
-        padding-block: 2.5rem 3.5rem;
+        padding-block: 1.25rem 2rem;
       }
       .light kuuki-air {
-        inline-size: min(11rem, 44vw);
+        inline-size: min(9rem, 38vw);
       }
       h1 {
         position: relative;
@@ -196,10 +196,11 @@ export class KuukiHome extends KuukiElement {
           inset-block-start: 0;
         }
         .light {
-          padding-block: 4rem 4.5rem;
+          justify-content: start;
+          padding: 3.5rem 0 4rem 4rem;
         }
         .light kuuki-air {
-          inline-size: min(17rem, 30vh);
+          inline-size: min(19rem, 31vh);
         }
         .steps {
           grid-template-columns: repeat(3, 1fr);

@@ -114,7 +114,8 @@ export const look = css`
     outline: 3px solid var(--focus);
     outline-offset: 3px;
   }
-  :focus:not(:focus-visible) {
+  :focus:not(:focus-visible),
+  [tabindex="-1"]:focus {
     outline: none;
   }
   input:not([type="checkbox"], [type="radio"]),
@@ -127,6 +128,10 @@ export const look = css`
     background: var(--ink);
     color: var(--text);
     font: inherit;
+    font-weight: var(--weight);
+  }
+  legend {
+    padding: 0;
   }
   input[aria-invalid="true"] {
     border-color: var(--warn);

@@ -76,7 +76,7 @@ export class KuukiSensing extends FollowingElement {
         <h2 id="title">${words.title}</h2>
         <p class="state" data-on=${goes ? "yes" : "no"}>${goes ? words.on : nothing}</p>
       </div>
-      <div class="own">
+      <div class="own" ?hidden=${!this.session.preview}>
         <figure>
           <video class=${goes ? "" : "dark"} muted playsinline autoplay aria-label=${words.preview}></video>
         </figure>

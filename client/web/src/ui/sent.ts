@@ -143,6 +143,9 @@ export class KuukiSent extends FollowingElement {
       #body {
         margin-block-start: var(--space-4);
       }
+      .quiet {
+        flex: none;
+      }
       h3 {
         font-size: var(--text-m);
       }

@@ -42,7 +42,7 @@ export class KuukiSentence extends KuukiElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<p class="seen" aria-hidden="true">${this.text}</p>
+    return html`<p class="seen" aria-hidden="true">${clauses(this.text).map((clause) => html`<span>${clause}</span> `)}</p>
       <p class="unseen" role="status" aria-live="polite" aria-atomic="true">${this.spoken}</p>`;
   }
 
@@ -53,6 +53,14 @@ export class KuukiSentence extends KuukiElement {
         line-height: 1.45;
         text-wrap: balance;
       }
+      span {
+        display: inline-block;
+      }
     `,
   ];
+}
+
+/** Whole sentences, so that a line breaks between them first. */
+function clauses(text: string): string[] {
+  return text.split(/(?<=。)|(?<=\.) /);
 }

@@ -14,7 +14,6 @@ export function showFrame(show: string | null, title: string): TemplateResult | 
     sandbox=${`allow-scripts allow-presentation allow-popups${own}`}
     allow="autoplay; fullscreen; encrypted-media; picture-in-picture"
     referrerpolicy="strict-origin-when-cross-origin"
-    allowfullscreen
   ></iframe>`;
 }
 

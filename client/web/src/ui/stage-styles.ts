@@ -35,7 +35,7 @@ export const stageStyles = css`
     min-inline-size: 0;
   }
   .word {
-    font-size: clamp(3rem, 7.6vw, 12rem);
+    font-size: clamp(3rem, 8.2vw, 13rem);
     font-weight: var(--weight-strong);
     line-height: 1.1;
     letter-spacing: -0.015em;
@@ -52,9 +52,9 @@ export const stageStyles = css`
   .trend {
     display: flex;
     flex-wrap: wrap;
-    align-items: center;
-    column-gap: 0.35em;
-    font-size: clamp(1.75rem, 3.6vw, 6rem);
+    align-items: baseline;
+    column-gap: 0.3em;
+    font-size: clamp(1.75rem, 4.6vw, 7rem);
     line-height: 1.15;
   }
   .share {
@@ -69,13 +69,13 @@ export const stageStyles = css`
   .of {
     color: var(--text-soft);
     font-size: 0.6em;
-    align-self: baseline;
   }
   .arrow {
     display: inline-flex;
     align-items: center;
     gap: 0.25em;
-    margin-inline-start: 0.4em;
+    margin-inline-start: 0.5em;
+    align-self: center;
   }
   .arrow svg {
     inline-size: 1.15em;
@@ -95,9 +95,21 @@ export const stageStyles = css`
     color: var(--text-soft);
   }
   kuuki-sentence {
-    font-size: clamp(1.25rem, 2.5vw, 4rem);
+    font-size: clamp(1.25rem, 2.7vw, 4.25rem);
     color: var(--text);
+  }
+  .trend + kuuki-sentence {
     min-block-size: 4.4em;
+  }
+  .charted kuuki-sentence,
+  .charted .invite {
+    display: none;
+  }
+  .charted .light kuuki-air {
+    inline-size: min(42vh, 34vw);
+  }
+  .charted .word {
+    font-size: clamp(2.5rem, 6vw, 9rem);
   }
   .why {
     font-size: clamp(1.25rem, 2.2vw, 3.5rem);

@@ -87,7 +87,7 @@ export class KuukiStage extends FollowingElement {
     const { snapshot } = this;
     if (!snapshot) return nothing;
     const now = this.#story.tell(snapshot, performance.now());
-    return html`<div class="page">
+    return html`<div class=${this.charted ? "page charted" : "page"}>
       <main>
         <h1 class="unseen">${this.words.stage.title(snapshot.facts?.room ?? "")}</h1>
         <div class="light"><kuuki-air .shape=${now.shape}></kuuki-air></div>
@@ -149,7 +149,7 @@ export class KuukiStage extends FollowingElement {
 
   #foot({ mix, facts, link }: Snapshot): TemplateResult {
     const { stage, audience } = this.words;
-    const here = mix && (mix.state === "live" || mix.state === "few") ? mix : null;
+    const here = mix && link !== "closed" && (mix.state === "live" || mix.state === "few") ? mix : null;
     const people = here ? stage.people(here.atLeast, here.atMost) : "";
     const coverage = here?.state === "live" ? stage.coverage(Math.round(here.coverage * 100)) : "";
     return html`<footer>
