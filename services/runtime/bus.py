@@ -47,13 +47,13 @@ class Bus(Protocol):
 
 
 class _LocalSubscription:
-    def __init__(self, receivers: "dict[_LocalSubscription, None]", receive: Receive) -> None:
-        self._receivers = receivers
+    def __init__(self, receive: Receive, forget: "Callable[[_LocalSubscription], None]") -> None:
         self._receive = receive
-        receivers[self] = None
+        self._forget = forget
+        self._is_closed = False
 
     def deliver(self, message: bytes) -> None:
-        if self not in self._receivers:
+        if self._is_closed:
             return
         try:
             self._receive(message)
@@ -61,7 +61,9 @@ class _LocalSubscription:
             log.exception("a receiver on the bus failed")
 
     def close(self) -> None:
-        self._receivers.pop(self, None)
+        if not self._is_closed:
+            self._is_closed = True
+            self._forget(self)
 
 
 class InProcessBus:
@@ -69,25 +71,31 @@ class InProcessBus:
 
     def __init__(self) -> None:
         self._topics: dict[str, dict[_LocalSubscription, None]] = {}
+        self._is_closed = False
 
     async def publish(self, topic: str, message: bytes) -> None:
         """See Bus."""
         loop = asyncio.get_running_loop()
-        receivers = self._topics.get(topic)
-        if receivers is None:
-            return
-        if not receivers:
-            del self._topics[topic]  # the last subscriber left
-            return
-        for subscription in receivers:
+        for subscription in self._topics.get(topic, ()):
             loop.call_soon(subscription.deliver, message)
 
     async def subscribe(self, topic: str, receive: Receive) -> Subscription:
         """See Bus."""
-        return _LocalSubscription(self._topics.setdefault(topic, {}), receive)
+        subscription = _LocalSubscription(receive, lambda gone: self._forget(topic, gone))
+        if self._is_closed:
+            subscription.close()
+        else:
+            self._topics.setdefault(topic, {})[subscription] = None
+        return subscription
+
+    def _forget(self, topic: str, subscription: _LocalSubscription) -> None:
+        receivers = self._topics.get(topic, {})
+        receivers.pop(subscription, None)
+        if not receivers:
+            self._topics.pop(topic, None)  # rooms come and go: an empty topic must not stay
 
     async def close(self) -> None:
         """See Bus."""
-        for receivers in self._topics.values():
-            receivers.clear()
-        self._topics.clear()
+        self._is_closed = True
+        for subscription in [each for receivers in self._topics.values() for each in receivers]:
+            subscription.close()
