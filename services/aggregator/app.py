@@ -10,7 +10,7 @@ from kuuki.frames import encode
 from kuuki.mix import Calibration
 from kuuki.privacy import Rule
 from services.aggregator.lease import Lease
-from services.aggregator.mixer import Mixer, RoomMix
+from services.aggregator.mixer import Mixer, RoomMix, is_plausible
 from services.runtime.bus import Bus, Subscription
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import Rooms
@@ -85,6 +85,9 @@ class _Shard:
             bulletin = decode_partials(message)
         except BadMessage as error:
             self._aggregator.drop(error.reason)
+            return
+        if not all(map(is_plausible, bulletin.partials.values())):
+            self._aggregator.drop("implausible")
             return
         if not self._mixer.take(bulletin, now):
             self._aggregator.drop("late")

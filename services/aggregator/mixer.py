@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from kuuki.bulletins import PartialsBulletin, Stamp
 from kuuki.frames import Mix
+from kuuki.labels import WHOLE
+from kuuki.limits import SEQ_MAX
 from kuuki.mix import Calibration, Partial, merge
 from kuuki.privacy import Gate, Rule, publish
 from kuuki.times import MIX_WAIT_S, PARTIAL_EXPIRES_S
@@ -33,6 +35,16 @@ class RoomMix:
     mix: Mix
     contains: tuple[Stamp, ...]
     inner: Partial
+
+
+def is_plausible(partial: Partial) -> bool:
+    """Whether a fold of scores can give this: each score's weights sum to WHOLE. Else a mix would not fit its frame."""
+    return all(
+        0 < part.sensing <= SEQ_MAX
+        and sum(part.sums) == WHOLE * part.sensing
+        and all(sum_ <= square <= WHOLE * sum_ for sum_, square in zip(part.sums, part.squares, strict=True))
+        for part in partial.cohorts
+    )
 
 
 class Mixer:

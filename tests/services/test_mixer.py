@@ -1,0 +1,247 @@
+"""The mixer: newest partials in, exact mixes out, in order, in time."""
+
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kuuki.bulletins import PartialsBulletin, Stamp
+from kuuki.frames import Beat, Presence, Score, State
+from kuuki.mix import Calibration, Cohort, Partial, finish, merge
+from kuuki.privacy import Privacy, Rule
+from kuuki.room import Role, Room
+from kuuki.times import LIVE_HOLD_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
+from services.aggregator.mixer import Mixer, is_plausible
+
+EXACT = Rule(Privacy.EXACT)
+HAPPY = (0, 0, 0, 255, 0, 0, 0)
+SAD = (0, 0, 0, 0, 255, 0, 0)
+
+
+def fold(*scores, present=None):
+    """A gateway's partial of these scores."""
+    room = Room()
+    for number, weights in enumerate(scores):
+        room.sit(str(number), Role.AUDIENCE, 0.0)
+        room.take(str(number), Score(1, weights, 255), 0.0)
+    for number in range(len(scores), present or 0):
+        room.sit(str(number), Role.AUDIENCE, 0.0)
+    return room.fold(0.0)
+
+
+def bulletin(gateway, seq, epoch=1, **rooms):
+    return PartialsBulletin(Stamp(gateway, epoch, seq), rooms)
+
+
+def mixer(**rules):
+    return Mixer(lambda room: rules.get(room, None if rules else EXACT), Calibration())
+
+
+def people(mixes):
+    return {mixed.room: mixed.inner.total.sensing for mixed in mixes}
+
+
+def test_the_newest_of_each_gateway_counts_and_each_gateway_once():
+    mixer_ = mixer()
+    assert mixer_.take(bulletin("g", 1, room=fold(HAPPY, HAPPY)), 0.0)
+    assert mixer_.take(bulletin("h", 1, room=fold(SAD)), 0.01)
+    assert mixer_.take(bulletin("g", 2, room=fold(HAPPY)), 0.02)
+    assert people(mixer_.mixes(1, 0.03)) == {"room": 2}
+    assert people(mixer_.mixes(1, 0.23)) == {"room": 2}
+
+
+@pytest.mark.parametrize(("epoch", "seq"), [(1, 5), (1, 4), (0, 6), (0, 100)])
+def test_what_is_late_changes_nothing(epoch, seq):
+    mixer_ = mixer()
+    assert mixer_.take(bulletin("g", 5, room=fold(HAPPY)), 0.0)
+    assert not mixer_.take(bulletin("g", seq, epoch, room=fold(HAPPY, HAPPY)), 0.1)
+    assert people(mixer_.mixes(1, 0.1)) == {"room": 1}
+
+
+def test_a_restarted_gateway_is_newer_whatever_its_seq():
+    mixer_ = mixer()
+    mixer_.take(bulletin("g", 500, epoch=1, room=fold(HAPPY)), 0.0)
+    assert mixer_.take(bulletin("g", 1, epoch=2, room=fold(HAPPY, SAD)), 0.1)
+    assert people(mixer_.mixes(1, 0.1)) == {"room": 2}
+
+
+def test_mixes_are_due_when_all_live_gateways_were_heard_and_at_the_latest_after_the_wait():
+    mixer_ = mixer()
+    assert mixer_.due_at(0.0) is None
+    mixer_.take(bulletin("g", 1, room=fold(HAPPY)), 0.0)
+    assert mixer_.due_at(0.0) == 0.0, "the only gateway was heard"
+    list(mixer_.mixes(1, 0.0))
+    mixer_.take(bulletin("h", 1, room=fold(SAD)), 0.1)
+    assert mixer_.due_at(0.1) == pytest.approx(0.1 + MIX_WAIT_S), "g is waited for, not for ever"
+    mixer_.take(bulletin("g", 2, room=fold(HAPPY)), 0.12)
+    assert mixer_.due_at(0.12) == 0.12
+    list(mixer_.mixes(1, 0.12))
+    assert mixer_.due_at(0.13) is None, "a round ends with its mixes"
+
+
+def test_the_wait_counts_from_the_first_bulletin_of_the_round_not_from_each():
+    mixer_ = mixer()
+    for gateway in "ghi":
+        mixer_.take(bulletin(gateway, 1, room=fold(HAPPY)), 0.0)
+    list(mixer_.mixes(1, 0.0))
+    mixer_.take(bulletin("g", 2, room=fold(HAPPY)), 0.2)
+    mixer_.take(bulletin("h", 2, room=fold(HAPPY)), 0.23)
+    assert mixer_.due_at(0.23) == pytest.approx(0.2 + MIX_WAIT_S)
+
+
+def test_a_silent_gateway_expires_and_is_waited_for_no_more():
+    mixer_ = mixer()
+    mixer_.take(bulletin("g", 1, room=fold(HAPPY)), 0.0)
+    mixer_.take(bulletin("h", 1, room=fold(SAD, SAD)), 0.0)
+    assert people(mixer_.mixes(1, 0.0)) == {"room": 3}
+    seen = []
+    for seq in range(2, 9):
+        now = (seq - 1) * TICK_S
+        mixer_.take(bulletin("h", seq, room=fold(SAD, SAD)), now)
+        waits = mixer_.due_at(now) > now
+        seen.append((round(now, 1), people(mixer_.mixes(1, now))["room"], waits))
+    expected = [(now, 3, True) for now in (0.2, 0.4, 0.6, 0.8, 1.0)] + [(1.2, 2, False), (1.4, 2, False)]
+    assert seen == expected
+
+
+def test_who_was_heard_and_expired_within_a_round_is_gone():
+    mixer_ = mixer()
+    mixer_.take(bulletin("g", 1, room=fold(HAPPY)), 0.0)
+    assert list(mixer_.mixes(1, PARTIAL_EXPIRES_S + 0.01)) == []
+    assert mixer_.is_idle
+
+
+def test_a_room_that_is_missing_from_the_newest_bulletin_is_gone_there():
+    mixer_ = mixer()
+    mixer_.take(bulletin("g", 1, a=fold(HAPPY), b=fold(SAD)), 0.0)
+    mixer_.take(bulletin("h", 1, b=fold(SAD)), 0.0)
+    assert people(mixer_.mixes(1, 0.0)) == {"a": 1, "b": 2}
+    mixer_.take(bulletin("g", 2, b=fold(SAD)), 0.2)
+    assert people(mixer_.mixes(1, 0.2)) == {"b": 2}
+    mixer_.take(bulletin("g", 3), 0.4)
+    mixer_.take(bulletin("h", 2), 0.4)
+    assert list(mixer_.mixes(1, 0.4)) == []
+
+
+def test_unknown_rooms_are_skipped():
+    mixer_ = mixer(known=EXACT)
+    mixer_.take(bulletin("g", 1, known=fold(HAPPY), closed=fold(SAD)), 0.0)
+    assert people(mixer_.mixes(1, 0.0)) == {"known": 1}
+
+
+def test_a_mix_names_exactly_the_stamps_that_are_in_it():
+    mixer_ = mixer()
+    mixer_.take(bulletin("g", 7, epoch=3, a=fold(HAPPY)), 0.0)
+    mixer_.take(bulletin("h", 9, epoch=4, a=fold(HAPPY), b=fold(SAD)), 0.0)
+    contains = {mixed.room: set(mixed.contains) for mixed in mixer_.mixes(1, 0.0)}
+    assert contains == {"a": {Stamp("g", 3, 7), Stamp("h", 4, 9)}, "b": {Stamp("h", 4, 9)}}
+
+
+def test_order_never_runs_backwards_whatever_rooms_come_and_go():
+    mixer_ = mixer()
+    newest: dict[str, tuple[int, int]] = {}
+    for seq, term in zip(range(1, 40), [1] * 20 + [2] * 19, strict=True):
+        rooms = {room: fold(HAPPY) for room in "abc" if seq % (ord(room) - 95)}
+        mixer_.take(bulletin("g", seq, **rooms), seq * TICK_S)
+        for mixed in mixer_.mixes(term, seq * TICK_S):
+            order = (mixed.mix.term, mixed.mix.seq)
+            assert order > newest.get(mixed.room, (0, 0))
+            newest[mixed.room] = order
+    assert newest.keys() == set("abc")
+
+
+def test_the_minimum_group_holds_over_gateways_and_has_hysteresis():
+    mixer_ = mixer(room=Rule(min_group=3))
+    seqs = count(1)
+
+    def state_at(now, *, ours, theirs):
+        seq = next(seqs)
+        mixer_.take(bulletin("g", seq, room=fold(*ours)), now)
+        mixer_.take(bulletin("h", seq, room=fold(*theirs)), now)
+        (mixed,) = mixer_.mixes(1, now)
+        assert (mixed.mix.body is not None) is (mixed.mix.state is State.LIVE)
+        return mixed.mix.state
+
+    assert state_at(0.0, ours=[HAPPY], theirs=[HAPPY, SAD]) is State.FEW, "enough, but not for long enough"
+    assert state_at(LIVE_HOLD_S - 0.1, ours=[HAPPY], theirs=[HAPPY, SAD]) is State.FEW
+    assert state_at(LIVE_HOLD_S, ours=[HAPPY], theirs=[HAPPY, SAD]) is State.LIVE
+    assert state_at(1.2, ours=[], theirs=[HAPPY, SAD]) is State.FEW, "shut at once"
+    assert state_at(1.4, ours=[HAPPY], theirs=[HAPPY, SAD]) is State.FEW, "and not open again at once"
+    assert state_at(1.4 + LIVE_HOLD_S, ours=[HAPPY], theirs=[HAPPY, SAD]) is State.LIVE
+
+
+def test_a_room_that_was_gone_starts_its_minimum_group_anew():
+    mixer_ = mixer(room=Rule(min_group=1))
+    states = []
+    for seq, now in enumerate((0.0, 0.5, 1.0), 1):
+        mixer_.take(bulletin("g", seq, **({"room": fold(HAPPY)} if now != 0.5 else {})), now)
+        states += [mixed.mix.state for mixed in mixer_.mixes(1, now)]
+    assert states == [State.FEW, State.FEW]
+
+
+scores = st.lists(st.integers(0, 255), min_size=6, max_size=6).map(
+    lambda cuts: tuple(high - low for low, high in zip([0, *sorted(cuts)], [*sorted(cuts), 255], strict=True))
+)
+gateways = st.sampled_from("ghij")
+audiences = st.lists(scores, max_size=5)
+
+
+@given(st.lists(st.tuples(gateways, st.integers(1, 9), st.dictionaries(st.sampled_from("ab"), audiences)), max_size=12))
+def test_the_inner_mix_is_exactly_the_fold_of_the_newest_scores(told):
+    """Integers, tolerance 0: gateways tell of overlapping rooms in any order, with duplicates and late ones."""
+    mixer_ = mixer()
+    newest: dict[str, tuple[int, dict[str, list[tuple[int, ...]]]]] = {}
+    for gateway, seq, rooms in told:
+        partials = {room: fold(*audience, present=len(audience) + 2) for room, audience in rooms.items()}
+        taken = mixer_.take(bulletin(gateway, seq, **partials), 0.0)
+        assert taken is (seq > newest.get(gateway, (0, {}))[0])
+        if taken:
+            newest[gateway] = (seq, rooms)
+    expected: dict[str, list[tuple[int, ...]]] = {}
+    present: dict[str, int] = {}
+    for _, rooms in newest.values():
+        for room, audience in rooms.items():
+            expected.setdefault(room, []).extend(audience)
+            present[room] = present.get(room, 0) + len(audience) + 2
+    mixes = {mixed.room: mixed for mixed in mixer_.mixes(1, 0.0)}
+    assert mixes.keys() == expected.keys()
+    for room, audience in expected.items():
+        assert mixes[room].inner == merge([fold(*audience, present=present[room])])
+        if audience:
+            happy = sum(score[3] for score in audience) / (255 * len(audience))
+            assert mixes[room].mix.body.weights[3] == pytest.approx(happy, abs=0.5e-4)
+            assert mixes[room].mix.coverage == len(audience) / present[room]
+
+
+@given(audiences.filter(bool))
+def test_every_fold_is_plausible(audience):
+    assert is_plausible(fold(*audience))
+    assert finish(fold(*audience)).sensing == len(audience)
+
+
+@pytest.mark.parametrize(
+    "cohort",
+    [
+        Cohort(0, 0, (0,) * 7, (0,) * 7),
+        Cohort(0, 1, (0,) * 7, (0,) * 7),
+        Cohort(0, 1, (0, 0, 0, 510, 0, 0, 0), (0, 0, 0, 65025, 0, 0, 0)),
+        Cohort(0, 1, HAPPY, (0, 0, 0, 65026, 0, 0, 0)),
+        Cohort(0, 1, HAPPY, (0, 0, 0, 254, 0, 0, 0)),
+        Cohort(0, 2, HAPPY, (0, 0, 0, 65025, 0, 0, 0)),
+        Cohort(0, 2**32, (0, 0, 0, 255 * 2**32, 0, 0, 0), (0, 0, 0, 65025 * 2**32, 0, 0, 0)),
+    ],
+)
+def test_what_no_fold_can_give_is_implausible(cohort):
+    assert is_plausible(fold(HAPPY))
+    assert not is_plausible(Partial(1, (0,) * 4, (cohort,)))
+
+
+def test_who_paused_or_left_is_in_no_mix():
+    room = Room()
+    room.sit("a", Role.AUDIENCE, 0.0)
+    room.take("a", Score(1, HAPPY, 255), 0.0)
+    room.take("a", Beat(2, Presence.PAUSED), 0.0)
+    mixer_ = mixer()
+    mixer_.take(bulletin("g", 1, room=room.fold(0.0)), 0.0)
+    assert people(mixer_.mixes(1, 0.0)) == {"room": 0}
