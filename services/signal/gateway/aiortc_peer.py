@@ -3,31 +3,25 @@
 aiortc trusts its peers. What stands between it and the network here:
 
 - it is given an SDP offer that we wrote ourselves, without candidates (kuuki/offers.py)
-- datagrams other than STUN are taken only from an address that passed an authenticated connectivity check,
-  so a stranger's DTLS packet cannot end a join (RFC 7983 tells the packets apart by their first byte)
-- SCTP is watched: streams, gaps and unfinished messages are bounded, exceptions close the peer and are counted
+- datagrams are guarded: who may send what (ice_guard.py)
+- SCTP is watched: packets, streams, gaps and unfinished messages are bounded, exceptions close the peer and are counted
+  (sctp_watch.py, sctp.py)
 - its addresses are ours: bound to loopback, loopback alone is offered
 """
 
+import contextlib
 import ipaddress
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any
 
 import aioice.ice
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
-from aiortc.rtcsctptransport import RTCSctpTransport
 
 from kuuki.limits import BUFFERED_BYTES
 from kuuki.offers import Offer, rewrite
+from services.signal.gateway.ice_guard import IceGuard, PacketDropped
 from services.signal.gateway.peer import Peer, PeerEvents
-
-_STREAMS: Final = 4
-_MISORDERED: Final = 64
-_UNFINISHED_BYTES: Final = 4096
-_DCEP, _BINARY = 50, 53  # RFC 8831 section 8
-_CHANNEL_OPEN = b"\x03"  # RFC 8832 section 5.1
-
-PacketDropped = Callable[[str], None]
+from services.signal.gateway.sctp_watch import SctpWatch
 
 
 class AiortcPeer:
@@ -35,95 +29,60 @@ class AiortcPeer:
 
     def __init__(self, connection: RTCPeerConnection, events: PeerEvents) -> None:
         self._connection = connection
-        self.events = events
+        self._events = events
         self._channel: RTCDataChannel | None = None
-        self._is_closed = False
+        self._is_gone = False
         connection.on("connectionstatechange", self._on_state)
         connection.on("datachannel", self._on_channel)
 
     def send(self, data: bytes) -> bool:
         """See Peer."""
         channel = self._channel
-        if channel is None or channel.readyState != "open" or channel.bufferedAmount > BUFFERED_BYTES:
+        if self._is_gone or channel is None or channel.readyState != "open" or channel.bufferedAmount > BUFFERED_BYTES:
             return False
         channel.send(data)
         return True
 
     async def close(self) -> None:
         """See Peer."""
-        self._is_closed = True
-        await self._connection.close()
+        self._is_gone = True
+        with contextlib.suppress(Exception):  # what cannot even be closed must not take the gateway with it
+            await self._connection.close()
 
     def is_own(self, stream_id: int) -> bool:
-        """Whether this is the stream of the one channel."""
+        """See Watched."""
         return self._channel is not None and self._channel.id == stream_id
 
     @property
     def has_channel(self) -> bool:
-        """Whether the client has opened its channel."""
+        """See Watched."""
         return self._channel is not None
 
+    def receive(self, data: bytes) -> None:
+        """See Watched."""
+        self._events.received(data)
+
+    def drop(self, reason: str) -> None:
+        """See Watched."""
+        self._events.dropped(reason)
+
     def violate(self, reason: str) -> None:
-        """Report a broken limit, once."""
-        if not self._is_closed:
-            self._is_closed = True
-            self.events.violated(reason)
+        """See Watched."""
+        self._events.violated(reason)
 
     def _on_channel(self, channel: RTCDataChannel) -> None:
         self._channel = channel
-        channel.on("close", self.events.closed)
-        self.events.opened()
+        channel.on("close", self._on_gone)
+        self._events.opened()
 
     def _on_state(self) -> None:
         if self._connection.connectionState in ("failed", "closed"):
-            self.events.closed()
+            self._on_gone()
 
-
-class _SctpWatch:
-    """Stands between SCTP and its peer: bounds, and no exception but ours."""
-
-    def __init__(self, sctp: RTCSctpTransport, peer: AiortcPeer) -> None:
-        self._sctp = sctp
-        self._peer = peer
-        watched: Any = sctp
-        self._handle_data, watched._handle_data = watched._handle_data, self.handle_data
-        self._receive_chunk, watched._receive_data_chunk = watched._receive_data_chunk, self.receive_chunk
-        self._receive_message, watched._data_channel_receive = watched._data_channel_receive, self.receive_message
-
-    async def handle_data(self, data: bytes) -> None:
-        try:
-            await self._handle_data(data)
-        except ConnectionError:
-            raise
-        except Exception:
-            self._peer.violate("sctp")
-
-    async def receive_chunk(self, chunk: Any) -> None:
-        if _is_over_bounds(self._sctp, chunk):
-            self._peer.violate("sctp_bounds")
-        else:
-            await self._receive_chunk(chunk)
-
-    async def receive_message(self, stream_id: int, protocol: int, data: bytes) -> None:
-        if protocol == _BINARY and self._peer.is_own(stream_id):
-            self._peer.events.received(data)
-        elif protocol != _DCEP:
-            self._peer.events.dropped("not_binary")
-        elif self._peer.has_channel and data[:1] == _CHANNEL_OPEN:
-            self._peer.violate("channels")
-        else:
-            await self._receive_message(stream_id, protocol, data)
-
-
-def _is_over_bounds(sctp: RTCSctpTransport, chunk: Any) -> bool:
-    streams = sctp._inbound_streams
-    if chunk.stream_id not in streams and len(streams) >= _STREAMS:
-        return True
-    if len(sctp._sack_misordered) > _MISORDERED:
-        return True
-    stream = streams.get(chunk.stream_id)
-    unfinished = sum(len(part.user_data) for part in stream.reassembly) if stream else 0
-    return unfinished + len(chunk.user_data) > _UNFINISHED_BYTES
+    def _on_gone(self) -> None:
+        if not self._is_gone:
+            self._is_gone = True
+            self._events.closed()
 
 
 class AiortcMaker:
@@ -131,7 +90,8 @@ class AiortcMaker:
 
     def __init__(self, addresses: Sequence[str] | None, advertised: str | None, packet_dropped: PacketDropped) -> None:
         self._advertised = advertised
-        _guard_ice(packet_dropped)
+        self._packet_dropped = packet_dropped
+        _guard_sockets()
         if addresses is not None:
             offered = list(addresses)
             aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: offered
@@ -142,13 +102,19 @@ class AiortcMaker:
         peer = AiortcPeer(connection, events)
         try:
             await connection.setRemoteDescription(RTCSessionDescription(rewrite(offer), "offer"))
-            if connection.sctp is not None:
-                _SctpWatch(connection.sctp, peer)
+            self._guard(connection, peer)
             await connection.setLocalDescription(await connection.createAnswer())
         except BaseException:
             await peer.close()
             raise
         return peer, self._advertise(connection.localDescription.sdp)
+
+    def _guard(self, connection: RTCPeerConnection, peer: AiortcPeer) -> None:
+        """Before the first socket is open."""
+        sctp: Any = connection.sctp
+        ice = sctp.transport.transport._connection
+        ice.kuuki_guard = IceGuard(ice, self._packet_dropped)
+        SctpWatch(sctp, peer)
 
     def _advertise(self, sdp: str) -> str:
         if self._advertised is None:
@@ -165,25 +131,18 @@ def _readdress(line: str, address: str) -> str:
     return " ".join(fields)
 
 
-def _guard_ice(packet_dropped: PacketDropped) -> None:
-    """Put the guard before every STUN socket of this process (once: the class is patched)."""
+def _guard_sockets() -> None:
+    """Have every STUN socket of this process ask its connection's guard, where there is one (the class is patched)."""
     protocol: Any = aioice.ice.StunProtocol
-    inner = getattr(protocol, "kuuki_inner", protocol.datagram_received)
-    protocol.kuuki_inner = inner
+    if hasattr(protocol, "kuuki_inner"):
+        return
+    inner = protocol.kuuki_inner = protocol.datagram_received
 
     def datagram_received(self: Any, data: bytes, address: tuple[Any, ...]) -> None:
-        is_stun = bool(data) and data[0] <= 3
-        if not is_stun and not _has_checked(self.receiver, (address[0], address[1])):
-            packet_dropped("unchecked_address")
-            return
-        try:
+        guard: IceGuard | None = getattr(self.receiver, "kuuki_guard", None)
+        if guard is None:
             inner(self, data, address)
-        except Exception:
-            packet_dropped("malformed_stun")
+        else:
+            guard.receive(lambda: inner(self, data, address), data, (address[0], address[1]))
 
     protocol.datagram_received = datagram_received
-
-
-def _has_checked(connection: Any, address: tuple[str, int]) -> bool:
-    """Whether a pair with this address exists: all come from authenticated checks, offers' candidates are dropped."""
-    return any(pair.remote_addr == address for pair in connection._check_list)
