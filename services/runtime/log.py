@@ -25,6 +25,6 @@ def set_up(form: LogForm) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    # The WebRTC stack writes addresses and whole packets into its messages; its failures are counted instead.
-    for name in ("aioice", "aiortc", "aiohttp.access"):
+    # These write addresses, whole packets and requests into their messages; failures are counted or answered instead.
+    for name in ("aioice", "aiortc", "aiohttp.access", "aiohttp.server"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

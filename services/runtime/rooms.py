@@ -41,9 +41,14 @@ class RoomRecord:
 
     def allows(self, secret: str, role: Role) -> bool:
         """Whether this secret opens the room for that role. The stage's secret opens everything."""
-        if hmac.compare_digest(secret.encode(), self.stage_secret.encode()):
+        if is_same(secret, self.stage_secret):
             return True
-        return role is not Role.STAGE and hmac.compare_digest(secret.encode(), self.audience_secret.encode())
+        return role is not Role.STAGE and is_same(secret, self.audience_secret)
+
+
+def is_same(shown: str, secret: str) -> bool:
+    """Whether a request showed this secret; in constant time, and whatever bytes its header held."""
+    return hmac.compare_digest(shown.encode(errors="surrogateescape"), secret.encode())
 
 
 class Rooms(Protocol):
@@ -79,9 +84,8 @@ class InProcessRooms:
         self._listeners: list[Callable[[str], None]] = []
 
     def add(self, record: RoomRecord, now: float) -> None:
-        """See Rooms. Rooms that nobody used for a day make place."""
-        if len(self._records) >= ROOMS:
-            self.sweep(now)
+        """See Rooms. Rooms that nobody used for a day are closed first."""
+        self.sweep(now)
         if len(self._records) >= ROOMS:
             raise TooMany("rooms")
         record.used_at = now

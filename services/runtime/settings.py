@@ -35,6 +35,11 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// (or http:// for tests)")
         return url.rstrip("/") if url else None
 
+    @field_validator("gateway_address")
+    @classmethod
+    def _an_address(cls, address: str | None) -> str | None:
+        return None if address is None else str(ipaddress.ip_address(address))
+
     @property
     def on_loopback(self) -> bool:
         """Whether kuuki is bound to this machine alone."""

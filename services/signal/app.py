@@ -36,6 +36,7 @@ def make_app(settings: Settings, registry: Rooms, hub: Hub, metrics: Metrics, or
     app[SETTINGS], app[ROOMS], app[HUB], app[METRICS] = settings, registry, hub, metrics
     app[ORIGIN], app[PAGES] = origin, WEB
     app.on_response_prepare.append(add_headers)
+    app.on_shutdown.append(_turn_away)
     app.add_routes(
         [
             web.post("/rooms", rooms.make),
@@ -51,6 +52,11 @@ def make_app(settings: Settings, registry: Rooms, hub: Hub, metrics: Metrics, or
         ]
     )
     return app
+
+
+async def _turn_away(app: web.Application) -> None:
+    """Before the server waits for open requests: event streams would hold it, and peers should hear of it at once."""
+    app[HUB].turn_away()
 
 
 async def _healthz(request: web.Request) -> web.Response:

@@ -6,8 +6,6 @@ import json
 
 from aiohttp import web
 
-from kuuki.errors import TooMany
-from kuuki.limits import WATCHERS_PER_GATEWAY
 from kuuki.mixjson import serialize_mix
 from kuuki.room import Role
 from kuuki.times import MIX_STALE_S, TICK_S
@@ -18,6 +16,8 @@ from services.signal.http.rooms import record_of
 
 _KEEP_ALIVE_S = 15.0
 _FIRST_MIX_S = 3 * TICK_S
+_WRITE_S = 10.0
+_CLOSED = b"event: closed\ndata: {}\n\n"
 
 
 async def mix(request: web.Request) -> web.StreamResponse:
@@ -49,9 +49,10 @@ def _as_json(held: Held | None) -> dict[str, object]:
 
 async def _stream(request: web.Request, hall: Hall) -> web.StreamResponse:
     gauge = request.app[METRICS].watchers
-    if len(hall.watchers) >= WATCHERS_PER_GATEWAY:
-        raise TooMany("watchers")
+    request.app[HUB].admit_watcher()
     queue: asyncio.Queue[Held | None] = asyncio.Queue(maxsize=1)
+    if hall.held is not None:
+        queue.put_nowait(hall.held)
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
 
     def receive(held: Held | None) -> None:
@@ -63,21 +64,34 @@ async def _stream(request: web.Request, hall: Hall) -> web.StreamResponse:
     gauge.inc()
     try:
         await response.prepare(request)
-        await _write(response, queue)
+        await _write_all(response, queue)
+    except (ConnectionError, TimeoutError):
+        _cut(request)  # the reader is gone, or does not read
     finally:
         gauge.dec()
         hall.watchers.discard(receive)
     return response
 
 
-async def _write(response: web.StreamResponse, queue: "asyncio.Queue[Held | None]") -> None:
+def _cut(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
+
+
+async def _write_all(response: web.StreamResponse, queue: "asyncio.Queue[Held | None]") -> None:
     while True:
-        try:
-            held = await asyncio.wait_for(queue.get(), _KEEP_ALIVE_S)
-        except TimeoutError:
-            await response.write(b": still here\n\n")
-            continue
-        if held is None:
-            await response.write(b"event: closed\ndata: {}\n\n")
+        event = await _next_event(queue)
+        async with asyncio.timeout(_WRITE_S):
+            await response.write(event)
+        if event == _CLOSED:
             return
-        await response.write(b"event: mix\ndata: " + json.dumps(_as_json(held)).encode() + b"\n\n")
+
+
+async def _next_event(queue: "asyncio.Queue[Held | None]") -> bytes:
+    try:
+        held = await asyncio.wait_for(queue.get(), _KEEP_ALIVE_S)
+    except TimeoutError:
+        return b": still here\n\n"
+    if held is None:
+        return _CLOSED
+    return b"event: mix\ndata: " + json.dumps(_as_json(held)).encode() + b"\n\n"

@@ -27,18 +27,18 @@ class Door:
     def received(self, data: bytes) -> None:
         """See PeerEvents."""
         member = self._member
-        if member.close_code is not None:
+        if member.is_leaving:
             return
         now = asyncio.get_running_loop().time()
         frame = member.admit(data, now)
         if isinstance(frame, DropReason):
-            self.dropped(frame)
+            self._count(frame)
             self._close_if_asked()
             return
         self._hub.metrics.frames.labels(type(frame).__name__.lower()).inc()
         reason = member.take(self._hall.room, frame, now)
         if reason is not None:
-            self.dropped(reason)
+            self._count(reason)
         if isinstance(frame, Beat) and frame.presence is Presence.BYE:
             self._hub.leave(self._hall, member, None)
 
@@ -48,12 +48,19 @@ class Door:
 
     def dropped(self, reason: str) -> None:
         """See PeerEvents."""
-        self._hub.metrics.frames_dropped.labels(str(reason)).inc()
+        self._count(reason)
+        if not self._member.is_leaving:
+            self._member.refuse(asyncio.get_running_loop().time())
+            self._close_if_asked()
 
     def violated(self, reason: str) -> None:
         """See PeerEvents."""
-        self.dropped(reason)
-        self._hub.leave(self._hall, self._member, CloseCode.MALFORMED)
+        self._count(reason)
+        code = CloseCode.FLOOD if reason == "sctp_rate" else CloseCode.MALFORMED
+        self._hub.leave(self._hall, self._member, code)
+
+    def _count(self, reason: str) -> None:
+        self._hub.metrics.frames_dropped.labels(str(reason)).inc()
 
     def closed(self) -> None:
         """See PeerEvents."""

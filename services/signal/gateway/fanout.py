@@ -29,7 +29,10 @@ class FanOut:
         """Send this mix now. Who has not got the former one yet gets this one instead."""
         self.stop()
         self._frame, self._folded_at = frame, folded_at
-        self._left = [member for member in members if member.is_open]
+        waiting = dict.fromkeys(self._left)  # who missed the former one comes first, or a late tick misses them again
+        here = [member for member in members if member.is_open and not member.is_leaving]
+        self._left = [member for member in here if member in waiting]
+        self._left += [member for member in here if member not in waiting]
         self._size = max(_SLICE, -(-len(self._left) // int(_SPREAD_S / _GAP_S)))
         self._send_slice()
 
@@ -39,7 +42,7 @@ class FanOut:
         data = stamp(self._frame, round((loop.time() - self._folded_at) * 1000))
         now, self._left = self._left[: self._size], self._left[self._size :]
         for member in now:
-            if member.is_open and member.peer is not None:
+            if member.peer is not None and not member.is_leaving:
                 self._sent(member, member.peer.send(data))
         if self._left:
             self._timer = loop.call_later(_GAP_S, self._send_slice)

@@ -26,7 +26,7 @@ Watcher = Callable[[Held | None], None]
 """Called with each newer mix, and with None when the room closes."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Hall:
     """A room's peers and watchers here. It stands as long as someone is in it or lately looked in."""
 

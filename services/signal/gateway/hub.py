@@ -1,6 +1,7 @@
 """The hub: halls of members; folds at each tick, takes mixes from the bus, keeps every deadline."""
 
 import asyncio
+import contextlib
 import hashlib
 import secrets
 from collections import deque
@@ -9,8 +10,8 @@ from typing import Final
 
 from kuuki.admission import Quota
 from kuuki.bulletins import PartialsBulletin, Stamp, encode_partials, partials_topic, shard_of
-from kuuki.errors import CloseCode, TooMany, Unavailable
-from kuuki.limits import PEERS_PER_GATEWAY, PENDING_PER_ADDRESS, PENDING_PER_GATEWAY
+from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
+from kuuki.limits import PEERS_PER_GATEWAY, PENDING_PER_ADDRESS, PENDING_PER_GATEWAY, WATCHERS_PER_GATEWAY
 from kuuki.mix import Partial
 from kuuki.offers import Offer
 from kuuki.room import Role
@@ -23,7 +24,7 @@ from services.signal.gateway.door import Door
 from services.signal.gateway.hall import Hall
 from services.signal.gateway.member import Member
 from services.signal.gateway.newest import Newest
-from services.signal.gateway.peer import PeerMaker
+from services.signal.gateway.peer import Peer, PeerMaker
 
 _GOODBYE_S: Final = 0.2
 """How long a closed peer is kept, so that it hears why."""
@@ -81,11 +82,17 @@ class Hub:
         except BaseException:
             self._forget(hall, member)
             raise
+        self._own(member, peer)
+        return Joined(member.participant, seat_secret, answer)
+
+    def _own(self, member: Member, peer: Peer) -> None:
+        """Take a peer over; one that came after its member was told to go is closed, and that is the answer."""
         member.peer = peer
         self.metrics.connections.inc()
-        if member.close_code is not None:  # the room was closed meanwhile
-            self.leave(hall, member, member.close_code)
-        return Joined(member.participant, seat_secret, answer)
+        if member.is_forgotten:
+            self._close(member)
+        if member.is_leaving:
+            raise RoomUnknown if member.close_code is CloseCode.ROOM_CLOSED else Unavailable
 
     def _admit(self, address: str | None) -> None:
         if self._is_going_away:
@@ -98,7 +105,7 @@ class Hub:
     def opened(self, hall: Hall, member: Member) -> None:
         """A member's channel is open: it sits down, and whoever sat there with the same seat is told."""
         now = _now()
-        if member.close_code is not None or member.is_open:
+        if member.is_leaving or member.is_open:
             return
         member.is_open, member.heard_at = True, now
         self._pending.release(member.address)
@@ -113,10 +120,10 @@ class Hub:
     def leave(self, hall: Hall, member: Member, code: CloseCode | None) -> None:
         """Out of the fold at once; the transport goes when the peer had time to hear why (``code``)."""
         hall.stand_up(member)
-        if (hall, member) in self._leaving or member.participant not in hall.members:
+        if member.is_leaving or member.is_forgotten:
             return
         now = _now()
-        member.close_code = code or member.close_code
+        member.is_leaving, member.close_code = True, code
         member.close_at = now + (_GOODBYE_S if member.is_open and code is not None else 0.0)
         self.metrics.peers_closed.labels(code.name.lower() if code else "left").inc()
         if member.is_open and member.peer is not None and code is not None:
@@ -139,17 +146,31 @@ class Hub:
         hall.close_watchers()
 
     def _forget(self, hall: Hall, member: Member) -> None:
+        if member.is_forgotten:
+            return
+        member.is_forgotten = True
         hall.stand_up(member)
         hall.members.pop(member.participant, None)
         if member.is_open:
             self.metrics.peers.labels(member.role).dec()
         else:
             self._pending.release(member.address)
-        if member.peer is not None:
-            self.metrics.connections.dec()
-            task = asyncio.get_running_loop().create_task(member.peer.close())
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+        self._close(member)
+
+    def _close(self, member: Member) -> None:
+        if member.peer is None:
+            return
+        self.metrics.connections.dec()
+        task = asyncio.get_running_loop().create_task(member.peer.close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def admit_watcher(self) -> None:
+        """Whether another event stream may be opened at this gateway; raises TooMany or Unavailable."""
+        if self._is_going_away:
+            raise Unavailable("going_away")
+        if sum(len(hall.watchers) for hall in self._halls.values()) >= WATCHERS_PER_GATEWAY:
+            raise TooMany("watchers")
 
     async def hall(self, room_id: str) -> Hall:
         """The hall of a room, made and subscribed when first needed. Raises RoomUnknown."""
@@ -159,8 +180,16 @@ class Hub:
         if hall is None:
             hall = self._halls[room_id] = Hall.of(room_id, self.metrics)
             hall.look_in(_now())
-            hall.subscription = await self._bus.subscribe(*self._newest.topic_of(hall, self._folds))
+            await self._subscribe(hall)
+            self._rooms.get(room_id)  # closed meanwhile?
         return hall
+
+    async def _subscribe(self, hall: Hall) -> None:
+        try:
+            hall.subscription = await self._bus.subscribe(*self._newest.topic_of(hall, self._folds))
+        except BaseException:
+            self._halls.pop(hall.room_id, None)  # the next who comes tries again
+            raise
 
     # --- the tick
 
@@ -193,16 +222,27 @@ class Hub:
 
     def _keep_deadlines(self, now: float) -> None:
         for hall in self._halls.values():
+            if hall.members or hall.watchers:
+                self._use(hall.room_id, now)
             for member in hall.members.values():
                 self._keep_deadline(hall, member, now)
         self._close_leaving(now)
         for room_id in [room_id for room_id, hall in self._halls.items() if not hall.is_needed(now)]:
             self._halls.pop(room_id).close()
+        self._measure()
+
+    def _use(self, room_id: str, now: float) -> None:
+        with contextlib.suppress(RoomUnknown):  # closed: its peers are being told
+            self._rooms.get(room_id).used_at = now
+
+    def _measure(self) -> None:
         self.metrics.rooms_open.set(len(self._halls))
         self.metrics.pending_offers.set(len(self._pending))
 
     def _keep_deadline(self, hall: Hall, member: Member, now: float) -> None:
-        if member.close_code is None and (code := member.overdue(now)) is not None:
+        if member.is_leaving:
+            return
+        if (code := member.overdue(now)) is not None:
             if not member.is_open:
                 self.metrics.joins.labels("expired").inc()
             self.leave(hall, member, code)
@@ -215,16 +255,22 @@ class Hub:
         for hall, member in due:
             self._forget(hall, member)
 
-    async def _go_away(self) -> None:
+    def turn_away(self) -> None:
+        """Take no more joins, and tell everyone who is here to join elsewhere. Twice is the same as once."""
         self._is_going_away = True
         for hall in self._halls.values():
             for member in list(hall.members.values()):
                 self.leave(hall, member, CloseCode.GOING_AWAY)
             hall.close_watchers()
+
+    async def _go_away(self) -> None:
+        self.turn_away()
         await asyncio.sleep(_GOODBYE_S)
         self._close_leaving(float("inf"))
         for hall in self._halls.values():
             hall.close()
+        self._halls.clear()
+        self._measure()
         if self._closing:
             await asyncio.wait(self._closing, timeout=5)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from kuuki.admission import Bucket
 from kuuki.errors import BadFrame, CloseCode, DropReason
 from kuuki.frames import Beat, Presence, Score, Tap, decode_from_client, encode
-from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, FRAMES_PER_S, MALFORMED_FRAMES, SLOW_TICKS
+from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, FRAMES_PER_S, MALFORMED_FRAMES, SEQ_MAX, SLOW_TICKS
 from kuuki.room import Role, Room, Seat
 from kuuki.times import BEAT_S, PEER_SILENT_S, PENDING_OFFER_S
 from services.signal.gateway.peer import Peer
@@ -14,9 +14,12 @@ _DROPS = {"too_large": DropReason.TOO_LARGE, "wrong_kind": DropReason.WRONG_KIND
 ClientFrame = Score | Tap | Beat
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Member:
-    """A peer with its seat. ``made_at`` starts the deadline of a pending join; ``heard_at`` that of an open one."""
+    """A peer with its seat. ``made_at`` starts the deadline of a pending join; ``heard_at`` that of an open one.
+
+    One that ``is_leaving`` counts no more and is closed at ``close_at``; one that ``is_forgotten`` owns nothing here.
+    """
 
     participant: str
     seat_id: str
@@ -25,6 +28,8 @@ class Member:
     address: str | None
     peer: Peer | None = None
     is_open: bool = False
+    is_leaving: bool = False
+    is_forgotten: bool = False
     close_code: CloseCode | None = None
     close_at: float = 0.0
     heard_at: float = 0.0
@@ -44,19 +49,32 @@ class Member:
 
     def admit(self, data: bytes, now: float) -> ClientFrame | DropReason:
         """The frame in a message, if it may be taken; else why not. May set ``close_code``."""
-        if not self.frames_left.take(now):
-            if not self.over_left.take(now):
-                self.close_code = CloseCode.FLOOD
+        if not self._may_speak(now):
             return DropReason.OVER_RATE
         try:
             frame = decode_from_client(data)
         except BadFrame as error:
-            self.malformed += 1
-            if self.malformed >= MALFORMED_FRAMES:
-                self.close_code = CloseCode.MALFORMED
+            self._misspeak()
             return _DROPS.get(error.reason, DropReason.MALFORMED)
         self._hear(frame, now)
         return frame
+
+    def refuse(self, now: float) -> None:
+        """A message that cannot be a frame came: malformed, and against the rate. May set ``close_code``."""
+        if self._may_speak(now):
+            self._misspeak()
+
+    def _may_speak(self, now: float) -> bool:
+        if self.frames_left.take(now):
+            return True
+        if not self.over_left.take(now):
+            self.close_code = CloseCode.FLOOD
+        return False
+
+    def _misspeak(self) -> None:
+        self.malformed += 1
+        if self.malformed >= MALFORMED_FRAMES:
+            self.close_code = CloseCode.MALFORMED
 
     def _hear(self, frame: ClientFrame, now: float) -> None:
         self.heard_at = now
@@ -77,14 +95,15 @@ class Member:
     def beat(self, seat: Seat | None, now: float) -> bytes:
         """The next beat to this peer: what is known of it, or why it is closed."""
         self.beat_seq += 1
-        self.beat_at = now + BEAT_S
+        due = self.beat_at + BEAT_S  # from when it was due, not from the tick that sent it: BEAT_S on average
+        self.beat_at = due if due > now else now + BEAT_S
         self.beat_sent = {seq: at for seq, at in self.beat_sent.items() if now - at < 2.0}
         self.beat_sent[self.beat_seq] = now
-        taps = sum(seat.tap_counts) if seat else 0
+        taps = sum(seat.tap_counts) & SEQ_MAX if seat else 0
         if self.close_code is not None:
             return encode(Beat(self.beat_seq, Presence.BYE, self.newest_seq, taps, self.close_code, self.rtt_ms))
         presence = seat.presence if seat else Presence.WATCHING
-        return encode(Beat(self.beat_seq, presence, self.newest_seq, taps & 0xFFFFFFFF, 0, self.rtt_ms))
+        return encode(Beat(self.beat_seq, presence, self.newest_seq, taps, 0, self.rtt_ms))
 
     def take(self, room: Room, frame: ClientFrame, now: float) -> DropReason | None:
         """Hand a frame to the seat; a beat is due at once when it changed what the client waits to see."""

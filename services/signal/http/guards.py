@@ -1,6 +1,6 @@
 """What stands before every route: errors as JSON, Host and Origin, who may, safe headers."""
 
-import hmac
+import asyncio
 import ipaddress
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -12,7 +12,7 @@ from aiohttp import web
 
 from kuuki.errors import BadOffer, KuukiError, PurposeRefused, RoomUnknown, TooMany, Unavailable
 from kuuki.room import Role
-from services.runtime.rooms import RoomRecord
+from services.runtime.rooms import RoomRecord, is_same
 from services.signal.http.keys import METRICS, SETTINGS
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 _PROBES: Final = ("/healthz", "/readyz", "/metrics")
 _LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "::1")
+_BODY_S: Final = 10.0
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -102,6 +103,15 @@ def _is_own(origin: str, request: web.Request) -> bool:
     return origin in (f"http://{request.host}", f"https://{request.host}")
 
 
+async def body_of(request: web.Request) -> bytes:
+    """The request's whole body; one that dribbles is not waited for."""
+    try:
+        async with asyncio.timeout(_BODY_S):
+            return await request.read()
+    except TimeoutError as error:
+        raise ProblemError(408, "too_slow", "The request's body did not come in time.") from error
+
+
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Headers that every answer carries."""
     for name, value in _HEADERS.items():
@@ -115,8 +125,7 @@ def require_admin(request: web.Request) -> None:
     settings = request.app[SETTINGS]
     if settings.open_to_all:
         return
-    token = settings.admin_token or ""
-    if not token or not hmac.compare_digest(_bearer(request).encode(), token.encode()):
+    if not settings.admin_token or not is_same(_bearer(request), settings.admin_token):
         raise ProblemError(401, "admin_token", "Making rooms here needs the admin token.", _CHALLENGE)
 
 
@@ -126,7 +135,7 @@ def require_secret(request: web.Request, record: RoomRecord, role: Role) -> None
     if settings.open_to_all:
         return
     secret = _bearer(request)
-    if settings.admin_token and hmac.compare_digest(secret.encode(), settings.admin_token.encode()):
+    if settings.admin_token and is_same(secret, settings.admin_token):
         return
     if not record.allows(secret, role):
         raise ProblemError(401, "secret", "This link is not complete; ask for it again.", _CHALLENGE)

@@ -1,6 +1,7 @@
 """The pages and what they load, with a Content-Security-Policy that fits the room."""
 
 import mimetypes
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -47,14 +48,24 @@ def _frames(request: web.Request) -> str:
 
 async def asset(request: web.Request) -> web.StreamResponse:
     """A built file. The names of those in assets/ hold a hash of their content; the others are revalidated."""
-    root = request.app[PAGES].resolve()
-    path = (root / request.path.removeprefix("/")).resolve()
-    if not path.is_relative_to(root) or not path.is_file():
+    path = _file(request)
+    if path is None:
         raise web.HTTPNotFound
     response = web.FileResponse(path)
     is_hashed = request.path.startswith("/assets/")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
     return response
+
+
+def _file(request: web.Request) -> Path | None:
+    """The file of that name, if it is one, in the folder that the path begins with and nowhere else."""
+    root = request.app[PAGES].resolve()
+    top = request.path.split("/", 2)[1]
+    try:
+        path = (root / request.path.removeprefix("/")).resolve()
+        return path if path.is_relative_to(root / top) and path.is_file() else None
+    except (OSError, ValueError):  # a NUL, or a name too long
+        return None
 
 
 def routes() -> list[web.RouteDef]:

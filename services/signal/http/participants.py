@@ -10,7 +10,7 @@ from kuuki.errors import BadOffer, CloseCode
 from kuuki.limits import SDP_BYTES
 from kuuki.offers import parse_offer
 from kuuki.room import Role
-from services.signal.http.guards import ProblemError, address_of, require_secret
+from services.signal.http.guards import ProblemError, address_of, body_of, require_secret
 from services.signal.http.ice import ice_links
 from services.signal.http.keys import HUB, SETTINGS
 from services.signal.http.rooms import record_of
@@ -51,7 +51,7 @@ async def _text(request: web.Request) -> str:
     if (request.content_length or 0) > SDP_BYTES:
         raise BadOffer("too_large")
     try:
-        return (await request.read()).decode()
+        return (await body_of(request)).decode()
     except UnicodeDecodeError as error:
         raise BadOffer("not_utf8") from error
 

@@ -14,7 +14,7 @@ from kuuki.room import Role
 from services.runtime.rooms import RoomRecord, new_room_id
 from services.runtime.settings import Settings
 from services.signal.http.bodies import Links, MadeRoom, NewRoom, RoomFacts
-from services.signal.http.guards import ProblemError, require_admin, require_secret
+from services.signal.http.guards import ProblemError, body_of, require_admin, require_secret
 from services.signal.http.ice import ice_links
 from services.signal.http.keys import ORIGIN, ROOMS, SETTINGS
 
@@ -32,7 +32,7 @@ def record_of(request: web.Request) -> RoomRecord:
 async def make(request: web.Request) -> web.Response:
     """POST /rooms."""
     require_admin(request)
-    body = _parse(await request.read())
+    body = _parse(await body_of(request))
     settings = request.app[SETTINGS]
     if body.privacy is Privacy.EXACT and not settings.open_to_all:
         raise ProblemError(422, "privacy", "An exact room is possible only where kuuki is bound to loopback.")
