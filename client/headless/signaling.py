@@ -120,5 +120,6 @@ def _retry_after_s(answer: aiohttp.ClientResponse) -> float:
 
 
 def _unreachable(base: str, error: BaseException) -> str:
-    why = "no answer in time" if isinstance(error, TimeoutError) else str(error)
+    reason = error.os_error.strerror if isinstance(error, aiohttp.ClientConnectorError) else str(error)
+    why = "no answer in time" if isinstance(error, TimeoutError) else reason or "no connection"
     return f"{base} cannot be reached ({why}). Is kuuki running there? `kuuki serve` starts it."

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def stop_on_signals() -> Iterator[asyncio.Event]:
-    """An event that SIGINT and SIGTERM set while the context lasts. A second one ends the program as always.
+    """An event that SIGINT and SIGTERM set while the context lasts. A second one does no more: leaving has deadlines.
 
     Where signals cannot be caught (not the main thread, or no support in the loop), the event is just never set.
     """
@@ -16,21 +16,14 @@ def stop_on_signals() -> Iterator[asyncio.Event]:
     loop = asyncio.get_running_loop()
     caught: list[signal.Signals] = []
 
-    def let_go() -> None:
-        while caught:
-            loop.remove_signal_handler(caught.pop())
-
-    def on_signal() -> None:
-        stop.set()
-        let_go()
-
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
-            loop.add_signal_handler(number, on_signal)
+            loop.add_signal_handler(number, stop.set)
         except (NotImplementedError, RuntimeError, ValueError):
             continue
         caught.append(number)
     try:
         yield stop
     finally:
-        let_go()
+        for number in caught:
+            loop.remove_signal_handler(number)

@@ -51,12 +51,13 @@ async def run_crowd(
     URL, room or cue sheet), CannotJoin, TryLater.
     """
     written = None if cues is None else _read_sheet(cues)
-    async with aiohttp.ClientSession() as http, _room(http, url, room, admin_token) as (place, is_exact):
-        sheet = written or make_sheet(seed, with_stills=is_exact)
-        truth = Truth(people, is_exact=is_exact, is_alone=room is None)
-        crowd = _Crowd(sheet, truth, progress)
-        crowd.seat_all(http, place, people, seed)
-        return await crowd.play(seconds)
+    with stop_on_signals() as stop:
+        async with aiohttp.ClientSession() as http, _room(http, url, room, admin_token) as (place, is_exact):
+            sheet = written or make_sheet(seed, with_stills=is_exact)
+            truth = Truth(people, is_exact=is_exact, is_alone=room is None)
+            crowd = _Crowd(sheet, truth, stop, progress)
+            crowd.seat_all(http, place, people, seed)
+            return await crowd.play(seconds)
 
 
 def _read_sheet(path: Path) -> CueSheet:
@@ -91,7 +92,7 @@ async def _room(
 class _Crowd:
     """Everyone, and the show."""
 
-    def __init__(self, sheet: CueSheet, truth: Truth, progress: Progress) -> None:
+    def __init__(self, sheet: CueSheet, truth: Truth, stop: asyncio.Event, progress: Progress) -> None:
         self._sheet = sheet
         self._truth = truth
         self._progress = progress
@@ -100,7 +101,7 @@ class _Crowd:
         self._joins_s: list[float] = []
         self._seats: list[CrowdSeat] = []
         self._at_once = asyncio.Semaphore(_AT_ONCE)
-        self._stop = asyncio.Event()
+        self._stop = stop
         self._gone = 0
 
     def seat_all(self, http: aiohttp.ClientSession, place: Place, people: int, seed: int) -> None:
@@ -111,16 +112,15 @@ class _Crowd:
 
     async def play(self, seconds: float) -> Summary:
         """Join, play, leave; whatever stops it, everyone says bye."""
-        with stop_on_signals() as self._stop:
-            try:
-                await self._until_stopped(self._join_all())
-                async with asyncio.TaskGroup() as group:
-                    stays = [group.create_task(self._stay(seat)) for seat in self._joined]
-                    await self._until_stopped(self._show(seconds))
-                    for task in stays:
-                        task.cancel()
-            finally:
-                await asyncio.gather(*map(self._leave, self._seats))
+        try:
+            await self._until_stopped(self._join_all())
+            async with asyncio.TaskGroup() as group:
+                stays = [group.create_task(self._stay(seat)) for seat in self._joined]
+                await self._until_stopped(self._show(seconds))
+                for task in stays:
+                    task.cancel()
+        finally:
+            await asyncio.gather(*map(self._leave, self._seats))
         return self._summary()
 
     @property

@@ -17,6 +17,7 @@ Picture = NDArray[np.uint8]
 Sleep = Callable[[float], object]
 
 _OPEN_S: Final = 8.0
+_LATE_S: Final = 0.06
 _BEHIND_S: Final = 1.0
 """A film that falls this far behind (a slow machine, a process that was held up) goes on from where it is."""
 
@@ -42,7 +43,7 @@ def play_film(
             late_s = clock() - began - at
             if late_s > _BEHIND_S:
                 began += late_s
-            elif at < due or late_s > TICK_S:
+            elif at < due or late_s > _LATE_S:
                 continue
             sleep(max(0.0, began + at - clock()))
             yield at_s, upright(frame)

@@ -1,0 +1,172 @@
+"""The headless client against the real thing: `kuuki serve` as a process of its own, real data channels on loopback."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import aiohttp
+import pytest
+
+from client.headless import CannotJoin, TryLater, join, signaling
+from client.headless.crowd import run_crowd
+from client.headless.join import run_join
+from client.headless.place import Place
+from kuuki.frames import State
+
+pytestmark = pytest.mark.network
+
+SHEET = "0.5 laugh 1 1 1\n1.2 applause 1 1 1\n1.6 still 2.4\nrepeat 20\n"
+
+
+def free_port():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def server():
+    url = f"http://127.0.0.1:{free_port()}"
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("KUUKI_")}
+    command = [sys.executable, "-m", "services.launch", "serve", "--port", url.rpartition(":")[2]]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=clean)
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"{url}/readyz", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url, process
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+async def place(server):
+    """A room with exact mixes."""
+    async with aiohttp.ClientSession() as http:
+        made = await signaling.make_room(http, server[0], {"purpose": "private", "privacy": "exact"}, None)
+        room = Place(server[0], made["room"])
+        yield room
+        await signaling.close_room(http, room)
+
+
+async def until(room, what, within_s=5.0):
+    """The first mix of which ``what`` holds."""
+    async with asyncio.timeout(within_s):
+        async for mix in room.mixes():
+            if what(mix):
+                return mix
+    raise AssertionError
+
+
+async def test_a_score_comes_back_in_the_mix_a_tap_in_its_rate_and_a_pause_takes_it_out(place):
+    async with join(place.base, place.room) as room:
+        assert room.send({"happy": 3, "neutral": 1}, sure=0.9) > 0
+        mix = await until(room, lambda mix: mix.state is State.LIVE)
+        assert mix.body.weights[3] == pytest.approx(0.75, abs=1 / 255)
+        assert (mix.at_least, mix.at_most) == (1, 1)
+        room.tap("laugh")
+        room.send({"happy": 1})
+        await until(room, lambda mix: mix.body is not None and mix.body.taps[1] > 0)
+        paused_at = time.monotonic()
+        room.pause()
+        assert room.send({"happy": 1}) == 0
+        await until(room, lambda mix: mix.state is State.FEW)
+        assert time.monotonic() - paused_at < 1.0
+        room.resume()
+        assert room.send({"sad": 1}) > 0
+        await until(room, lambda mix: mix.state is State.LIVE)
+        room.withdraw()
+        await until(room, lambda mix: mix.state is State.FEW)
+
+
+async def test_a_stage_only_watches_and_leaving_is_seen_at_once(place):
+    async with join(place.base, place.room, role="stage") as stage:
+        async with join(place.base, place.room) as room:
+            room.send({"happy": 1})
+            await until(stage, lambda mix: mix.at_least == 1)
+            stage.send({"angry": 1})
+            left_at = time.monotonic()
+        await until(stage, lambda mix: mix.state is State.EMPTY)
+        assert time.monotonic() - left_at < 1.0
+
+
+async def test_a_closed_room_says_so_and_an_unknown_one_cannot_be_joined(server, place):
+    async with join(place.base, place.room) as room, aiohttp.ClientSession() as http:
+        await signaling.close_room(http, place)
+        with pytest.raises(CannotJoin, match="closed"):
+            await until(room, lambda mix: False)
+    with pytest.raises(CannotJoin, match="no such room"):
+        async with join(place.base, place.room):
+            raise AssertionError
+    with pytest.raises(TryLater, match="cannot be reached"):
+        async with join(f"http://127.0.0.1:{free_port()}", "demo"):
+            raise AssertionError
+
+
+async def test_a_gateway_that_falls_silent_is_left_and_the_seat_is_found_again(server, place):
+    _, process = server
+    async with join(place.base, place.room) as room:
+        room.send({"happy": 1})
+        before = await until(room, lambda mix: mix.at_least == 1)
+        process.send_signal(signal.SIGSTOP)
+        try:
+            await until(room, lambda mix: mix.state is State.STALE)
+        finally:
+            process.send_signal(signal.SIGCONT)
+        for _ in range(40):
+            await asyncio.sleep(0.2)
+            if room.send({"happy": 1}) and room._peer.joins == 2:
+                break
+        after = await until(room, lambda mix: mix.state is State.LIVE)
+        assert (after.at_least, after.at_most) == (1, 1)
+        assert (after.term, after.seq) > (before.term, before.seq)
+
+
+async def test_a_crowd_knows_the_truth_and_finds_it_in_every_mix(server, tmp_path):
+    url, _ = server
+    cues = tmp_path / "show.cues"
+    cues.write_text(SHEET)
+    said = []
+    summary = await run_crowd(url=url, people=12, seconds=4.2, cues=cues, seed=3, progress=said.append)
+    assert (summary.joined, summary.rejoined) == (12, 0)
+    assert summary.sent >= 12 * 0.6 * 4 * 5
+    assert summary.mixes >= 12 * 4 * 5 * 0.9
+    assert summary.truth_judged > 12
+    assert summary.truth_error_max < 1 / 255
+    assert 0 < summary.end_to_end_p50_ms < summary.end_to_end_p99_ms < 1000
+    assert said
+
+
+async def test_join_prints_own_scores_and_mixes_until_it_is_stopped(place, capsys):
+    asyncio.get_running_loop().call_later(1.2, os.kill, os.getpid(), signal.SIGINT)
+    assert await run_join(url=place.base, room=place.room, source="synthetic", as_json=True) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    scores = [line for line in lines if "score" in line]
+    mixes = [line["mix"] for line in lines if "mix" in line]
+    assert len(scores) >= 4
+    assert sum(scores[0]["score"].values()) == pytest.approx(1.0, abs=0.001)
+    assert mixes[-1]["state"] == "live"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code", "words"),
+    [
+        ({"source": "nothing.mp4"}, 2, "is no file"),
+        ({"url": "127.0.0.1"}, 2, "is no URL"),
+        ({"room": "no-such-room"}, 1, "no such room"),
+    ],
+)
+async def test_join_says_what_is_wrong(server, capsys, wanted, code, words):
+    assert await run_join(**({"url": server[0], "room": "demo"} | wanted)) == code
+    assert words in capsys.readouterr().err
