@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -170,3 +171,17 @@ async def test_join_prints_own_scores_and_mixes_until_it_is_stopped(place, capsy
 async def test_join_says_what_is_wrong(server, capsys, wanted, code, words):
     assert await run_join(**({"url": server[0], "room": "demo"} | wanted)) == code
     assert words in capsys.readouterr().err
+
+
+def test_the_five_lines_of_the_docs_run_as_they_stand(server):
+    url, _ = server
+    wanted = urllib.request.Request(f"{url}/rooms", b"{}", {"Content-Type": "application/json"})
+    with urllib.request.urlopen(wanted, timeout=5) as answer:
+        room = json.load(answer)["room"]
+    text = (Path(__file__).parents[2] / "docs/library.md").read_text()
+    lines = text.partition("```python\n")[2].partition("```")[0]
+    assert "http://127.0.0.1:8080" in lines
+    lines = lines.replace("http://127.0.0.1:8080", url).replace('"demo"', f'"{room}"')
+    with subprocess.Popen([sys.executable, "-u", "-c", lines], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout.readline().startswith("Mix(term=")
+        program.kill()
