@@ -40,6 +40,7 @@ export abstract class KuukiElement extends LitElement {
 
 /** Tells the document what it is about. */
 export function nameDocument(owner: Document, language: Language, title: string): void {
-  owner.documentElement.lang = language;
+  // Setting an attribute to what it is already would restyle the whole page, five times a second.
+  if (owner.documentElement.lang !== language) owner.documentElement.lang = language;
   if (owner.title !== title) owner.title = title;
 }

@@ -1,0 +1,63 @@
+// The gallery in a real Chromium: Vite serves it, one browser looks at it.
+
+import { type Browser, chromium, type Page } from "playwright-core";
+import { createServer, type ViteDevServer } from "vite";
+
+const CHROMIUM = process.env["KUUKI_CHROMIUM"] ?? "/usr/bin/chromium";
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const SIZES = {
+  phone: { width: 390, height: 844 },
+  laptop: { width: 1280, height: 800 },
+  screen: { width: 1920, height: 1080 },
+} as const;
+
+export interface Gallery {
+  readonly browser: Browser;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function openGallery(): Promise<Gallery> {
+  const server: ViteDevServer = await createServer({
+    logLevel: "error",
+    server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
+    optimizeDeps: { include: ["lit", "uplot", "uqr"] },
+  });
+  await server.listen();
+  const address = server.httpServer?.address();
+  if (!address || typeof address === "string") throw new Error("the gallery has no port");
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  return {
+    browser,
+    url: `http://127.0.0.1:${address.port}/gallery.html`,
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** Shows one page in one state and waits until it is drawn. */
+export async function show(tab: Page, gallery: Gallery, page: string, state: string, language: string): Promise<void> {
+  await tab.goto(`${gallery.url}?page=${page}&state=${state}&language=${language}`);
+  await tab.waitForFunction(
+    (name) => document.querySelector(`kuuki-${name}`)?.shadowRoot?.querySelector("main, .page"),
+    page,
+  );
+}
+
+/** Every page with the names of its states. */
+export async function statesOf(tab: Page, gallery: Gallery): Promise<Record<string, string[]>> {
+  await tab.goto(gallery.url);
+  await tab.waitForFunction(() => "galleryStates" in window);
+  return tab.evaluate(() => (window as unknown as { galleryStates: Record<string, string[]> }).galleryStates);
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+// The pages in a real Chromium: `npm run pages`.
+export default defineConfig({
+  test: {
+    include: ["test/pages/*.pages.ts"],
+    environment: "node",
+    testTimeout: 300_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+});
