@@ -25,7 +25,7 @@ from services.runtime.bus import InProcessBus
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms, RoomRecord
 from services.runtime.settings import Settings
-from services.signal.app import make_app, make_maker
+from services.signal.app import make_app, make_maker, make_runner
 from services.signal.gateway.hub import Hub
 from services.signal.http.ice import ice_links
 from services.signal.http.rooms import links_of
@@ -129,7 +129,7 @@ async def _http(
     port = listener.getsockname()[1]
     local = f"{scheme}://{_bracketed(host or '127.0.0.1')}:{port}"
     origin = settings.public_url or local
-    runner = web.AppRunner(make_app(settings, rooms, hub, metrics, origin), access_log=None, handle_signals=False)
+    runner = make_runner(make_app(settings, rooms, hub, metrics, origin))
     await runner.setup()
     await web.SockSite(runner, listener, ssl_context=context).start()
     try:

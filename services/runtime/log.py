@@ -25,6 +25,11 @@ def set_up(form: LogForm) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    hush_libraries()
+
+
+def hush_libraries() -> None:
+    """Silence what could say too much."""
     # These write addresses, whole packets and requests into their messages; failures are counted or answered instead.
     for name in ("aioice", "aiortc", "aiohttp.access", "aiohttp.server"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -17,6 +17,7 @@ from services.signal.http import pages, participants, rooms
 from services.signal.http.guards import add_headers, errors_as_json, host_and_origin
 from services.signal.http.keys import HUB, METRICS, ORIGIN, PAGES, ROOMS, SETTINGS
 
+IDLE_S = 30.0
 WEB = Path(__file__).resolve().parents[2] / "client" / "web" / "dist"
 
 
@@ -52,6 +53,13 @@ def make_app(settings: Settings, registry: Rooms, hub: Hub, metrics: Metrics, or
         ]
     )
     return app
+
+
+def make_runner(app: web.Application, idle_s: float = IDLE_S) -> web.AppRunner:
+    """The server around the application. Who has not sent a whole request head after ``idle_s`` is cut."""
+    return web.AppRunner(
+        app, access_log=None, handle_signals=False, keepalive_timeout=idle_s, lingering_time=2.0, shutdown_timeout=5.0
+    )
 
 
 async def _turn_away(app: web.Application) -> None:

@@ -1,0 +1,78 @@
+"""A whole kuuki in this process: hub, aggregator and HTTP on a free port of loopback."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from kuuki.mix import Calibration
+from services.aggregator.app import Aggregator
+from services.aggregator.lease import SoleLease
+from services.runtime.bus import InProcessBus
+from services.runtime.metrics import Metrics
+from services.runtime.rooms import InProcessRooms
+from services.runtime.settings import Settings
+from services.signal.app import IDLE_S, make_app, make_maker, make_runner
+from services.signal.gateway.hub import Hub
+from services.signal.gateway.peer import PeerMaker
+from services.signal.http.keys import PAGES
+
+
+@dataclass
+class Kuuki:
+    """What runs, and where."""
+
+    url: str
+    port: int
+    hub: Hub
+    rooms: InProcessRooms
+    bus: InProcessBus
+    metrics: Metrics
+
+    def value(self, name: str, **labels: str) -> float:
+        return self.metrics.registry.get_sample_value(f"kuuki_{name}", labels) or 0.0
+
+    def samples(self, name: str) -> dict[str, float]:
+        """A metric's values by its one label, zeros left out."""
+        samples = (sample for metric in self.metrics.registry.collect() for sample in metric.samples)
+        return {
+            next(iter(sample.labels.values()), ""): sample.value
+            for sample in samples
+            if sample.name == f"kuuki_{name}" and sample.value
+        }
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    settings: Settings | None = None,
+    maker: Callable[[Settings, Metrics], PeerMaker] = make_maker,
+    pages: Path | None = None,
+    idle_s: float = IDLE_S,
+) -> AsyncIterator[Kuuki]:
+    """Serve until the context ends, then go away as ``kuuki serve`` does."""
+    settings = settings or Settings(host="127.0.0.1", port=0)
+    metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
+    hub = Hub(bus, rooms, maker(settings, metrics), metrics, epoch=1)
+    aggregator = Aggregator(bus, rooms, SoleLease(), metrics, Calibration())
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    app = make_app(settings, rooms, hub, metrics, settings.public_url or url)
+    if pages is not None:
+        app[PAGES] = pages
+    runner = make_runner(app, idle_s)
+    parts = [asyncio.create_task(aggregator.run()), asyncio.create_task(hub.run())]
+    await runner.setup()
+    await web.SockSite(runner, listener).start()
+    try:
+        yield Kuuki(url, port, hub, rooms, bus, metrics)
+    finally:
+        await runner.cleanup()
+        for part in reversed(parts):
+            part.cancel()
+        await asyncio.gather(*parts, return_exceptions=True)
+    assert all(part.cancelled() for part in parts)
