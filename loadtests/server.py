@@ -32,16 +32,13 @@ class Server:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
-    def log(self) -> str:
-        """What it wrote to standard error so far."""
-        self.errors.flush()
-        return Path(self.errors.name).read_text()
-
-    def stop(self) -> None:
-        """End it and wait."""
+    def stop(self) -> str:
+        """End it and wait; what it wrote to standard error."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=15)
+        said = Path(self.errors.name).read_text()
         self.errors.close()
+        return said
 
 
 def start(*options: str) -> Server:

@@ -48,8 +48,8 @@ def webcam(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server() -> Iterator[Server]:
     running = start()
     yield running
-    running.stop()
-    assert "Traceback" not in running.log(), running.log()
+    said = running.stop()
+    assert "Traceback" not in said, said
 
 
 @pytest.fixture
