@@ -374,7 +374,7 @@ export class KuukiAudience extends FollowingElement {
           align-content: center;
         }
         .page:not(.with-show) .room kuuki-air {
-          inline-size: min(24rem, 52vh);
+          inline-size: min(30rem, 54vh, 92%);
           margin-block: var(--space-6);
         }
         .page:not(.with-show) .room kuuki-sentence {

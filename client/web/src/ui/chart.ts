@@ -48,6 +48,10 @@ export class KuukiChart extends KuukiElement {
     this.#plot = undefined;
   }
 
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("story")) this.told = this.story?.past ?? [];
+  }
+
   protected override render(): TemplateResult {
     const { stage } = this.words;
     const past = this.told;
@@ -138,7 +142,6 @@ export class KuukiChart extends KuukiElement {
     this.#observer?.disconnect();
     this.#observer = new ResizeObserver(() => this.#plot?.setSize({ width: home.clientWidth, height: HEIGHT }));
     this.#observer.observe(home);
-    this.#refresh();
   }
 
   /** Seconds before now, and the two curves in percent; a gap where nothing could be shown. */

@@ -25,7 +25,6 @@ import { KuukiStage } from "./stage";
 import { KuukiStart } from "./start";
 import { KuukiTaps } from "./taps";
 
-export type { NewRoom, Refusal, RoomWish } from "./start";
 export type { KuukiAudience, KuukiHome, KuukiStage };
 
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {

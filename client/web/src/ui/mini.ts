@@ -16,7 +16,7 @@ export class KuukiMini extends FollowingElement {
     const goes = snapshot.sensing === "on";
     const can = goes || snapshot.sensing === "paused";
     return html`<main>
-      <kuuki-air .shape=${now.shape}></kuuki-air>
+      <div class="light"><kuuki-air .shape=${now.shape}></kuuki-air></div>
       <kuuki-sentence .text=${sentenceOf(now, words)}></kuuki-sentence>
       ${
         can
@@ -40,18 +40,21 @@ export class KuukiMini extends FollowingElement {
       }
       main {
         display: grid;
-        grid-template-rows: minmax(0, 1fr) auto auto auto;
+        grid-template-columns: minmax(0, 1fr);
+        grid-template-rows: minmax(0, 1fr);
         align-content: stretch;
         gap: var(--space-3);
         block-size: 100%;
         padding: var(--space-3);
         text-align: center;
       }
+      .light {
+        display: grid;
+        place-items: center;
+        container-type: size;
+      }
       kuuki-air {
-        block-size: 100%;
-        max-inline-size: 100%;
-        justify-self: center;
-        margin-block: 0;
+        inline-size: min(80cqw, 92cqh);
       }
       .pause {
         inline-size: 100%;

@@ -1,0 +1,76 @@
+// Pictures of every page for docs/screenshots, from the gallery: the same elements, with a room that is made up.
+
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { createServer } from "vite";
+
+const WEB = fileURLToPath(new URL("..", import.meta.url));
+const OUT = fileURLToPath(new URL("../../../docs/screenshots/", import.meta.url));
+const CHROMIUM = process.env.KUUKI_CHROMIUM ?? "/usr/bin/chromium";
+const SIZES = { phone: [390, 844], laptop: [1280, 800], screen: [1920, 1080] };
+const PAGES = [
+  ["home", "start"],
+  ["audience", "live"],
+  ["audience", "explain"],
+  ["audience", "sharing"],
+  ["stage", "live"],
+  ["stage", "few"],
+];
+const ONCE = [
+  ["home", "ready", "laptop"],
+  ["audience", "sent", "laptop"],
+  ["audience", "stale", "phone"],
+  ["audience", "watching", "phone"],
+  ["stage", "beaming", "screen"],
+  ["stage", "mixed", "screen"],
+  ["stage", "heavy", "screen"],
+  ["stage", "chart", "screen"],
+];
+// A trend needs some seconds of history before it is said.
+const SETTLE_MS = 4000;
+
+const server = await createServer({
+  root: WEB,
+  logLevel: "error",
+  server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
+});
+await server.listen();
+const { port } = server.httpServer.address();
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+mkdirSync(OUT, { recursive: true });
+
+async function take(page, state, language, size, name = `${page}-${state}-${language}-${size}`) {
+  const [width, height] = SIZES[size];
+  const tab = await browser.newPage({ viewport: { width, height } });
+  await tab.goto(`http://127.0.0.1:${port}/gallery.html?page=${page}&state=${state}&language=${language}`);
+  await tab.waitForTimeout(page === "home" ? SETTLE_MS / 3 : SETTLE_MS);
+  const picture = await tab.screenshot({ path: `${OUT}${name}.png` });
+  await tab.close();
+  return picture;
+}
+
+/** The stage with the audience's phone before it, for the top of the README. */
+async function hero(language, name) {
+  const stage = (await take("stage", "live", language, "screen")).toString("base64");
+  const phone = (await take("audience", "sharing", language, "phone")).toString("base64");
+  const tab = await browser.newPage({ viewport: { width: 1280, height: 640 } });
+  await tab.setContent(`<style>
+      body { margin: 0; background: #090a0e; }
+      .stage { position: absolute; inset-block-start: 0; inset-inline-start: 0; inline-size: 1138px; }
+      .phone { position: absolute; inset-block-start: 40px; inset-inline-end: 40px; inline-size: 252px; border: 6px solid #2c3140; border-radius: 36px; }
+    </style>
+    <img class="stage" src="data:image/png;base64,${stage}"><img class="phone" src="data:image/png;base64,${phone}">`);
+  await tab.waitForTimeout(300);
+  await tab.screenshot({ path: `${OUT}${name}.png` });
+  await tab.close();
+}
+
+for (const language of ["en", "ja"]) {
+  for (const [page, state] of PAGES) for (const size of Object.keys(SIZES)) await take(page, state, language, size);
+  for (const [page, state, size] of ONCE) await take(page, state, language, size);
+}
+await hero("en", "hero");
+await hero("ja", "hero.ja");
+await browser.close();
+await server.close();

@@ -1,0 +1,58 @@
+// What the Air costs the main thread: at most 5 % of a core, while a room swells and fades on a full screen.
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Gallery, openGallery, SIZES, show } from "./gallery";
+
+const BUDGET = 0.05;
+const SECONDS = 5;
+
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** CPU time of the thread in microseconds; wall time would count what other programs do. */
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+let gallery: Gallery;
+beforeAll(async () => {
+  gallery = await openGallery();
+});
+afterAll(() => gallery?.close());
+
+async function trace(): Promise<TraceEvent[]> {
+  const session = await gallery.browser.newBrowserCDPSession();
+  const events: TraceEvent[] = [];
+  session.on("Tracing.dataCollected", ({ value }) => events.push(...(value as unknown as TraceEvent[])));
+  const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
+  await session.send("Tracing.start", {
+    transferMode: "ReportEvents",
+    traceConfig: { includedCategories: ["toplevel"] },
+  });
+  await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
+  await session.send("Tracing.end");
+  await complete;
+  return events;
+}
+
+it("costs at most 5 % of a core of main-thread time", async () => {
+  const tab = await gallery.browser.newPage({ viewport: SIZES.screen });
+  await show(tab, gallery, "stage", "moving", "en");
+  await tab.waitForTimeout(2000);
+  const events = await trace();
+  const mains = new Set(
+    events
+      .filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain")
+      .map(({ pid, tid }) => `${pid}.${tid}`),
+  );
+  const tasks = events.filter(
+    ({ name, ph, pid, tid }) => ph === "X" && name.endsWith("RunTask") && mains.has(`${pid}.${tid}`),
+  );
+  expect(tasks.length).toBeGreaterThan(50);
+  const share = tasks.reduce((total, { tdur }) => total + (tdur ?? 0), 0) / (SECONDS * 1e6);
+  expect(share).toBeGreaterThan(0);
+  expect(share).toBeLessThan(BUDGET);
+  await tab.close();
+});
