@@ -14,10 +14,10 @@ export function becauseOfCode(code: number): ClosedBecause | null {
   return "refused";
 }
 
-/** For an HTTP status: null means "try again". A room that was there before and is unknown now was closed. */
+/** For an HTTP status, 0 when nothing answered: null means "try again". A room that was there before and is unknown now was closed. */
 export function becauseOfStatus(status: number, wasIn: boolean): ClosedBecause | null {
   if (status === 404) return wasIn ? "room_closed" : "room_unknown";
   if (status === 401 || status === 403) return "not_allowed";
-  if (status === 408 || status === 429 || status >= 500) return null;
+  if (status === 0 || status === 408 || status === 429 || status >= 500) return null;
   return "refused";
 }

@@ -178,7 +178,8 @@ export class Visit implements Session {
 
   #closed(closedBecause: NonNullable<Snapshot["closedBecause"]>): void {
     this.#sensing.stop();
-    this.#store.change({ closedBecause });
+    const mix = this.#held && shownAt(this.#held.mix, Infinity); // no newer one will come
+    this.#store.change({ closedBecause, mix });
   }
 
   #pulse(): void {

@@ -25,6 +25,7 @@ test.each([
   [400, false, "refused"],
   [415, false, "refused"],
   [422, false, "refused"],
+  [0, true, null],
   [408, false, null],
   [429, false, null],
   [500, true, null],

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { iceServersIn, keyIn, pageOf, placeOf } from "../../src/core/links";
+
+test.each([
+  ["/", { kind: "home" }],
+  ["/r/blue-fox-7", { kind: "audience", room: "blue-fox-7" }],
+  ["/r/blue-fox-7/", { kind: "audience", room: "blue-fox-7" }],
+  ["/r/blue-fox-7/stage", { kind: "stage", room: "blue-fox-7" }],
+  ["/r/Blue", { kind: "home" }],
+  ["/r/a/b", { kind: "home" }],
+  ["/r/%2e%2e", { kind: "home" }],
+  ["/r/", { kind: "home" }],
+])("the page at %s", (path, page) => {
+  expect(pageOf(path)).toEqual(page);
+});
+
+test.each([
+  ["blue-fox-7", "/r/blue-fox-7"],
+  ["  Blue-Fox-7 ", "/r/blue-fox-7"],
+  ["https://room.example/r/blue-fox-7#k=s3cret", "/r/blue-fox-7#k=s3cret"],
+  ["http://127.0.0.1:8080/r/demo/stage", "/r/demo/stage"],
+  ["https://room.example/r/demo?from=mail#k=x", "/r/demo#k=x"],
+  ["https://room.example/", null],
+  ["two words", null],
+  ["javascript:alert(1)//r/demo", null],
+  ["", null],
+])("what someone types: %s", (typed, place) => {
+  expect(placeOf(typed)).toBe(place);
+});
+
+test.each([
+  ["#k=abc_-1", "abc_-1"],
+  ["#x=1&k=abc", "abc"],
+  ["#key=abc", null],
+  ["", null],
+])("the key in %j", (fragment, key) => {
+  expect(keyIn(fragment)).toBe(key);
+});
+
+describe("ICE servers", () => {
+  test("with and without an account, several in one header", () => {
+    const header =
+      '<stun:stun.example.org:3478>; rel="ice-server", <turn:turn.example.org:3478?transport=udp>; rel="ice-server"; username="17:a,b"; credential="x<y"; credential-type="password"';
+    expect(iceServersIn(header)).toEqual([
+      { urls: "stun:stun.example.org:3478" },
+      { urls: "turn:turn.example.org:3478?transport=udp", username: "17:a,b", credential: "x<y" },
+    ]);
+  });
+
+  test.each([null, "", '<https://example.org>; rel="ice-server"', '<stun:a:1>; rel="preload"', "nonsense"])(
+    "none in %j",
+    (header) => {
+      expect(iceServersIn(header)).toEqual([]);
+    },
+  );
+});
