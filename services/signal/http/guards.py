@@ -2,13 +2,14 @@
 
 import asyncio
 import ipaddress
+import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientError, web
 
 from kuuki.errors import BadOffer, KuukiError, PurposeRefused, RoomUnknown, TooMany, Unavailable
 from kuuki.room import Role
@@ -34,8 +35,8 @@ class ProblemError(web.HTTPException):
 
     def __init__(self, status: int, error: str, message: str, headers: dict[str, str] | None = None) -> None:
         self.status_code = status
-        body = web.json_response({"error": error, "message": message}).body
-        super().__init__(headers=headers, body=body, content_type="application/json")
+        text = json.dumps({"error": error, "message": message})
+        super().__init__(headers=headers, text=text, content_type="application/json")
 
 
 @web.middleware
@@ -110,6 +111,8 @@ async def body_of(request: web.Request) -> bytes:
             return await request.read()
     except TimeoutError as error:
         raise ProblemError(408, "too_slow", "The request's body did not come in time.") from error
+    except (web.RequestPayloadError, ClientError) as error:
+        raise ProblemError(400, "body", "The request's body is not what its headers say.") from error
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
@@ -152,11 +155,23 @@ def _bearer(request: web.Request) -> str:
 def address_of(request: web.Request) -> str | None:
     """The client's address for quotas; None on loopback without a proxy, where everybody is the same machine."""
     remote = request.remote or ""
+    if not _is_loopback(remote):
+        return _network_of(remote)
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return _network_of(forwarded) if forwarded else None
+
+
+def _is_loopback(address: str) -> bool:
     try:
-        is_local = ipaddress.ip_address(remote).is_loopback
+        return ipaddress.ip_address(address).is_loopback
     except ValueError:
-        return remote
-    if not is_local:
-        return remote
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return forwarded.rpartition(",")[2].strip() or None
+        return False
+
+
+def _network_of(address: str) -> str:
+    """Of an IPv6 address its /64: one subscriber has all of them."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return address if parsed.version == 4 else str(ipaddress.ip_network((int(parsed), 64), strict=False))

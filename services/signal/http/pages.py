@@ -12,10 +12,16 @@ from services.signal.http.guards import ProblemError
 from services.signal.http.keys import PAGES
 from services.signal.http.rooms import record_of
 
-mimetypes.add_type("application/wasm", ".wasm")
-mimetypes.add_type("text/javascript", ".mjs")
-mimetypes.add_type("application/manifest+json", ".webmanifest")
-
+_TYPES: Final = {
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+}
+"""The same on every machine: browsers run no script and compile no module of another type."""
 _FOLDERS: Final = ("assets", "models", "ort")
 _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; "
@@ -51,7 +57,8 @@ async def asset(request: web.Request) -> web.StreamResponse:
     path = _file(request)
     if path is None:
         raise web.HTTPNotFound
-    response = web.FileResponse(path)
+    kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    response = web.FileResponse(path, headers={"Content-Type": kind})
     is_hashed = request.path.startswith("/assets/")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
     return response

@@ -1,0 +1,26 @@
+"""Nothing may be logged with a traceback, and nothing may reach the event loop's exception handler."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+from structlog.testing import capture_logs
+
+from services.runtime.log import hush_libraries
+
+
+@pytest.fixture
+async def quiet(caplog: pytest.LogCaptureFixture) -> AsyncIterator[None]:
+    """At the end: no error in any log, no exception that nobody saw."""
+    hush_libraries()
+    faults: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: faults.append(str(context)))
+    with caplog.at_level(logging.WARNING), capture_logs() as ours:
+        yield
+        gc.collect(1)  # tasks whose exception nobody saw say so when they are collected
+        await asyncio.sleep(0)
+    assert faults == []
+    assert [entry for entry in ours if entry["log_level"] in ("error", "critical") or "exc_info" in entry] == []
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
