@@ -24,7 +24,8 @@ export interface ConnectionEvents {
   closed(because: ClosedBecause): void;
 }
 
-const PULSE_MS = 200;
+/** Half of REPEAT_MS, so that a repeat is at most half late. */
+const PULSE_MS = 100;
 /** How long a person who leaves is kept here, so that the goodbye gets out. */
 const GOODBYE_MS = 300;
 
@@ -131,19 +132,20 @@ export class Connection {
   async #join(): Promise<number | null> {
     const stop = this.#stop.signal;
     this.#iceServers ??= await this.#learn();
-    const { promise, resolve } = Promise.withResolvers<number | null>();
-    this.#end = resolve;
+    const ended = new Promise<number | null>((resolve) => {
+      this.#end = resolve;
+    });
     const peer = new Peer(this.#iceServers, {
       opened: () => this.#opened(),
       received: (data) => this.#received(data),
-      lost: () => resolve(null),
+      lost: () => this.#end?.(null),
     });
     this.#peer = peer;
     const answer = await this.#door.join(await peer.offer(), stop);
     this.#participant = answer.participant;
     await peer.accept(answer.sdp);
-    const deadline = setTimeout(() => this.#dialog ?? resolve(null), PENDING_OFFER_MS);
-    return promise.finally(() => clearTimeout(deadline));
+    const deadline = setTimeout(() => this.#dialog ?? this.#end?.(null), PENDING_OFFER_MS);
+    return ended.finally(() => clearTimeout(deadline));
   }
 
   async #learn(): Promise<readonly IceServer[]> {
