@@ -29,6 +29,7 @@ const ONCE = [
 ];
 // A trend needs some seconds of history before it is said.
 const SETTLE_MS = 4000;
+const RESIZE_MS = 1500;
 
 const server = await createServer({
   root: WEB,
@@ -40,35 +41,42 @@ const { port } = server.httpServer.address();
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
 mkdirSync(OUT, { recursive: true });
 
-async function take(page, state, language, size, name = `${page}-${state}-${language}-${size}`) {
-  const [width, height] = SIZES[size];
-  const tab = await browser.newPage({ viewport: { width, height } });
-  await tab.goto(`http://127.0.0.1:${port}/gallery.html?page=${page}&state=${state}&language=${language}`);
-  await tab.waitForTimeout(page === "home" ? SETTLE_MS / 3 : SETTLE_MS);
-  const picture = await tab.screenshot({ path: `${OUT}${name}.png` });
+/** One page at several sizes. JPEG: soft light is large as PNG. */
+async function take(page, state, language, sizes) {
+  const tab = await browser.newPage();
+  const pictures = {};
+  for (const [index, size] of sizes.entries()) {
+    const [width, height] = SIZES[size];
+    await tab.setViewportSize({ width, height });
+    if (index === 0)
+      await tab.goto(`http://127.0.0.1:${port}/gallery.html?page=${page}&state=${state}&language=${language}`);
+    await tab.waitForTimeout(index === 0 && page !== "home" ? SETTLE_MS : RESIZE_MS);
+    const path = `${OUT}${page}-${state}-${language}-${size}.jpg`;
+    pictures[size] = await tab.screenshot({ path, type: "jpeg", quality: 84 });
+  }
   await tab.close();
-  return picture;
+  return pictures;
 }
 
 /** The stage with the audience's phone before it, for the top of the README. */
 async function hero(language, name) {
-  const stage = (await take("stage", "live", language, "screen")).toString("base64");
-  const phone = (await take("audience", "sharing", language, "phone")).toString("base64");
+  const stage = (await take("stage", "live", language, ["screen"])).screen.toString("base64");
+  const phone = (await take("audience", "sharing", language, ["phone"])).phone.toString("base64");
   const tab = await browser.newPage({ viewport: { width: 1280, height: 640 } });
   await tab.setContent(`<style>
       body { margin: 0; background: #090a0e; }
       .stage { position: absolute; inset-block-start: 0; inset-inline-start: 0; inline-size: 1138px; }
       .phone { position: absolute; inset-block-start: 40px; inset-inline-end: 40px; inline-size: 252px; border: 6px solid #2c3140; border-radius: 36px; }
     </style>
-    <img class="stage" src="data:image/png;base64,${stage}"><img class="phone" src="data:image/png;base64,${phone}">`);
+    <img class="stage" src="data:image/jpeg;base64,${stage}"><img class="phone" src="data:image/jpeg;base64,${phone}">`);
   await tab.waitForTimeout(300);
   await tab.screenshot({ path: `${OUT}${name}.png` });
   await tab.close();
 }
 
 for (const language of ["en", "ja"]) {
-  for (const [page, state] of PAGES) for (const size of Object.keys(SIZES)) await take(page, state, language, size);
-  for (const [page, state, size] of ONCE) await take(page, state, language, size);
+  for (const [page, state] of PAGES) await take(page, state, language, Object.keys(SIZES));
+  for (const [page, state, size] of ONCE) await take(page, state, language, [size]);
 }
 await hero("en", "hero");
 await hero("ja", "hero.ja");
