@@ -24,7 +24,7 @@ run: setup ## kuuki on http://127.0.0.1:8080 with a demo room of 30
 
 test: setup .venv/.dev .system ## everything: checks, unit tests, real channels, real browser
 	@$(MAKE) check
-	@cd $(WEB) && npm test --silent
+	@cd $(WEB) && npm test --silent && npm run --silent pages
 	@$(BIN)/python -m pytest tests --cov=kuuki --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 check: setup .venv/.dev ## lint, types, contracts, generated files
@@ -40,6 +40,7 @@ unit: setup .venv/.dev ## the fast tests only
 	@cd $(WEB) && npm test --silent
 
 browser: setup .venv/.dev .system ## the tests in Chromium only
+	@cd $(WEB) && npm run --silent pages
 	@$(BIN)/python -m pytest tests -m browser
 
 bench: setup .venv/.dev ## latency and cost on this machine; the last line is one JSON object
