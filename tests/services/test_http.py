@@ -13,8 +13,11 @@ from kuuki.frames import Presence
 from kuuki.limits import BODY_BYTES, PENDING_PER_ADDRESS, SDP_BYTES, WATCHERS_PER_GATEWAY
 from kuuki.offers import rewrite
 from services.launch.openapi import document
+from services.runtime.metrics import Metrics
+from services.runtime.rooms import new_room_id
 from services.runtime.settings import Settings
 from services.signal import feeds
+from services.signal.app import make_app
 from services.signal.gateway import hub
 from services.signal.http import guards
 from tests.services.fakes import OFFER, FakeMaker
@@ -395,8 +398,6 @@ async def test_ids_that_are_none_are_unknown_rooms(http, kuuki, room):
 
 
 async def test_a_thousand_guessed_ids_get_equal_answers(http, public):
-    from services.runtime.rooms import new_room_id
-
     await make_room(http, public, ADMIN)
     answers = set()
     for number in range(1000):
@@ -748,9 +749,6 @@ async def test_the_document_is_true(http, kuuki, maker):
 
 
 async def test_every_route_of_the_document_is_served_and_every_api_route_is_in_it(kuuki, pages):
-    from services.runtime.metrics import Metrics
-    from services.signal.app import make_app
-
     told = {(method.upper(), path) for path, methods in json.loads(document())["paths"].items() for method in methods}
     app = make_app(Settings(), kuuki.rooms, kuuki.hub, Metrics(), kuuki.url)
     served = {

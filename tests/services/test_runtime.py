@@ -1,0 +1,125 @@
+"""Rooms, settings, ticker and log."""
+
+import asyncio
+import logging
+import re
+
+import pytest
+from pydantic import ValidationError
+
+from kuuki.errors import RoomUnknown, TooMany
+from kuuki.limits import ROOM_ID
+from kuuki.room import Role
+from kuuki.times import ROOM_IDLE_S
+from services.runtime import rooms as rooms_module
+from services.runtime.log import hush_libraries
+from services.runtime.rooms import InProcessRooms, RoomRecord, is_same, new_room_id
+from services.runtime.settings import Settings
+from services.runtime.ticker import ticks
+from tests.virtual import in_virtual_time
+
+
+def test_new_ids_are_room_ids_and_differ():
+    made = {new_room_id() for _ in range(1000)}
+    assert len(made) == 1000
+    assert all(re.fullmatch(ROOM_ID, room) for room in made)
+    assert not set("ilo01") & set("".join(made))
+
+
+def test_rooms_that_nobody_used_for_a_day_are_closed_when_another_is_made():
+    rooms, closed = InProcessRooms(), []
+    rooms.on_removed(closed.append)
+    rooms.add(RoomRecord("old"), 0.0)
+    rooms.add(RoomRecord("kept", is_kept=True), 0.0)
+    rooms.add(RoomRecord("used"), 0.0)
+    rooms.get("used").used_at = 10.0
+    rooms.add(RoomRecord("new"), ROOM_IDLE_S + 1)
+    assert closed == ["old"]
+    assert len(rooms) == 3
+    for act in (rooms.get, rooms.remove):
+        with pytest.raises(RoomUnknown):
+            act("old")
+
+
+def test_there_are_so_many_rooms_and_no_more(monkeypatch):
+    monkeypatch.setattr(rooms_module, "ROOMS", 3)
+    rooms = InProcessRooms()
+    for room in "abc":
+        rooms.add(RoomRecord(room), 0.0)
+    with pytest.raises(TooMany):
+        rooms.add(RoomRecord("d"), ROOM_IDLE_S)
+    rooms.add(RoomRecord("d"), ROOM_IDLE_S + 1)
+    assert len(rooms) == 1
+
+
+def test_the_stages_secret_opens_everything_and_the_audiences_not_the_stage():
+    record = RoomRecord("a")
+    other = RoomRecord("b")
+    opens = {
+        (secret == record.stage_secret, role): record.allows(secret, role)
+        for secret in (record.stage_secret, record.audience_secret)
+        for role in Role
+    }
+    assert opens == {
+        (is_stage, role): is_stage or role is not Role.STAGE for is_stage in (True, False) for role in Role
+    }
+    for secret in ("", other.stage_secret, other.audience_secret, record.stage_secret[:-1], "é", "\udcff"):
+        assert not any(record.allows(secret, role) for role in Role)
+    assert len({record.stage_secret, record.audience_secret, other.stage_secret, other.audience_secret}) == 4
+    assert is_same("a", "a")
+
+
+@pytest.mark.parametrize(
+    ("host", "public_url", "is_open"),
+    [
+        ("127.0.0.1", None, True),
+        ("127.8.8.8", None, True),
+        ("::1", None, True),
+        ("localhost", None, True),
+        ("127.0.0.1", "https://kuuki.example.org", False),
+        ("0.0.0.0", None, False),
+        ("::", None, False),
+        ("192.0.2.7", None, False),
+        ("localhost.example.org", None, False),
+        ("", None, False),
+    ],
+)
+def test_only_what_is_bound_to_loopback_without_a_public_url_is_open(host, public_url, is_open):
+    assert Settings(host=host, public_url=public_url).open_to_all is is_open
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"gateway_address": "gateway.example.org"},
+        {"public_url": "kuuki.example.org"},
+        {"admin_token": "short"},
+        {"port": 65536},
+        {"tls": "yes"},
+        {"log": "loud"},
+    ],
+)
+def test_settings_that_cannot_work_are_refused_at_the_start(wrong):
+    with pytest.raises(ValidationError):
+        Settings(**wrong)
+
+
+@in_virtual_time
+async def test_ticks_have_no_drift_and_missed_ones_are_left_out():
+    loop = asyncio.get_running_loop()
+    work_s = iter([0.0, 0.15, 0.5, 0.25, 0.0])
+    ats = []
+    async for late_s in ticks(0.2):
+        assert late_s == pytest.approx(0, abs=1e-6)
+        ats.append(round(loop.time(), 6))
+        if len(ats) == 6:
+            break
+        await asyncio.sleep(next(work_s))
+    assert ats == [0.2, 0.4, 0.6, 1.2, 1.6, 1.8]
+
+
+def test_libraries_that_log_packets_and_addresses_are_silent(caplog):
+    hush_libraries()
+    for name in ("aioice.ice", "aiortc.rtcdtlstransport", "aiohttp.access", "aiohttp.server"):
+        logging.getLogger(name).error("192.0.2.7 said something")
+    assert caplog.records == []
