@@ -1,4 +1,5 @@
 // Pictures of every page for docs/screenshots, from the gallery: the same elements, with a room that is made up.
+// With the argument `hero` only the two at the top of the READMEs.
 
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -62,11 +63,11 @@ async function take(page, state, language, sizes) {
 async function hero(language, name) {
   const stage = (await take("stage", "live", language, ["screen"])).screen.toString("base64");
   const phone = (await take("audience", "sharing", language, ["phone"])).phone.toString("base64");
-  const tab = await browser.newPage({ viewport: { width: 1280, height: 640 } });
+  const tab = await browser.newPage({ viewport: { width: 1280, height: 562 } });
   await tab.setContent(`<style>
       body { margin: 0; background: #090a0e; }
-      .stage { position: absolute; inset-block-start: 0; inset-inline-start: 0; inline-size: 1138px; }
-      .phone { position: absolute; inset-block-start: 40px; inset-inline-end: 40px; inline-size: 252px; border: 6px solid #2c3140; border-radius: 36px; }
+      .stage { position: absolute; inset-block-start: 0; inset-inline-start: 0; inline-size: 1000px; }
+      .phone { position: absolute; inset-block-start: 26px; inset-inline-end: 36px; inline-size: 228px; border: 5px solid #2c3140; border-radius: 36px; }
     </style>
     <img class="stage" src="data:image/jpeg;base64,${stage}"><img class="phone" src="data:image/jpeg;base64,${phone}">`);
   await tab.waitForTimeout(300);
@@ -74,7 +75,7 @@ async function hero(language, name) {
   await tab.close();
 }
 
-for (const language of ["en", "ja"]) {
+for (const language of process.argv.includes("hero") ? [] : ["en", "ja"]) {
   for (const [page, state] of PAGES) await take(page, state, language, Object.keys(SIZES));
   for (const [page, state, size] of ONCE) await take(page, state, language, [size]);
 }
