@@ -17,7 +17,7 @@ def welcome(origin: str, links: Links | None, settings: Settings) -> None:
         if settings.public_url is not None and sys.stdout.isatty():
             segno.make(links.audience, error="m").terminal(compact=True)
     if not settings.open_to_all:
-        print("  make a room: POST /rooms with `Authorization: Bearer $KUUKI_ADMIN_TOKEN`\n")
+        print(f"  make a room: open {origin}/#k=… with your KUUKI_ADMIN_TOKEN behind the equals sign\n")
     if settings.tls == "self-signed":
         print("  The certificate is self-signed: each browser asks once whether to go on.\n")
     print("  Ctrl-C ends it.", flush=True)

@@ -153,6 +153,13 @@ export const en = {
     create: "Start the room",
     creating: "Starting…",
     failed: "The room could not be started.",
+    /** By the server's name of the problem; others are said in its own words. */
+    refusals: {
+      admin_token: "Only the organizer can: open this page with the organizer’s link, which ends in #k= and a key.",
+      offline: "kuuki could not be reached. Is it running, and are you online?",
+      unavailable: "kuuki is just starting or stopping. Try again in a moment.",
+      too_many_rooms: "There are too many rooms here. Close one first.",
+    } as Readonly<Record<string, string>>,
     ready: "Your room is open.",
     audienceLink: "For the audience",
     audienceHint: "Share it, print it, put it on a slide.",

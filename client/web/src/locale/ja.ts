@@ -164,6 +164,13 @@ export const ja = {
     create: "会場をひらく",
     creating: "ひらいています…",
     failed: "会場をひらけませんでした。",
+    refusals: {
+      admin_token:
+        "会場を開けるのは主催者だけです。主催者用のリンク（#k= と鍵で終わるもの）でこのページを開いてください。",
+      offline: "kuuki につながりません。動いているか、ネットワークにつながっているかを確かめてください。",
+      unavailable: "kuuki は起動中か終了中です。少し待ってからもう一度お試しください。",
+      too_many_rooms: "会場が多すぎます。先にどれかを閉じてください。",
+    },
     ready: "会場がひらきました。",
     audienceLink: "観客用",
     audienceHint: "送る、印刷する、スライドに載せる。",

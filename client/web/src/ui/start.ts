@@ -129,7 +129,8 @@ export class KuukiStart extends KuukiElement {
       await this.updateComplete;
       this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
     } catch (refusal) {
-      this.wrong = (refusal as Partial<Refusal>).message ?? "";
+      const { error, message } = refusal as Partial<Refusal>;
+      this.wrong = this.words.home.refusals[error ?? ""] ?? message ?? "";
     } finally {
       this.busy = false;
     }
