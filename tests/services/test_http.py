@@ -71,7 +71,7 @@ async def http():
 
 async def ask(http, method, url, status, **more):
     """A request that must have this status; errors must be the protocol's JSON. The body and the headers."""
-    async with http.request(method, url, **more) as answer:
+    async with asyncio.timeout(10), http.request(method, url, **more) as answer:
         text = await answer.text()
         assert answer.status == status, (answer.status, text)
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
