@@ -156,7 +156,7 @@ export const en = {
     /** By the server's name of the problem; others are said in its own words. */
     refusals: {
       admin_token: "Only the organizer can: open this page with the organizer’s link, which ends in #k= and a key.",
-      offline: "kuuki could not be reached. Is it running, and are you online?",
+      unreachable: "kuuki could not be reached. Is it running, and are you online?",
       unavailable: "kuuki is just starting or stopping. Try again in a moment.",
       too_many_rooms: "There are too many rooms here. Close one first.",
     } as Readonly<Record<string, string>>,
