@@ -3,29 +3,29 @@
 import asyncio
 import contextlib
 import signal
-import socket
-import ssl
 import sys
 import time
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
 
 import structlog
 import uvloop
-from aiohttp import web
 
 from kuuki.mix import Calibration
 from kuuki.privacy import Privacy, Rule
 from services.aggregator.app import Aggregator
 from services.aggregator.lease import SoleLease
 from services.launch.demo import demo_crowd
-from services.launch.tls import self_signed
+from services.launch.listening import listening
 from services.launch.welcome import welcome
 from services.runtime import log as logs
 from services.runtime.bus import InProcessBus
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms, RoomRecord
 from services.runtime.settings import Settings
-from services.signal.app import make_app, make_maker, make_runner
+from services.signal.app import make_maker
 from services.signal.gateway.hub import Hub
 from services.signal.http.ice import ice_links
 from services.signal.http.rooms import links_of
@@ -37,7 +37,7 @@ DEMO_ROOM = "demo"
 
 def serve(settings: Settings, demo_people: int = 0) -> int:
     """Serve until SIGINT or SIGTERM; the exit status. ``demo_people``: a room whose crowd is already reacting."""
-    if problem := _problem(settings):
+    if problem := _problem(settings, demo_people):
         print(f"kuuki serve: {problem}", file=sys.stderr)
         return 2
     logs.set_up(settings.log)
@@ -48,13 +48,15 @@ def serve(settings: Settings, demo_people: int = 0) -> int:
         return 1
 
 
-def _problem(settings: Settings) -> str | None:
+def _problem(settings: Settings, demo_people: int) -> str | None:
     """What is wrong with the settings, in words that say what to do."""
     if not settings.open_to_all and settings.admin_token is None:
         return (
             "beyond loopback, rooms need protection: set KUUKI_ADMIN_TOKEN (16 characters or more); "
             "it is what POST /rooms will ask for."
         )
+    if demo_people and not settings.open_to_all:
+        return "--demo is for trying kuuki on this machine: leave out --host and --public-url."
     if (settings.tls_cert is None) != (settings.tls_key is None):
         return "--tls-cert and --tls-key go together."
     for path in (settings.tls_cert, settings.tls_key):
@@ -68,6 +70,7 @@ def _problem(settings: Settings) -> str | None:
 
 
 async def _serve(settings: Settings, demo_people: int) -> int:
+    asyncio.get_running_loop().set_exception_handler(_say_unseen)
     metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
     hub = Hub(bus, rooms, make_maker(settings, metrics), metrics, epoch=int(time.time()))
     aggregator = Aggregator(bus, rooms, SoleLease(), metrics, Calibration())
@@ -75,7 +78,7 @@ async def _serve(settings: Settings, demo_people: int) -> int:
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(_running(aggregator.run))
         await stack.enter_async_context(_running(hub.run))
-        origin, local = await stack.enter_async_context(_http(settings, rooms, hub, metrics))
+        origin, local = await stack.enter_async_context(listening(settings, rooms, hub, metrics))
         links = None
         if demo_people:
             record = RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), language="en")
@@ -87,6 +90,14 @@ async def _serve(settings: Settings, demo_people: int) -> int:
         await stop.wait()
         print("Going away: telling everyone.", file=sys.stderr)
     return 0
+
+
+def _say_unseen(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """An exception that nobody caught: its kind and place, not its text, which may hold an address."""
+    error = context.get("exception")
+    frames = traceback.extract_tb(error.__traceback__) if error else []
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
+    log.error("an exception was not caught", kind=type(error).__name__, where=where)
 
 
 def _stop_event() -> asyncio.Event:
@@ -114,53 +125,3 @@ def _die_if_failed(task: "asyncio.Future[None]") -> None:
     if not task.cancelled() and task.exception() is not None:
         log.error("a part of kuuki failed; stopping", exc_info=task.exception())
         signal.raise_signal(signal.SIGTERM)
-
-
-@contextlib.asynccontextmanager
-async def _http(
-    settings: Settings, rooms: InProcessRooms, hub: Hub, metrics: Metrics
-) -> AsyncIterator[tuple[str, str]]:
-    """The HTTP server: the origin for links, and the URL for this machine."""
-    context = _tls(settings)
-    scheme = "https" if context else "http"
-    # The origin holds the port, and with port 0 that is known only once bound: bind first, then make the app.
-    host = None if settings.host in ("0.0.0.0", "") else settings.host  # noqa: S104 - compared
-    listener = await _bind(host or "0.0.0.0", settings.port)  # noqa: S104 - the operator asked for it
-    port = listener.getsockname()[1]
-    local = f"{scheme}://{_bracketed(host or '127.0.0.1')}:{port}"
-    origin = settings.public_url or local
-    runner = make_runner(make_app(settings, rooms, hub, metrics, origin))
-    await runner.setup()
-    await web.SockSite(runner, listener, ssl_context=context).start()
-    try:
-        yield origin, local
-    finally:
-        await runner.cleanup()
-
-
-async def _bind(host: str, port: int) -> socket.socket:
-    infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    family, kind, protocol, _, address = infos[0]
-    listener = socket.socket(family, kind, protocol)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(address)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _tls(settings: Settings) -> ssl.SSLContext | None:
-    if not settings.has_tls:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    if settings.tls_cert is not None:
-        context.load_cert_chain(settings.tls_cert, settings.tls_key)
-    else:
-        self_signed(context, settings.public_url, settings.host)
-    return context
