@@ -28,7 +28,8 @@ TAPS_BURST: Final = 20
 SDP_BYTES: Final = 16 * 1024
 SDP_CANDIDATES: Final = 20
 SDP_LINE_BYTES: Final = 1024
-"""An offer: its size, its candidates, its longest line. A browser's data-channel offer is 0.5 to 2 kB."""
+SDP_LINES: Final = 500
+"""An offer: its size, its candidates, its longest line, its lines. A browser's data-channel offer is 0.5 to 2 kB."""
 
 BODY_BYTES: Final = 64 * 1024
 """Any HTTP body."""

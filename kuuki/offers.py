@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kuuki.errors import BadOffer
-from kuuki.limits import SDP_BYTES, SDP_CANDIDATES, SDP_LINE_BYTES
+from kuuki.limits import SDP_BYTES, SDP_CANDIDATES, SDP_LINE_BYTES, SDP_LINES
 
 _ICE_CHARS: Final = r"[A-Za-z0-9+/]"
 _RULES: Final = {
@@ -44,7 +44,7 @@ class Offer:
 
 def parse_offer(text: str) -> Offer:
     """The facts of an SDP offer with exactly one data-channel section; raises BadOffer with a static reason."""
-    if len(text) > SDP_BYTES:
+    if len(text) > SDP_BYTES or text.count("\n") > SDP_LINES:
         raise BadOffer("too_large")
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     if not lines[0].startswith("v=0"):

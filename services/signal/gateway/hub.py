@@ -4,15 +4,12 @@ import asyncio
 import contextlib
 import hashlib
 import secrets
-from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
 from kuuki.admission import Quota
-from kuuki.bulletins import PartialsBulletin, Stamp, encode_partials, partials_topic, shard_of
 from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import PEERS_PER_GATEWAY, PENDING_PER_ADDRESS, PENDING_PER_GATEWAY, WATCHERS_PER_GATEWAY
-from kuuki.mix import Partial
 from kuuki.offers import Offer
 from kuuki.room import Role
 from kuuki.times import TICK_S
@@ -21,6 +18,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.rooms import Rooms
 from services.runtime.ticker import ticks
 from services.signal.gateway.door import Door
+from services.signal.gateway.folding import Folding
 from services.signal.gateway.hall import Hall
 from services.signal.gateway.member import Member
 from services.signal.gateway.newest import Newest
@@ -48,11 +46,8 @@ class Hub:
         self._maker = maker
         self.metrics = metrics
         self.gateway = secrets.token_hex(4)
-        self._epoch = epoch
-        self._seq = 0
-        self._folds: deque[tuple[int, float]] = deque(maxlen=64)
+        self._folding = Folding(bus, self.gateway, epoch)
         self._halls: dict[str, Hall] = {}
-        self._shards_told: set[int] = set()
         self._pending = Quota(PENDING_PER_GATEWAY, PENDING_PER_ADDRESS)
         self._leaving: list[tuple[Hall, Member]] = []
         self._closing: set[asyncio.Task[None]] = set()
@@ -186,7 +181,7 @@ class Hub:
 
     async def _subscribe(self, hall: Hall) -> None:
         try:
-            hall.subscription = await self._bus.subscribe(*self._newest.topic_of(hall, self._folds))
+            hall.subscription = await self._bus.subscribe(*self._newest.topic_of(hall, self._folding.folds))
         except BaseException:
             self._halls.pop(hall.room_id, None)  # the next who comes tries again
             raise
@@ -206,19 +201,8 @@ class Hub:
     async def _tick(self, now: float) -> None:
         self._keep_deadlines(now)
         with self.metrics.fold_seconds.time():
-            by_shard = self._fold(now)
-        for shard, partials in by_shard.items():
-            bulletin = PartialsBulletin(Stamp(self.gateway, self._epoch, self._seq), partials)
-            await self._bus.publish(partials_topic(shard), encode_partials(bulletin))
-
-    def _fold(self, now: float) -> dict[int, dict[str, Partial]]:
-        self._seq += 1
-        self._folds.append((self._seq, now))
-        by_shard: dict[int, dict[str, Partial]] = {shard: {} for shard in self._shards_told}
-        for room_id, hall in self._halls.items():
-            by_shard.setdefault(shard_of(room_id), {})[room_id] = hall.room.fold(now)
-        self._shards_told = {shard for shard, partials in by_shard.items() if partials}
-        return by_shard
+            by_shard = self._folding.fold(self._halls, now)
+        await self._folding.publish(by_shard)
 
     def _keep_deadlines(self, now: float) -> None:
         for hall in self._halls.values():
@@ -276,7 +260,8 @@ class Hub:
 
     def is_ready(self, now: float) -> bool:
         """Whether joins make sense: ticking, and not going away."""
-        return not self._is_going_away and bool(self._folds) and now - self._folds[-1][1] < 5 * TICK_S
+        folds = self._folding.folds
+        return not self._is_going_away and bool(folds) and now - folds[-1][1] < 5 * TICK_S
 
 
 def _now() -> float:
