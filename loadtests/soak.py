@@ -17,20 +17,10 @@ from typing import Any
 import aiohttp
 from playwright.async_api import CDPSession, Page, async_playwright
 
+from loadtests.chromium import ARGS, webcam_args
 from loadtests.server import start
 from models.faces import write_smile_y4m
 
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-]
 _WATCH_LONG_TASKS = """() => {
   window.longTasks = [];
   new PerformanceObserver(list => {
@@ -44,7 +34,7 @@ _TOOK = "() => document.querySelector('kuuki-audience')?.session.snapshot.readin
 async def chromium(webcam: Path) -> AsyncIterator[Any]:
     """A headless Chromium with a fake webcam."""
     async with async_playwright() as playwright:
-        args = [*ARGS, f"--use-file-for-fake-video-capture={webcam}"]
+        args = [*ARGS, *webcam_args(webcam)]
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=args)
         try:
             yield browser

@@ -11,18 +11,9 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from loadtests.chromium import ARGS, webcam_args
 from loadtests.server import Server, start
 from models.faces import write_smile_y4m
-
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 INVITE, AGREE = "How it works", "I agree, turn on the camera"
 """Buttons of the two steps of consent, in English."""
@@ -72,10 +63,9 @@ async def launch(chromium: str) -> AsyncIterator[Launch]:
         playwright = await stack.enter_async_context(async_playwright())
 
         async def start_chromium(webcam: Path | None = None, extra: tuple[str, ...] = ()) -> Browser:
-            args = [*CHROMIUM_ARGS, *extra]
+            args = [*ARGS, *extra]
             if webcam is not None:
-                args += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-                args += [f"--use-file-for-fake-video-capture={webcam}"]
+                args += webcam_args(webcam)
             browser = await playwright.chromium.launch(executable_path=chromium, args=args)
             stack.push_async_callback(browser.close)
             return browser
