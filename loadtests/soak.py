@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from playwright.async_api import CDPSession, Page, async_playwright
 
 from loadtests.chromium import ARGS, webcam_args
@@ -88,9 +87,7 @@ async def soak(seconds: float) -> dict[str, Any]:
         with tempfile.TemporaryDirectory() as folder:
             webcam = Path(folder) / "smile.y4m"
             write_smile_y4m(webcam)
-            async with chromium(webcam) as browser, aiohttp.ClientSession() as http:
-                async with http.get(f"{server.url}/rooms/demo"):
-                    pass
+            async with chromium(webcam) as browser:
                 audience = await browser.new_page()
                 await audience.goto(f"{server.url}/r/demo")
                 await audience.wait_for_function("() => document.querySelector('kuuki-audience')?.session")
