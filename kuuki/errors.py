@@ -4,7 +4,7 @@ KuukiError
 ├── Malformed          bytes or text that break the protocol
 │   ├── BadFrame       a data channel's frame
 │   ├── BadOffer       an SDP offer
-│   └── BadMessage     a message on the bus
+│   └── BadMessage     a message on the bus, or of a call's signaling
 ├── Refused            understood, but not allowed
 │   ├── RoomUnknown    no such room (or not for you: the answers are equal)
 │   ├── TooMany        a cap of kuuki.limits is reached
@@ -36,7 +36,7 @@ class BadOffer(Malformed):
 
 
 class BadMessage(Malformed):
-    """A message on the bus that is not one of bulletins.py's."""
+    """A message on the bus that is not one of bulletins.py's, or one on a line that is not one of signaling.py's."""
 
 
 class Refused(KuukiError):
@@ -69,11 +69,14 @@ class CloseCode(IntEnum):
     GOING_AWAY = 3000
     SLOW = 3001
     SILENT = 3002
+    FULL = 3003
     ROOM_CLOSED = 3500
     SEAT_TAKEN = 3501
     FLOOD = 3502
     MALFORMED = 3503
     REMOVED = 3504
+    LINE_TAKEN = 3505
+    CALLS_OFF = 3506
 
     @property
     def try_again(self) -> bool:

@@ -69,3 +69,44 @@ ROOM_ID: Final = r"[a-z0-9]{1,16}(-[a-z0-9]{1,16}){0,3}"
 
 BULLETIN_BYTES: Final = 4 * 1024 * 1024
 """A message on the bus: a gateway's rooms in one shard, about 100 bytes each."""
+
+MESSAGE_BYTES: Final = 16 * 1024
+"""A message on a line's WebSocket. A browser's offer with sound, picture and a channel is 5 to 10 kB."""
+
+MESSAGES_PER_S: Final = 20.0
+MESSAGES_BURST: Final = 200
+"""Messages from one line, sustained and at once: a negotiation is some 30 (candidates trickle)."""
+
+LINES: Final = 10_000
+LINES_PER_ADDRESS: Final = 200
+"""Lines of one process, and of one address: a venue's whole Wi-Fi may stand behind one."""
+
+LINES_PER_S: Final = 2.0
+LINES_BURST: Final = 100
+"""New lines from one address."""
+
+MISSES_PER_S: Final = 0.1
+MISSES_BURST: Final = 5
+"""Wrong codes that one line may ring before even right ones lead nowhere for it. Codes that were right cost nothing."""
+
+ADDRESS_MISSES_PER_S: Final = 0.5
+ADDRESS_MISSES_BURST: Final = 60
+"""The same for all lines of one address: at this rate one hits *somebody* of 500 who wait once in 8 days."""
+
+RINGS_PER_S: Final = 0.5
+RINGS_BURST: Final = 10
+"""Calls that one line may begin."""
+
+NAME_CHARS: Final = 40
+"""What a person calls themselves."""
+
+WAITING_MESSAGES: Final = 64
+"""Messages kept for a line whose page is reloading."""
+
+CALL_ID: Final = r"[A-Za-z0-9_-]{22}"
+LINE_ID: Final = r"[0-9a-f]{32}"
+LINE_SECRET: Final = r"[A-Za-z0-9_-]{22,64}"  # noqa: S105 - a pattern
+"""A call's id is 128 random bits that its two pages know; a line's id is the hash of a secret that its page keeps."""
+
+GENERATIONS: Final = 1000
+"""Connections that one call may need one after the other."""

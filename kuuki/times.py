@@ -63,3 +63,45 @@ WATCH_S: Final = 5.0
 
 ROOM_IDLE_S: Final = 24 * 3600.0
 """A room that nobody has joined for this long is closed."""
+
+CALL_ANSWER_S: Final = 5.0
+"""A call of which nothing was heard by then is unreachable."""
+
+CALL_RING_S: Final = 75.0
+"""How long it rings: between the 60 s of mobile networks and the 90 s of patience."""
+
+MISS_ANSWER_S: Final = 0.5
+"""A wrong code is answered after this, whatever was wrong: no answer comes sooner, so time tells nothing."""
+
+LINE_STILL_S: Final = 5.0
+"""A line in a call tells its partner's this often that it is still there."""
+
+LINE_AWAY_S: Final = 12.0
+"""Two such missed: the partner is away."""
+
+LINE_GRACE_S: Final = 30.0
+"""A line without its page is kept this long after the page's transport died: a reload, a tunnel."""
+
+LINE_PING_S: Final = 15.0
+"""The server's WebSocket ping; a page that does not answer within half of it is gone."""
+
+AGAIN_S: Final = 600.0
+"""A partner may be called again without a code for this long after a call."""
+
+SIGN_S: Final = 0.5
+"""Each side of a call sends a sign on its channel this often."""
+
+SIGNS_LOST_S: Final = 3.0
+"""No sign for this long: the call has trouble. Silence on the channel, not ICE, is the truth about it."""
+
+ICE_TROUBLE_S: Final = 2.0
+"""Disconnected for this long: ICE restarts. It often heals by itself sooner."""
+
+ICE_RESTART_S: Final = 4.0
+"""A restart that has not led to a connection by then is tried again, then a new connection is made."""
+
+CALL_LOST_S: Final = 30.0
+"""The partner's line gone and no sign for this long: the call is lost."""
+
+TURN_TTL_S: Final = 3600.0
+"""How long relay credentials hold; a relay that is in use stays. Asked for anew before each connection."""

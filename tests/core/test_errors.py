@@ -15,8 +15,9 @@ def test_the_range_of_a_close_code_says_whether_to_try_again(code):
     assert code.try_again is (code < 3500)
 
 
-def test_going_away_slow_and_silent_are_tried_again_and_nothing_else():
-    assert {code for code in CloseCode if code.try_again} == {CloseCode.GOING_AWAY, CloseCode.SLOW, CloseCode.SILENT}
+def test_what_passes_is_tried_again_and_nothing_else():
+    passing = {CloseCode.GOING_AWAY, CloseCode.SLOW, CloseCode.SILENT, CloseCode.FULL}
+    assert {code for code in CloseCode if code.try_again} == passing
 
 
 def test_the_protocol_lists_exactly_these_close_codes():
