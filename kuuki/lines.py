@@ -342,8 +342,7 @@ class Line:
     def _set_partner(self, leg: Leg, where: str) -> None:
         if leg.partner_is != where:
             leg.partner_is = where
-            if not leg.state.is_end:
-                self._say_state(leg)
+            self._say_state(leg)
 
     def _say_state(self, leg: Leg) -> None:
         self._effects.append(Say(leg.message()))

@@ -1,0 +1,109 @@
+"""Lines that are joined without any I/O: what one tells, the other takes, in order; time is a number."""
+
+from collections import deque
+from dataclasses import replace
+from typing import Any
+
+from kuuki.calling import Event
+from kuuki.lines import Effect, Find, Line, Renew, Say, Tell
+from kuuki.signaling import Act, Hello, Note, Ring, Standing, decode_note, encode_note
+
+IDS = "0123456789abcdef"
+
+
+def call_id(n: int) -> str:
+    return f"{n:022d}"
+
+
+class Switchboard:
+    """Lines by a letter each; the code of line ``a`` is ``a``. ``deaf`` lines are attached nowhere."""
+
+    def __init__(self, names: str = "abc") -> None:
+        self.now = 0.0
+        self.lines = {name: Line.new(name, self.now) for name in names}
+        self.heard: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+        self.renewed: list[str] = []
+        self.deaf: set[str] = set()
+        self.holds_notes = False
+        self.holds_finds = False
+        self.finds: deque[tuple[str, Find]] = deque()
+        self._notes: deque[tuple[str, Tell]] = deque()
+        for name, line in self.lines.items():
+            self._do(name, line.greet(Hello(name.upper(), "en"), self.now))
+
+    def ring(self, who: str, whom: str, n: int) -> str:
+        self._do(who, self.lines[who].hear(Ring(call_id(n), whom), self.now))
+        return call_id(n)
+
+    def act(self, who: str, event: Event, call: str) -> None:
+        self.say(who, Act(event, call))
+
+    def say(self, who: str, message: Any) -> None:
+        self._do(who, self.lines[who].hear(message, self.now))
+
+    def note(self, whom: str, note: Note) -> None:
+        self._do(whom, self.lines[whom].take(note, self.now))
+
+    def restart(self, who: str, standing: Standing | None) -> None:
+        """The line is forgotten, and its page comes back with what it knows."""
+        self.lines[who] = Line.new(who, self.now)
+        self.deaf.discard(who)
+        self._do(who, self.lines[who].greet(Hello(who.upper(), "en", call=standing), self.now))
+
+    def leave(self, who: str) -> None:
+        self._do(who, self.lines[who].page_left())
+
+    def close(self, who: str) -> None:
+        self._do(who, self.lines[who].close(self.now))
+        self.deaf.add(who)
+
+    def wait(self, seconds: float) -> None:
+        for _ in range(round(seconds)):
+            self.now += 1.0
+            for name in list(self.lines):
+                if name not in self.deaf:
+                    self._do(name, self.lines[name].tick(self.now))
+
+    def deliver(self) -> None:
+        """All notes, and the notes that they lead to."""
+        self.holds_notes = False
+        self._deliver()
+
+    def find(self) -> None:
+        """The answers to what was looked up."""
+        self.holds_finds = False
+        while self.finds:
+            self._find(*self.finds.popleft())
+
+    def states(self, who: str, call: str) -> list[str]:
+        return [message["state"] for message in self.heard[who] if message.get("call") == call and "state" in message]
+
+    def last(self, who: str, call: str) -> dict[str, Any]:
+        return [message for message in self.heard[who] if message.get("call") == call][-1]
+
+    def _do(self, who: str, effects: list[Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, Say):
+                self.heard[who].append(effect.message)
+            elif isinstance(effect, Renew):
+                self.renewed.append(who)
+            elif isinstance(effect, Find):
+                self.finds.append((who, effect))
+            else:
+                self._notes.append((who, replace(effect, note=decode_note(encode_note(effect.note)))))
+        if not self.holds_finds:
+            self.find()
+        if not self.holds_notes:
+            self._deliver()
+
+    def _find(self, who: str, find: Find) -> None:
+        partner = find.code if find.code in self.lines else None
+        self._do(who, self.lines[who].found(find.call, partner, self.now))
+
+    def _deliver(self) -> None:
+        while self._notes:
+            sender, tell = self._notes.popleft()
+            if tell.line in self.deaf or tell.line not in self.lines:
+                self._do(sender, self.lines[sender].untold(tell.line, tell.note, self.now))
+            else:
+                self._do(tell.line, self.lines[tell.line].take(tell.note, self.now))

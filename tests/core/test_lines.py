@@ -1,0 +1,460 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kuuki.calling import Event, LegState, Side
+from kuuki.signaling import Act, Again, Hello, Note, Ring, Signal, Standing
+from kuuki.times import AGAIN_S, CALL_ANSWER_S, CALL_RING_S, LINE_AWAY_S, LINE_GRACE_S
+from tests.core.switchboard import Switchboard, call_id
+
+E = Event
+
+
+@pytest.fixture
+def board():
+    return Switchboard()
+
+
+def talk(board, who="a", whom="b", n=1):
+    call = board.ring(who, whom, n)
+    board.act(whom, E.ACCEPT, call)
+    assert board.last(who, call)["state"] == board.last(whom, call)["state"] == "talking"
+    return call
+
+
+def test_a_call_from_ring_to_end(board):
+    call = board.ring("a", "b", 1)
+    assert board.states("a", call) == ["calling", "ringing"]
+    assert board.states("b", call) == ["incoming"]
+    board.act("b", E.ACCEPT, call)
+    board.act("a", E.HANG_UP, call)
+    assert board.states("a", call) == ["calling", "ringing", "talking", "ended"]
+    assert board.states("b", call) == ["incoming", "talking", "ended"]
+    assert not board.lines["a"].legs
+    assert not board.lines["b"].legs
+
+
+def test_a_code_does_not_tell_whose_it_is(board):
+    call = board.ring("a", "b", 1)
+    board.wait(10)
+    assert all(not message["name"] for message in board.heard["a"])
+    assert board.last("b", call)["name"] == "A"
+    board.act("b", E.ACCEPT, call)
+    assert board.last("a", call)["name"] == "B"
+
+
+def test_a_declined_call_tells_no_name(board):
+    call = board.ring("a", "b", 1)
+    board.act("b", E.DECLINE, call)
+    assert board.last("a", call)["state"] == "declined"
+    assert board.last("a", call)["name"] == ""
+
+
+def test_a_code_is_spent_by_an_answer_and_by_nothing_else(board):
+    board.act("b", E.DECLINE, board.ring("a", "b", 1))
+    assert board.renewed == []
+    talk(board, n=2)
+    assert board.renewed == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("who", "event", "caller", "callee"),
+    [
+        ("b", E.DECLINE, "declined", "declined"),
+        ("b", E.HANG_UP, "declined", "declined"),
+        ("a", E.HANG_UP, "cancelled", "missed"),
+    ],
+)
+def test_ends_of_ringing(board, who, event, caller, callee):
+    call = board.ring("a", "b", 1)
+    board.act(who, event, call)
+    assert (board.last("a", call)["state"], board.last("b", call)["state"]) == (caller, callee)
+
+
+def test_nobody_answers(board):
+    call = board.ring("a", "b", 1)
+    board.wait(CALL_RING_S)
+    assert board.last("a", call)["state"] == "ringing"
+    board.wait(1)
+    assert (board.last("a", call)["state"], board.last("b", call)["state"]) == ("timed_out", "missed")
+
+
+def test_a_callee_whose_caller_never_says_so_gives_up_soon_after(board):
+    call = board.ring("a", "b", 1)
+    board.lines["a"].legs[call].entered_at = 1e9  # a caller that never stops
+    board.wait(CALL_RING_S + 5)
+    assert board.last("b", call)["state"] == "missed"
+
+
+@pytest.mark.parametrize("code", ["nobody", "a"])
+def test_a_wrong_code_and_ones_own_are_unreachable(board, code):
+    call = board.ring("a", code, 1)
+    assert board.last("a", call)["state"] == "unreachable"
+    assert not board.lines["a"].legs
+
+
+def test_a_line_without_anybody_is_unreachable(board):
+    board.deaf.add("b")
+    assert board.last("a", board.ring("a", "b", 1))["state"] == "unreachable"
+
+
+def test_a_call_of_which_nothing_is_heard_is_unreachable(board):
+    board.holds_notes = True
+    call = board.ring("a", "b", 1)
+    board.wait(CALL_ANSWER_S)
+    assert board.last("a", call)["state"] == "calling"
+    board.wait(1)
+    assert board.last("a", call)["state"] == "unreachable"
+    board.deliver()
+    assert board.last("b", call)["state"] == "missed"
+
+
+def test_an_answer_to_a_look_up_that_nobody_waits_for_changes_nothing(board):
+    board.holds_finds = True
+    call = board.ring("a", "b", 1)
+    board.act("a", E.HANG_UP, call)
+    board.find()
+    assert board.states("a", call) == ["calling", "cancelled"]
+    assert board.heard["b"] == []
+
+
+def test_ringing_twice_is_one_call(board):
+    call = board.ring("a", "b", 1)
+    board.ring("a", "b", 1)
+    assert board.states("b", call) == ["incoming"]
+    board.note("b", Note("ring", "a", call, name="A"))
+    assert board.states("b", call) == ["incoming"]
+
+
+def test_a_line_rings_only_so_often(board):
+    for n in range(10):
+        board.act("b", E.DECLINE, board.ring("a", "b", n))
+    assert board.last("a", board.ring("a", "b", 10))["state"] == "unreachable"
+    board.wait(2)
+    assert board.last("a", board.ring("a", "b", 11))["state"] == "ringing"
+
+
+def test_who_is_in_a_call_cannot_ring(board):
+    talk(board)
+    assert board.last("a", board.ring("a", "c", 2))["state"] == "busy"
+    assert board.heard["c"] == []
+
+
+# --- both at once
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 2), (2, 1)])
+def test_both_call_at_once_and_it_is_one_call(board, first, second):
+    board.holds_notes = True
+    calls = {"a": board.ring("a", "b", first), "b": board.ring("b", "a", second)}
+    board.deliver()
+    winner, loser = call_id(1), call_id(2)
+    for who in "ab":
+        assert board.last(who, winner)["state"] == "talking"
+        assert list(board.lines[who].legs) == [winner]
+    rang_second = next(who for who in "ab" if calls[who] == loser)
+    assert board.states(rang_second, loser)[-1] == "crossed"
+    assert {board.last(who, winner)["side"] for who in "ab"} == {"caller", "callee"}
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 2), (2, 1)])
+def test_both_call_at_once_while_one_still_looks_up(board, first, second):
+    board.holds_finds = True
+    board.ring("a", "b", first)
+    board.ring("b", "a", second)
+    finds, board.finds = list(board.finds), board.finds.__class__()
+    board.finds.append(finds[1])  # b's is found first
+    board.find()
+    board.finds.append(finds[0])
+    board.find()
+    both = [set(board.lines[who].legs) for who in "ab"]
+    assert both[0] == both[1]
+    (call,) = both[0]
+    assert board.last("a", call)["state"] == board.last("b", call)["state"] == "talking"
+
+
+def test_calling_who_is_just_calling_is_an_answer(board):
+    call = board.ring("a", "b", 1)
+    own = board.ring("b", "a", 2)
+    assert board.last("b", own)["state"] == "crossed"
+    assert board.last("a", call)["state"] == board.last("b", call)["state"] == "talking"
+
+
+def test_calling_someone_else_while_it_rings_is_busy(board):
+    call = board.ring("a", "b", 1)
+    assert board.last("b", board.ring("b", "c", 2))["state"] == "busy"
+    assert board.last("b", call)["state"] == "incoming"
+
+
+def test_a_knock_that_was_the_other_half_of_a_crossing_goes_away(board):
+    board.holds_finds = True
+    board.ring("a", "b", 1)
+    board.holds_finds = False
+    board.finds, waiting = board.finds.__class__(), list(board.finds)
+    theirs = board.ring("b", "a", 2)
+    assert board.last("a", theirs)["state"] == "knocking"
+    board.finds.extend(waiting)
+    board.find()
+    assert board.last("a", theirs)["state"] == "talking"
+    assert board.last("a", call_id(1))["state"] == "crossed"
+
+
+def test_an_answer_drops_the_knock_of_the_same_partner(board):
+    call = board.ring("a", "b", 1)
+    board.note("a", Note("ring", "b", call_id(2), name="B"))
+    assert list(board.lines["a"].legs) == [call]  # the smaller id wins
+    board.lines["a"].legs[call].partner = "c"
+    board.note("a", Note("ring", "b", call_id(3), name="B"))
+    board.lines["a"].legs[call].partner = "b"
+    board.act("b", E.ACCEPT, call)
+    assert list(board.lines["a"].legs) == [call]
+    assert board.last("a", call_id(3))["state"] == "crossed"
+
+
+# --- call waiting
+
+
+def test_a_third_caller_waits_and_a_fourth_is_busy():
+    board = Switchboard("abcd")
+    talk(board)
+    third = board.ring("c", "b", 2)
+    fourth = board.ring("d", "b", 3)
+    assert board.last("c", third)["state"] == "waiting"
+    assert board.last("b", third)["state"] == "knocking"
+    assert board.last("d", fourth)["state"] == "busy"
+
+
+def test_accepting_a_knock_ends_the_call_that_is_on(board):
+    first = talk(board)
+    second = board.ring("c", "b", 2)
+    board.act("b", E.ACCEPT, second)
+    assert board.last("a", first)["state"] == board.last("b", first)["state"] == "ended"
+    assert board.last("c", second)["state"] == board.last("b", second)["state"] == "talking"
+
+
+def test_when_the_call_ends_the_knock_rings(board):
+    first = talk(board)
+    second = board.ring("c", "b", 2)
+    board.act("a", E.HANG_UP, first)
+    assert board.states("b", second) == ["knocking", "incoming"]
+    assert board.states("c", second) == ["calling", "waiting", "ringing"]
+
+
+@pytest.mark.parametrize(("event", "caller"), [(E.DECLINE, "declined"), (E.HANG_UP, "declined")])
+def test_a_knock_can_be_declined(board, event, caller):
+    first = talk(board)
+    second = board.ring("c", "b", 2)
+    board.act("b", event, second)
+    assert board.last("c", second)["state"] == caller
+    assert board.last("b", first)["state"] == "talking"
+
+
+def test_waiting_times_out(board):
+    talk(board)
+    second = board.ring("c", "b", 2)
+    board.wait(CALL_RING_S + 1)
+    assert (board.last("c", second)["state"], board.last("b", second)["state"]) == ("timed_out", "missed")
+
+
+def test_accepting_what_is_not_there_ends_nothing(board):
+    first = talk(board)
+    board.act("b", E.ACCEPT, call_id(9))
+    board.act("b", E.ACCEPT, first)
+    assert board.last("b", first)["state"] == "talking"
+
+
+# --- what is passed on
+
+
+def test_signals_pass_while_talking_and_only_then(board):
+    call = board.ring("a", "b", 1)
+    offer = Signal(call, 1, description={"type": "offer", "sdp": "v=0"})
+    board.say("a", offer)
+    assert [message["type"] for message in board.heard["b"]] == ["state"]
+    board.act("b", E.ACCEPT, call)
+    board.say("a", offer)
+    board.say("b", Signal(call, 1, candidate={"candidate": ""}))
+    assert board.heard["b"][-1] == {
+        "type": "signal",
+        "call": call,
+        "generation": 1,
+        "description": {"type": "offer", "sdp": "v=0"},
+    }
+    assert board.heard["a"][-1]["candidate"] == {"candidate": ""}
+
+
+def test_nobody_speaks_into_a_call_of_others(board):
+    call = talk(board)
+    before = len(board.heard["b"])
+    board.note("b", Note("signal", "c", call, signal=Signal(call, 1, candidate={"candidate": ""})))
+    board.note("b", Note("event", "c", call, event=E.HUNG_UP))
+    assert len(board.heard["b"]) == before
+    assert board.last("b", call)["state"] == "talking"
+
+
+# --- away, back, gone, restarted
+
+
+def test_a_page_that_leaves_is_away_and_comes_back(board):
+    call = talk(board)
+    board.leave("a")
+    assert board.last("b", call)["partner_is"] == "away"
+    board._do("a", board.lines["a"].greet(Hello("A", "en"), board.now))
+    assert board.last("b", call)["partner_is"] == "here"
+
+
+def test_a_partner_who_stays_away_is_gone_but_the_call_goes_on(board):
+    call = talk(board)
+    board.deaf.add("a")
+    board.wait(LINE_AWAY_S + 6)
+    assert board.last("b", call)["partner_is"] == "away"
+    board.wait(LINE_GRACE_S)
+    assert board.last("b", call) | {"state": "talking", "partner_is": "gone"} == board.last("b", call)
+    board.act("b", E.LOSE, call)
+    assert board.last("b", call)["state"] == "lost"
+
+
+def test_silence_alone_is_away(board):
+    call = talk(board)
+    board.holds_notes = True  # told, but lost on the way
+    board.wait(LINE_AWAY_S + 1)
+    assert board.last("b", call)["partner_is"] == "away"
+
+
+def test_ringing_without_a_partner_ends(board):
+    call = board.ring("a", "b", 1)
+    board.deaf.add("b")
+    board.wait(LINE_GRACE_S + 6)
+    assert board.last("a", call)["state"] == "unreachable"
+
+
+def test_a_callee_page_that_says_bye_while_it_rings(board):
+    call = board.ring("a", "b", 1)
+    board.close("b")
+    assert board.last("a", call)["state"] == "declined"
+    assert not board.lines["b"].legs
+
+
+@pytest.mark.parametrize(("who", "other", "side"), [("a", "b", Side.CALLER), ("b", "a", Side.CALLEE)])
+def test_a_server_that_restarts_loses_no_call(board, who, other, side):
+    call = talk(board)
+    board.leave(who)
+    board.restart(who, Standing(call, other, side, LegState.TALKING, "X"))
+    assert board.last(other, call)["partner_is"] == "here"
+    board.say(who, Signal(call, 2, description={"type": "offer", "sdp": "v=0"}))
+    assert board.heard[other][-1]["generation"] == 2
+    board.act(other, E.HANG_UP, call)
+    assert board.last(who, call)["state"] == "ended"
+
+
+def test_an_answer_that_was_lost_heals(board):
+    call = board.ring("a", "b", 1)
+    board.holds_notes = True
+    board.act("b", E.ACCEPT, call)
+    board._notes.clear()
+    board.holds_notes = False
+    assert board.last("a", call)["state"] == "ringing"
+    board.wait(6)
+    assert board.last("a", call)["state"] == "talking"
+    assert board.last("a", call)["name"] == "B"
+
+
+def test_an_end_that_was_lost_heals(board):
+    call = talk(board)
+    board.holds_notes = True
+    board.act("b", E.HANG_UP, call)
+    board._notes.clear()
+    board.holds_notes = False
+    board.wait(6)
+    assert board.last("a", call)["state"] == "ended"
+
+
+def test_a_made_up_standing_is_disowned(board):
+    board.restart("c", Standing(call_id(7), "b", Side.CALLER, LegState.TALKING))
+    assert board.last("c", call_id(7))["state"] == "ended"
+    assert board.heard["b"] == []
+
+
+def test_a_standing_with_oneself_is_none(board):
+    board.restart("c", Standing(call_id(7), "c", Side.CALLER, LegState.TALKING))
+    assert not board.lines["c"].legs
+
+
+def test_what_was_not_told_of_a_call_that_is_over_changes_nothing(board):
+    board._do("a", board.lines["a"].untold("b", Note("still", "a", call_id(1)), board.now))
+    assert board.heard["a"] == []
+
+
+# --- again
+
+
+def test_calling_again_needs_no_code(board):
+    call = talk(board)
+    board.act("b", E.HANG_UP, call)
+    board.say("a", Again(call_id(2), call))
+    assert board.last("b", call_id(2))["state"] == "incoming"
+    board.act("b", E.ACCEPT, call_id(2))
+    assert board.renewed == ["b"], "no code was used, none is spent"
+
+
+@pytest.mark.parametrize("of", [call_id(1), call_id(8)])
+def test_calling_again_has_an_end(board, of):
+    board.act("b", E.HANG_UP, talk(board))
+    board.wait(AGAIN_S + 1)
+    board.say("a", Again(call_id(2), of))
+    assert board.last("a", call_id(2))["state"] == "unreachable"
+
+
+def test_only_some_partners_are_remembered(board):
+    for n in range(30):
+        board.wait(2)
+        board.act("b", E.HANG_UP, talk(board, n=n))
+    assert len(board.lines["a"]._partners) == 20
+
+
+def test_a_message_for_no_call_changes_nothing(board):
+    board.say("a", Act(E.HANG_UP, call_id(5)))
+    board.say("a", Signal(call_id(5), 1, candidate={"candidate": ""}))
+    board.say("a", "no message of a line")
+    assert board.heard["a"] == []
+
+
+# --- whatever happens
+
+_ACTS = st.tuples(
+    st.sampled_from("abc"),
+    st.sampled_from(["ring", E.ACCEPT, E.DECLINE, E.HANG_UP, E.LOSE, "wait", "leave", "lose_notes", "deliver"]),
+    st.sampled_from("abc"),
+    st.integers(1, 4),
+)
+
+
+def _press(board, who, act, whom, number, fresh):
+    legs = sorted(board.lines[who].legs) or [call_id(0)]
+    presses = {
+        "ring": lambda: board.say(who, Ring(fresh, whom)),
+        "wait": lambda: board.wait(number * 4),
+        "leave": lambda: board.leave(who),
+        "lose_notes": lambda: setattr(board, "holds_notes", True),
+        "deliver": board.deliver,
+    }
+    presses.get(act, lambda: board.act(who, act, legs[number % len(legs)]))()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_ACTS, max_size=25))
+def test_whatever_three_people_press_everything_comes_to_an_end(acts):
+    """Lines agree on who talks with whom once the network is quiet, and nobody talks in two calls."""
+    board = Switchboard()
+    for n, (who, act, whom, number) in enumerate(acts):
+        board.now += 0.25
+        _press(board, who, act, whom, number, call_id(100 + n))
+        for line in board.lines.values():
+            assert sum(leg.state is not LegState.KNOCKING for leg in line.legs.values()) <= 1
+    board.deliver()
+    board.wait(2 * CALL_RING_S + 2 * LINE_GRACE_S)
+    for name, line in board.lines.items():
+        for leg in line.legs.values():
+            assert leg.state is LegState.TALKING
+            theirs = board.lines[leg.partner].legs[leg.call]
+            assert (theirs.partner, theirs.state) == (name, LegState.TALKING)
