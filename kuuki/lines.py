@@ -159,6 +159,7 @@ class Line:
         theirs = next((other for other in self.legs.values() if other.partner == partner and other is not leg), None)
         if theirs is not None:  # they were calling already: pressing Call is an answer
             self._happen(leg, Event.CROSS, now, frees=False)
+            self._leave_others(theirs, now)
             return self._happen(theirs, Event.ACCEPT, now)
         if self._active() is not leg:  # someone else's call came first
             return self._happen(leg, Event.IS_BUSY, now)

@@ -441,7 +441,7 @@ def _press(board, who, act, whom, number, fresh):
     presses.get(act, lambda: board.act(who, act, legs[number % len(legs)]))()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.lists(_ACTS, max_size=25))
 def test_whatever_three_people_press_everything_comes_to_an_end(acts):
     """Lines agree on who talks with whom once the network is quiet, and nobody talks in two calls."""
