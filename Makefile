@@ -101,6 +101,8 @@ $(WEB)/dist/.setup: $(WEB)/node_modules/.setup build/models/.setup $(WEB_SOURCES
 .system:
 	@missing=(); command -v chromium >/dev/null || missing+=(chromium); \
 	fc-list 2>/dev/null | grep -q 'Noto Sans CJK' || missing+=(fonts-noto-cjk fontconfig); \
+	command -v turnserver >/dev/null || missing+=(coturn); \
+	command -v ip >/dev/null || missing+=(iproute2); \
 	if (( $${#missing[@]} )); then \
 	  echo "[test] Debian packages: $${missing[*]}"; \
 	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -41,11 +42,12 @@ class Server:
         return said
 
 
-def start(*options: str) -> Server:
-    """A server on a free port, once it says where."""
+def start(*options: str, before: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> Server:
+    """A server on a free port (or as ``options`` say), once it says where. ``before``: what stands before the command."""
     errors = tempfile.NamedTemporaryFile("w+", prefix="kuuki-", suffix=".log")  # noqa: SIM115 - closed by stop
-    command = [*KUUKI, "serve", "--port", "0", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+    command = [*before, *KUUKI, "serve", "--port", "0", *options]
+    surroundings = {**os.environ, **(environment or {})}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=surroundings)
     if process.stdout is None:
         raise RuntimeError("no pipe from kuuki serve")
     for line in process.stdout:
