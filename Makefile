@@ -107,4 +107,6 @@ $(WEB)/dist/.setup: $(WEB)/node_modules/.setup build/models/.setup $(WEB_SOURCES
 	  echo "[test] Debian packages: $${missing[*]}"; \
 	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	  $$sudo apt-get -qq update && DEBIAN_FRONTEND=noninteractive $$sudo apt-get -qq install -y --no-install-recommends $${missing[@]} >/dev/null \
-	    || { echo "could not install: apt install $${missing[*]}"; exit 1; }; fi
+	    || { echo "could not install: apt install $${missing[*]}"; exit 1; }; \
+	  if [[ " $${missing[*]} " = *" coturn "* && -d /run/systemd/system ]]; then \
+	    $$sudo systemctl disable --quiet --now coturn; fi; fi  # tests start their own; nobody asked for a relay on this machine

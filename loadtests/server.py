@@ -43,7 +43,7 @@ class Server:
 
 
 def start(*options: str, before: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> Server:
-    """A server on a free port (or as ``options`` say), once it says where. ``before``: what stands before the command."""
+    """A server on a free port, once it says where. ``before``: what stands before the command (``ip netns exec``)."""
     errors = tempfile.NamedTemporaryFile("w+", prefix="kuuki-", suffix=".log")  # noqa: SIM115 - closed by stop
     command = [*before, *KUUKI, "serve", "--port", "0", *options]
     surroundings = {**os.environ, **(environment or {})}
