@@ -30,6 +30,10 @@ class Bucket:
         self.tokens -= tokens
         return True
 
+    def give(self) -> None:
+        """Give back one token that was taken."""
+        self.tokens = min(self.burst, self.tokens + 1.0)
+
     def take_up_to(self, now: float, tokens: int) -> int:
         """Take as many whole tokens as there are, at most ``tokens``; the number taken."""
         self._fill(now)
@@ -63,6 +67,11 @@ class Buckets:
         if bucket is None:
             bucket = self._buckets[key] = Bucket.full(self._rate, self._burst, now)
         return bucket.take(now)
+
+    def give(self, key: Hashable) -> None:
+        """Give back one token of that key's; a bucket that was forgotten is full already."""
+        if key in self._buckets:
+            self._buckets[key].give()
 
     def _sweep(self, now: float) -> None:
         if now < self._sweep_at:

@@ -71,13 +71,13 @@ class Leg:
     stilled_at: float = 0.0
 
     def message(self) -> dict[str, Any]:
-        """The leg's whole state for its page."""
+        """The leg's whole state for its page. An unreachable one is nobody's: the answer is equal for every reason."""
         return {
             "type": "state",
             "call": self.call,
             "side": self.side.value,
             "state": self.state.value,
-            "partner": self.partner,
+            "partner": None if self.state is LegState.UNREACHABLE else self.partner,
             "name": self.name,
             "partner_is": self.partner_is,
         }
@@ -108,6 +108,7 @@ class Line:
         if standing is not None and standing.call not in self.legs and standing.partner != self.id:
             self._restore(standing, now)
         for leg in self.legs.values():
+            self._say_state(leg)
             self._tell(leg, Note("back", self.id, leg.call, state=leg.state))
         return self._done()
 
@@ -135,11 +136,11 @@ class Line:
         if active is not None and active.state is not LegState.INCOMING:
             leg.state = LegState.BUSY  # of oneself
             return self._say_state(leg)
+        self._say_state(leg)
         if not self.rings_left.take(now):
             leg.state = LegState.UNREACHABLE
             return self._say_state(leg)
         self.legs[call] = leg
-        self._say_state(leg)
         if code is not None:
             self._effects.append(Find(call, code))
         else:

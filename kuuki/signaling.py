@@ -173,7 +173,7 @@ def _is_number_or_none(value: Any) -> bool:
 
 
 def _is_short_or_none(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and len(value) <= 256)
+    return value is None or (isinstance(value, str) and len(value) <= 256 and _is_unicode(value))
 
 
 def _call(fields: dict[str, Any]) -> str:

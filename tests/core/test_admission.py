@@ -40,6 +40,19 @@ def test_a_full_bucket_gives_its_burst_and_then_its_rate():
     assert [bucket.take(100.0) for _ in range(4)] == [True, True, True, False]
 
 
+def test_a_token_may_be_given_back_but_none_is_made():
+    bucket = Bucket.full(1.0, 2, 0.0)
+    bucket.give()
+    assert [bucket.take(0.0) for _ in range(3)] == [True, True, False]
+    bucket.give()
+    assert [bucket.take(0.0) for _ in range(2)] == [True, False]
+    buckets = Buckets(1.0, 1)
+    buckets.give("a")
+    assert [buckets.take("a", 0.0) for _ in range(2)] == [True, False]
+    buckets.give("a")
+    assert [buckets.take("a", 0.0) for _ in range(2)] == [True, False]
+
+
 def test_too_many_tokens_at_once_take_none():
     bucket = Bucket.full(1.0, 3, 0.0)
     assert not bucket.take(0.0, 4)
