@@ -1,0 +1,144 @@
+"""The exchange: notes from line to line, and which code leads to which line, across processes.
+
+What every form of it guarantees (tests/services/exchange_contract.py holds each form to it):
+
+- at most once; a note that cannot be delivered is dropped, never queued without bound
+- one sender's notes to one line arrive in their order
+- every receiver of a line hears its notes, and all of them in the same order: who hears their own note after another's
+  knows that theirs is the newer one
+- ``send`` answers False if nobody was attached to the line; True promises no more than that somebody was
+- ``send`` returns before any receiver runs, and a receiver that raises disturbs nobody
+- after ``detach`` has returned, the receiver is not called again
+- a code leads to at most one line; only that line can free it or hold it for longer; unless held anew it is free after
+  its time
+
+Nothing is stored but claims, and those only for their time: lines repeat what matters.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import structlog
+
+Take = Callable[[bytes], None]
+"""Called on the event loop with each note; quick, synchronous."""
+
+_SWEEP_S: Final = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+class Exchange(Protocol):
+    """Lines on many processes; see the module's guarantees. Codes and lines are opaque text."""
+
+    async def attach(self, line: str, take: Take) -> None:
+        """Have ``take`` called with each note for that line from now on. Attaching the same twice is once."""
+        ...
+
+    async def detach(self, line: str, take: Take) -> None:
+        """Take no more. Detaching what is not attached changes nothing."""
+        ...
+
+    async def send(self, line: str, note: bytes) -> bool:
+        """Hand a note to everyone who is attached to the line; False if that is nobody."""
+        ...
+
+    async def claim(self, code: str, line: str, ttl_s: float) -> bool:
+        """Have the code lead to this line for so long; False if it leads to another one. Claiming again extends."""
+        ...
+
+    async def release(self, code: str, line: str) -> None:
+        """Free the code if it leads to this line."""
+        ...
+
+    async def find(self, code: str) -> str | None:
+        """The line that the code leads to."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything; later notes are dropped."""
+        ...
+
+
+class InProcessExchange:
+    """The exchange of one process: notes are taken on the event loop's next turn. ``clock``: monotonic seconds."""
+
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        self._clock = clock or _loop_time
+        self._lines: dict[str, list[Take]] = {}
+        self._claims: dict[str, tuple[str, float]] = {}
+        self._sweep_at = 0.0
+        self._is_closed = False
+
+    async def attach(self, line: str, take: Take) -> None:
+        """See Exchange."""
+        takes = self._lines.get(line, [])
+        if not self._is_closed and take not in takes:
+            self._lines[line] = [*takes, take]
+
+    async def detach(self, line: str, take: Take) -> None:
+        """See Exchange."""
+        takes = [other for other in self._lines.get(line, []) if other != take]
+        if takes:
+            self._lines[line] = takes
+        else:
+            self._lines.pop(line, None)
+
+    async def send(self, line: str, note: bytes) -> bool:
+        """See Exchange."""
+        takes = self._lines.get(line, [])
+        for take in takes:
+            asyncio.get_running_loop().call_soon(self._deliver, line, take, note)
+        return bool(takes)
+
+    def _deliver(self, line: str, take: Take, note: bytes) -> None:
+        if take not in self._lines.get(line, ()):
+            return  # detached meanwhile
+        try:
+            take(note)
+        except Exception as error:  # its text may hold what was said
+            log.error("a receiver on the exchange failed", kind=type(error).__name__)
+
+    async def claim(self, code: str, line: str, ttl_s: float) -> bool:
+        """See Exchange."""
+        now = self._clock()
+        self._sweep(now)
+        if self._holder(code, now) not in (None, line):
+            return False
+        if not self._is_closed:
+            self._claims[code] = (line, now + ttl_s)
+        return True
+
+    async def release(self, code: str, line: str) -> None:
+        """See Exchange."""
+        if self._claims.get(code, ("", 0.0))[0] == line:
+            del self._claims[code]
+
+    async def find(self, code: str) -> str | None:
+        """See Exchange."""
+        return self._holder(code, self._clock())
+
+    def _holder(self, code: str, now: float) -> str | None:
+        line, until = self._claims.get(code, (None, 0.0))
+        return line if now < until else None
+
+    def _sweep(self, now: float) -> None:
+        """Claims that ran out must not stay: their process may be gone."""
+        if now >= self._sweep_at:
+            self._sweep_at = now + _SWEEP_S
+            self._claims = {code: claim for code, claim in self._claims.items() if now < claim[1]}
+
+    async def close(self) -> None:
+        """See Exchange."""
+        self._is_closed = True
+        self._lines.clear()
+        self._claims.clear()
+
+    def __len__(self) -> int:
+        """How many lines and codes are held."""
+        return len(self._lines) + len(self._claims)
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
