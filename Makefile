@@ -12,10 +12,10 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.htm
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py) models/manifest.json
 
-.PHONY: help setup run test check unit browser bench soak lock generate screenshots clean
+.PHONY: help setup run test check unit browser bench bench-calls soak lock generate screenshots clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: .venv/.setup build/models/.setup $(WEB)/dist/.setup ## everything that running needs
 
@@ -45,6 +45,9 @@ browser: setup .venv/.dev .system ## the tests in Chromium only
 
 bench: setup .venv/.dev ## latency and cost on this machine; the last line is one JSON object
 	@$(BIN)/python -m loadtests.bench
+
+bench-calls: setup .venv/.dev .system ## calls: who waits, 100 in a row, time to the first frame
+	@$(BIN)/python -m loadtests.calls
 
 soak: setup .venv/.dev .system ## ten minutes of a page in Chromium: its memory must not grow
 	@$(BIN)/python -m loadtests.soak
