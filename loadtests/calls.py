@@ -21,7 +21,7 @@ from playwright.async_api import Page
 from loadtests.server import Server, start
 from loadtests.soak import chromium, heap_bytes
 from models.faces import write_smile_y4m
-from tests.browser.calling import accept, do, look, media, ready, ring, until_call
+from tests.browser.calling import do, look, media, ready, ring, until_call
 
 _HELLO = {"type": "hello", "version": 1, "name": "", "language": "en"}
 _FIRST_FRAME = """async () => {
@@ -44,7 +44,7 @@ async def idle(server: Server, lines: int, seconds: float) -> dict[str, Any]:
         for _ in range(lines):
             socket = await http.ws_connect(f"{server.url}/calls", autoping=True)
             await socket.send_json(_HELLO)
-            assert (await socket.receive_json())["type"] == "welcome"  # noqa: S101 - a bench
+            assert (await socket.receive_json())["type"] == "welcome"
             sockets.append(socket)
             if len(sockets) % 50 == 0:
                 await asyncio.sleep(1.1)  # new lines of one address are limited
