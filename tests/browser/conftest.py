@@ -58,15 +58,17 @@ async def make_room(server: Server) -> AsyncIterator[Callable[..., Awaitable[str
 
 @pytest.fixture
 async def launch(chromium: str) -> AsyncIterator[Launch]:
-    """Start a Chromium; with ``webcam=path`` it has a fake camera and grants it."""
+    """Start a Chromium; with ``webcam=path`` it has a fake camera and grants it; ``before`` may wrap the program."""
     async with AsyncExitStack() as stack:
         playwright = await stack.enter_async_context(async_playwright())
 
-        async def start_chromium(webcam: Path | None = None, extra: tuple[str, ...] = ()) -> Browser:
+        async def start_chromium(
+            webcam: Path | None = None, extra: tuple[str, ...] = (), before: Callable[[str], str] = str
+        ) -> Browser:
             args = [*ARGS, *extra]
             if webcam is not None:
                 args += webcam_args(webcam)
-            browser = await playwright.chromium.launch(executable_path=chromium, args=args)
+            browser = await playwright.chromium.launch(executable_path=before(chromium), args=args)
             stack.push_async_callback(browser.close)
             return browser
 
