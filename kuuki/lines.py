@@ -90,6 +90,7 @@ class Line:
     id: str
     rings_left: Bucket
     name: str = ""
+    is_away: bool = False
     legs: dict[str, Leg] = field(default_factory=dict)
     _partners: dict[str, tuple[str, float]] = field(default_factory=dict)
     _effects: list[Effect] = field(default_factory=list)
@@ -103,7 +104,7 @@ class Line:
 
     def greet(self, hello: Hello, now: float) -> list[Effect]:
         """A page came, or came back: its name, and the call that it stands in. Every leg is said to it."""
-        self.name = hello.name
+        self.name, self.is_away = hello.name, False
         standing = hello.call
         if standing is not None and standing.call not in self.legs and standing.partner != self.id:
             self._restore(standing, now)
@@ -205,6 +206,9 @@ class Line:
         if leg is None or leg.partner != note.sender:
             self._disown(note)
             return self._done()
+        if note.kind == "away":
+            self._see(leg, note, now)
+            return self._done()
         leg.heard_at = now
         if note.kind == "signal" and note.signal is not None:
             self._effects.append(Say(_signal_message(note.signal)))
@@ -226,13 +230,17 @@ class Line:
         leg.name = note.name or leg.name
         if note.state is not None and leg.side is Side.CALLER and note.state in SEEN:
             self._happen(leg, SEEN[note.state], now)
-        self._set_partner(leg, "away" if note.kind == "away" else "here")
+        if note.kind != "away":
+            self._set_partner(leg, "here")
+        elif leg.partner_is == "here":  # from now on its grace runs, however often it says so
+            leg.heard_at = now
+            self._set_partner(leg, "away")
         if note.kind == "back" and leg.call in self.legs:
             self._tell(leg, self._still(leg))
 
     def _still(self, leg: Leg) -> Note:
         name = self.name if leg.side is Side.CALLER or leg.state is LegState.TALKING else ""
-        return Note("still", self.id, leg.call, name=name, state=leg.state)
+        return Note("away" if self.is_away else "still", self.id, leg.call, name=name, state=leg.state)
 
     def _rung_by(self, note: Note, now: float) -> None:
         if note.call in self.legs:
@@ -273,12 +281,27 @@ class Line:
 
     def page_left(self) -> list[Effect]:
         """The page's transport died: partners may know at once."""
+        self.is_away = True
         for leg in self.legs.values():
             self._tell(leg, Note("away", self.id, leg.call))
         return self._done()
 
+    def expire(self, now: float) -> list[Effect]:
+        """The page stayed away for LINE_GRACE_S. Media of a call that is on may well go on without their lines, so its
+        partner is told nothing: silence tells it, and the page may yet come back with its Standing.
+        """
+        for leg in list(self.legs.values()):
+            if leg.state is LegState.TALKING:
+                leg.state = LegState.LOST
+            else:
+                self._tell(leg, Note("event", self.id, leg.call, event=Event.HUNG_UP))
+                leg.state = follow(leg.state, Event.GONE)
+            self._say_state(leg)
+            self._end(leg, now, frees=False)
+        return self._done()
+
     def close(self, now: float) -> list[Effect]:
-        """The page said bye, or stayed away too long: every leg is hung up."""
+        """The page said bye: every leg is hung up."""
         for leg in list(self.legs.values()):
             self._happen(leg, Event.HANG_UP, now, frees=False)
         return self._done()

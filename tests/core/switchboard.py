@@ -53,6 +53,13 @@ class Switchboard:
     def leave(self, who: str) -> None:
         self._do(who, self.lines[who].page_left())
 
+    def back(self, who: str) -> None:
+        self._do(who, self.lines[who].greet(Hello(who.upper(), "en"), self.now))
+
+    def expire(self, who: str) -> None:
+        self._do(who, self.lines[who].expire(self.now))
+        self.deaf.add(who)
+
     def close(self, who: str) -> None:
         self._do(who, self.lines[who].close(self.now))
         self.deaf.add(who)

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kuuki.calling import Event, LegState, Side
-from kuuki.signaling import Act, Again, Hello, Note, Ring, Signal, Standing
+from kuuki.signaling import Act, Again, Note, Ring, Signal, Standing
 from kuuki.times import AGAIN_S, CALL_ANSWER_S, CALL_RING_S, LINE_AWAY_S, LINE_GRACE_S
 from tests.core.switchboard import Switchboard, call_id
 
@@ -299,8 +299,34 @@ def test_a_page_that_leaves_is_away_and_comes_back(board):
     call = talk(board)
     board.leave("a")
     assert board.last("b", call)["partner_is"] == "away"
-    board._do("a", board.lines["a"].greet(Hello("A", "en"), board.now))
+    board.wait(LINE_GRACE_S - 8)
+    assert board.last("b", call)["partner_is"] == "away", "a line whose page is away says so, not that it is there"
+    board.back("a")
     assert board.last("b", call)["partner_is"] == "here"
+    board.wait(LINE_GRACE_S)
+    assert board.last("b", call)["partner_is"] == "here"
+
+
+def test_a_page_that_stays_away_is_gone_half_a_minute_after_it_left_and_media_decide(board):
+    call = talk(board)
+    board.wait(3)
+    board.leave("a")
+    board.wait(LINE_GRACE_S)
+    board.expire("a")
+    assert board.last("b", call)["partner_is"] == "away"
+    board.wait(1)
+    assert board.last("b", call)["partner_is"] == "gone"
+    assert board.last("b", call)["state"] == "talking"
+    board.restart("a", Standing(call, "b", Side.CALLER, LegState.TALKING))
+    assert board.last("b", call)["partner_is"] == "here", "a page that slept may come back late"
+
+
+@pytest.mark.parametrize(("who", "caller", "callee"), [("a", "unreachable", "missed"), ("b", "unreachable", "missed")])
+def test_ringing_ends_when_a_page_stays_away(board, who, caller, callee):
+    call = board.ring("a", "b", 1)
+    board.leave(who)
+    board.expire(who)
+    assert (board.last("a", call)["state"], board.last("b", call)["state"]) == (caller, callee)
 
 
 def test_a_partner_who_stays_away_is_gone_but_the_call_goes_on(board):
