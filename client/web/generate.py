@@ -6,11 +6,12 @@ With ``--check`` nothing is written, and the exit status is 1 when the file is n
 
 import json
 import sys
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Final
 
-from kuuki import limits, times
+from kuuki import calling, limits, times
+from kuuki.callframes import CHANNEL_ID, STEP_BYTES, CallKind, Picture, Step
 from kuuki.errors import CloseCode
 from kuuki.frames import GRID, TAPS, VERSION, Kind, Presence, State
 from kuuki.labels import AROUSAL, EMOTIONML, LABELS, VALENCE, WHOLE
@@ -18,7 +19,8 @@ from kuuki.labels import AROUSAL, EMOTIONML, LABELS, VALENCE, WHOLE
 TARGET: Final = Path(__file__).parent / "src" / "core" / "generated.ts"
 _HEAD: Final = (
     "// Made from Python by `python -m client.web.generate`; do not edit.\n"
-    "// The reasons stand where the values do: kuuki/labels.py, frames.py, limits.py, times.py, errors.py.\n"
+    "// The reasons stand where the values do: kuuki/labels.py, frames.py, callframes.py, calling.py, limits.py,\n"
+    "// times.py, errors.py.\n"
 )
 _LIMITS: Final = (
     "FRAME_BYTES",
@@ -30,6 +32,14 @@ _LIMITS: Final = (
     "SURE_MIN",
     "SHOW_URL_BYTES",
     "ROOM_ID",
+    "MALFORMED_FRAMES",
+    "MESSAGE_BYTES",
+    "WAITING_MESSAGES",
+    "NAME_CHARS",
+    "CALL_ID",
+    "LINE_ID",
+    "LINE_SECRET",
+    "GENERATIONS",
 )
 _TIMES: Final = (
     "TICK",
@@ -42,12 +52,21 @@ _TIMES: Final = (
     "RETRY_MAX",
     "PENDING_OFFER",
     "UDP_BLOCKED",
+    "SCORE_STALE",
+    "CALL_ANSWER",
+    "CALL_RING",
+    "AGAIN",
+    "SIGN",
+    "SIGNS_LOST",
+    "ICE_TROUBLE",
+    "ICE_RESTART",
+    "CALL_LOST",
 )
 
 
 def source() -> str:
     """The whole text of generated.ts."""
-    return _HEAD + "".join(f"\n{part}" for part in (_shared(), _enums(), _limits(), _times()))
+    return _HEAD + "".join(f"\n{part}" for part in (_shared(), _enums(), _calling(), _limits(), _times()))
 
 
 def _shared() -> str:
@@ -58,7 +77,7 @@ def _shared() -> str:
 
 
 def _enums() -> str:
-    return "".join(map(_enum, (Kind, Presence, State, CloseCode)))
+    return "".join(map(_enum, (Kind, Presence, State, CloseCode, CallKind, Picture, Step)))
 
 
 def _enum(kinds: type[IntEnum]) -> str:
@@ -67,6 +86,26 @@ def _enum(kinds: type[IntEnum]) -> str:
     name = kinds.__name__
     values = f"export const {name} = {{\n{members}}} as const;\n"
     return values + f"export type {name} = (typeof {name})[keyof typeof {name}];\n"
+
+
+def _calling() -> str:
+    """The state table of a leg; an end is a state that nothing leads out of."""
+    unions = (("Side", calling.Side), ("LegState", calling.LegState), ("LegEvent", calling.Event))
+    kinds = "".join(map(_union, *zip(*unions, strict=True)))
+    rows = "".join(f"  {state}: {_row(calling.TABLE.get(state, {}))},\n" for state in calling.LegState)
+    table = f"export const LEG_TABLE: Record<LegState, Partial<Record<LegEvent, LegState>>> = {{\n{rows}}};\n"
+    steps = "".join(f"  {step.value}: {size},\n" for step, size in STEP_BYTES.items())
+    return kinds + table + f"export const STEP_BYTES = {{\n{steps}}} as const;\n" + _const("CHANNEL_ID", CHANNEL_ID)
+
+
+def _union(name: str, kinds: type[StrEnum]) -> str:
+    """Words as a tuple to look them up in, and as a type."""
+    tuple_name = "".join(f"_{char}" if char.isupper() else char.upper() for char in name).strip("_") + "S"
+    return _const(tuple_name, tuple(kinds)) + f"export type {name} = (typeof {tuple_name})[number];\n"
+
+
+def _row(leads: dict[calling.Event, calling.LegState]) -> str:
+    return "{" + ", ".join(f"{event}: {json.dumps(state)}" for event, state in leads.items()) + "}"
 
 
 def _limits() -> str:
