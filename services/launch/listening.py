@@ -13,12 +13,13 @@ from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms
 from services.runtime.settings import Settings
 from services.signal.app import make_app, make_runner
+from services.signal.calls.switchboard import Switchboard
 from services.signal.gateway.hub import Hub
 
 
 @contextlib.asynccontextmanager
 async def listening(
-    settings: Settings, rooms: InProcessRooms, hub: Hub, metrics: Metrics
+    settings: Settings, rooms: InProcessRooms, hub: Hub, switchboard: Switchboard, metrics: Metrics
 ) -> AsyncIterator[tuple[str, str]]:
     """The HTTP server: the origin for links, and the URL for this machine."""
     context = _tls(settings)
@@ -29,7 +30,7 @@ async def listening(
     port = listener.getsockname()[1]
     local = f"{scheme}://{_bracketed(host or '127.0.0.1')}:{port}"
     origin = settings.public_url or local
-    runner = make_runner(make_app(settings, rooms, hub, metrics, origin))
+    runner = make_runner(make_app(settings, rooms, hub, switchboard, metrics, origin))
     await runner.setup()
     await web.SockSite(runner, listener, ssl_context=context).start()
     try:

@@ -22,12 +22,13 @@ from services.launch.listening import listening
 from services.launch.welcome import welcome
 from services.runtime import log as logs
 from services.runtime.bus import InProcessBus
+from services.runtime.exchange import InProcessExchange
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms, RoomRecord
 from services.runtime.settings import Settings
-from services.signal.app import make_maker
+from services.signal.app import make_maker, make_switchboard
 from services.signal.gateway.hub import Hub
-from services.signal.http.ice import ice_links
+from services.signal.http.ice import ice_servers
 from services.signal.http.rooms import links_of
 
 log = structlog.get_logger(__name__)
@@ -63,7 +64,7 @@ def _problem(settings: Settings, demo_people: int) -> str | None:
         if path is not None and not path.is_file():
             return f"there is no file {path}."
     try:
-        ice_links(settings.ice_servers)
+        ice_servers(settings, time.time())
     except ValueError as error:
         return str(error)
     return None
@@ -73,12 +74,14 @@ async def _serve(settings: Settings, demo_people: int) -> int:
     asyncio.get_running_loop().set_exception_handler(_say_unseen)
     metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
     hub = Hub(bus, rooms, make_maker(settings, metrics), metrics, epoch=int(time.time()))
+    switchboard = make_switchboard(settings, InProcessExchange(), metrics)
     aggregator = Aggregator(bus, rooms, SoleLease(), metrics, Calibration())
     stop = _stop_event()
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(_running(aggregator.run))
         await stack.enter_async_context(_running(hub.run))
-        origin, local = await stack.enter_async_context(listening(settings, rooms, hub, metrics))
+        await stack.enter_async_context(_running(switchboard.run))
+        origin, local = await stack.enter_async_context(listening(settings, rooms, hub, switchboard, metrics))
         links = None
         if demo_people:
             record = RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), language="en")

@@ -16,6 +16,8 @@ def welcome(origin: str, links: Links | None, settings: Settings) -> None:
         print(f"  stage      {links.stage}\n")
         if settings.public_url is not None and sys.stdout.isatty():
             segno.make(links.audience, error="m").terminal(compact=True)
+    if settings.calls == "on":
+        print(f"  call       {origin}/call\n")
     if not settings.open_to_all:
         print(f"  make a room: open {origin}/#k=… with your KUUKI_ADMIN_TOKEN behind the equals sign\n")
     if settings.tls == "self-signed":

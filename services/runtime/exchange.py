@@ -30,7 +30,10 @@ log = structlog.get_logger(__name__)
 
 
 class Exchange(Protocol):
-    """Lines on many processes; see the module's guarantees. Codes and lines are opaque text."""
+    """Lines on many processes; see the module's guarantees. Codes and lines are opaque text.
+
+    Everything but ``close`` raises Unavailable while the processes cannot reach each other.
+    """
 
     async def attach(self, line: str, take: Take) -> None:
         """Have ``take`` called with each note for that line from now on. Attaching the same twice is once."""

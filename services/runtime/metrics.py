@@ -1,4 +1,4 @@
-"""Prometheus metrics of every hop of a score: base units, no room or person label."""
+"""Prometheus metrics of every hop of a score, and of calls' signaling: base units, no room or person label."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -42,3 +42,14 @@ class Metrics:
         )
         self.rooms_open = Gauge("kuuki_rooms_open", "Rooms that this gateway folds.", registry=registry)
         self.watchers = Gauge("kuuki_watchers", "Event streams open.", registry=registry)
+        self.lines = Gauge("kuuki_lines", "Lines held, those whose page is reloading too.", registry=registry)
+        self.calls = Counter(
+            "kuuki_calls", "Calls that are over, as the caller saw it.", ["outcome"], registry=registry
+        )
+        self.call_messages = Counter(
+            "kuuki_call_messages", "Signaling messages of pages, by type.", ["type"], registry=registry
+        )
+        self.call_messages_dropped = Counter(
+            "kuuki_call_messages_dropped", "Signaling messages dropped, by reason.", ["reason"], registry=registry
+        )
+        self.call_lookups = Counter("kuuki_call_lookups", "Codes looked up, by result.", ["result"], registry=registry)

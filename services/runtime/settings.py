@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from kuuki.times import TURN_TTL_S
+
 LogForm = Literal["auto", "text", "json"]
 
 
@@ -26,6 +28,13 @@ class Settings(BaseSettings):
     gateway_address: str | None = Field(
         None, description="IP address that the gateway offers; default: where it is bound."
     )
+    calls: Literal["on", "off"] = Field("on", description="Whether people may call each other by a code.")
+    code_key: str | None = Field(
+        None, min_length=16, description="Codes are derived from it: with it, they are the same after a restart."
+    )
+    turn: str = Field("", description="TURN servers with REST credentials, comma-separated: turn:host:3478.")
+    turn_secret: str | None = Field(None, description="What they share with kuuki: coturn's static-auth-secret.")
+    turn_ttl_s: float = Field(TURN_TTL_S, ge=60.0, le=86_400.0, description="How long relay credentials hold.")
     log: LogForm = Field("auto", description="text, json, or auto: text on a terminal.")
 
     @field_validator("public_url")

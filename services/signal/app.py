@@ -1,21 +1,26 @@
 """The signal service: composition of its routes and its gateway."""
 
 import asyncio
+import secrets
 from pathlib import Path
 
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from kuuki.limits import BODY_BYTES
+from services.runtime.exchange import Exchange
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import Rooms
 from services.runtime.settings import Settings
 from services.signal import feeds
+from services.signal.calls import socket
+from services.signal.calls.switchboard import Switchboard
 from services.signal.gateway.aiortc_peer import AiortcMaker
 from services.signal.gateway.hub import Hub
 from services.signal.http import pages, participants, rooms
 from services.signal.http.guards import add_headers, errors_as_json, host_and_origin
-from services.signal.http.keys import HUB, METRICS, ORIGIN, PAGES, ROOMS, SETTINGS
+from services.signal.http.ice import has_relay
+from services.signal.http.keys import HUB, METRICS, ORIGIN, PAGES, ROOMS, SETTINGS, SWITCHBOARD
 
 IDLE_S = 30.0
 WEB = Path(__file__).resolve().parents[2] / "client" / "web" / "dist"
@@ -31,11 +36,19 @@ def make_maker(settings: Settings, metrics: Metrics) -> AiortcMaker:
     return AiortcMaker(addresses, settings.gateway_address, lambda reason: metrics.packets_dropped.labels(reason).inc())
 
 
-def make_app(settings: Settings, registry: Rooms, hub: Hub, metrics: Metrics, origin: str) -> web.Application:
-    """The HTTP application around a hub that runs elsewhere."""
+def make_switchboard(settings: Settings, exchange: Exchange, metrics: Metrics) -> Switchboard:
+    """The lines of this process. Without a key of one's own, codes change when it restarts."""
+    key = settings.code_key.encode() if settings.code_key else secrets.token_bytes(32)
+    return Switchboard(exchange, metrics, key, has_relay(settings))
+
+
+def make_app(
+    settings: Settings, registry: Rooms, hub: Hub, switchboard: Switchboard, metrics: Metrics, origin: str
+) -> web.Application:
+    """The HTTP application around a hub and a switchboard that run elsewhere."""
     app = web.Application(middlewares=[errors_as_json, host_and_origin], client_max_size=BODY_BYTES)
     app[SETTINGS], app[ROOMS], app[HUB], app[METRICS] = settings, registry, hub, metrics
-    app[ORIGIN], app[PAGES] = origin, WEB
+    app[ORIGIN], app[PAGES], app[SWITCHBOARD] = origin, WEB, switchboard
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_turn_away)
     app.add_routes(
@@ -46,6 +59,7 @@ def make_app(settings: Settings, registry: Rooms, hub: Hub, metrics: Metrics, or
             web.get("/rooms/{room}/mix", feeds.mix),
             web.post("/rooms/{room}/participants", participants.join),
             web.delete("/rooms/{room}/participants/{participant}", participants.leave),
+            web.get("/calls", socket.calls),
             web.get("/healthz", _healthz),
             web.get("/readyz", _readyz),
             web.get("/metrics", _metrics),
@@ -65,6 +79,7 @@ def make_runner(app: web.Application, idle_s: float = IDLE_S) -> web.AppRunner:
 async def _turn_away(app: web.Application) -> None:
     """Before the server waits for open requests: event streams would hold it, and peers should hear of it at once."""
     app[HUB].turn_away()
+    await app[SWITCHBOARD].turn_away()
 
 
 async def _healthz(request: web.Request) -> web.Response:

@@ -13,10 +13,12 @@ from kuuki.mix import Calibration
 from services.aggregator.app import Aggregator
 from services.aggregator.lease import SoleLease
 from services.runtime.bus import InProcessBus
+from services.runtime.exchange import InProcessExchange
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms
 from services.runtime.settings import Settings
-from services.signal.app import IDLE_S, make_app, make_maker, make_runner
+from services.signal.app import IDLE_S, make_app, make_maker, make_runner, make_switchboard
+from services.signal.calls.switchboard import Switchboard
 from services.signal.gateway.hub import Hub
 from services.signal.gateway.peer import PeerMaker
 from services.signal.http.keys import PAGES
@@ -32,6 +34,8 @@ class Kuuki:
     rooms: InProcessRooms
     bus: InProcessBus
     metrics: Metrics
+    switchboard: Switchboard
+    exchange: InProcessExchange
 
     def value(self, name: str, **labels: str) -> float:
         return self.metrics.registry.get_sample_value(f"kuuki_{name}", labels) or 0.0
@@ -57,19 +61,21 @@ async def serving(
     settings = settings or Settings(host="127.0.0.1", port=0)
     metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
     hub = Hub(bus, rooms, maker(settings, metrics), metrics, epoch=1)
+    exchange = InProcessExchange()
+    switchboard = make_switchboard(settings, exchange, metrics)
     aggregator = Aggregator(bus, rooms, SoleLease(), metrics, Calibration())
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    app = make_app(settings, rooms, hub, metrics, settings.public_url or url)
+    app = make_app(settings, rooms, hub, switchboard, metrics, settings.public_url or url)
     if pages is not None:
         app[PAGES] = pages
     runner = make_runner(app, idle_s)
-    parts = [asyncio.create_task(aggregator.run()), asyncio.create_task(hub.run())]
+    parts = [asyncio.create_task(part.run()) for part in (aggregator, hub, switchboard)]
     await runner.setup()
     await web.SockSite(runner, listener).start()
     try:
-        yield Kuuki(url, port, hub, rooms, bus, metrics)
+        yield Kuuki(url, port, hub, rooms, bus, metrics, switchboard, exchange)
     finally:
         await runner.cleanup()
         for part in reversed(parts):

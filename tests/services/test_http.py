@@ -750,7 +750,7 @@ async def test_the_document_is_true(http, kuuki, maker):
 
 async def test_every_route_of_the_document_is_served_and_every_api_route_is_in_it(kuuki, pages):
     told = {(method.upper(), path) for path, methods in json.loads(document())["paths"].items() for method in methods}
-    app = make_app(Settings(), kuuki.rooms, kuuki.hub, Metrics(), kuuki.url)
+    app = make_app(Settings(), kuuki.rooms, kuuki.hub, kuuki.switchboard, Metrics(), kuuki.url)
     served = {
         (route.method, route.resource.canonical)
         for route in app.router.routes()

@@ -25,7 +25,8 @@ _BODY_S: Final = 10.0
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(self), microphone=(self), display-capture=()",
+    "Permissions-Policy": "camera=(self), microphone=(self), speaker-selection=(self), picture-in-picture=(self), "
+    "display-capture=()",
     "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
 }
 

@@ -1,20 +1,70 @@
-"""KUUKI_ICE_SERVERS as Link headers (RFC 9725 section 4.6)."""
+"""STUN and TURN servers for clients: as Link headers (RFC 9725 section 4.6) and as RTCIceServer."""
 
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 
-
-def ice_links(servers: str) -> list[str]:
-    """Link header values for a comma-separated list of ``stun:host:port`` and ``turn:name:password@host:port``."""
-    return [_link(server.strip()) for server in servers.split(",") if server.strip()]
+from services.runtime.settings import Settings
+from services.signal.http.turn import credentials, turn_urls
 
 
-def _link(server: str) -> str:
+@dataclass(frozen=True, slots=True)
+class IceServer:
+    """One server, with what it asks for."""
+
+    urls: tuple[str, ...]
+    username: str = ""
+    credential: str = ""
+
+    @property
+    def is_relay(self) -> bool:
+        """Whether it passes media on."""
+        return self.urls[0].startswith("turn")
+
+
+def ice_servers(settings: Settings, unix_s: float) -> list[IceServer]:
+    """All that are configured, with credentials that begin to age at ``unix_s`` (wall clock).
+
+    ValueError says what is wrong with the settings.
+    """
+    servers = [_fixed(server.strip()) for server in settings.ice_servers.split(",") if server.strip()]
+    urls = turn_urls(settings.turn)
+    if bool(urls) != bool(settings.turn_secret):
+        raise ValueError("KUUKI_TURN and KUUKI_TURN_SECRET go together: where the relay is, and what it shares.")
+    if urls and settings.turn_secret:
+        servers.append(IceServer(urls, *credentials(settings.turn_secret, unix_s, settings.turn_ttl_s)))
+    return servers
+
+
+def _fixed(server: str) -> IceServer:
     scheme, _, rest = server.partition(":")
     if scheme not in ("stun", "stuns", "turn", "turns") or not rest:
         raise ValueError("KUUKI_ICE_SERVERS: each is stun:host:port or turn:name:password@host:port")
     account, at, place = rest.rpartition("@")
-    link = f'<{scheme}:{place}>; rel="ice-server"'
     if not at:
-        return link
+        return IceServer((f"{scheme}:{place}",))
     name, _, password = account.partition(":")
-    return f'{link}; username="{unquote(name)}"; credential="{unquote(password)}"; credential-type="password"'
+    return IceServer((f"{scheme}:{place}",), unquote(name), unquote(password))
+
+
+def has_relay(settings: Settings) -> bool:
+    """Whether clients are offered a TURN server."""
+    return any(server.is_relay for server in ice_servers(settings, 0.0))
+
+
+def ice_links(settings: Settings, unix_s: float) -> list[str]:
+    """Link header values, one a URL."""
+    return [_link(url, server) for server in ice_servers(settings, unix_s) for url in server.urls]
+
+
+def _link(url: str, server: IceServer) -> str:
+    link = f'<{url}>; rel="ice-server"'
+    if not server.username:
+        return link
+    return f'{link}; username="{server.username}"; credential="{server.credential}"; credential-type="password"'
+
+
+def as_rtc(server: IceServer) -> dict[str, Any]:
+    """The server as RTCPeerConnection takes it."""
+    rtc: dict[str, Any] = {"urls": list(server.urls)}
+    return rtc | {"username": server.username, "credential": server.credential} if server.username else rtc

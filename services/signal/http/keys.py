@@ -7,12 +7,14 @@ from aiohttp import web
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import Rooms
 from services.runtime.settings import Settings
+from services.signal.calls.switchboard import Switchboard
 from services.signal.gateway.hub import Hub
 
 HUB = web.AppKey("hub", Hub)
 ROOMS = web.AppKey("rooms", Rooms)
 METRICS = web.AppKey("metrics", Metrics)
 SETTINGS = web.AppKey("settings", Settings)
+SWITCHBOARD = web.AppKey("switchboard", Switchboard)
 PAGES = web.AppKey("pages", Path)
 ORIGIN = web.AppKey("origin", str)
 """Scheme, host and port that links begin with."""

@@ -1,6 +1,7 @@
 """The pages and what they load, with a Content-Security-Policy that fits the room."""
 
 import mimetypes
+import re
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -24,21 +25,31 @@ _TYPES: Final = {
 """The same on every machine: browsers run no script and compile no module of another type."""
 _FOLDERS: Final = ("assets", "models", "ort")
 _POLICY: Final = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; "
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'{sockets}; "
     "img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'; frame-src {frames}"
 )
 
+_HOST: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?")
+"""It is written into the page's policy: nothing in it may be a wildcard or end the directive."""
+
 
 async def page(request: web.Request) -> web.StreamResponse:
-    """The one page of the app, for /, /r/{room} and /r/{room}/stage."""
+    """The one page of the app, for /, /call, /r/{room}, /r/{room}/stage and /r/{room}/call."""
     index = request.app[PAGES] / "index.html"
     if not index.is_file():
         raise ProblemError(503, "not_built", "The pages are not built: run `make setup`.")
     response = web.FileResponse(index)
-    response.headers["Content-Security-Policy"] = _POLICY.format(frames=_frames(request))
+    response.headers["Content-Security-Policy"] = _POLICY.format(
+        frames=_frames(request), sockets=_sockets(request.host)
+    )
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _sockets(host: str) -> str:
+    """The WebSockets of this host: up to Safari 15, 'self' does not cover them."""
+    return f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
 
 
 def _frames(request: web.Request) -> str:
@@ -77,7 +88,7 @@ def _file(request: web.Request) -> Path | None:
 
 def routes() -> list[web.RouteDef]:
     """Routes of pages and files."""
-    pages = [web.get(path, page) for path in ("/", "/r/{room}", "/r/{room}/stage")]
+    pages = [web.get(path, page) for path in ("/", "/call", "/r/{room}", "/r/{room}/stage", "/r/{room}/call")]
     folders = [web.get(f"/{folder}/{{file:.+}}", asset) for folder in _FOLDERS]
     files = [web.get(f"/{name}", asset) for name in ("favicon.svg", "manifest.webmanifest")]
     return [*pages, *folders, *files]

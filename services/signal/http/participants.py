@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 from typing import Final
 
 from aiohttp import web
@@ -35,7 +36,7 @@ async def join(request: web.Request) -> web.Response:
     response.headers["Location"] = location
     response.headers["ETag"] = f'"{hashlib.sha256(joined.answer.encode()).hexdigest()[:16]}"'
     response.headers["Kuuki-Seat"] = joined.seat_secret
-    for link in ice_links(request.app[SETTINGS].ice_servers):
+    for link in ice_links(request.app[SETTINGS], time.time()):
         response.headers.add("Link", link)
     return response
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from typing import Final
 
 from aiohttp import web
@@ -74,7 +75,7 @@ async def ask(request: web.Request) -> web.Response:
         show=record.show,
     )
     response = web.json_response(facts.model_dump(mode="json"))
-    for link in ice_links(request.app[SETTINGS].ice_servers):
+    for link in ice_links(request.app[SETTINGS], time.time()):
         response.headers.add("Link", link)
     return response
 

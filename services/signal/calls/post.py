@@ -1,0 +1,285 @@
+"""A line in this process: its Line, its page (if there is one now), its code, and the effects that are performed."""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Protocol
+
+from kuuki.calling import Event, LegState, Side
+from kuuki.errors import BadMessage, CloseCode
+from kuuki.limits import WAITING_MESSAGES
+from kuuki.lines import Effect, Find, Leg, Line, Say, Tell
+from kuuki.signaling import Act, Again, Hello, Message, Note, Ring, decode_note, encode_note
+from kuuki.times import LINE_GRACE_S
+from services.runtime.exchange import Exchange
+from services.runtime.metrics import Metrics
+from services.signal.calls.directory import CODE_RENEW_S, TURNS, Claim, Directory, new_misses
+from services.signal.calls.errands import Errands
+from services.signal.calls.rings import Rings
+
+_ERRANDS: Final = 500
+"""Notes that wait while the exchange does not answer."""
+
+
+class Page(Protocol):
+    """What a line sees of its page's socket. Nothing here waits."""
+
+    address: str | None
+
+    def say(self, message: dict[str, Any]) -> None:
+        """Send this, after what was said before."""
+        ...
+
+    def close(self, code: int) -> None:
+        """Close with this code, after what was said before."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What all lines of a process share."""
+
+    exchange: Exchange
+    directory: Directory
+    metrics: Metrics
+    has_relay: bool = False
+
+
+class Post:
+    """One line here. ``forget`` is called once, when it is over and its code free."""
+
+    def __init__(self, secret: str, line: Line, office: Office, forget: Callable[["Post"], None]) -> None:
+        now = _now()
+        self.secret = secret
+        self.line = line
+        self.page: Page | None = None
+        self.claim: Claim | None = None
+        self.is_over = False
+        self._office = office
+        self._forget = forget
+        self._waiting: deque[dict[str, Any]] = deque(maxlen=WAITING_MESSAGES)
+        self._errands = Errands()
+        self._address: str | None = None
+        self._rings = Rings()
+        self._held: dict[str, tuple[asyncio.TimerHandle, dict[str, Any]]] = {}
+        self._misses = new_misses(now)
+        self._grace: asyncio.TimerHandle | None = None
+        self._extend_at = now + CODE_RENEW_S
+        self._opening = asyncio.Lock()
+        self._stamp = secrets.token_hex(8)
+        self._has_seen_own_stamp = False
+
+    # --- the page
+
+    async def meet(self, page: Page, hello: Hello) -> None:
+        """A page said hello with this line's secret: it has the line now. Unavailable if no code could be had."""
+        if self.page is not None and self.page is not page:
+            self.page.close(CloseCode.LINE_TAKEN)
+        self.page, self._address = page, page.address
+        self._stop_grace()
+        async with self._opening:
+            if self.claim is None:
+                await self._open(hello.turn)
+        if self.page is not page or self.claim is None or self.is_over:
+            return  # a newer one came meanwhile
+        page.say(
+            {
+                "type": "welcome",
+                "line": self.secret,
+                "code": self.claim.code,
+                "turn": self.claim.turn,
+                "relay": self._office.has_relay,
+            }
+        )
+        while self._waiting:
+            page.say(self._waiting.popleft())
+        self._perform(self.line.greet(hello, _now()))
+
+    async def _open(self, turn: int) -> None:
+        await self._office.exchange.attach(self.line.id, self._take)
+        await self._office.exchange.send(self.line.id, encode_note(Note("taken", self.line.id, stamp=self._stamp)))
+        self.claim = await self._office.directory.claim(self.line.id, turn)
+
+    def hear(self, message: Message) -> None:
+        """What the page says, but hello and asks."""
+        now = _now()
+        if isinstance(message, Ring | Again):
+            if self._held:  # for its page it is still calling
+                return self._say(Leg(message.call, Side.CALLER, LegState.BUSY, None, now, now).message())
+            self._rings.begin(message.call, now)
+        if isinstance(message, Act) and message.event is Event.HANG_UP and message.call in self._held:
+            self._give_up(message.call)
+        return self._perform(self.line.hear(message, now))
+
+    def left(self, page: Page) -> None:
+        """A page's socket is gone. If it had the line, another one may come for LINE_GRACE_S."""
+        if self.page is not page:
+            return
+        self.page = None
+        if not self.is_over:
+            self._perform(self.line.page_left())
+            self._grace = asyncio.get_running_loop().call_later(LINE_GRACE_S, self._expire)
+
+    def _stop_grace(self) -> None:
+        if self._grace is not None:
+            self._grace.cancel()
+            self._grace = None
+
+    # --- other lines
+
+    def _take(self, note: bytes) -> None:
+        try:
+            self._hear_note(decode_note(note))
+        except BadMessage as error:
+            self._office.metrics.call_messages_dropped.labels(error.reason).inc()
+
+    def _hear_note(self, note: Note) -> None:
+        if self.is_over:
+            return
+        if note.kind == "taken":
+            self._compare(note.stamp)
+        elif note.kind == "ring" and self.page is None and note.call not in self.line.legs:
+            nobody = Note("event", self.line.id, note.call, event=Event.HUNG_UP)
+            self._perform([Tell(note.sender, nobody)])
+        else:
+            self._perform(self.line.take(note, _now()))
+
+    def _compare(self, stamp: str) -> None:
+        """All processes hear these notes in one order: what comes after our own is a newer page's."""
+        if stamp == self._stamp:
+            self._has_seen_own_stamp = True
+        elif self._has_seen_own_stamp:
+            if self.page is not None:
+                self.page.close(CloseCode.LINE_TAKEN)
+            self._abandon()
+
+    # --- effects
+
+    def _perform(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, Say):
+                self._say(effect.message)
+            elif len(self._errands) >= _ERRANDS:
+                self._office.metrics.call_messages_dropped.labels("backlog").inc()
+            elif isinstance(effect, Tell):
+                self._errands.add(partial(self._tell, effect))
+            elif isinstance(effect, Find):
+                self._errands.add(partial(self._find, effect))
+            else:
+                self._errands.add(self._renew)
+
+    def _say(self, message: dict[str, Any]) -> None:
+        if message["type"] != "state":
+            return self._deliver(message)
+        if message["side"] == Side.CALLER and LegState(message["state"]).is_end:
+            self._office.metrics.calls.labels(message["state"]).inc()
+        wait_s = self._rings.wait_s(message, _now())
+        if wait_s <= 0:
+            return self._deliver(message)
+        timer = asyncio.get_running_loop().call_later(wait_s, self._say_held, message["call"])
+        self._held[message["call"]] = (timer, message)
+        return None
+
+    def _say_held(self, call: str) -> None:
+        self._deliver(self._held.pop(call)[1])
+
+    def _give_up(self, call: str) -> None:
+        """The page hangs up before it was told the bad news."""
+        timer, message = self._held.pop(call)
+        timer.cancel()
+        self._deliver(message | {"state": LegState.CANCELLED.value})
+
+    def _deliver(self, message: dict[str, Any]) -> None:
+        if self.page is not None:
+            self.page.say(message)
+        elif not self.is_over:
+            self._waiting.append(message)
+
+    async def _tell(self, tell: Tell) -> None:
+        if not await self._office.exchange.send(tell.line, encode_note(tell.note)):
+            self._perform(self.line.untold(tell.line, tell.note, _now()))
+
+    async def _find(self, find: Find) -> None:
+        guess = self._office.directory.guess(self._misses, self._address)
+        self._rings.guess(find.call, guess)
+        partner = await self._office.directory.find(find.code, guess, _now())
+        self._perform(self.line.found(find.call, partner, _now()))
+
+    # --- the code
+
+    def renew(self) -> None:
+        """Another code; the old one leads nowhere."""
+        self._errands.add(self._renew)
+
+    async def _renew(self) -> None:
+        if self.claim is None or self.is_over:
+            return
+        spent, directory = self.claim, self._office.directory
+        self.claim = await directory.claim(self.line.id, (spent.turn + 1) % TURNS, spent.code)
+        await directory.release(self.line.id, spent.code)
+        self._deliver({"type": "code", "code": self.claim.code, "turn": self.claim.turn})
+
+    async def _extend(self) -> None:
+        claim = self.claim
+        if claim is not None and not await self._office.directory.extend(self.line.id, claim.code):
+            await self._renew()
+
+    # --- time, and the end
+
+    def tick(self, now: float) -> None:
+        """Asked once a second."""
+        if self.line.legs:
+            self._perform(self.line.tick(now))
+        if now >= self._extend_at and not self.is_over:
+            self._extend_at = now + CODE_RENEW_S
+            self._errands.add(self._extend)
+
+    def end(self) -> None:
+        """The page said bye: its calls are hung up, its code is free."""
+        if not self.is_over:
+            self._let_go(self.line.close(_now()))
+
+    def _expire(self) -> None:
+        self._let_go(self.line.expire(_now()))
+
+    def _let_go(self, last: list[Effect]) -> None:
+        self._perform(last)
+        self._errands.add(self._release)
+        self._abandon()
+
+    async def _release(self) -> None:
+        if self.claim is not None:
+            await self._office.directory.release(self.line.id, self.claim.code)
+
+    def _abandon(self) -> None:
+        """Nothing more happens here: another process has the line, or it is over."""
+        self.is_over = True
+        self._stop_grace()
+        for timer, _ in self._held.values():
+            timer.cancel()
+        self._held.clear()
+        self._waiting.clear()
+        self._errands.add(self._detach)
+
+    async def _detach(self) -> None:
+        try:
+            await self._office.exchange.detach(self.line.id, self._take)
+        finally:
+            self._forget(self)
+
+    async def done(self) -> None:
+        """Wait until everything that was to do is done."""
+        await self._errands.done()
+
+    async def stop(self) -> None:
+        """The process stops: calls go on, the code stays the line's until its claim runs out."""
+        if not self.is_over:
+            self._abandon()
+        await self.done()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

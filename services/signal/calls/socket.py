@@ -1,0 +1,263 @@
+"""GET /calls: a page's WebSocket, and what may come on it."""
+
+import asyncio
+import contextlib
+import json
+import time
+from functools import partial
+from typing import Any, Final
+
+from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
+
+from kuuki.admission import Bucket
+from kuuki.errors import BadMessage, CloseCode
+from kuuki.limits import MESSAGE_BYTES, MESSAGES_BURST, MESSAGES_PER_S
+from kuuki.signaling import Act, Ask, Hello, Message, parse_message
+from kuuki.times import LINE_PING_S
+from services.runtime.settings import Settings
+from services.signal.calls.errands import Errands
+from services.signal.calls.post import Post
+from services.signal.calls.switchboard import Switchboard
+from services.signal.http.guards import ProblemError, address_of
+from services.signal.http.ice import as_rtc, ice_servers
+from services.signal.http.keys import SETTINGS, SWITCHBOARD
+
+HELLO_S: Final = 10.0
+"""A socket whose page has not said a good hello by then is closed."""
+
+CLOSE_S: Final = 2.0
+"""How long a page may take to answer a close."""
+
+MALFORMED_MESSAGES: Final = 20
+UNSENT_BYTES: Final = 256 * 1024
+"""A page with more unsent bytes than this is cut: it has not read for minutes."""
+
+_ICE_S: Final = 1.0
+_BROKEN: Final = (WSCloseCode.PROTOCOL_ERROR, WSCloseCode.INVALID_TEXT, WSCloseCode.MESSAGE_TOO_BIG)
+
+
+class _Socket(web.WebSocketResponse[bool]):
+    """aiohttp answers broken frames with codes of RFC 6455; the protocol has one for all that is malformed."""
+
+    async def close(self, *, code: int = WSCloseCode.OK, message: bytes = b"", drain: bool = True) -> bool:
+        code = CloseCode.MALFORMED if code in _BROKEN else code
+        return await super().close(code=code, message=message, drain=drain)
+
+
+class SocketPage:
+    """A page, seen from its line (post.Page). There is a writing task only while there is something to write."""
+
+    def __init__(self, socket: web.WebSocketResponse[bool], transport: asyncio.Transport, address: str | None) -> None:
+        self.address = address
+        self.code: int | None = None
+        self._socket = socket
+        self._transport = transport
+        self._errands = Errands()
+        self._unsent_bytes = 0
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def say(self, message: dict[str, Any]) -> None:
+        """See post.Page."""
+        if self.code is not None:
+            return
+        self._write(json.dumps(message, separators=(",", ":")).encode(), WSMsgType.TEXT)
+
+    def pong(self, payload: bytes) -> None:
+        """Answer a ping."""
+        if self.code is None:
+            self._write(payload, WSMsgType.PONG)
+
+    def _write(self, payload: bytes, kind: WSMsgType) -> None:
+        self._unsent_bytes += len(payload)
+        if self._unsent_bytes + self._transport.get_write_buffer_size() > UNSENT_BYTES:
+            self._errands.forget_waiting()
+            self.close(CloseCode.SLOW)
+        else:
+            self._errands.add(partial(self._send, payload, kind))
+
+    async def _send(self, payload: bytes, kind: WSMsgType) -> None:
+        with contextlib.suppress(ConnectionError):  # it is gone: the reader ends too
+            await self._socket.send_frame(payload, kind)
+        self._unsent_bytes -= len(payload)
+
+    def close(self, code: int) -> None:
+        """See post.Page. Who does not answer within CLOSE_S is cut."""
+        if self.code is None:
+            self.code = code
+            self._deadline = asyncio.get_running_loop().call_later(CLOSE_S, self._transport.abort)
+            self._errands.add(self._close)
+
+    async def _close(self) -> None:
+        await self._socket.close(code=self.code or WSCloseCode.OK, drain=False)
+
+    async def end(self) -> None:
+        """The socket is done with: nothing of it stays."""
+        self.close(WSCloseCode.OK)
+        await self._errands.done()
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._transport.abort()
+
+
+class _Conversation:
+    """What one page says, from its hello on."""
+
+    def __init__(self, page: SocketPage, switchboard: Switchboard, settings: Settings) -> None:
+        self._page = page
+        self._switchboard = switchboard
+        self._metrics = switchboard.metrics
+        self._settings = settings
+        self._budget = Bucket.full(MESSAGES_PER_S, MESSAGES_BURST, _now())
+        self._malformed = 0
+        self._post: Post | None = None
+        self._ice: tuple[float, dict[str, Any]] = (0.0, {})
+
+    async def listen(self, socket: web.WebSocketResponse[bool]) -> None:
+        """Until the socket is closed, by whichever side."""
+        try:
+            async with asyncio.timeout(HELLO_S) as deadline:
+                while (text := await self._next(socket)) is not None:
+                    await self._hear(text)
+                    if self._post is not None:
+                        deadline.reschedule(None)
+        except TimeoutError:
+            self._page.close(CloseCode.SILENT)
+        finally:
+            if self._post is not None:
+                self._post.left(self._page)
+
+    async def _next(self, socket: web.WebSocketResponse[bool]) -> bytes | None:
+        """The next text message, None when there will be none. Everything that is sent costs, pings too."""
+        while self._page.code is None:
+            frame = await socket.receive()
+            if frame.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED):
+                return None
+            if frame.type is WSMsgType.ERROR:
+                self._count_broken(frame.data)
+                return None
+            if not self._budget.take(_now()):
+                self._refuse("flood", CloseCode.FLOOD)
+            elif frame.type is WSMsgType.TEXT:
+                return bytes(frame.data)
+            elif frame.type is WSMsgType.BINARY:
+                self._refuse("not_text", CloseCode.MALFORMED)
+            elif frame.type is WSMsgType.PING:
+                self._page.pong(frame.data)
+        return None
+
+    def _count_broken(self, error: object) -> None:
+        """A frame that is none, or too large: aiohttp has closed the socket already."""
+        if isinstance(error, WebSocketError):
+            self._count("too_large" if error.code == WSCloseCode.MESSAGE_TOO_BIG else "broken")
+
+    def _refuse(self, reason: str, code: CloseCode) -> None:
+        self._count(reason)
+        self._page.close(code)
+
+    def _count(self, reason: str) -> None:
+        self._metrics.call_messages_dropped.labels(reason).inc()
+
+    async def _hear(self, frame: bytes) -> None:
+        try:
+            await self._act_on(_parse(frame))
+        except BadMessage as error:
+            self._count(error.reason)
+            self._malformed += 1
+            if self._malformed >= MALFORMED_MESSAGES:
+                self._page.close(CloseCode.MALFORMED)
+            else:
+                self._page.say({"type": "problem", "error": error.reason})
+
+    async def _act_on(self, message: Message) -> None:
+        post = self._post
+        if isinstance(message, Hello):
+            if post is not None and message.line not in (None, post.secret):
+                raise BadMessage("line")
+            self._metrics.call_messages.labels("hello").inc()
+            await self._greet(message)
+        elif post is None:
+            raise BadMessage("hello_first")
+        else:
+            self._metrics.call_messages.labels(_type_of(message)).inc()
+            if isinstance(message, Ask):
+                self._answer(message.what, post)
+            else:
+                post.hear(message)
+
+    async def _greet(self, hello: Hello) -> None:
+        if self._post is None:
+            self._post = await self._switchboard.greet(self._page, hello)
+        else:  # a page may change its name
+            await self._post.meet(self._page, hello)
+
+    def _answer(self, what: str, post: Post) -> None:
+        if what == "still":
+            self._page.say({"type": "still"})
+        elif what == "ice":
+            self._page.say(self._ice_message())
+        elif what == "code":
+            post.renew()
+        else:
+            post.end()
+            self._page.close(WSCloseCode.OK)
+
+    def _ice_message(self) -> dict[str, Any]:
+        """Fresh credentials, at most once a second."""
+        now = _now()
+        if now - self._ice[0] >= _ICE_S or not self._ice[1]:
+            servers = [as_rtc(server) for server in ice_servers(self._settings, time.time())]
+            self._ice = (now, {"type": "ice", "servers": servers, "ttl_s": self._settings.turn_ttl_s})
+        return self._ice[1]
+
+
+def _parse(frame: bytes) -> Message:
+    try:
+        return parse_message(frame.decode())
+    except UnicodeDecodeError as error:
+        raise BadMessage("not_utf8") from error
+
+
+def _type_of(message: Message) -> str:
+    if isinstance(message, Act):
+        return message.event.value
+    return message.what if isinstance(message, Ask) else type(message).__name__.lower()
+
+
+async def calls(request: web.Request) -> web.WebSocketResponse[bool]:
+    """GET /calls."""
+    socket = _Socket(
+        heartbeat=LINE_PING_S,
+        max_msg_size=MESSAGE_BYTES,
+        compress=False,
+        autoping=False,
+        decode_text=False,
+        timeout=CLOSE_S,
+    )
+    if not socket.can_prepare(request):
+        raise ProblemError(426, "upgrade", "This is a WebSocket: see docs/protocol.md.", {"Upgrade": "websocket"})
+    await socket.prepare(request)
+    if request.transport is None:
+        return socket  # gone already
+    page = SocketPage(socket, request.transport, address_of(request))
+    try:
+        await _serve(socket, page, request.app[SWITCHBOARD], request.app[SETTINGS])
+    finally:
+        await page.end()
+    return socket
+
+
+async def _serve(
+    socket: web.WebSocketResponse[bool], page: SocketPage, switchboard: Switchboard, settings: Settings
+) -> None:
+    if settings.calls == "off":
+        return page.close(CloseCode.CALLS_OFF)
+    if not switchboard.admit(page):
+        return None
+    try:
+        return await _Conversation(page, switchboard, settings).listen(socket)
+    finally:
+        switchboard.dismiss(page)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

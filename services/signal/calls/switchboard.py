@@ -1,0 +1,124 @@
+"""The switchboard: all lines of this process, by their ids."""
+
+import asyncio
+import contextlib
+import hashlib
+import secrets
+
+import structlog
+
+from kuuki.admission import Buckets, Quota
+from kuuki.errors import CloseCode, Unavailable
+from kuuki.limits import LINES, LINES_BURST, LINES_PER_ADDRESS, LINES_PER_S
+from kuuki.lines import Line
+from kuuki.signaling import Hello
+from services.runtime.exchange import Exchange
+from services.runtime.metrics import Metrics
+from services.runtime.ticker import ticks
+from services.signal.calls.directory import Directory
+from services.signal.calls.post import Office, Page, Post
+
+_TICK_S = 1.0
+_GOODBYE_S = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+def line_id_of(secret: str) -> str:
+    """A line's id, which others may know: half of the SHA-256 of its secret, which they may not."""
+    return hashlib.sha256(secret.encode()).digest()[:16].hex()
+
+
+class Switchboard:
+    """Lines of one process. ``code_key``: with the same key, a line has the same codes after a restart."""
+
+    def __init__(self, exchange: Exchange, metrics: Metrics, code_key: bytes, has_relay: bool = False) -> None:
+        self.metrics = metrics
+        self._office = Office(exchange, Directory(exchange, code_key, metrics), metrics, has_relay)
+        self._posts: dict[str, Post] = {}
+        self._pages: set[Page] = set()
+        self._quota = Quota(LINES, LINES_PER_ADDRESS)
+        self._new_lines = Buckets(LINES_PER_S, LINES_BURST)
+        self._is_going_away = False
+        self._empty = asyncio.Event()
+
+    def admit(self, page: Page) -> bool:
+        """Whether there is room for one more page; it is told if not."""
+        if self._is_going_away:
+            page.close(CloseCode.GOING_AWAY)
+        elif not self._quota.admit(page.address):
+            page.close(CloseCode.FULL)
+        else:
+            self._pages.add(page)
+            self._empty.clear()
+            return True
+        return False
+
+    def dismiss(self, page: Page) -> None:
+        """A page that was admitted is gone."""
+        self._pages.discard(page)
+        self._quota.release(page.address)
+        if not self._pages:
+            self._empty.set()
+
+    async def greet(self, page: Page, hello: Hello) -> Post | None:
+        """The line that this page has from now on; None if it was closed instead."""
+        secret = hello.line or secrets.token_urlsafe(16)
+        post = await self._post_of(secret, page)
+        if post is None:
+            page.close(CloseCode.FULL)
+            return None
+        try:
+            await post.meet(page, hello)
+        except Unavailable:
+            page.close(CloseCode.FULL)
+            post.end()
+        except asyncio.CancelledError:
+            post.left(page)
+            raise
+        return post
+
+    async def _post_of(self, secret: str, page: Page) -> Post | None:
+        line_id = line_id_of(secret)
+        while (post := self._posts.get(line_id)) is not None and post.is_over:
+            await post.done()  # its code must be free before the same line claims it again
+        if post is not None:
+            return post
+        now = asyncio.get_running_loop().time()
+        if len(self._posts) >= LINES or not (page.address is None or self._new_lines.take(page.address, now)):
+            return None
+        post = self._posts[line_id] = Post(secret, Line.new(line_id, now), self._office, self._forget)
+        self.metrics.lines.inc()
+        return post
+
+    def _forget(self, post: Post) -> None:
+        del self._posts[post.line.id]
+        self.metrics.lines.dec()
+
+    async def run(self) -> None:
+        """Tick until cancelled; at the end nothing is left here."""
+        try:
+            async for _ in ticks(_TICK_S):
+                self._tick(asyncio.get_running_loop().time())
+        finally:
+            await self.turn_away()
+            await asyncio.gather(*(post.stop() for post in list(self._posts.values())))
+
+    def _tick(self, now: float) -> None:
+        for post in list(self._posts.values()):
+            try:
+                post.tick(now)
+            except Exception as error:  # one line's fault is not the others'
+                log.error("a line failed to tick", kind=type(error).__name__)
+
+    async def turn_away(self) -> None:
+        """Close every page; they come back with jitter, and their calls go on meanwhile."""
+        self._is_going_away = True
+        for page in list(self._pages):
+            page.close(CloseCode.GOING_AWAY)
+        if self._pages:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), _GOODBYE_S)
+
+    def __len__(self) -> int:
+        return len(self._posts)
