@@ -54,7 +54,7 @@ export function encode(frame: Score | Tap | Beat): Uint8Array {
 }
 
 /** Numbers and bytes as a msgpack array, each in its shortest form. */
-function pack(kind: Kind, ...items: readonly (number | Uint8Array)[]): Uint8Array {
+export function pack(kind: number, ...items: readonly (number | Uint8Array)[]): Uint8Array {
   const bytes = [0x90 + 2 + items.length, VERSION, kind];
   for (const item of items) {
     if (typeof item === "number") packInteger(bytes, item);
@@ -131,12 +131,12 @@ function uint16s(item: Item | undefined): number[] {
   return Array.from({ length: item.length / 2 }, (_, i) => view.getUint16(2 * i));
 }
 
-function array(item: Item | undefined): readonly Item[] {
+export function array(item: Item | undefined): readonly Item[] {
   if (!Array.isArray(item)) throw new BadFrame("array");
   return item;
 }
 
-function integer(item: Item | undefined, low = 0, high: number = SEQ_MAX): number {
+export function integer(item: Item | undefined, low = 0, high: number = SEQ_MAX): number {
   if (typeof item !== "number" || item < low || item > high) throw new BadFrame("integer");
   return item;
 }

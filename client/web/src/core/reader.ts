@@ -13,9 +13,9 @@ export class BadFrame extends Error {
 
 export type Item = number | null | Uint8Array | readonly Item[];
 
-/** The longest array and the longest bytes of any frame: a mix, and its numbers. */
+/** The longest array of any frame, a mix; and the longest bytes, of a step of a call's safety check. */
 const ARRAY_MAX = 10;
-const BYTES_MAX = 22;
+const BYTES_MAX = 32;
 /** A mix holds one array in the outer one; nothing is deeper. */
 const DEPTH_MAX = 2;
 
