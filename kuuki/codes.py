@@ -20,20 +20,21 @@ CODE_BYTES: Final = 5
 TYPED_CHARS: Final = 200
 """More than this was not typed: a code has at most 28 characters, its link some tens more."""
 
-_SLIPPED_CHARS: Final = 10
+SLIPPED_CHARS: Final = 10
 """Nothing longer is one slip from a word."""
 
-_KUNREI: Final = (
+RESPELLED: Final = (
     ("shi", "si"), ("sh", "sy"), ("chi", "ti"), ("ch", "ty"), ("cy", "ty"), ("tsu", "tu"), ("fu", "hu"),
     ("ji", "zi"), ("jy", "zy"), ("j", "zy"), ("mb", "nb"), ("mp", "np"), ("l", "r"),
 )  # fmt: skip
 """From the ways in which a sound is spelled to one of them, in this order; none reaches from one word into the next."""
 
-_SPOKEN: Final = {
+SPOKEN: Final = {
     "zero": "0", "rei": "0", "maru": "0", "ichi": "1", "iti": "1", "ni": "2", "san": "3", "yon": "4", "shi": "4",
     "si": "4", "go": "5", "roku": "6", "nana": "7", "shichi": "7", "siti": "7", "hachi": "8", "hati": "8",
     "kyuu": "9", "kyu": "9", "ku": "9",
 }  # fmt: skip
+"""The digit as a word."""
 
 _WRITTEN: Final = str.maketrans(
     dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
@@ -48,7 +49,7 @@ def _any_of(parts: dict[str, str]) -> re.Pattern[str]:
 
 def _plain(latin: str) -> str:
     """The same sounds in one spelling."""
-    for spelled, plain in _KUNREI:
+    for spelled, plain in RESPELLED:
         latin = latin.replace(spelled, plain)
     return latin
 
@@ -139,10 +140,10 @@ def _letters(typed: str) -> str:
 def _spoken(fragments: list[str]) -> tuple[list[str], str]:
     """The words and the digit when the digit too is a word; "" when there is none."""
     *others, last = fragments
-    if last in _SPOKEN:
-        return others, _SPOKEN[last]
+    if last in SPOKEN:
+        return others, SPOKEN[last]
     words, rest = _read("".join(fragments))
-    return words, _SPOKEN.get(rest, "")
+    return words, SPOKEN.get(rest, "")
 
 
 def _words(fragments: list[str]) -> list[str] | None:
@@ -159,14 +160,15 @@ def _apart(letters: str) -> list[str] | None:
         return words
     readings = {
         (sum(_plain(part) not in _PLAIN for part in (letters[:i], letters[i:j], letters[j:])), first, second, third)
-        for i in range(2, _SLIPPED_CHARS + 1)
+        for i in range(2, SLIPPED_CHARS + 1)
         for first in _near(letters[:i])
-        for j in range(i + 2, i + _SLIPPED_CHARS + 1)
+        for j in range(i + 2, i + SLIPPED_CHARS + 1)
         for second in _near(letters[i:j])
         for third in _near(letters[j:])
     }
-    fewest = [words for slips, *words in readings if slips == min(readings)[0]]
-    return fewest[0] if len(fewest) == 1 else None
+    fewest = min(readings, default=(0,))[0]
+    meant = [words for slips, *words in readings if slips == fewest]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _read(letters: str) -> tuple[list[str], str]:
@@ -181,7 +183,7 @@ def _read(letters: str) -> tuple[list[str], str]:
 
 def _near(fragment: str) -> set[str]:
     """The word that is written so in some spelling, or else all that are one slip away."""
-    if len(fragment) > _SLIPPED_CHARS:
+    if len(fragment) > SLIPPED_CHARS:
         return set()
     plain = _plain(fragment)
     if plain in _PLAIN:

@@ -1,26 +1,34 @@
 """Writes what both languages share as TypeScript: ``python -m client.web.generate [--check]``.
 
 Labels, kinds, limits, times and close codes are said once, in ``kuuki``; ``src/core/generated.ts`` repeats them.
-With ``--check`` nothing is written, and the exit status is 1 when the file is not current.
+The words of codes stand apart, in ``src/core/generated-codes.ts``: only the page for calls needs to load them.
+With ``--check`` nothing is written, and the exit status is 1 when a file is not current.
 """
 
 import json
 import sys
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Final
 
-from kuuki import calling, limits, times
+from kuuki import calling, codes, limits, times
 from kuuki.callframes import CHANNEL_ID, STEP_BYTES, CallKind, Picture, Step
 from kuuki.errors import CloseCode
 from kuuki.frames import GRID, TAPS, VERSION, Kind, Presence, State
 from kuuki.labels import AROUSAL, EMOTIONML, LABELS, VALENCE, WHOLE
+from kuuki.words import SYLLABLES, WORDS
 
 TARGET: Final = Path(__file__).parent / "src" / "core" / "generated.ts"
+CODES_TARGET: Final = TARGET.with_name("generated-codes.ts")
 _HEAD: Final = (
     "// Made from Python by `python -m client.web.generate`; do not edit.\n"
     "// The reasons stand where the values do: kuuki/labels.py, frames.py, callframes.py, calling.py, limits.py,\n"
     "// times.py, errors.py.\n"
+)
+_CODES_HEAD: Final = (
+    "// Made from Python by `python -m client.web.generate`; do not edit.\n"
+    "// The reasons stand where the values do: kuuki/words.py, codes.py.\n"
 )
 _LIMITS: Final = (
     "FRAME_BYTES",
@@ -67,6 +75,23 @@ _TIMES: Final = (
 def source() -> str:
     """The whole text of generated.ts."""
     return _HEAD + "".join(f"\n{part}" for part in (_shared(), _enums(), _calling(), _limits(), _times()))
+
+
+def codes_source() -> str:
+    """The whole text of generated-codes.ts: tables as text, for the core to split."""
+    texts = {
+        "CODE": codes.CODE,
+        "WORDS": " ".join(WORDS),
+        "SYLLABLES": _flat(SYLLABLES),
+        "RESPELLED": _flat(dict(codes.RESPELLED)),
+        "SPOKEN": _flat(codes.SPOKEN),
+    }
+    numbers = {"CODE_WORDS": codes.CODE_WORDS, "TYPED_CHARS": codes.TYPED_CHARS, "SLIPPED_CHARS": codes.SLIPPED_CHARS}
+    return _CODES_HEAD + "\n" + "".join(_const(name, value) for name, value in {**texts, **numbers}.items())
+
+
+def _flat(pairs: Mapping[str, str]) -> str:
+    return " ".join(f"{key} {value}" for key, value in pairs.items())
 
 
 def _shared() -> str:
@@ -121,18 +146,22 @@ def _const(name: str, value: object) -> str:
     if isinstance(value, tuple):
         items = ", ".join(json.dumps(item) for item in value)
         return f"export const {name} = [{items}] as const;\n"
-    return f"export const {name} = {json.dumps(value)};\n"
+    return f"export const {name} = {json.dumps(value, ensure_ascii=False)};\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file, or check it; the exit status."""
+    """Write the files, or check them; the exit status."""
+    sources = {TARGET: source(), CODES_TARGET: codes_source()}
     if "--check" not in arguments:
-        TARGET.write_text(source())
+        for target, text in sources.items():
+            target.write_text(text, encoding="utf-8")
         return 0
-    if TARGET.is_file() and TARGET.read_text() == source():
-        return 0
-    print("client/web/src/core/generated.ts is not current: run `make generate`", file=sys.stderr)  # noqa: T201
-    return 1
+    stale = [
+        target for target, text in sources.items() if not target.is_file() or target.read_text(encoding="utf-8") != text
+    ]
+    for target in stale:
+        print(f"client/web/src/core/{target.name} is not current: run `make generate`", file=sys.stderr)  # noqa: T201
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":
