@@ -1,0 +1,134 @@
+"""Relay credentials, and the lists of STUN and TURN servers that clients get."""
+
+import base64
+import hashlib
+import hmac
+import re
+
+import aiohttp
+import pytest
+
+from client.headless.ice import parse_links
+from kuuki.offers import rewrite
+from services.launch.serve import serve
+from services.runtime.settings import Settings
+from services.signal.http.ice import as_rtc, has_relay, ice_links, ice_servers
+from services.signal.http.turn import credentials, password_of, turn_urls
+from tests.services.fakes import OFFER, FakeMaker
+from tests.services.harness import serving
+
+SECRET = "north"
+SDP = rewrite(OFFER)
+RELAY = {"turn": "turn:relay.example.org:3478?transport=udp", "turn_secret": SECRET}
+
+
+def test_the_password_is_what_the_draft_asks_for():
+    """Checked against ``printf 1433895918:name | openssl dgst -sha1 -hmac north -binary | base64``."""
+    assert password_of("north", "1433895918:name") == "1SqlQthkVXADnh6C98tnHRRzmcM="
+
+
+def test_credentials_expire_and_say_nothing_of_anybody():
+    made = [credentials(SECRET, 1_800_000_000.9, 3600) for _ in range(20)]
+    assert len({name for name, _ in made}) == 20
+    for name, password in made:
+        assert re.fullmatch(r"1800003600:[0-9a-f]{16}", name)
+        digest = hmac.new(SECRET.encode(), name.encode(), hashlib.sha1).digest()
+        assert base64.b64decode(password) == digest
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "turn:relay.example.org",
+        "turn:relay.example.org:3478",
+        "turns:relay.example.org:5349?transport=tcp",
+        "turn:192.0.2.7:3478?transport=udp",
+        "turn:[2001:db8::1]:3478",
+    ],
+)
+def test_turn_urls(url):
+    assert turn_urls(f" {url} ,, turn:other.example.org,") == (url, "turn:other.example.org")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "relay.example.org",
+        "stun:relay.example.org",
+        "turn:",
+        "turn:name:password@relay.example.org:3478",
+        "turn:relay.example.org:3478?transport=sctp",
+        'turn:relay.example.org>; rel="x',
+        "turn:relay.example.org\r\nX: y",
+        "turn://relay.example.org",
+    ],
+)
+def test_what_is_no_turn_url(url):
+    with pytest.raises(ValueError, match="KUUKI_TURN"):
+        turn_urls(url)
+
+
+@pytest.mark.parametrize("wrong", [{"turn": "turn:relay.example.org"}, {"turn_secret": SECRET}, {**RELAY, "turn": ","}])
+def test_address_and_secret_go_together(wrong, capsys):
+    with pytest.raises(ValueError, match="together"):
+        ice_servers(Settings(**wrong), 0.0)
+    assert serve(Settings(port=0, **wrong)) == 2
+    assert "KUUKI_TURN_SECRET" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", [{"turn_ttl_s": 1}, {"turn_ttl_s": 1e6}, {"code_key": "short"}, {"calls": "maybe"}])
+def test_settings_that_cannot_work(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Settings(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("settings", "has"),
+    [
+        ({}, False),
+        ({"ice_servers": "stun:stun.example.org"}, False),
+        ({"ice_servers": "stun:stun.example.org, turn:name:password@turn.example.org"}, True),
+        (RELAY, True),
+    ],
+)
+def test_whether_there_is_a_relay(settings, has):
+    assert has_relay(Settings(**settings)) is has
+
+
+def test_servers_are_as_the_browser_takes_them():
+    settings = Settings(ice_servers="stun:stun.example.org:3478,turn:a:b@turn.example.org", **RELAY)
+    stun, fixed, rest = [as_rtc(server) for server in ice_servers(settings, 1000.0)]
+    assert stun == {"urls": ["stun:stun.example.org:3478"]}
+    assert fixed == {"urls": ["turn:turn.example.org"], "username": "a", "credential": "b"}
+    assert rest["urls"] == [RELAY["turn"]]
+    assert rest["username"].startswith("4600:")
+    assert rest["credential"] == password_of(SECRET, rest["username"])
+
+
+def test_every_server_has_a_link():
+    settings = Settings(
+        ice_servers="stun:stun.example.org:3478", turn="turn:a.example.org,turns:b.example.org", turn_secret="s"
+    )
+    links = ice_links(settings, 1000.0)
+    assert links[0] == '<stun:stun.example.org:3478>; rel="ice-server"'
+    assert [link.split(">")[0] for link in links[1:]] == ["<turn:a.example.org", "<turns:b.example.org"]
+    assert all('credential-type="password"' in link for link in links[1:])
+    heard = parse_links(links)
+    assert heard[1].username == heard[2].username
+    assert heard[1].credential == password_of("s", heard[1].username)
+
+
+async def test_rooms_tell_of_relays_with_credentials_of_their_own():
+    settings = Settings(host="127.0.0.1", port=0, **RELAY)
+    async with (
+        serving(settings, lambda settings, metrics: FakeMaker()) as kuuki,
+        aiohttp.ClientSession() as http,
+    ):
+        async with http.post(f"{kuuki.url}/rooms") as answer:
+            room = f"{kuuki.url}/rooms/{(await answer.json())['room']}"
+        headers = {"Content-Type": "application/sdp"}
+        async with http.get(room) as asked, http.post(f"{room}/participants", data=SDP, headers=headers) as joined:
+            links = [answer.headers.getall("Link") for answer in (asked, joined)]
+        assert [len(each) for each in links] == [1, 1]
+        assert links[0] != links[1]
+        assert all(link[0].startswith(f"<{RELAY['turn']}>; rel=") for link in links)
