@@ -41,8 +41,7 @@ CHECK_WORDS: Final = 4
 _COMMITMENT_LABEL: Final = b"kuuki call commitment 1\0"
 _WORDS_LABEL: Final = b"kuuki call words 1\0"
 _FINGERPRINT: Final = re.compile(r"[sS][hH][aA]-256 ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){31})")
-_FINGERPRINT_LINE: Final = re.compile(rf"^a=fingerprint:({_FINGERPRINT.pattern})\r?$", re.MULTILINE)
-_OTHER_LINE: Final = re.compile(rf"^a=fingerprint:(?!{_FINGERPRINT.pattern}\r?$)[^\n]*\n?", re.MULTILINE)
+_FINGERPRINT_LINE: Final = re.compile(rf"a=fingerprint:({_FINGERPRINT.pattern})\r?")
 
 
 def commit(fingerprint: str, nonce: bytes) -> bytes:
@@ -75,7 +74,7 @@ def fingerprint_in(sdp: str) -> str | None:
 
     None when there is none, or when they differ: which of them the connection is held to, nobody could say.
     """
-    found = [line[1] for line in _FINGERPRINT_LINE.finditer(sdp)]
+    found = [line[1] for line in map(_FINGERPRINT_LINE.fullmatch, sdp.split("\n")) if line]
     return found[0] if len(set(map(normal_fingerprint, found))) == 1 else None
 
 
@@ -85,7 +84,10 @@ def with_sha_256_alone(sdp: str) -> str:
     Browsers hold a connection to one of several fingerprints, not always to the SHA-256 one. A middle could leave that
     one as it was, so that the words fit, and add its own under another hash.
     """
-    return _OTHER_LINE.sub("", sdp)
+    lines = sdp.split("\n")
+    return "\n".join(
+        line for line in lines if not line.startswith("a=fingerprint:") or _FINGERPRINT_LINE.fullmatch(line)
+    )
 
 
 def _octets(fingerprint: str) -> bytes:

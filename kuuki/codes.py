@@ -60,7 +60,7 @@ _HEPBURN: Final = {word: word for word in WORDS}
 _PLAIN: Final = {_plain(word): word for word in WORDS}
 _PLAIN_WORD: Final = _any_of(_PLAIN)
 _SPELLINGS: Final = ((str, _HEPBURN, _any_of(_HEPBURN)), (_plain, _PLAIN, _PLAIN_WORD))
-_LINK: Final = re.compile(r"[#&]c=([^&\s]*)")
+_LINK: Final = re.compile(r"[#&]c=([0-9A-Za-z-]*)")
 _TYPED: Final = re.compile(r"([a-z ]+)([0-9]?)")
 
 
