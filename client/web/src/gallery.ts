@@ -13,6 +13,7 @@ import type {
   Snapshot,
   TapKind,
 } from "./core/session";
+import { CALL_STATES, callPage } from "./gallery-call";
 import type { Language } from "./locale";
 import type { KuukiAudience, KuukiHome, KuukiStage } from "./ui";
 
@@ -290,10 +291,11 @@ const ROOM = {
   },
 };
 
-const PAGES: Record<string, States> = {
+const PAGES: Record<string, Readonly<Record<string, unknown>>> = {
   home: { start: {}, ready: {}, refused: {} },
   audience: { ...AUDIENCE_STATES, explain: {}, sent: SHARING },
   stage: { ...ROOM_STATES, moving: {}, chart: {} },
+  call: CALL_STATES,
   mini: { live: {}, sharing: SHARING, paused: sensing("paused"), few: { mix: bare("few") } },
 };
 
@@ -312,10 +314,16 @@ function home(language: Language, state: string): KuukiHome {
   return page;
 }
 
+function inCall(language: Language, state: string): HTMLElement {
+  const page = callPage(state, () => new MadeUpSession({}, true));
+  page.language = language;
+  return page;
+}
+
 function inRoom(name: string, language: Language, state: string): HTMLElement {
   const page = document.createElement(`kuuki-${name}`) as KuukiAudience | KuukiStage;
   const session = new MadeUpSession(
-    { ...PAGES[name]?.[state], role: name === "stage" ? "stage" : "audience" },
+    { ...(PAGES[name]?.[state] as States[string]), role: name === "stage" ? "stage" : "audience" },
     state === "moving" || state === "chart",
   );
   page.session = session;
@@ -366,7 +374,8 @@ Object.assign(window, {
 
 if (name === null) document.body.append(list());
 else {
-  const page = (name === "home" ? home(language, state) : inRoom(name, language, state)) as KuukiHome;
+  const made = { home: () => home(language, state), call: () => inCall(language, state) };
+  const page = (made[name as keyof typeof made] ?? (() => inRoom(name, language, state)))() as KuukiHome;
   page.setLanguage = (next) => {
     page.language = next;
   };

@@ -176,6 +176,9 @@ export const en = {
     joinGo: "Go to the room",
     joinEmpty: "Type a room or paste a link first.",
     joinFailed: "This room could not be opened.",
+    call: "Call someone",
+    callHint: "Two people, sound and picture straight from one to the other, and each other’s expression if both like.",
+    callGo: "To the call",
     steps: [
       ["Read here", "The camera picture stays on each device."],
       ["Sent", "Seven numbers, and only after agreeing."],
@@ -205,6 +208,7 @@ export const en = {
     keys: "Shortcut keys",
     keysHint: "P pauses and resumes, 1 to 4 tap.",
     leave: "Leave the room",
+    call: "Call someone from this room",
   },
   tapsTitle: "React by tapping",
   tapsHint: "Works without a camera.",

@@ -110,6 +110,14 @@ export const audienceStyles = css`
     justify-items: start;
     padding-block: var(--space-2) var(--space-3);
   }
+  .call {
+    display: inline-flex;
+    align-items: center;
+    justify-self: start;
+    min-block-size: var(--target);
+    color: var(--text-soft);
+    text-underline-offset: 0.3em;
+  }
   .switch {
     display: flex;
     align-items: center;

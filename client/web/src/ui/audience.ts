@@ -165,6 +165,7 @@ export class KuukiAudience extends FollowingElement {
           <button @click=${() => this.session.leave()}>${audience.leave}</button>
         </div>
       </details>
+      <a class="call" href="${location.pathname.replace(/\/$/, "")}/call${location.hash}">${audience.call}</a>
     </footer>`;
   }
 

@@ -48,6 +48,7 @@ export class KuukiHome extends KuukiElement {
         <div class="ways">
           ${this.#join()}
           <kuuki-start class="panel" .language=${language} .createRoom=${this.createRoom}></kuuki-start>
+          ${this.#call()}
         </div>
       </main>
       <ol class="steps">${home.steps.map(([what, more], index) => html`<li><span aria-hidden="true">${index + 1}</span><b>${what}</b><p>${more}</p></li>`)}</ol>
@@ -65,6 +66,17 @@ export class KuukiHome extends KuukiElement {
       </div>
       <p class=${this.wrong ? "hint warn" : "hint"} id="room-hint" role=${this.wrong ? "alert" : nothing}>${this.wrong || home.joinHint}</p>
     </form>`;
+  }
+
+  #call(): TemplateResult {
+    const { home } = this.words;
+    return html`<section class="panel call" aria-labelledby="call">
+      <div>
+        <h2 id="call">${home.call}</h2>
+        <p class="hint">${home.callHint}</p>
+      </div>
+      <a class="button" href="/call">${home.callGo}</a>
+    </section>`;
   }
 
   async #submit(event: SubmitEvent): Promise<void> {
@@ -156,6 +168,15 @@ export class KuukiHome extends KuukiElement {
       .go button {
         flex: none;
       }
+      .call {
+        display: flex;
+        align-items: center;
+        gap: var(--space-4);
+      }
+      .call .button {
+        flex: none;
+        margin-inline-start: auto;
+      }
       .steps {
         position: relative;
         display: grid;
@@ -181,8 +202,16 @@ export class KuukiHome extends KuukiElement {
         color: var(--text-soft);
       }
       @media (max-width: 34rem) {
-        .go {
+        .go,
+        .call {
           flex-direction: column;
+        }
+        .call {
+          align-items: start;
+        }
+        .call .button {
+          align-self: stretch;
+          margin: 0;
         }
       }
       @media (min-width: 60rem) {

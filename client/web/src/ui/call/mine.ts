@@ -1,0 +1,178 @@
+// <kuuki-call-mine .session>: the second agreement, and one's own expression as the partner gets it: pause, stop, what left.
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import type { CallSnapshot } from "../../core/call";
+import { goSign, pauseSign, sevenSign } from "../icons";
+import { CallElement } from "./element";
+import { sentOf } from "./sent";
+import { strongest, weightOf } from "./seven";
+
+export class KuukiCallMine extends CallElement {
+  static override properties = { ...CallElement.properties, sheet: { state: true } };
+
+  declare protected sheet: "" | "ask" | "sent";
+
+  #was = "off";
+
+  constructor() {
+    super();
+    this.sheet = "";
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { snapshot } = this;
+    if (!snapshot?.call) return nothing;
+    const { mine } = this.said;
+    return html`<section aria-labelledby="mine">
+      <div class="say">
+        <h2 id="mine">${mine.heading}</h2>
+        <p class=${snapshot.sensing === "on" ? "state goes" : "state"} role=${snapshot.sensing === "failed" ? "alert" : nothing}>${this.#state(snapshot)}</p>
+      </div>
+      <div class="do">${this.#buttons(snapshot)}</div>
+      ${this.sheet === "ask" ? this.#ask(snapshot.call.partner.name) : nothing}
+      ${this.sheet === "sent" ? this.#sent(snapshot) : nothing}
+    </section>`;
+  }
+
+  #state({ sensing, sensingFailure, reading, picture }: CallSnapshot): TemplateResult | string {
+    const { mine, failures } = this.said;
+    if (sensing === "failed")
+      return sensingFailure === null || sensingFailure === "model" ? mine.failed : failures.camera[sensingFailure].what;
+    if (sensing !== "off" && picture === "off") return mine.cameraOff;
+    if (sensing !== "on")
+      return { off: mine.off, starting: mine.starting, paused: mine.paused, hidden: mine.hidden }[sensing];
+    if (!reading) return mine.noFace;
+    const label = strongest(reading.shown);
+    return mine.on(this.words.labels[label], Math.round(weightOf(reading.shown, label) * 100));
+  }
+
+  #buttons({ sensing, sentCount, picture }: CallSnapshot): TemplateResult {
+    const { mine } = this.said;
+    const sent =
+      sensing !== "off" || sentCount > 0
+        ? html`<button class="quiet sent" @click=${() => this.showSent()}>${mine.sent}</button>`
+        : nothing;
+    if (sensing === "off")
+      return html`${sent}<button class="share" @click=${() => this.#open("ask")}>${sevenSign}${mine.share}</button>`;
+    if (sensing === "failed")
+      return html`<button @click=${() => this.#share()}>${mine.retry}</button><button class="quiet" @click=${() => this.session.stopSharing()}>${mine.stop}</button>`;
+    const goes = sensing === "on" && picture !== "off";
+    const turn = () => (goes ? this.session.pauseSharing() : this.session.resumeSharing());
+    const can = goes || (sensing === "paused" && picture !== "off");
+    return html`${sent}
+      <button class="pause" ?disabled=${!can} @click=${turn}>${goes ? pauseSign : goSign}${goes ? mine.pause : mine.resume}</button>
+      <button class="stop" @click=${() => this.session.stopSharing()}>${mine.stop}</button>`;
+  }
+
+  #ask(who: string): TemplateResult {
+    const { mine } = this.said;
+    return html`<kuuki-sheet .language=${this.language} .heading=${mine.askTitle(who)} @closed=${() => this.#open("")}>
+      <ul class="points">${mine.points(who).map(([what, more]) => html`<li>${sevenSign}<p><b>${what}</b> <span class="soft">${more}</span></p></li>`)}</ul>
+      <p class="hint">${mine.askPause} ${this.said.face.hint}</p>
+      <div class="row">
+        <button class="primary agree" @click=${() => this.#agree()}>${mine.agree}</button>
+        <button class="quiet" @click=${() => this.#open("")}>${mine.not}</button>
+      </div>
+    </kuuki-sheet>`;
+  }
+
+  #sent({ sensing, reading }: CallSnapshot): TemplateResult {
+    const { language } = this;
+    return html`<kuuki-sheet .language=${language} .heading=${this.said.mine.sentTitle} @closed=${() => this.#open("")}>
+      ${sensing === "on" ? html`<kuuki-reading .language=${language} .reading=${reading}></kuuki-reading>` : nothing}
+      <kuuki-sent .language=${language} .session=${sentOf(this.session)} open></kuuki-sent>
+    </kuuki-sheet>`;
+  }
+
+  /** What left, byte for byte. */
+  showSent(): void {
+    this.#open("sent");
+  }
+
+  #open(sheet: "" | "ask" | "sent"): void {
+    this.sheet = sheet;
+  }
+
+  #agree(): void {
+    this.#open("");
+    this.#share();
+  }
+
+  #share(): void {
+    // A refusal comes back as the snapshot's failure, with words of its own.
+    this.session.share().catch(() => undefined);
+  }
+
+  protected override updated(): void {
+    const sensing = this.snapshot?.sensing ?? "off";
+    // Who has just agreed, or stopped, finds the next thing to press under the keyboard.
+    const at = this.shadowRoot?.activeElement ?? null;
+    if (sensing !== this.#was && at === null && this.ownerDocument.activeElement === this.ownerDocument.body)
+      this.renderRoot.querySelector<HTMLElement>(sensing === "on" ? ".pause" : ".share")?.focus();
+    this.#was = sensing;
+  }
+
+  static override styles = [
+    ...CallElement.styles,
+    css`
+      section {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--space-2) var(--space-3);
+      }
+      h2 {
+        font-size: var(--text-m);
+      }
+      .say {
+        flex: 1 1 8rem;
+        min-inline-size: 0;
+      }
+      .state {
+        color: var(--text-soft);
+        font-size: var(--text-s);
+        line-height: 1.35;
+      }
+      .goes {
+        color: var(--accent);
+        font-variant-numeric: tabular-nums;
+      }
+      .do {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+      }
+      .do button {
+        padding-inline: var(--space-3);
+        font-size: var(--text-s);
+      }
+      .do .quiet {
+        padding-inline: var(--space-1);
+        font-weight: var(--weight);
+        text-decoration: underline;
+        text-decoration-color: var(--edge);
+        text-underline-offset: 0.35em;
+      }
+      @media (max-width: 60rem) {
+        section {
+          flex-wrap: nowrap;
+        }
+        .do {
+          flex-wrap: nowrap;
+        }
+        .sent {
+          display: none;
+        }
+      }
+      .share {
+        border-color: var(--accent);
+        color: var(--accent);
+      }
+      .agree {
+        min-block-size: 3.25rem;
+        flex: 1 1 14rem;
+      }
+    `,
+  ];
+}

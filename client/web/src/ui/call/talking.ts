@@ -1,0 +1,152 @@
+// <kuuki-call-talking .session .room .setLanguage>: the call itself.
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Call, Quality } from "../../core/call";
+import type { Session } from "../../core/session";
+import type { Language } from "../../locale";
+import type { SheetName } from "./controls";
+import { CallElement } from "./element";
+import { qualitySign } from "./signs";
+import type { KuukiCallStage } from "./stage";
+import { talkingLook } from "./talking-styles";
+import { clock } from "./trouble";
+
+const BARS: Readonly<Record<Quality, 1 | 2 | 3>> = { poor: 1, fair: 2, good: 3 };
+
+export class KuukiCallTalking extends CallElement {
+  static override properties = {
+    ...CallElement.properties,
+    room: { attribute: false },
+    setLanguage: { attribute: false },
+    sheet: { state: true },
+    pip: { state: true },
+    seconds: { state: true },
+  };
+
+  declare room: Session | null;
+  declare setLanguage: (language: Language) => void;
+  declare sheet: SheetName | "";
+  declare protected pip: boolean;
+  declare protected seconds: string;
+
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    this.room = null;
+    this.sheet = "";
+    this.pip = false;
+    this.seconds = "0:00";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(() => this.#tick(), 250);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  #tick(): void {
+    const since = this.snapshot?.call?.sinceMs;
+    if (since !== undefined) this.seconds = clock(performance.now() - since);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const call = this.snapshot?.call;
+    if (call?.state !== "talking") return nothing;
+    const { language, session, room } = this;
+    return html`<div class=${room ? "talk with-room" : "talk"}>
+      ${this.#head(call)}
+      ${this.#knock()}
+      <kuuki-call-stage .language=${language} .session=${session} @pipped=${(event: Event) => this.#pipped(event.target as KuukiCallStage)}></kuuki-call-stage>
+      ${room ? html`<kuuki-call-room .language=${language} .session=${room}></kuuki-call-room>` : nothing}
+      <aside>
+        <kuuki-call-face .language=${language} .session=${session}></kuuki-call-face>
+        <kuuki-call-mine .language=${language} .session=${session}></kuuki-call-mine>
+      </aside>
+      <kuuki-call-controls .language=${language} .session=${session} .pip=${this.pip} .canPip=${this.#canPip(call)}
+        @sheet=${(event: CustomEvent<SheetName>) => this.#open(event.detail)} @pip=${() => this.#stage?.turnPip()}></kuuki-call-controls>
+      ${this.#sheet(call)}
+    </div>`;
+  }
+
+  #head(call: Call): TemplateResult {
+    const { call: said } = this.said;
+    const { quality, rttMs, isRelayed, partner } = call;
+    return html`<header>
+      <h1 tabindex="-1" data-first><span class="unseen">${said.heading(partner.name)}</span><span aria-hidden="true">${this.said.them(partner.name)}</span></h1>
+      <p class="time"><span class="unseen">${said.duration}</span>${this.seconds}</p>
+      ${quality ? html`<p class="badge" data-quality=${quality}>${qualitySign(BARS[quality])}<span class="long">${said.quality[quality]}</span>${rttMs === null ? nothing : html`<span class="long soft">${said.rtt(Math.round(rttMs))}</span>`}</p>` : nothing}
+      ${isRelayed ? html`<p class="badge relayed" title=${said.relayedHint}>${said.relayed}</p>` : nothing}
+      <kuuki-languages class="long" .language=${this.language} .choose=${this.setLanguage}></kuuki-languages>
+    </header>`;
+  }
+
+  #knock(): TemplateResult | typeof nothing {
+    const knocking = this.snapshot?.knocking;
+    if (!knocking) return nothing;
+    const { call: said } = this.said;
+    return html`<div class="knock" role="alert">
+      <p><b>${said.knocks(knocking.name)}</b></p>
+      <div class="row">
+        <button class="primary" @click=${() => this.session.accept(knocking.call)}>${said.knockAccept}</button>
+        <button @click=${() => this.session.decline(knocking.call)}>${said.knockDecline}</button>
+      </div>
+    </div>`;
+  }
+
+  #sheet(call: Call): TemplateResult | typeof nothing {
+    if (this.sheet === "") return nothing;
+    const { language, session, said } = this;
+    const devices = html`<kuuki-call-devices .language=${language} .session=${session}></kuuki-call-devices>`;
+    const safety = html`<kuuki-call-safety .language=${language} .session=${session}></kuuki-call-safety>`;
+    const heading = { devices: said.devices.heading, safety: said.safety.heading, more: said.call.more };
+    const inside = { devices, safety, more: this.#more(call) };
+    return html`<kuuki-sheet .language=${language} .heading=${heading[this.sheet]} @closed=${() => this.#open("")}>${inside[this.sheet]}</kuuki-sheet>`;
+  }
+
+  /** What a narrow page keeps out of its bar. */
+  #more(call: Call): TemplateResult {
+    const { call: said } = this.said;
+    const { quality, rttMs, isRelayed } = call;
+    return html`<div class="more">
+      <button class="big" @click=${() => this.#open("devices")}>${said.devices}</button>
+      <button class="big" @click=${() => this.#open("safety")}>${said.safety}</button>
+      ${this.#canPip(call) ? html`<button class="big" @click=${() => this.#small()}>${this.pip ? said.pipBack : said.pip}</button>` : nothing}
+      <button class="big" @click=${() => this.#showSent()}>${this.said.mine.sentTitle}</button>
+      <p class="soft">${quality ? said.quality[quality] : ""} ${rttMs === null ? "" : `· ${said.rtt(Math.round(rttMs))}`} ${isRelayed === null ? "" : `· ${isRelayed ? said.relayed : said.direct}`}</p>
+      <kuuki-languages .language=${this.language} .choose=${this.setLanguage}></kuuki-languages>
+    </div>`;
+  }
+
+  get #stage(): KuukiCallStage | null {
+    return this.renderRoot.querySelector<KuukiCallStage>("kuuki-call-stage");
+  }
+
+  #canPip({ partner }: Call): boolean {
+    return this.ownerDocument.pictureInPictureEnabled === true && partner.picture === "on";
+  }
+
+  #small(): void {
+    this.#open("");
+    this.#stage?.turnPip();
+  }
+
+  #showSent(): void {
+    this.#open("");
+    this.renderRoot.querySelector("kuuki-call-mine")?.showSent();
+  }
+
+  #open(sheet: SheetName | ""): void {
+    this.sheet = sheet;
+  }
+
+  #pipped({ pip }: KuukiCallStage): void {
+    this.pip = pip;
+  }
+
+  static override styles = [...CallElement.styles, talkingLook];
+}
