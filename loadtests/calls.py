@@ -39,7 +39,7 @@ _FIRST_FRAME = """async () => {
 
 async def idle(server: Server, lines: int, seconds: float) -> dict[str, Any]:
     """That many lines wait: the share of a core that the server needs for them."""
-    async with aiohttp.ClientSession() as http:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         sockets = []
         for _ in range(lines):
             socket = await http.ws_connect(f"{server.url}/calls", autoping=True)
