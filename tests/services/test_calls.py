@@ -18,7 +18,7 @@ from kuuki.limits import (
     WAITING_MESSAGES,
 )
 from kuuki.lines import Line
-from kuuki.signaling import Hello, Standing
+from kuuki.signaling import Act, Hello, Note, Ring, Standing, encode_note
 from kuuki.times import CALL_RING_S, LINE_AWAY_S, LINE_GRACE_S, MISS_ANSWER_S
 from services.runtime.exchange import InProcessExchange
 from services.signal.calls import post as post_module
@@ -116,8 +116,8 @@ async def test_both_at_once_is_one_call():
     async with switchboards(2) as here:
         a, b = await come(here.boards[0], "Aki"), await come(here.boards[1], "Ben")
         small, large = sorted((new_call(), new_call()))
-        a.post.hear(post_module.Ring(large, b.code))
-        b.post.hear(post_module.Ring(small, a.code))
+        a.post.hear(Ring(large, b.code))
+        b.post.hear(Ring(small, a.code))
         await settle()
         assert (a.states(large)[-1], b.states(small)[-1]) == ("crossed", "talking")
         assert a.states(small)[-1] == "talking"
@@ -257,6 +257,50 @@ async def test_pages_that_come_at_once_leave_one():
         left = [caller for caller in callers if caller.page.code is None]
         assert len(left) == 1
         assert {caller.page.code for caller in callers} == {None, CloseCode.LINE_TAKEN}
+
+
+@in_virtual_time
+async def test_a_page_that_is_replaced_while_its_line_opens_is_welcomed_nowhere():
+    async with switchboards() as here:
+        claim = here.exchange.claim
+
+        async def slow(*arguments):
+            await asyncio.sleep(1)
+            return await claim(*arguments)
+
+        here.exchange.claim = slow
+        pages = [FakePage(), FakePage()]
+        for page in pages:
+            here.board.admit(page)
+        await asyncio.gather(*(here.board.greet(page, Hello("Aki", "en", "s" * 22)) for page in pages))
+        assert (pages[0].said, pages[0].code) == ([], CloseCode.LINE_TAKEN)
+        assert (pages[1].said[0][1]["type"], pages[1].code) == ("welcome", None)
+
+
+@in_virtual_time
+async def test_a_line_that_waits_for_its_page_gives_way_to_another_process():
+    async with switchboards(2) as here:
+        a = await come(here.boards[0], "Aki")
+        await a.leave()
+        newer = await a.come_back(here.boards[1])
+        assert [len(board) for board in here.boards] == [0, 1]
+        await asyncio.sleep(LINE_GRACE_S + 1)
+        assert await here.exchange.find(newer.code) == a.id
+
+
+@in_virtual_time
+async def test_an_older_take_over_that_comes_late_takes_nothing():
+    async with switchboards() as here:
+        attach = here.exchange.attach
+
+        async def hear_an_older_one_first(line, take):
+            await attach(line, take)
+            await here.exchange.send(line, encode_note(Note("taken", line, stamp="older")))
+
+        here.exchange.attach = hear_an_older_one_first
+        a = await come(here.board)
+        assert a.page.code is None
+        assert not a.post.is_over
 
 
 @in_virtual_time
@@ -556,6 +600,22 @@ async def test_who_was_not_told_of_a_wrong_code_yet_is_still_calling():
         await asyncio.sleep(1)
         assert a.states(first) == ["calling", "unreachable"]
         assert a.states(await a.ring(b.code))[-1] == "ringing"
+
+
+@in_virtual_time
+async def test_a_ring_that_was_taken_back_before_it_was_looked_up_costs_a_guess_and_rings_nobody():
+    async with switchboards() as here:
+        a, b = await come(here.board), await come(here.board)
+        for _ in range(MISSES_BURST):
+            call = new_call()
+            a.post.hear(Ring(call, b.code))
+            a.post.hear(Act(E.HANG_UP, call))
+            await settle()
+            assert a.states(call) == ["calling", "cancelled"]
+        assert b.messages[-1]["type"] == "welcome"
+        limited = await a.ring(b.code)
+        await asyncio.sleep(1)
+        assert a.states(limited) == ["calling", "unreachable"]
 
 
 @in_virtual_time

@@ -76,6 +76,14 @@ def test_address_and_secret_go_together(wrong, capsys):
     assert "KUUKI_TURN_SECRET" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("wrong", ["stun.example.org", "stun:", "http://stun.example.org"])
+def test_what_is_no_ice_server(wrong, capsys):
+    with pytest.raises(ValueError, match="KUUKI_ICE_SERVERS"):
+        ice_servers(Settings(ice_servers=wrong), 0.0)
+    assert serve(Settings(port=0, ice_servers=wrong)) == 2
+    assert "KUUKI_ICE_SERVERS" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("wrong", [{"turn_ttl_s": 1}, {"turn_ttl_s": 1e6}, {"code_key": "short"}, {"calls": "maybe"}])
 def test_settings_that_cannot_work(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
