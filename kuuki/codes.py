@@ -98,7 +98,8 @@ def kana_of(code: str) -> str:
 def parse_code(typed: str) -> str | None:
     """The canonical code that was meant, or None.
 
-    A word that is one slip away from exactly one of ours is taken for it; more than 200 characters are no code.
+    A word that is one slip away from exactly one of ours is taken for it: in every word if they stand apart, in one if
+    not. More than 200 characters are no code.
     """
     if len(typed) > TYPED_CHARS:
         return None
@@ -154,21 +155,23 @@ def _words(fragments: list[str]) -> list[str] | None:
 
 
 def _apart(letters: str) -> list[str] | None:
-    """Three words that were typed in one, or with separators at the wrong places: the one reading of fewest slips."""
+    """Three words that were typed in one, or with separators at the wrong places, with one slip in all at most.
+
+    With more, two words would often pass for three.
+    """
     words, rest = _read(letters)
     if len(words) == CODE_WORDS and not rest:
         return words
     readings = {
-        (sum(_plain(part) not in _PLAIN for part in (letters[:i], letters[i:j], letters[j:])), first, second, third)
+        (first, second, third)
         for i in range(2, SLIPPED_CHARS + 1)
         for first in _near(letters[:i])
         for j in range(i + 2, i + SLIPPED_CHARS + 1)
         for second in _near(letters[i:j])
         for third in _near(letters[j:])
+        if sum(_plain(part) not in _PLAIN for part in (letters[:i], letters[i:j], letters[j:])) == 1
     }
-    fewest = min(readings, default=(0,))[0]
-    meant = [words for slips, *words in readings if slips == fewest]
-    return meant[0] if len(meant) == 1 else None
+    return list(readings.pop()) if len(readings) == 1 else None
 
 
 def _read(letters: str) -> tuple[list[str], str]:

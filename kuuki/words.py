@@ -3,7 +3,8 @@
 All are short, well-known Japanese words for nature, animals, food and things, in Hepburn romaji without long vowels or
 double consonants, so that their kana follow from their letters. No two words, in Hepburn or in Kunrei spelling, are
 within one slip of a finger (a letter wrong, missing, added, or two swapped), none begins with another, and none has
-the same first four letters as another: what follows is unique after three or four.
+the same first four letters as another, so it is known after three or four. None is within a slip of two others typed
+in one.
 
 The order is part of the protocol: a byte names a word. A change makes other words of the same fingerprints.
 """
@@ -12,21 +13,21 @@ from typing import Final
 
 _WORDS: Final = """
 ahiru ajisai ame anime anko anzu araiguma asagao asari ayame ayatori azarashi azuki banana bonsai botan buranko
-chawan chikuwa daidai daikon dango densha donguri dorayaki ebi edamame egao ehon eiga emoji enpitsu fubuki fune
-futaba futon fuwafuwa fuyu genki geta ginga gohan goma gorira hagaki haiku hanabi haru hasami hatake hato hidamari
-hikari himawari himitsu hinagiku hitsuji hiyoko hoshi hotaru ichigo ikebana ikura inu iro iruka ishi jagaimo
-janken jitensha kabocha kaeru kagami kaidan kamakiri kamera kaminari kamome kani karasu karuta kasutera kawa
-kazari kaze kendama kiku kimono kingyo kinoko kirakira kisetsu kitsune koe koinu kokoro komorebi koneko kosumosu
-kotatsu kotori kudamono kujira kuma kurage kuri kuruma kutsu kuwagata mado manga marason matsu medaka megane meiro
-meron michi midori mikan minato mitsuba mizore mizu mogura momiji momo mori murasaki nabe nagisa nakama nameko
-nami nasu nawatobi nazonazo negi neko nezumi niji nikoniko ninja niwa nomimono noren ocha oden odori ohajiki
-omiyage omocha ongaku onigiri onsen origami otedama oyatsu panda papaya pasuta pengin piano pikapika raion rajio
-rakuda remon retasu ringo risu roba ryokan sakura sanpo sashimi satsuki sekai semi senbei sencha sensu shabon
-shamisen shashin shika shiso shizuku sora soroban soyokaze suisei sumire suna sushi suzume tabi taiko taka
-takenoko takibi tamago tanpopo tanuki taoru tatami tebukuro tegami tenisu tenugui terebi teriyaki tobira tokage
-tokei tomato tonakai tonbo tonkatsu toshokan tsubaki tsuki tsumiki tsuru tsutsuji udon uguisu umami umi usagi uta
-utsuwa wagashi wakame wakuwaku warai wasabi washi yadokari yagi yakisoba yama yanagi yane yatai yomogi yoru yozora
-yubiwa yukata yume yunomi yuzu zabuton zakuro zarigani
+chawan chikuwa daidai daikon dango densha denwa donguri dorayaki ebi edamame egao ehon eiga emoji enpitsu fubuki
+fune futaba futon fuwafuwa fuyu genki geta ginga gohan goma gorira hagaki haiku hanabi hankachi haru hasami hatake
+hato hidamari hikari himawari himitsu hinagiku hitsuji hiyoko hoshi hotaru ichigo ikebana ikura inu iro iruka ishi
+jagaimo janken jitensha kabocha kaeru kagami kaidan kamakiri kamera kaminari kamome kani karasu karuta kasutera
+kawa kazari kaze kazoku kendama kiku kimono kingyo kinoko kirakira kisetsu kitsune kokoro kome komorebi kosumosu
+kotatsu kotori kudamono kujira kuma kurage kuri kuruma kutsu kuwagata mado manga marason matsu medaka megane meron
+michi midori mikan minato mitsuba mizore mizu mogura momiji momo mori murasaki nabe nagisa nakama nameko nami nasu
+nawatobi nazonazo negi neko nezumi niji nikoniko ninja niwa nomimono noren ocha oden odori ohajiki omiyage omocha
+ongaku onigiri onsen origami otedama oyatsu panda papaya pasuta pengin piano pikapika raion rajio rakuda remon
+retasu ringo risu roba ryokan sakura sandaru sanpo sashimi sekai semi senbei sencha sensu shabon shamisen shashin
+shika shiso shizuku sora soroban soyokaze suisei sumire suna sushi suzume tabi taiko taka takenoko takibi tamago
+tanpopo tanuki taoru tatami tebukuro tegami tenisu tenugui terebi teriyaki tobira tokage tokei tomato tonakai
+tonbo tonkatsu toshokan tsubaki tsuki tsumiki tsuru tsutsuji udon uguisu umami umi usagi uta utsuwa wagashi wakame
+wakuwaku warai wasabi washi yadokari yagi yakisoba yama yanagi yane yatai yomogi yoru yozora yubiwa yukata yume
+yunomi yuzu zabuton zakuro zarigani
 """
 
 WORDS: Final[tuple[str, ...]] = tuple(_WORDS.split())

@@ -138,29 +138,26 @@ function wordsOf(fragments: readonly string[]): readonly string[] | null {
   return nearest.every((words) => words.size === 1) ? nearest.flatMap((words) => [...words]) : null;
 }
 
-/** Three words that were typed in one, or with separators at the wrong places: the one reading of fewest slips. */
+/**
+ * Three words that were typed in one, or with separators at the wrong places, with one slip in all at most: with more,
+ * two words would often pass for three.
+ */
 function apart(text: string): readonly string[] | null {
   const { words, rest } = read(text);
   if (words.length === CODE_WORDS && rest === "") return words;
-  const readings = new Map<string, number>();
-  let fewest = CODE_WORDS;
-  for (const { reading, slips } of slipped(text)) {
-    readings.set(reading, Math.min(slips, readings.get(reading) ?? CODE_WORDS));
-    fewest = Math.min(fewest, slips);
-  }
-  const meant = [...readings].filter(([, slips]) => slips === fewest);
-  return meant.length === 1 ? meant[0]![0].split("-") : null;
+  const readings = new Set(slipped(text));
+  return readings.size === 1 ? [...readings][0]!.split("-") : null;
 }
 
-function* slipped(text: string): Generator<{ reading: string; slips: number }> {
+/** All readings with exactly one slip. */
+function* slipped(text: string): Generator<string> {
   for (let i = 2; i <= SLIPPED_CHARS; i++) {
     const first = near(text.slice(0, i));
     if (first.size === 0) continue;
     for (let j = i + 2; j <= i + SLIPPED_CHARS; j++) {
-      const parts = [text.slice(0, i), text.slice(i, j), text.slice(j)];
-      const [, second, third] = [first, near(parts[1]!), near(parts[2]!)] as const;
-      const slips = parts.filter((part) => !PLAIN.has(plainly(part))).length;
-      for (const a of first) for (const b of second) for (const c of third) yield { reading: `${a}-${b}-${c}`, slips };
+      const parts = [text.slice(0, i), text.slice(i, j), text.slice(j)] as const;
+      if (parts.filter((part) => !PLAIN.has(plainly(part))).length !== 1) continue;
+      for (const a of first) for (const b of near(parts[1])) for (const c of near(parts[2])) yield `${a}-${b}-${c}`;
     }
   }
 }
