@@ -14,7 +14,7 @@ from kuuki.codes import make_code
 from kuuki.errors import CloseCode
 from kuuki.limits import MESSAGE_BYTES, MESSAGES_BURST
 from services.runtime.settings import Settings
-from services.signal.calls import rings, socket, switchboard
+from services.signal.calls import page, rings, socket, switchboard
 from services.signal.calls.socket import MALFORMED_MESSAGES
 from tests.services.fakes import FakeMaker
 from tests.services.harness import serving
@@ -415,7 +415,7 @@ async def test_pings_are_answered(http, kuuki):
 
 
 async def test_who_does_not_read_is_cut(http, kuuki, monkeypatch):
-    monkeypatch.setattr(socket, "CLOSE_S", 0.3)
+    monkeypatch.setattr(page, "CLOSE_S", 0.3)
     monkeypatch.setattr(socket, "MESSAGES_PER_S", 1e9)
     monkeypatch.setattr(socket, "MESSAGES_BURST", 1e9)
     a, b = await pair(http, kuuki)
@@ -431,7 +431,7 @@ async def test_who_does_not_read_is_cut(http, kuuki, monkeypatch):
 
 
 async def test_who_does_not_answer_a_close_is_cut(http, kuuki, monkeypatch):
-    monkeypatch.setattr(socket, "CLOSE_S", 0.2)
+    monkeypatch.setattr(page, "CLOSE_S", 0.2)
     client = await (await dial(http, kuuki)).greet()
     client.socket._conn.protocol.pause_reading()
     client.socket._conn.transport.write(struct.pack(">BBI", 0x82, 0x81, 0) + b"x")
