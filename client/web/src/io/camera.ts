@@ -60,6 +60,11 @@ export class Camera {
     return new Camera(stream, track, ended);
   }
 
+  /** A track of someone else's camera, which is this one's to stop. `ended` as in `open`. */
+  static of(track: MediaStreamTrack, ended: () => void): Camera {
+    return new Camera(new MediaStream([track]), track, ended);
+  }
+
   /** Pictures, each a new one, while `isDue`; whoever takes one closes it. */
   pump(isDue: () => boolean, take: (picture: ImageBitmap) => void): void {
     const Maker = (globalThis as { MediaStreamTrackProcessor?: TrackProcessorMaker }).MediaStreamTrackProcessor;

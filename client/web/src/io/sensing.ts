@@ -1,9 +1,8 @@
 // From agreement to readings: camera and models are there exactly while the person agreed, did not pause, and looks.
 
-import { ReadPace } from "../core/pace";
 import type { Reading, SensingFailure, Sensing as State } from "../core/session";
-import { Camera, failureOf, hasCameraApi } from "./camera";
-import { Sensor } from "./sensor";
+import { hasCameraApi } from "./camera";
+import { Eye, type Look } from "./eye";
 
 export interface SensingEvents {
   turned(state: State, failure: SensingFailure | null): void;
@@ -16,19 +15,21 @@ const BLIND_MS = 2000;
 
 export class Sensing {
   readonly #events: SensingEvents;
+  readonly #eye: Eye;
   #state: State = "off";
   #deviceId: string | undefined;
   #isAgreed = false;
   #isPaused = false;
   #isHidden = false;
-  #camera: Camera | null = null;
-  #sensor: Promise<Sensor> | null = null;
-  /** Counts changes of mind: what was begun before the newest is let go when it arrives. */
-  #turn = 0;
+  #look: Look | null = null;
+  #letGo: (() => void) | null = null;
   #readMs = 0;
 
-  constructor(events: SensingEvents) {
+  /** `eye`: one that others look through too, each with an agreement of its own. */
+  constructor(events: SensingEvents, eye = new Eye()) {
     this.#events = events;
+    this.#eye = eye;
+    eye.onCover(() => void this.#follow(this.#state));
   }
 
   get state(): State {
@@ -36,7 +37,7 @@ export class Sensing {
   }
 
   get stream(): MediaStream | null {
-    return this.#camera?.stream ?? null;
+    return this.#look === null ? null : this.#eye.stream;
   }
 
   async start(deviceId: string | undefined): Promise<void> {
@@ -44,6 +45,7 @@ export class Sensing {
     this.#deviceId = deviceId;
     this.#isAgreed = true;
     this.#isPaused = false;
+    this.#letGo ??= this.#eye.hold();
     this.#release();
     await this.#follow("starting");
   }
@@ -79,60 +81,30 @@ export class Sensing {
   /** Camera on or off, as is wanted now; `meanwhile` is the state until the camera is there. */
   async #follow(meanwhile: State): Promise<void> {
     if (!this.#isAgreed) return;
-    if (this.#isPaused || this.#isHidden) {
+    const isPaused = this.#isPaused || this.#eye.isCovered;
+    if (isPaused || this.#isHidden) {
       this.#release();
-      this.#turnTo(this.#isPaused ? "paused" : "hidden");
-    } else if (this.#camera === null) {
+      this.#turnTo(isPaused ? "paused" : "hidden");
+    } else if (this.#look === null) {
       this.#turnTo(meanwhile);
       await this.#acquire();
     }
   }
 
   async #acquire(): Promise<void> {
-    const turn = ++this.#turn;
-    const isCurrent = (): boolean => turn === this.#turn;
-    const sensorSoon = this.#openSensor();
-    try {
-      const camera = await Camera.open(this.#deviceId, () => isCurrent() && this.#fail("ended"));
-      if (!isCurrent()) return camera.close();
-      this.#camera = camera;
-    } catch (error) {
-      if (isCurrent()) this.#fail(failureOf(error));
-      return;
-    }
-    try {
-      const sensor = await sensorSoon;
-      if (isCurrent()) this.#begin(this.#camera, sensor, isCurrent);
-    } catch {
-      if (isCurrent()) this.#fail("model");
-    }
-  }
-
-  #openSensor(): Promise<Sensor> {
-    this.#sensor ??= Sensor.open();
-    this.#sensor.catch(() => undefined); // told to whoever awaits it; the camera may fail first
-    return this.#sensor;
-  }
-
-  #begin(camera: Camera, sensor: Sensor, isCurrent: () => boolean): void {
-    const pace = new ReadPace();
-    this.#readMs = performance.now();
-    this.#turnTo("on");
-    camera.pump(
-      () => isCurrent() && pace.isDue(performance.now()),
-      async (picture) => {
-        if (!isCurrent()) return picture.close();
-        pace.began(performance.now());
-        try {
-          const { reading, tookMs } = await sensor.read(picture);
-          pace.ended(tookMs);
-          this.#readMs = performance.now();
-          if (isCurrent()) this.#events.read(reading);
-        } catch {
-          if (isCurrent()) this.#fail("model");
-        }
+    const looker = {
+      began: (): void => {
+        this.#readMs = performance.now();
+        this.#turnTo("on");
       },
-    );
+      read: (reading: Reading | null): void => {
+        this.#readMs = performance.now();
+        this.#events.read(reading);
+      },
+      failed: (failure: SensingFailure): void => this.#fail(failure),
+    };
+    this.#look = this.#eye.look(this.#deviceId, looker);
+    await this.#look.ready;
   }
 
   #fail(failure: SensingFailure): void {
@@ -144,17 +116,13 @@ export class Sensing {
 
   #close(): void {
     this.#release();
-    this.#sensor?.then(
-      (sensor) => sensor.close(),
-      () => undefined,
-    );
-    this.#sensor = null;
+    this.#letGo?.();
+    this.#letGo = null;
   }
 
   #release(): void {
-    this.#turn += 1;
-    this.#camera?.close();
-    this.#camera = null;
+    this.#look?.stop();
+    this.#look = null;
     this.#events.read(null);
   }
 

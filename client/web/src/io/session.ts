@@ -17,6 +17,7 @@ import type {
 import { cameras } from "./camera";
 import { Connection } from "./connection";
 import type { Door } from "./door";
+import type { Eye } from "./eye";
 import { Sensing } from "./sensing";
 import { Store } from "./store";
 
@@ -41,7 +42,8 @@ function atFirst(role: Role): Snapshot {
   };
 }
 
-const PRESENCES: Readonly<Record<SensingState, Presence>> = {
+/** What a state of sensing is to others. */
+export const PRESENCES: Readonly<Record<SensingState, Presence>> = {
   off: Presence.WATCHING,
   starting: Presence.WATCHING,
   failed: Presence.WATCHING,
@@ -51,7 +53,7 @@ const PRESENCES: Readonly<Record<SensingState, Presence>> = {
 };
 
 export class Visit implements Session {
-  readonly #store: Store;
+  readonly #store: Store<Snapshot>;
   readonly #connection: Connection;
   readonly #sensing: Sensing;
   readonly #pace = new ScorePace();
@@ -59,12 +61,16 @@ export class Visit implements Session {
   #held: { mix: Mix; atMs: number } | null = null;
   #small: Window | null = null;
 
-  constructor(door: Door) {
+  /** `eye`: the camera of a call that goes on beside the visit. */
+  constructor(door: Door, eye?: Eye) {
     this.#store = new Store(atFirst(door.role));
-    this.#sensing = new Sensing({
-      turned: (state, failure) => this.#turned(state, failure),
-      read: (reading) => this.#read(reading),
-    });
+    this.#sensing = new Sensing(
+      {
+        turned: (state, failure) => this.#turned(state, failure),
+        read: (reading) => this.#read(reading),
+      },
+      eye,
+    );
     this.#connection = new Connection(door, {
       learned: (facts) => this.#store.change({ facts }),
       moved: (link) => link !== this.snapshot.link && this.#store.change({ link }),

@@ -1,11 +1,9 @@
 // The newest snapshot and whoever follows it. Followers are told at most once per animation frame.
 
-import type { Snapshot } from "../core/session";
-
 /** Where no window of ours is seen, this is often enough. */
 const UNSEEN_MS = 1000;
 
-export class Store {
+export class Store<Snapshot extends object> {
   #snapshot: Snapshot;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   #visible: Window | null = null;

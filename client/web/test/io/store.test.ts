@@ -20,7 +20,7 @@ const SNAPSHOT = { link: "joining", rttMs: null } as Snapshot;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function make(): { store: Store; page: FakeWindow; seen: unknown[]; stop: () => void } {
+function make(): { store: Store<Snapshot>; page: FakeWindow; seen: unknown[]; stop: () => void } {
   const store = new Store(SNAPSHOT);
   const page = new FakeWindow();
   const seen: unknown[] = [];

@@ -1,0 +1,74 @@
+// What this tab keeps over a reload: its line, its call, what it sends. Other tabs cannot read it.
+
+import type { Standing } from "../../core/signaling";
+
+export interface Kept {
+  readonly name: string;
+  readonly line: string | null;
+  readonly turn: number;
+  /** The call that is on, and the wall clock's ms when its state began. */
+  readonly standing: Standing | null;
+  readonly sinceMs: number;
+  /** The newest connection of that call. */
+  readonly generation: number;
+  /** What the person agreed to for calls; null: nothing yet. */
+  readonly wanted: { readonly camera: boolean; readonly microphone: boolean } | null;
+  readonly camera: string | null;
+  readonly microphone: string | null;
+  readonly speaker: string | null;
+  readonly sound: boolean;
+  readonly picture: "on" | "off" | "face_off";
+  readonly relayOnly: boolean;
+}
+
+const NAME = "kuuki.call";
+
+const NOTHING: Kept = {
+  name: "",
+  line: null,
+  turn: 0,
+  standing: null,
+  sinceMs: 0,
+  generation: 0,
+  wanted: null,
+  camera: null,
+  microphone: null,
+  speaker: null,
+  sound: true,
+  picture: "on",
+  relayOnly: false,
+};
+
+export class Keep {
+  #kept: Kept;
+
+  constructor() {
+    this.#kept = { ...NOTHING, ...read() };
+  }
+
+  get kept(): Kept {
+    return this.#kept;
+  }
+
+  change(changed: Partial<Kept>): void {
+    this.#kept = { ...this.#kept, ...changed };
+    try {
+      sessionStorage.setItem(NAME, JSON.stringify(this.#kept));
+    } catch {
+      // Without storage a reload ends the call.
+    }
+  }
+
+  /** After a goodbye: the name may stay, nothing else. */
+  forget(): void {
+    this.change({ ...NOTHING, name: this.#kept.name });
+  }
+}
+
+function read(): Partial<Kept> {
+  try {
+    return JSON.parse(sessionStorage.getItem(NAME) ?? "{}") as Partial<Kept>;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,249 @@
+// The media of one call, over all its connections: each is a generation, and the ladder says when the next is due.
+
+import type { MediaLink, RelayTrouble } from "../../core/call";
+import { Channel, type Own, type Spoken } from "../../core/channel";
+import { GENERATIONS, type Side } from "../../core/generated";
+import { Ladder } from "../../core/ladder";
+import type { Said as Score } from "../../core/pace";
+import { PartnerView } from "../../core/partner";
+import type { Signal, ToLine } from "../../core/signaling";
+import { SafetyCheck } from "./check";
+import { CallConnection, type Tracks, type Way } from "./connection";
+
+export interface MediaEvents {
+  /** How to connect now: asked before each connection. */
+  way(): Promise<Way>;
+  say(message: ToLine): void;
+  sent(spoken: Spoken): void;
+  remote(stream: MediaStream | null): void;
+  /** A new connection of the call: a reload must go beyond it. */
+  began(generation: number): void;
+  /** Nothing was heard for a moment. */
+  silent(): void;
+  changed(): void;
+}
+
+export class CallMedia {
+  readonly call: string;
+  readonly partner = new PartnerView();
+  readonly #side: Side;
+  readonly #isResumed: boolean;
+  readonly #events: MediaEvents;
+  #generation: number;
+  #connection: CallConnection | null = null;
+  #channel: Channel | null = null;
+  #check: SafetyCheck | null = null;
+  #ladder: Ladder | null = null;
+  #relayTrouble: RelayTrouble | null = null;
+  #tracks: Tracks;
+  #own: Own;
+  #isOver = false;
+  #link: MediaLink = "none";
+  /** What is asked of the connection is done one after the other. */
+  #queue: Promise<void> = Promise.resolve();
+
+  /** `generation`: the newest that an earlier page of this tab knew, 0 in a new call; `isResumed`: there was one. */
+  constructor(
+    of: { call: string; side: Side; generation: number; isResumed: boolean },
+    now: { tracks: Tracks; own: Own },
+    events: MediaEvents,
+  ) {
+    this.call = of.call;
+    this.#side = of.side;
+    this.#generation = of.generation;
+    this.#isResumed = of.isResumed;
+    this.#tracks = now.tracks;
+    this.#own = now.own;
+    this.#events = events;
+  }
+
+  get link(): MediaLink {
+    return this.#relayTrouble !== null && this.#link !== "open" ? "no_relay" : this.#link;
+  }
+
+  get relayTrouble(): RelayTrouble | null {
+    return this.link === "no_relay" ? this.#relayTrouble : null;
+  }
+
+  get rttMs(): number | null {
+    return this.#channel?.rttMs ?? null;
+  }
+
+  get words(): readonly string[] | null {
+    return this.#check?.words ?? null;
+  }
+
+  get connection(): CallConnection | null {
+    return this.#connection;
+  }
+
+  silentMs(nowMs: number): number {
+    return this.#ladder?.silentMs(nowMs) ?? 0;
+  }
+
+  /** It rings: the caller's connection is made ready, so that an answer finds it so. */
+  prepare(): void {
+    if (this.#side === "caller" && !this.#isResumed && this.#generation === 0)
+      this.#enqueue(() => this.#connect(1, true));
+  }
+
+  /** Both talk: the caller offers, as does a page that came back; the callee waits for the offer. */
+  start(): void {
+    if (this.#ladder !== null) return;
+    this.#ladder = new Ladder(Math.random, performance.now(), !this.#isResumed);
+    this.#follow();
+    if (this.#isResumed) this.renew();
+    else if (this.#side === "caller") {
+      this.#enqueue(() => this.#connection ?? this.#connect(1, true));
+      this.#enqueue(() => this.#connection?.offer());
+    }
+  }
+
+  /** What the partner's page said. Lower generations are over; a higher one begins with its offer. */
+  take({ generation, description, candidate }: Signal): void {
+    this.#enqueue(async () => {
+      if (generation > this.#generation || (generation === this.#generation && this.#connection === null)) {
+        if (description?.type !== "offer") return;
+        this.#ladder?.renewed(performance.now());
+        await this.#connect(generation, false);
+      }
+      if (generation !== this.#generation || this.#connection === null) return;
+      const said = description === undefined ? { candidate: candidate! } : { description };
+      if ((await this.#connection.take(said)) === "taken") return;
+      await this.#connect(generation, false);
+      await this.#connection.take(said);
+    });
+  }
+
+  /** A new connection in the same call. */
+  renew(): void {
+    if (this.#isOver || this.#ladder === null) return;
+    this.#enqueue(async () => {
+      await this.#connect(Math.min(this.#generation + 1, GENERATIONS), true);
+      await this.#connection?.offer();
+    });
+  }
+
+  /** Another way was chosen: through the relay only, or not. */
+  rewire(): void {
+    if (this.#ladder !== null) this.renew();
+    else if (this.#generation > 0) this.#enqueue(() => this.#connect(this.#generation, true));
+  }
+
+  /** The line is back: what was said while it was away may be lost. */
+  lineBack(): void {
+    this.#enqueue(() => this.#connection?.repeat());
+  }
+
+  networkChanged(): void {
+    this.#ladder?.networkChanged();
+    this.tick(performance.now());
+  }
+
+  send(tracks: Tracks): void {
+    this.#tracks = tracks;
+    this.#enqueue(() => this.#connection?.setTracks(tracks));
+  }
+
+  be(own: Own): void {
+    this.#own = own;
+    for (const sign of this.#channel?.be(own, performance.now()) ?? []) this.#say(sign);
+  }
+
+  score(score: Score): void {
+    if (this.#channel !== null) this.#say(this.#channel.score(score));
+  }
+
+  /** Asked several times a second. */
+  tick(nowMs: number): void {
+    for (const spoken of this.#channel?.due(nowMs) ?? []) this.#say(spoken);
+    const help = this.#ladder?.tick(nowMs) ?? null;
+    if (help === "restart") this.#enqueue(() => this.#connection?.offer(true));
+    if (help === "renew") this.renew();
+    this.#follow();
+  }
+
+  /** Says goodbye and lets everything go; `lingers`: a moment later, because the line cannot say it too. */
+  close(lingers: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    for (const sign of this.#channel?.bye(performance.now()) ?? []) this.#say(sign);
+    const connection = this.#connection;
+    this.#connection = this.#channel = null;
+    if (lingers) connection?.leave();
+    else connection?.close();
+    this.#events.remote(null);
+  }
+
+  async #connect(generation: number, offers: boolean): Promise<void> {
+    this.#drop();
+    this.#generation = generation;
+    this.#events.began(generation);
+    const way = await this.#events.way();
+    if (this.#isOver) return;
+    const connection: CallConnection = new CallConnection(
+      way,
+      this.#tracks,
+      { isPolite: this.#side === "callee", offers },
+      {
+        say: (said) => this.#events.say({ type: "signal", call: this.call, generation, ...said }),
+        moved: (state) => this.#ladder?.moved(state, performance.now()),
+        remote: (stream) => this.#events.remote(stream),
+        opened: () => this.#opened(connection),
+        received: (data) => this.#received(data),
+        ended: () => this.#ladder?.moved("disconnected", performance.now()),
+        relayed: (trouble) => this.#relayed(trouble),
+      },
+    );
+    this.#connection = connection;
+  }
+
+  #drop(): void {
+    this.#connection?.close();
+    this.#connection = this.#channel = this.#check = null;
+  }
+
+  #opened(connection: CallConnection): void {
+    const prints = connection.fingerprints;
+    this.#check = prints && new SafetyCheck(this.#side, prints, () => this.#events.changed());
+    this.#channel = new Channel(this.#own, this.#check);
+    this.tick(performance.now());
+  }
+
+  #received(data: Uint8Array): void {
+    const nowMs = performance.now();
+    const heard = this.#channel?.hear(data, nowMs);
+    if (heard === undefined) return;
+    for (const answer of heard.answers) this.#say(answer);
+    if (heard.frame !== null) this.partner.see(heard.frame, nowMs);
+    this.#ladder?.heard(nowMs);
+    this.tick(nowMs); // frames come when timers are held back
+    this.#events.changed();
+  }
+
+  #relayed(trouble: RelayTrouble | null): void {
+    this.#relayTrouble = trouble;
+    this.#events.changed();
+  }
+
+  #follow(): void {
+    const link = this.#ladder?.link ?? "none";
+    if (link === this.#link) return;
+    this.#link = link;
+    if (link === "open") this.#relayTrouble = null;
+    if (link === "trouble" || link === "restarting") this.#events.silent();
+    this.#events.changed();
+  }
+
+  #say(spoken: Spoken): void {
+    if (this.#connection?.send(spoken.bytes, spoken.kind === "score")) this.#events.sent(spoken);
+  }
+
+  /** A step that fails is the ladder's to mend. */
+  #enqueue(step: () => unknown): void {
+    this.#queue = this.#queue.then(async () => {
+      if (!this.#isOver) await step();
+    });
+    this.#queue = this.#queue.catch(() => undefined);
+  }
+}
