@@ -1,12 +1,13 @@
 // Joins what happens (io) to what is seen (ui): one page for each address.
 
-import { keyIn, type Page, pageOf, placeOf } from "./core/links";
+import { codeIn, keyIn, type Page, pageOf, placeOf } from "./core/links";
 import { Door } from "./io/door";
 import { Refused } from "./io/http";
 import { audienceLinkOf, makeRoom } from "./io/rooms";
 import { Visit } from "./io/session";
 import { bestLanguage, LANGUAGES, type Language } from "./locale";
 import type { KuukiAudience, KuukiHome, KuukiStage } from "./ui";
+import type { KuukiCall } from "./ui/call";
 import "./ui";
 
 const LANGUAGE = "kuuki.language";
@@ -48,7 +49,7 @@ function home(): HTMLElement {
   return element;
 }
 
-function room({ kind, room }: Exclude<Page, { kind: "home" }>): HTMLElement {
+function room({ kind, room }: Extract<Page, { kind: "audience" | "stage" }>): HTMLElement {
   const element = document.createElement(`kuuki-${kind}`) as KuukiAudience | KuukiStage;
   const visit = new Visit(new Door(room, kind, keyIn(location.hash)));
   speak(element);
@@ -57,6 +58,31 @@ function room({ kind, room }: Exclude<Page, { kind: "home" }>): HTMLElement {
   if (chosenLanguage() === null) followRoom(element, visit);
   void visit.run();
   return element;
+}
+
+/** Only whoever calls loads what calls need. */
+async function call({ room }: Extract<Page, { kind: "call" }>): Promise<HTMLElement> {
+  const [{ CallVisit }] = await Promise.all([import("./io/call"), import("./ui/call")]);
+  const element = document.createElement("kuuki-call") as KuukiCall;
+  const session = new CallVisit(() => element.language);
+  speak(element);
+  element.session = session;
+  element.invited = codeIn(location.hash);
+  if (room === null) element.leaveTo = "/";
+  else {
+    const key = keyIn(location.hash);
+    const visit = new Visit(new Door(room, "audience", key), session.eye);
+    element.room = visit;
+    element.leaveTo = `/r/${room}${key === null ? "" : `#k=${key}`}`;
+    void visit.run();
+  }
+  session.run();
+  return element;
+}
+
+function pageAt(page: Page): HTMLElement | Promise<HTMLElement> {
+  if (page.kind === "home") return home();
+  return page.kind === "call" ? call(page) : room(page);
 }
 
 /** Someone who chose no language, and whose browser speaks none of ours, hears the room's. */
@@ -72,8 +98,7 @@ function followRoom(element: KuukiAudience | KuukiStage, visit: Visit): void {
   });
 }
 
-const page = pageOf(location.pathname);
-document.body.append(page.kind === "home" ? home() : room(page));
+document.body.append(await pageAt(pageOf(location.pathname)));
 // A page that comes back from the back-forward cache has said goodbye: it begins anew.
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 window.addEventListener("hashchange", () => location.reload());

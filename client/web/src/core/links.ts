@@ -3,16 +3,22 @@
 import { ROOM_ID } from "./generated";
 
 /** Which page an address asks for. */
-export type Page = { readonly kind: "home" } | { readonly kind: "audience" | "stage"; readonly room: string };
+export type Page =
+  | { readonly kind: "home" }
+  | { readonly kind: "audience" | "stage"; readonly room: string }
+  /** `room`: the one beside the call. */
+  | { readonly kind: "call"; readonly room: string | null };
 
 const ROOM = new RegExp(`^${ROOM_ID}$`);
-const PATH = /^\/r\/([^/]+)(\/stage)?\/?$/;
+const PATH = /^\/r\/([^/]+)(?:\/(stage|call))?\/?$/;
+const CALL_PATH = /^\/call\/?$/;
 
 /** The page at this path; the home page for any other, and for a room id that cannot be one. */
 export function pageOf(path: string): Page {
-  const [, room, stage] = PATH.exec(path) ?? [];
+  if (CALL_PATH.test(path)) return { kind: "call", room: null };
+  const [, room, kind = "audience"] = PATH.exec(path) ?? [];
   if (room === undefined || !ROOM.test(room)) return { kind: "home" };
-  return { kind: stage === undefined ? "audience" : "stage", room };
+  return { kind: kind as "audience" | "stage" | "call", room };
 }
 
 /** The path (and fragment) of the room that someone typed or pasted, an id or a link of any host; null if neither. */
@@ -26,6 +32,11 @@ export function placeOf(idOrLink: string): string | null {
 /** The secret in a fragment like `#k=…`. */
 export function keyIn(fragment: string): string | null {
   return /^#(?:.*&)?k=([^&]+)/.exec(fragment)?.[1] ?? null;
+}
+
+/** The code in a fragment like `#c=…`, as it stands there. */
+export function codeIn(fragment: string): string | null {
+  return /^#(?:.*&)?c=([^&]+)/.exec(fragment)?.[1] ?? null;
 }
 
 export interface IceServer {

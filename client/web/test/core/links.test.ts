@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { iceServersIn, keyIn, pageOf, placeOf } from "../../src/core/links";
+import { codeIn, iceServersIn, keyIn, pageOf, placeOf } from "../../src/core/links";
 
 test.each([
   ["/", { kind: "home" }],
   ["/r/blue-fox-7", { kind: "audience", room: "blue-fox-7" }],
   ["/r/blue-fox-7/", { kind: "audience", room: "blue-fox-7" }],
   ["/r/blue-fox-7/stage", { kind: "stage", room: "blue-fox-7" }],
+  ["/r/blue-fox-7/call", { kind: "call", room: "blue-fox-7" }],
+  ["/call", { kind: "call", room: null }],
+  ["/call/", { kind: "call", room: null }],
+  ["/call/me", { kind: "home" }],
   ["/r/Blue", { kind: "home" }],
+  ["/r/Blue/call", { kind: "home" }],
   ["/r/a/b", { kind: "home" }],
   ["/r/%2e%2e", { kind: "home" }],
   ["/r/", { kind: "home" }],
@@ -21,6 +26,7 @@ test.each([
   ["http://127.0.0.1:8080/r/demo/stage", "/r/demo/stage"],
   ["https://room.example/r/demo?from=mail#k=x", "/r/demo#k=x"],
   ["https://room.example/", null],
+  ["https://room.example/call#c=sakura-tanuki-momiji-7", "/call#c=sakura-tanuki-momiji-7"],
   ["two words", null],
   ["javascript:alert(1)//r/demo", null],
   ["", null],
@@ -35,6 +41,15 @@ test.each([
   ["", null],
 ])("the key in %j", (fragment, key) => {
   expect(keyIn(fragment)).toBe(key);
+});
+
+test.each([
+  ["#c=sakura-tanuki-momiji-7", "sakura-tanuki-momiji-7"],
+  ["#k=abc&c=sakura-tanuki-momiji-7", "sakura-tanuki-momiji-7"],
+  ["#code=abc", null],
+  ["", null],
+])("the code in %j", (fragment, code) => {
+  expect(codeIn(fragment)).toBe(code);
 });
 
 describe("ICE servers", () => {

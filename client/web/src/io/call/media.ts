@@ -163,14 +163,18 @@ export class CallMedia {
     this.#follow();
   }
 
-  /** Says goodbye and lets everything go; `lingers`: a moment later, because the line cannot say it too. */
-  close(lingers: boolean): void {
+  /**
+   * Says goodbye and lets everything go. `lingering`: a moment later, because the line cannot say it too; `silent`:
+   * without a goodbye, the call goes on elsewhere.
+   */
+  close(how: "now" | "lingering" | "silent"): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    for (const sign of this.#channel?.bye(performance.now()) ?? []) this.#say(sign);
+    const byes = how === "silent" ? [] : (this.#channel?.bye(performance.now()) ?? []);
+    for (const sign of byes) this.#say(sign);
     const connection = this.#connection;
     this.#connection = this.#channel = null;
-    if (lingers) connection?.leave();
+    if (how === "lingering") connection?.leave();
     else connection?.close();
     this.#events.remote(null);
   }

@@ -1,0 +1,3 @@
+// What app.ts loads for pages of calls.
+
+export { CallVisit } from "./visit";
