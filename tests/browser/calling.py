@@ -44,7 +44,7 @@ _MEDIA = """async () => {
   return {video, audio, relayed, open: window.peers.filter(p => p.connectionState !== 'closed').length};
 }"""
 
-_SESSION = "document.querySelector('kuuki-call').session"
+_SESSION = "document.querySelector('kuuki-call')?.session"
 
 
 async def open_call_page(context: BrowserContext, url: str, path: str = "/call") -> Page:
