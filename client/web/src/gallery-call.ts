@@ -60,7 +60,7 @@ const ON: Devices = {
 const HAPPY = [0.01, 0.01, 0.02, 0.82, 0.02, 0.07, 0.05];
 const READING = { weights: HAPPY, shown: [0.04, 0.02, 0.05, 0.69, 0.03, 0.06, 0.11], sure: 0.95, tookMs: 12 };
 const CODE = "sakura-tanuki-momiji-7";
-const PARTNER_CODE = "kaede-hotaru-kujira-3";
+const PARTNER_CODE = "hotaru-kujira-himawari-3";
 
 /** A face that brightens twice in a minute, with a moment out of view. */
 function scoreAt(second: number): readonly number[] | null {
@@ -404,8 +404,7 @@ function madeUpPerson(dark: string, light: string): MediaStream {
 function drawPerson(pen: CanvasRenderingContext2D, dark: string, light: string, sway: number): void {
   const room = pen.createRadialGradient(690, 200, 0, 560, 320, 780);
   room.addColorStop(0, light);
-  room.addColorStop(0.16, light);
-  room.addColorStop(0.5, dark);
+  room.addColorStop(0.45, dark);
   room.addColorStop(1, "#0d0f16");
   pen.fillStyle = room;
   pen.fillRect(0, 0, 960, 720);

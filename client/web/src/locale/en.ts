@@ -177,8 +177,8 @@ export const en = {
     joinEmpty: "Type a room or paste a link first.",
     joinFailed: "This room could not be opened.",
     call: "Call someone",
-    callHint: "Two people, sound and picture straight from one to the other, and each other’s expression if both like.",
-    callGo: "To the call",
+    callHint: "Two people, face to face, and each other’s expression if they like.",
+    callGo: "Call",
     steps: [
       ["Read here", "The camera picture stays on each device."],
       ["Sent", "Seven numbers, and only after agreeing."],

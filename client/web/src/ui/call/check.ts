@@ -113,11 +113,15 @@ export class KuukiCallCheck extends CallElement {
         color: var(--text-faint);
       }
       .act {
-        gap: var(--space-5);
+        gap: var(--space-4);
+      }
+      .network {
+        padding-block-start: var(--space-4);
+        border-block-start: 1px solid var(--line);
       }
       .network {
         display: grid;
-        gap: var(--space-3);
+        gap: var(--space-2);
       }
       .line {
         display: flex;
@@ -148,6 +152,7 @@ export class KuukiCallCheck extends CallElement {
       @media (min-width: 60rem) {
         .pair {
           align-items: start;
+          min-block-size: 0;
         }
         .own {
           position: sticky;
@@ -155,6 +160,7 @@ export class KuukiCallCheck extends CallElement {
         }
         h1 {
           font-size: 2.375rem;
+          margin-block-end: var(--space-2);
         }
       }
     `,

@@ -7,12 +7,10 @@ import { callWordsOf } from "../../locale/call";
 import { KuukiElement } from "../element";
 import { doneSign } from "../icons";
 import { callLook } from "./styles";
+import { begunOf, fragmentOf, isKana } from "./typing";
+import { codeWord } from "./words";
 
 const MOST = 5;
-const KANA = /[ぁ-ヿ]$/;
-/** What comes after the last separator is the word that is being typed. */
-const LAST = /[^\s・、,.\-‐ー_/]*$/u;
-const LAST_KANA = /[^\s・、,.\-_/]*$/u;
 /** Long enough that only an error explains why it is not a code yet. */
 const SUSPICIOUS = /^(?:\S+[\s-]+){3,}\S+$/;
 
@@ -83,7 +81,7 @@ export class KuukiCodeField extends KuukiElement {
   #option(word: string, index: number): TemplateResult {
     return html`<li id="fit-${index}" role="option" aria-selected=${index === this.at}
       @pointerdown=${(event: Event) => event.preventDefault()} @click=${() => this.#choose(word)}>
-      <span lang="en">${word}</span><span class="soft" lang="ja">${kanaOfWord(word)}</span>
+      ${codeWord(word, this.language)}
     </li>`;
   }
 
@@ -104,7 +102,7 @@ export class KuukiCodeField extends KuukiElement {
     this.left = false;
     // A pasted link carries the code in its fragment.
     this.#take(/#(?:.*&)?c=([^&\s]+)/.exec(text)?.[1] ?? text);
-    this.fits = this.code === null && this.#fragment() !== "" ? complete(this.typed, MOST) : [];
+    this.fits = this.code === null && fragmentOf(this.typed) !== "" ? complete(this.typed, MOST) : [];
     this.open = true;
     this.at = -1;
   }
@@ -115,16 +113,11 @@ export class KuukiCodeField extends KuukiElement {
     this.dispatchEvent(new Event("code"));
   }
 
-  #fragment(): string {
-    const last = KANA.test(this.typed) ? LAST_KANA : LAST;
-    return last.exec(this.typed)?.[0] ?? "";
-  }
-
   /** The rest of the word, in the writing in which it was begun. */
   #choose(word: string): void {
-    const fragment = this.#fragment();
-    const whole = KANA.test(fragment) ? kanaOfWord(word) : word;
-    this.#take(`${this.typed.slice(0, this.typed.length - fragment.length)}${whole} `);
+    const begun = begunOf(fragmentOf(this.typed), word);
+    const whole = isKana(begun) ? kanaOfWord(word) : word;
+    this.#take(`${this.typed.slice(0, this.typed.length - begun.length)}${whole} `);
     this.fits = [];
     this.at = -1;
     this.focus();
@@ -195,11 +188,15 @@ export class KuukiCodeField extends KuukiElement {
         background: var(--raised);
         box-shadow: 0 1rem 2rem rgb(0 0 0 / 0.5);
       }
+      .word {
+        display: flex;
+        flex: 1;
+        justify-content: space-between;
+        align-items: baseline;
+      }
       li {
         display: flex;
-        justify-content: space-between;
         align-items: center;
-        gap: var(--space-4);
         min-block-size: var(--target);
         padding-inline: var(--space-3);
         border-radius: 0.625rem;

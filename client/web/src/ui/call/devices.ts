@@ -70,11 +70,13 @@ export class KuukiCallDevices extends CallElement {
     css`
       :host {
         display: grid;
-        gap: var(--space-4);
+        gap: var(--space-3);
       }
       .choice {
         display: grid;
-        gap: var(--space-2);
+        grid-template-columns: 7.5rem minmax(0, 1fr);
+        align-items: center;
+        gap: var(--space-3);
       }
       .choice span {
         display: flex;
@@ -84,7 +86,7 @@ export class KuukiCallDevices extends CallElement {
         color: var(--text-soft);
       }
       kuuki-call-level {
-        margin-block-start: calc(-1 * var(--space-2));
+        margin-inline-start: 8.25rem;
       }
       select {
         text-overflow: ellipsis;
@@ -111,6 +113,17 @@ export class KuukiCallDevices extends CallElement {
       }
       .test {
         justify-self: start;
+        margin-inline-start: 8.25rem;
+      }
+      @media (max-width: 34rem) {
+        .choice {
+          grid-template-columns: 6.25rem minmax(0, 1fr);
+          gap: var(--space-2);
+        }
+        kuuki-call-level,
+        .test {
+          margin-inline-start: 6.75rem;
+        }
       }
     `,
   ];

@@ -8,10 +8,10 @@ import { KuukiConsent } from "../consent";
 import { KuukiLanguages } from "../languages";
 import { KuukiMark } from "../mark";
 import { KuukiQr } from "../qr";
-import { KuukiReading } from "../reading";
 import { KuukiSent } from "../sent";
 import { KuukiSentence } from "../sentence";
 import { KuukiCallAgree } from "./agree";
+import { KuukiCallBars } from "./bars";
 import { KuukiCallCheck } from "./check";
 import { KuukiCodeField } from "./code-field";
 import { KuukiCallControls } from "./controls";
@@ -46,6 +46,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "kuuki-air": KuukiAir,
   "kuuki-call": KuukiCall,
   "kuuki-call-agree": KuukiCallAgree,
+  "kuuki-call-bars": KuukiCallBars,
   "kuuki-call-check": KuukiCallCheck,
   "kuuki-call-controls": KuukiCallControls,
   "kuuki-call-devices": KuukiCallDevices,
@@ -68,7 +69,6 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "kuuki-languages": KuukiLanguages,
   "kuuki-mark": KuukiMark,
   "kuuki-qr": KuukiQr,
-  "kuuki-reading": KuukiReading,
   "kuuki-sent": KuukiSent,
   "kuuki-sentence": KuukiSentence,
   "kuuki-sheet": KuukiSheet,

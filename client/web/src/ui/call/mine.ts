@@ -42,8 +42,9 @@ export class KuukiCallMine extends CallElement {
     if (sensing !== "on")
       return { off: mine.off, starting: mine.starting, paused: mine.paused, hidden: mine.hidden }[sensing];
     if (!reading) return mine.noFace;
-    const label = strongest(reading.shown);
-    return mine.on(this.words.labels[label], Math.round(weightOf(reading.shown, label) * 100));
+    // What is sent, not what a bar for oneself would soften: both see the same.
+    const label = strongest(reading.weights);
+    return mine.on(this.words.labels[label], Math.round(weightOf(reading.weights, label) * 100));
   }
 
   #buttons({ sensing, sentCount, picture }: CallSnapshot): TemplateResult {
@@ -79,7 +80,7 @@ export class KuukiCallMine extends CallElement {
   #sent({ sensing, reading }: CallSnapshot): TemplateResult {
     const { language } = this;
     return html`<kuuki-sheet .language=${language} .heading=${this.said.mine.sentTitle} @closed=${() => this.#open("")}>
-      ${sensing === "on" ? html`<kuuki-reading .language=${language} .reading=${reading}></kuuki-reading>` : nothing}
+      ${sensing === "on" ? html`<kuuki-call-bars .language=${language} .weights=${reading?.weights ?? null}></kuuki-call-bars>` : nothing}
       <kuuki-sent .language=${language} .session=${sentOf(this.session)} open></kuuki-sent>
     </kuuki-sheet>`;
   }

@@ -95,7 +95,7 @@ export class KuukiCallMinute extends KuukiElement {
       }
       svg {
         inline-size: 100%;
-        block-size: 7rem;
+        block-size: clamp(6rem, 14vh, 13rem);
         overflow: visible;
       }
       path {

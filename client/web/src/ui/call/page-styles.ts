@@ -28,7 +28,7 @@ export const pageLook = css`
     position: fixed;
     z-index: 10;
     inset: 0;
-    background: rgb(9 10 14 / 0.96);
+    background: var(--ink);
     overflow: auto;
   }
   .over kuuki-call-incoming {

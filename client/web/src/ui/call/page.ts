@@ -145,12 +145,14 @@ export class KuukiCall extends CallElement {
 
   #closed(): TemplateResult {
     const { what, todo } = this.said.closed[this.snapshot?.closedBecause ?? "left"];
-    const final = this.snapshot?.closedBecause === "calls_off";
+    const why = this.snapshot?.closedBecause;
+    // Where another tab has the line, or there is none to have, beginning again is not the thing to do.
+    const again = why !== "calls_off" && why !== "line_taken";
     return html`<section class="closed" role="alert">
       <h1>${what}</h1>
       <p class="soft">${todo}</p>
       <div class="row">
-        ${final ? nothing : html`<button class="big primary" @click=${() => location.reload()}>${this.said.closedAgain}</button>`}
+        ${again ? html`<button class="big primary" @click=${() => location.reload()}>${this.said.closedAgain}</button>` : nothing}
         <a class="button big" href=${this.leaveTo}>${this.room ? this.said.ready.leaveRoom : this.said.ready.leave}</a>
       </div>
     </section>`;

@@ -2,7 +2,7 @@
 // Fires `check` for the devices.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import { kanaOf } from "../../core/codes";
+import { isCode, kanaOf } from "../../core/codes";
 import { copySign, doneSign, gearSign, shareSign } from "../icons";
 import type { KuukiCodeField } from "./code-field";
 import { CallElement } from "./element";
@@ -41,7 +41,10 @@ export class KuukiCallReady extends CallElement {
 
   override async arrive(): Promise<void> {
     await this.updateComplete;
-    if (this.invited === null) await super.arrive();
+    // What a link brought is read by the field, and only then can be called.
+    await this.renderRoot.querySelector<KuukiCodeField>("kuuki-code-field")?.updateComplete;
+    await this.updateComplete;
+    if (this.whole === null) await super.arrive();
     else this.renderRoot.querySelector<HTMLElement>(".ring")?.focus();
   }
 
@@ -72,7 +75,7 @@ export class KuukiCallReady extends CallElement {
 
   #hand(code: string, link: string): TemplateResult {
     const { ready } = this.said;
-    const mail = `mailto:?subject=${encodeURIComponent(ready.mailSubject)}&body=${encodeURIComponent(ready.mailBody(code, kanaOf(code), link))}`;
+    const mail = `mailto:?subject=${encodeURIComponent(ready.mailSubject)}&body=${encodeURIComponent(ready.mailBody(code, isCode(code) ? kanaOf(code) : code, link))}`;
     return html`<div class="hand">
       <kuuki-qr .text=${link} .label=${ready.qrLabel}></kuuki-qr>
       <div class="ways">
@@ -185,7 +188,36 @@ export class KuukiCallReady extends CallElement {
         padding-inline: 0;
         font-weight: var(--weight);
       }
+      @media (max-width: 34rem) {
+        .hand {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        .ways {
+          order: -1;
+          grid-template-columns: 1fr 1fr;
+          max-inline-size: none;
+        }
+        .ways > * {
+          padding-inline: var(--space-2);
+          font-size: var(--text-s);
+        }
+        .ways .quiet {
+          grid-column: 1 / -1;
+        }
+        kuuki-qr {
+          inline-size: 11rem;
+          justify-self: center;
+        }
+      }
       @media (min-width: 60rem) {
+        :host {
+          align-content: center;
+          min-block-size: calc(100dvh - 9rem);
+        }
+        h1 {
+          margin-block-end: var(--space-3);
+          font-size: 2.375rem;
+        }
         .two {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
           gap: var(--space-5);

@@ -48,6 +48,7 @@ export class KuukiCallRinging extends CallElement {
         max-inline-size: 30rem;
         font-size: 1.125rem;
         min-block-size: 3.2em;
+        margin-block-end: var(--space-5);
       }
     `,
   ];

@@ -19,7 +19,7 @@ export class KuukiSheet extends KuukiElement {
   protected override render(): TemplateResult {
     return html`<dialog aria-labelledby="heading" @close=${() => this.dispatchEvent(new Event("closed"))} @click=${(event: MouseEvent) => this.#beside(event)}>
       <div class="head">
-        <h2 id="heading">${this.heading}</h2>
+        <h2 id="heading" tabindex="-1" autofocus>${this.heading}</h2>
         <button class="quiet" aria-label=${callWordsOf(this.language).close} @click=${() => this.close()}>${closeSign}</button>
       </div>
       <div class="body"><slot></slot></div>

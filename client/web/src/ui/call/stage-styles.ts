@@ -78,6 +78,13 @@ export const stageLook = css`
   .trouble {
     border: 1px solid var(--accent);
   }
+  .hear {
+    position: absolute;
+    z-index: 2;
+    inset: auto auto var(--space-4) var(--space-4);
+    min-block-size: 3.5rem;
+    padding-inline: var(--space-5);
+  }
   .middle {
     position: absolute;
     z-index: 2;

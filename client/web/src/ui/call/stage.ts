@@ -91,10 +91,7 @@ export class KuukiCallStage extends CallElement {
         <button class="primary" @click=${() => this.#devices()}>${said.devicesBack}</button>
       </div>`;
     if (!this.silent || !this.session.remote?.getAudioTracks().length) return nothing;
-    return html`<div class="middle">
-      <button class="primary big" @click=${() => this.#hear()}>${speakerSign}${said.hear}</button>
-      <p class="hint">${said.hearHint}</p>
-    </div>`;
+    return html`<button class="primary hear" aria-description=${said.hearHint} @click=${() => this.#hear()}>${speakerSign}${said.hear}</button>`;
   }
 
   #noRelay({ relayTrouble }: Call): TemplateResult {

@@ -2,6 +2,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { AirShape } from "../../core/air";
+import { parseCode } from "../../core/codes";
 import { CallElement } from "./element";
 import { forgetName, keepName, keptName, NAME_MOST } from "./name";
 import { pairLook } from "./styles";
@@ -50,11 +51,12 @@ export class KuukiCallStart extends CallElement {
     </form>`;
   }
 
-  #invitation(code: string): TemplateResult {
+  #invitation(link: string): TemplateResult {
     const { start } = this.said;
+    const code = parseCode(link);
     return html`<div class="invited">
       <p><b>${start.invited}</b></p>
-      <p class="code"><span class="unseen">${start.invitedCode}</span>${codeWords(code, this.language)}</p>
+      ${code === null ? nothing : html`<p class="code"><span class="unseen">${start.invitedCode}</span>${codeWords(code, this.language)}</p>`}
     </div>`;
   }
 
@@ -140,7 +142,7 @@ export class KuukiCallStart extends CallElement {
       }
       @media (min-width: 60rem) {
         .pair {
-          min-block-size: min(38rem, 100dvh - 16rem);
+          min-block-size: calc(100dvh - 18rem);
         }
         .lights {
           justify-content: start;

@@ -108,7 +108,7 @@ export const pairLook = css`
       grid-template-columns: minmax(0, 1fr) minmax(0, 31rem);
       gap: var(--space-7);
       align-items: center;
-      min-block-size: min(44rem, 100dvh - 9rem);
+      min-block-size: calc(100dvh - 9rem);
     }
   }
 `;

@@ -92,7 +92,22 @@ export const talkingLook = css`
   }
   .more {
     display: grid;
-    gap: var(--space-3);
+    gap: var(--space-2);
+  }
+  .more button {
+    justify-content: start;
+    gap: var(--space-4);
+    min-block-size: 3.25rem;
+    border-color: transparent;
+    background: var(--raised);
+  }
+  .more p {
+    margin-block: var(--space-3) 0;
+  }
+  @media (min-width: 100rem) {
+    aside {
+      font-size: 1.125rem;
+    }
   }
   @media (min-width: 60rem) and (max-height: 52rem) {
     aside {

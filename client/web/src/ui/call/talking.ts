@@ -4,9 +4,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Call, Quality } from "../../core/call";
 import type { Session } from "../../core/session";
 import type { Language } from "../../locale";
+import { gearSign, popSign, sevenSign } from "../icons";
 import type { SheetName } from "./controls";
 import { CallElement } from "./element";
-import { qualitySign } from "./signs";
+import { qualitySign, safetySign } from "./signs";
 import type { KuukiCallStage } from "./stage";
 import { talkingLook } from "./talking-styles";
 import { clock } from "./trouble";
@@ -113,10 +114,10 @@ export class KuukiCallTalking extends CallElement {
     const { call: said } = this.said;
     const { quality, rttMs, isRelayed } = call;
     return html`<div class="more">
-      <button class="big" @click=${() => this.#open("devices")}>${said.devices}</button>
-      <button class="big" @click=${() => this.#open("safety")}>${said.safety}</button>
-      ${this.#canPip(call) ? html`<button class="big" @click=${() => this.#small()}>${this.pip ? said.pipBack : said.pip}</button>` : nothing}
-      <button class="big" @click=${() => this.#showSent()}>${this.said.mine.sentTitle}</button>
+      <button @click=${() => this.#open("devices")}>${gearSign}${said.devices}</button>
+      <button @click=${() => this.#open("safety")}>${safetySign}${said.safety}</button>
+      ${this.#canPip(call) ? html`<button @click=${() => this.#small()}>${popSign}${this.pip ? said.pipBack : said.pip}</button>` : nothing}
+      <button @click=${() => this.#showSent()}>${sevenSign}${this.said.mine.sentTitle}</button>
       <p class="soft">${quality ? said.quality[quality] : ""} ${rttMs === null ? "" : `· ${said.rtt(Math.round(rttMs))}`} ${isRelayed === null ? "" : `· ${isRelayed ? said.relayed : said.direct}`}</p>
       <kuuki-languages .language=${this.language} .choose=${this.setLanguage}></kuuki-languages>
     </div>`;

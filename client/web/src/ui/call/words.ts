@@ -1,7 +1,7 @@
 // A code, or the words of a check, as people read them: each word in Latin letters and in kana, one above the other.
 
 import { html, type TemplateResult } from "lit";
-import { kanaOfWord } from "../../core/codes";
+import { kanaOfWord, WORDS } from "../../core/codes";
 import type { Language } from "../../locale";
 
 const DIGIT = /^\d$/;
@@ -9,6 +9,8 @@ const DIGIT = /^\d$/;
 /** Kana first for who reads Japanese, Latin first for who reads English; both are always there. */
 export function codeWord(word: string, language: Language): TemplateResult {
   if (DIGIT.test(word)) return html`<span class="word"><b>${word}</b></span>`;
+  // A server with other words than ours: Latin letters alone.
+  if (!WORDS.includes(word)) return html`<span class="word"><b>${word}</b></span>`;
   const [first, second] = language === "ja" ? [kanaOfWord(word), word] : [word, kanaOfWord(word)];
   const [firstTag, secondTag] = language === "ja" ? ["ja", "en"] : ["en", "ja"];
   return html`<span class="word"><b lang=${firstTag}>${first}</b><small lang=${secondTag}>${second}</small></span>`;
