@@ -72,6 +72,13 @@ export class Eye {
     };
   }
 
+  /** Loads the models before anybody may look: an agreement is answered soon, and no picture is taken for it. */
+  warm(): () => void {
+    const letGo = this.hold();
+    void this.#openSensor();
+    return letGo;
+  }
+
   look(deviceId: string | undefined, looker: Looker): Look {
     this.#lookers.add(looker);
     if (this.#lookers.size === 1) this.#deviceId = deviceId;
@@ -111,9 +118,13 @@ export class Eye {
   }
 
   #openSensor(): Promise<Sensor> {
-    this.#sensor ??= Sensor.open();
-    this.#sensor.catch(() => undefined); // told to whoever awaits it; the camera may fail first
-    return this.#sensor;
+    const sensor = this.#sensor ?? Sensor.open();
+    this.#sensor = sensor;
+    // Told to whoever awaits it; whoever asks next may be luckier.
+    sensor.catch(() => {
+      if (this.#sensor === sensor) this.#sensor = null;
+    });
+    return sensor;
   }
 
   #begin(camera: Camera, sensor: Sensor, isCurrent: () => boolean): void {
@@ -138,6 +149,7 @@ export class Eye {
   }
 
   #fail(failure: SensingFailure): void {
+    if (failure === "model") this.#closeSensor();
     const lookers = [...this.#lookers];
     this.#lookers.clear();
     this.#close();

@@ -51,6 +51,7 @@ export class CallVisit implements CallSession {
   /** What was sent of the picture before this call was begun or answered face-off. */
   #pictureBefore: Picture | null = null;
   #rung: ToLine | null = null;
+  #letGoModels: (() => void) | null = null;
 
   constructor(language: () => "en" | "ja") {
     const { kept } = this.#keep;
@@ -275,6 +276,7 @@ export class CallVisit implements CallSession {
     this.#media = null;
     this.#follow();
     this.#devices.stop();
+    this.#letGoModels?.();
     if (left) this.#keep.forget();
     this.#store.change({ code: null, codeLink: null });
   }
@@ -371,6 +373,7 @@ export class CallVisit implements CallSession {
     [this.#camera, this.#microphone] = [camera, microphone];
     this.#media?.send(this.#tracks());
     this.#media?.be(this.#own());
+    if (camera !== null) this.#letGoModels ??= this.eye.warm();
     this.eye.cover(this.#legs.active?.state === "talking" && camera === null);
     if (!isNewCamera) return;
     this.#preview = camera === null ? null : new MediaStream([camera]);
