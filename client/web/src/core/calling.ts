@@ -102,6 +102,7 @@ export class Legs {
     const leg: Leg = { ...said, name: said.name || (before?.name ?? ""), sinceMs };
     if (isEnd(leg.state)) this.#end(leg, before, nowMs);
     else if (leg.state === "knocking") this.#knocking = leg;
+    else if (this.#active?.state === "incoming" && leg.state === "calling") return; // an answer by calling back
     else this.#stand(leg, nowMs);
   }
 
