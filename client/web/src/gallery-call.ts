@@ -235,6 +235,7 @@ export const CALL_STATES: Readonly<Record<string, () => Partial<CallSnapshot>>> 
     "talking-silent": call("talking"),
     "talking-devices-off": { ...call("talking"), devices: OFF },
     ask: call("talking"),
+    "ask-camera-off": { ...call("talking"), picture: "off" },
     sent: { ...call("talking"), ...SHARING },
     "face-off": { ...call("talking", {}, { picture: "face_off" }), ...SHARING, picture: "face_off" },
     "camera-off": { ...call("talking", {}, { picture: "off", weights: null }), picture: "off", sensing: "paused" },
@@ -369,6 +370,7 @@ class MadeUpCall implements CallSession {
     this.change({ picture });
   }
   async share(): Promise<void> {
+    this.#devices();
     this.change(SHARING);
   }
   stopSharing(): void {
@@ -453,6 +455,6 @@ function openUp(page: KuukiCall, state: string): void {
   const sheet = (["safety", "devices", "more"] as const).find((name) => state.startsWith(name));
   if (sheet) talking.sheet = sheet;
   const mine = talking.shadowRoot?.querySelector("kuuki-call-mine");
-  if (state === "ask") mine?.shadowRoot?.querySelector<HTMLButtonElement>(".share")?.click();
+  if (state.startsWith("ask")) mine?.shadowRoot?.querySelector<HTMLButtonElement>(".share")?.click();
   if (state === "sent") mine?.shadowRoot?.querySelector<HTMLButtonElement>(".quiet")?.click();
 }

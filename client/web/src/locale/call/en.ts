@@ -347,6 +347,7 @@ export const en = {
       ["Seven numbers, never a picture.", "Read on your device, at most five times a second."],
       [`Only to ${them(who)}, only in this call.`, "They go on the call’s own channel, never through a server."],
     ],
+    askCamera: "Your camera is off. It is turned on only to read your expression; no picture is sent.",
     askPause: "One press pauses, one press stops.",
     agree: "I agree, share it",
     not: "Not now",

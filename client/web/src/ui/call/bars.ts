@@ -120,6 +120,14 @@ export class KuukiCallBars extends KuukiElement {
           block-size: 0.5rem;
         }
       }
+      @media (max-width: 60rem) and (orientation: landscape) {
+        dl {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        dl > div {
+          min-block-size: 1.25rem;
+        }
+      }
       @media (prefers-reduced-motion: reduce) {
         i {
           transition: none;

@@ -152,7 +152,7 @@ export class KuukiCallCheck extends CallElement {
       @media (min-width: 60rem) {
         .pair {
           align-items: start;
-          min-block-size: 0;
+          align-content: center;
         }
         .own {
           position: sticky;

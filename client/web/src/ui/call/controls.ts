@@ -52,7 +52,10 @@ export class KuukiCallControls extends CallElement {
     return html`<button class=${name} aria-haspopup="dialog" @click=${press}><span class="sign">${sign}</span><span>${word}</span></button>`;
   }
 
-  #picture(picture: Picture): void {
+  /** Who began with the microphone alone has no camera yet: the press is what asks for it. */
+  async #picture(picture: Picture): Promise<void> {
+    if (picture !== "off" && this.snapshot?.devices.camera === null)
+      await this.session.useDevices({ camera: true, microphone: true }).catch(() => undefined);
     this.session.setPicture(picture);
   }
 

@@ -69,6 +69,7 @@ export class KuukiCallMine extends CallElement {
     const { mine } = this.said;
     return html`<kuuki-sheet .language=${this.language} .heading=${mine.askTitle(who)} @closed=${() => this.#open("")}>
       <ul class="points">${mine.points(who).map(([what, more]) => html`<li>${sevenSign}<p><b>${what}</b> <span class="soft">${more}</span></p></li>`)}</ul>
+      ${this.snapshot?.picture === "off" ? html`<p>${mine.askCamera}</p>` : nothing}
       <p class="hint">${mine.askPause} ${this.said.face.hint}</p>
       <div class="row">
         <button class="primary agree" @click=${() => this.#agree()}>${mine.agree}</button>
@@ -99,7 +100,14 @@ export class KuukiCallMine extends CallElement {
     this.#share();
   }
 
-  #share(): void {
+  /** With the camera off, agreeing turns it on for reading alone; the question said so. */
+  async #share(): Promise<void> {
+    const { picture, devices } = this.session.snapshot;
+    if (picture === "off") {
+      if (devices.camera === null)
+        await this.session.useDevices({ camera: true, microphone: true }).catch(() => undefined);
+      this.session.setPicture("face_off");
+    }
     // A refusal comes back as the snapshot's failure, with words of its own.
     this.session.share().catch(() => undefined);
   }

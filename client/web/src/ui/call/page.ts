@@ -95,7 +95,8 @@ export class KuukiCall extends CallElement {
   protected override willUpdate(changed: PropertyValues & Map<string, unknown>): void {
     super.willUpdate(changed);
     // A page that comes back with camera and microphone on, or in a call, is past the first questions.
-    if (changed.has("session") && this.snapshot?.devices.state === "on") this.step = "ready";
+    const on = changed.has("session") && this.snapshot?.devices.state === "on";
+    if (on || this.snapshot?.call?.state === "talking") this.step = "ready";
     this.tone = toneOf(this.snapshot);
     if (!this.#rings) this.taken = false;
   }
@@ -118,7 +119,7 @@ export class KuukiCall extends CallElement {
       <kuuki-mark></kuuki-mark>
       <kuuki-languages .language=${this.language} .choose=${this.setLanguage}></kuuki-languages>
     </header>
-    ${this.room ? html`<div class="room"><kuuki-call-room .language=${this.language} .session=${this.room}></kuuki-call-room><p class="hint">${this.said.room.separate}</p></div>` : nothing}`;
+    ${this.room ? html`<aside class="room" aria-label=${this.said.room.heading}><kuuki-call-room .language=${this.language} .session=${this.room}></kuuki-call-room><p class="hint">${this.said.room.separate}</p></aside>` : nothing}`;
   }
 
   #shown(view: View): TemplateResult {
