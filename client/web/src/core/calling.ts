@@ -31,7 +31,6 @@ export interface EndedLeg {
   readonly how: CallEnd;
   readonly name: string;
   readonly talkedMs: number;
-  readonly atMs: number;
 }
 
 /** The line keeps the deadlines; these are for a line that is away. */
@@ -102,7 +101,8 @@ export class Legs {
     const leg: Leg = { ...said, name: said.name || (before?.name ?? ""), sinceMs };
     if (isEnd(leg.state)) this.#end(leg, before, nowMs);
     else if (leg.state === "knocking") this.#knocking = leg;
-    else if (this.#active?.state === "incoming" && leg.state === "calling") return; // an answer by calling back
+    else if (this.#active?.state === "incoming" && leg.state === "calling")
+      return; // an answer by calling back
     else this.#stand(leg, nowMs);
   }
 
@@ -159,6 +159,6 @@ export class Legs {
     const talkedMs = before.state === "talking" ? nowMs - before.sinceMs : 0;
     if (state !== "unreachable") this.#again = { of: call, atMs: nowMs };
     if (before.state === "knocking") return;
-    this.#ended = { call, side, how: state as CallEnd, name, talkedMs, atMs: nowMs };
+    this.#ended = { call, side, how: state as CallEnd, name, talkedMs };
   }
 }

@@ -49,6 +49,7 @@ export class CallConnection {
   #ignores = false;
   #isOver = false;
   #early: Candidate[] = [];
+  #heard: readonly MediaStreamTrack[] = [];
 
   /** `offers`: this side begins; else it takes what the partner's offer brings. */
   constructor(way: Way, tracks: Tracks, sides: { isPolite: boolean; offers: boolean }, events: ConnectionEvents) {
@@ -134,13 +135,16 @@ export class CallConnection {
   close(): void {
     this.#isOver = true;
     this.#pc.close();
+    // A connection that is closed may stay for a while; nothing of the call stays with it.
+    this.#pc.onconnectionstatechange = this.#pc.onicecandidate = null;
+    this.#channel.onopen = this.#channel.onclose = this.#channel.onmessage = null;
   }
 
   /** Closes when the goodbye is out; what is seen and heard of us ends at once. */
   leave(): void {
     this.#isOver = true;
     for (const { sender } of this.#pc.getTransceivers()) void sender.replaceTrack(null).catch(() => undefined);
-    setTimeout(() => this.#pc.close(), GOODBYE_MS);
+    setTimeout(() => this.close(), GOODBYE_MS);
   }
 
   #openChannel(): RTCDataChannel {
@@ -175,9 +179,16 @@ export class CallConnection {
   async #takeDescription(description: Description): Promise<void> {
     await this.#pc.setRemoteDescription({ type: description.type, sdp: withSha256Alone(description.sdp) });
     if (this.#isOver) return;
-    const tracks = this.#pc.getTransceivers().map(({ receiver }) => receiver.track);
-    this.#events.remote(new MediaStream(tracks));
+    this.#tellRemote();
     for (const candidate of this.#early.splice(0)) await this.#takeCandidate(candidate);
+  }
+
+  /** Only what is new must be attached anew. */
+  #tellRemote(): void {
+    const tracks = this.#pc.getTransceivers().map(({ receiver }) => receiver.track);
+    if (tracks.length === this.#heard.length && tracks.every((track, i) => track === this.#heard[i])) return;
+    this.#heard = tracks;
+    this.#events.remote(new MediaStream(tracks));
   }
 
   /** The partner's offer made the transceivers: they send too. */

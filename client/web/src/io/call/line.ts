@@ -83,8 +83,9 @@ export class Line {
 
   /** The network is back, or the person looks: waits no longer. */
   wake(isNewNetwork: boolean): void {
+    const isUnderWay = this.#link !== "open" && this.#socket !== null;
     if (this.#link === "open" && isNewNetwork) this.probe();
-    else if (this.#retryTimer !== undefined) this.#connect();
+    else if (this.#retryTimer !== undefined || (isUnderWay && isNewNetwork)) this.#connect();
   }
 
   /** The person leaves: the line ends, its code is free. */
@@ -94,6 +95,7 @@ export class Line {
   }
 
   #connect(): void {
+    this.#drop();
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
     this.#move(this.#wasOpen ? "retrying" : "connecting");

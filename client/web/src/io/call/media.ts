@@ -1,6 +1,7 @@
 // The media of one call, over all its connections: each is a generation, and the ladder says when the next is due.
 
 import type { MediaLink, RelayTrouble } from "../../core/call";
+import type { MediaFacts } from "../../core/callview";
 import { Channel, type Own, type Spoken } from "../../core/channel";
 import { GENERATIONS, type Side } from "../../core/generated";
 import { Ladder } from "../../core/ladder";
@@ -57,20 +58,16 @@ export class CallMedia {
     this.#events = events;
   }
 
+  /** Everything that is shown of them, but their quality. */
+  facts(nowMs: number): Omit<MediaFacts, "quality" | "isRelayed"> {
+    const { link } = this;
+    const relayTrouble = link === "no_relay" ? this.#relayTrouble : null;
+    const [rttMs, words] = [this.#channel?.rttMs ?? null, this.#check?.words ?? null];
+    return { partner: this.partner.at(nowMs), link, relayTrouble, rttMs, words };
+  }
+
   get link(): MediaLink {
     return this.#relayTrouble !== null && this.#link !== "open" ? "no_relay" : this.#link;
-  }
-
-  get relayTrouble(): RelayTrouble | null {
-    return this.link === "no_relay" ? this.#relayTrouble : null;
-  }
-
-  get rttMs(): number | null {
-    return this.#channel?.rttMs ?? null;
-  }
-
-  get words(): readonly string[] | null {
-    return this.#check?.words ?? null;
   }
 
   get connection(): CallConnection | null {
