@@ -8,11 +8,14 @@ test("codes below 3500 say join again, the others stop with a reason", () => {
     GOING_AWAY: null,
     SLOW: null,
     SILENT: null,
+    FULL: null,
     ROOM_CLOSED: "room_closed",
     SEAT_TAKEN: "seat_taken",
     FLOOD: "refused",
     MALFORMED: "refused",
     REMOVED: "removed",
+    LINE_TAKEN: "refused",
+    CALLS_OFF: "refused",
   });
   expect(becauseOfCode(3999)).toBe("refused");
 });
