@@ -78,7 +78,7 @@ class Room:
         five times. Returns its seq, 0 if it was not sent (paused, not connected). Raises ValueError.
         """
         if isinstance(weights, Mapping):
-            weights = _by_label(weights)
+            weights = by_label(weights)
         return self._peer.score(to_integers(weights), round(min(1.0, max(0.0, sure)) * SURE_MAX))
 
     def send_integers(self, weights: tuple[int, ...], sure: int) -> int:
@@ -146,7 +146,8 @@ def _stale(mix: Mix) -> Mix:
     return mix if mix.state is State.EMPTY else replace(mix, state=State.STALE, body=None)
 
 
-def _by_label(weights: Mapping[str, float]) -> list[float]:
+def by_label(weights: Mapping[str, float]) -> list[float]:
+    """The weights in the order of LABELS; those left out are 0. Raises ValueError for what is no label."""
     if unknown := set(weights) - set(LABELS):
         raise ValueError(f"no labels: {', '.join(sorted(unknown))}; there are {', '.join(LABELS)}")
     return [weights.get(label, 0.0) for label in LABELS]

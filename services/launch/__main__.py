@@ -88,6 +88,26 @@ def crowd(
     raise typer.Exit(uvloop.run(work))
 
 
+@app.command()
+def call(  # noqa: PLR0913, PLR0917 - a parameter for each option
+    url: Url,
+    code: Annotated[str | None, typer.Argument(help="Whom to call: a code or a link; without it, wait.")] = None,
+    source: Annotated[str, typer.Option(help="camera:0, a video file, or synthetic.")] = "synthetic",
+    name: Annotated[str, typer.Option(help="What the partner sees.")] = "",
+    language: Annotated[str, typer.Option(help="ja or en.")] = "en",
+    once: Annotated[bool, typer.Option(help="End after the first call, instead of waiting for the next.")] = False,
+    share: Annotated[bool, typer.Option(help="Share the expression of the source with the partner.")] = True,
+    face_off: Annotated[bool, typer.Option("--face-off", help="Send no picture.")] = False,
+    seconds: Annotated[float, typer.Option(min=0, help="Hang up after this long in a call; 0: never.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Call someone, or wait for calls: sound, picture and expression without a browser."""
+    from client.headless.call.command import Asked, run_call
+
+    asked = Asked(url, code, source, name, language, once, share, face_off, seconds)
+    raise typer.Exit(uvloop.run(run_call(asked, as_json=as_json)))
+
+
 @models_app.command("check")
 def check_models() -> None:
     """Check that the models are here, whole, and as recorded."""

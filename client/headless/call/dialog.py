@@ -1,0 +1,92 @@
+"""What is said on a line, and what is answered: a page's half of docs/protocol.md, "Calls". Pure, no clock.
+
+One rule: the line says where every call stands, whole, at each change, so what was lost is healed by what comes next.
+A call that one is not (any more) in is answered with hang_up.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from client.headless.call.messages import FromLine, Leg, NewCode, Said, Welcome, act, hello, ring
+from kuuki.calling import Event, LegState, Side
+
+RINGING_OUT: Final = (LegState.CALLING, LegState.RINGING, LegState.WAITING)
+
+
+@dataclass(slots=True)
+class LineDialog:
+    """One line over all its connections.
+
+    ``leg``: the call that one is in, rings, or is rung by. ``answers``: whether others may call; if not, who calls is
+    declined, but for the one whom one is calling oneself (then both calls become one).
+    """
+
+    name: str
+    language: str
+    answers: bool = True
+    secret: str | None = None
+    code: str | None = None
+    turn: int = 0
+    leg: Leg | None = None
+    _rung: str = ""
+    _is_crossed: bool = False
+    _to_say: list[Said] = field(default_factory=list)
+
+    def hello(self) -> Said:
+        """The first message of each connection."""
+        return hello(self.name, self.language, self.secret, self.turn, self.leg)
+
+    def ring(self, call: str, code: str) -> Said:
+        """Call this code; ``call`` is the new call's id."""
+        self.leg, self._rung, self._is_crossed = Leg(call, Side.CALLER, LegState.CALLING), code, False
+        return ring(call, code)
+
+    def act(self, event: Event) -> Said | None:
+        """Accept, decline, hang up or lose the call that is on; None without one."""
+        return None if self.leg is None else act(event, self.leg.call)
+
+    def leave(self) -> None:
+        """The call is over for this side, whatever the line still says."""
+        self.leg = None
+
+    def hear(self, message: FromLine) -> tuple[Leg | None, list[Said]]:
+        """Take a message: the leg that changed, if it is ours, and what to say to the line."""
+        changed = None
+        if isinstance(message, Welcome):
+            self._welcome(message)
+        elif isinstance(message, NewCode):
+            self.code, self.turn = message.code, message.turn
+        elif isinstance(message, Leg):
+            changed = self._hear_leg(message)
+        said, self._to_say = self._to_say, []
+        return changed, said
+
+    def _welcome(self, welcome: Welcome) -> None:
+        self.secret, self.code, self.turn = welcome.line, welcome.code, welcome.turn
+        if self.leg is not None and self.leg.partner is None and self.leg.state is LegState.CALLING:
+            self._to_say.append(ring(self.leg.call, self._rung))  # twice is one call
+
+    def _hear_leg(self, leg: Leg) -> Leg | None:
+        own = self.leg
+        if own is not None and own.call == leg.call:
+            self.leg = None if leg.state.is_end else leg
+            self._is_crossed = leg.state is LegState.CROSSED
+            return leg
+        if leg.state.is_end:
+            return None
+        if self._may_take(leg):
+            self.leg, self._is_crossed = leg, False
+            return leg
+        if leg.state is LegState.KNOCKING and (self.answers or (own is not None and own.state in RINGING_OUT)):
+            return None  # it rings when the call that is on is over, or turns out to be the other half of ours
+        event = Event.DECLINE if leg.state in (LegState.INCOMING, LegState.KNOCKING) else Event.HANG_UP
+        self._to_say.append(act(event, leg.call))
+        return None
+
+    def _may_take(self, leg: Leg) -> bool:
+        own = self.leg
+        if leg.state is LegState.INCOMING:
+            return own is None and self.answers
+        if leg.state is LegState.TALKING:  # both called each other: the other one's call is the one
+            return self._is_crossed or (own is not None and own.state in RINGING_OUT)
+        return False

@@ -1,0 +1,148 @@
+"""What ``kuuki call`` says on standard output: JSON lines for programs, calm words for people."""
+
+import json
+from dataclasses import asdict
+from typing import Any, Final, TextIO
+
+from rich.console import Console
+
+from client.headless.call.connection import MediaCounts
+from client.headless.call.errors import how_in_words
+from client.headless.call.ladder import Link
+from client.headless.call.listener import Listener
+from client.headless.call.messages import Leg
+from client.headless.call.partner import Weights
+from kuuki.calling import LegState, Side
+
+_SERVER_LOST: Final = "The server cannot be reached; it is looked for. A call that is on goes on."
+_PARTNER_SILENT: Final = "Nothing is heard of the partner; a new connection is being made."
+
+_STATES: Final = {
+    LegState.CALLING: "Calling.",
+    LegState.RINGING: "It rings.",
+    LegState.WAITING: "They are in a call, and know that you wait. Ctrl-C gives up.",
+    LegState.INCOMING: "{name} calls.",
+    LegState.KNOCKING: "{name} calls and waits.",
+    LegState.TALKING: "In a call with {name}. Ctrl-C hangs up.",
+    LegState.ENDED: "The call has ended.",
+    LegState.MISSED: "{name} gave up before the call was answered.",
+    LegState.CROSSED: "You called each other.",
+}
+
+
+class CallSay(Listener):
+    """Told of everything that ``kuuki call`` does."""
+
+    def __init__(self) -> None:
+        self._server_trouble: str | None = None
+        self._media_trouble: str | None = None
+        self._trouble: str | None = None
+
+    def waits(self, code: str, link: str) -> None:
+        """Nobody is in a call: this is how to call."""
+
+    def counted(self, counts: MediaCounts) -> None:
+        """Once a second in a call: what came and went so far."""
+
+    def trouble(self, text: str | None) -> None:
+        """Something is wrong; None: no more."""
+
+    def media(self, link: Link) -> None:
+        """See Listener."""
+        self._media_trouble = _PARTNER_SILENT if link is Link.RENEWING else None
+        self._weigh()
+
+    def server(self, is_open: bool) -> None:
+        """See Listener."""
+        self._server_trouble = None if is_open else _SERVER_LOST
+        self._weigh()
+
+    def _weigh(self) -> None:
+        trouble = self._media_trouble or self._server_trouble
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self.trouble(trouble)
+
+
+class InLines(CallSay):
+    """One JSON object a line."""
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__()
+        self._out = out
+
+    def waits(self, code: str, link: str) -> None:
+        """See CallSay."""
+        self._write({"code": code})
+        self._write({"link": link})
+
+    def counted(self, counts: MediaCounts) -> None:
+        """See CallSay."""
+        self._write({"media": asdict(counts)})
+
+    def state(self, leg: Leg) -> None:
+        """See Listener."""
+        said = {"state": leg.state, "side": leg.side, "name": leg.name, "partner_is": leg.partner_is}
+        self._write({**said, "reason": reason} if (reason := _reason(leg)) else said)
+
+    def partner(self, weights: Weights | None) -> None:
+        """See Listener."""
+        self._write({"partner": weights})
+
+    def check(self, words: tuple[str, ...]) -> None:
+        """See Listener."""
+        self._write({"check": words})
+
+    def trouble(self, text: str | None) -> None:
+        """See CallSay."""
+        self._write({"trouble": text})
+
+    def _write(self, said: dict[str, Any]) -> None:
+        self._out.write(json.dumps(said) + "\n")
+        self._out.flush()
+
+
+class InWords(CallSay):
+    """A line whenever there is something new; the partner's expression when another one is the strongest."""
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__()
+        self._console = Console(file=out, highlight=False)
+        self._said = ""
+
+    def waits(self, code: str, link: str) -> None:
+        """See CallSay."""
+        self._console.print(f"Your code: [bold]{code}[/bold]  ({link})\nWaiting for a call. Ctrl-C ends.")
+
+    def state(self, leg: Leg) -> None:
+        """See Listener."""
+        words = _STATES.get(leg.state) or how_in_words(leg.state)
+        self._say(words.format(name=leg.name or "Someone"))
+        if leg.partner_is != "here" and not leg.state.is_end:
+            self._say("Their page is away; the call waits for it.")
+
+    def partner(self, weights: Weights | None) -> None:
+        """See Listener."""
+        self._say(
+            f"Their expression: {max(weights, key=weights.__getitem__)}." if weights else "No expression of theirs."
+        )
+
+    def check(self, words: tuple[str, ...]) -> None:
+        """See Listener."""
+        self._say(f"If they read the same four words, nobody stands between you: {' '.join(words)}.")
+
+    def trouble(self, text: str | None) -> None:
+        """See CallSay."""
+        self._say(text or "All is well again.")
+
+    def _say(self, text: str) -> None:
+        if text != self._said:
+            self._said = text
+            self._console.print(text, markup=False)
+
+
+def _reason(leg: Leg) -> str | None:
+    """Why a call came to nothing, in words."""
+    is_well = leg.state in (LegState.ENDED, LegState.CROSSED) or not leg.state.is_end
+    is_ours = leg.side is Side.CALLER or leg.state is LegState.LOST
+    return None if is_well or not is_ours else how_in_words(leg.state)
