@@ -5,6 +5,8 @@ import { vi } from "vitest";
 export class FakeSocket {
   static readonly OPEN = 1;
   static all: FakeSocket[] = [];
+  /** Whether it answers who asks if it is still there. */
+  static isAlive = false;
   readonly url: string;
   readyState = 0;
   readonly said: Record<string, unknown>[] = [];
@@ -22,7 +24,9 @@ export class FakeSocket {
   }
 
   send(text: string): void {
-    this.said.push(JSON.parse(text));
+    const said = JSON.parse(text) as Record<string, unknown>;
+    this.said.push(said);
+    if (said["type"] === "still" && FakeSocket.isAlive) queueMicrotask(() => this.say({ type: "still" }));
   }
 
   close(): void {
@@ -264,7 +268,7 @@ export function storage(): Pick<Storage, "getItem" | "setItem"> {
 
 /** Takes the places of a page's globals. */
 export function install(): void {
-  [FakeSocket.all, FakePeerConnection.all] = [[], []];
+  [FakeSocket.all, FakeSocket.isAlive, FakePeerConnection.all] = [[], false, []];
   vi.stubGlobal("WebSocket", FakeSocket);
   vi.stubGlobal("RTCPeerConnection", FakePeerConnection);
   vi.stubGlobal("MediaStream", FakeStream);
