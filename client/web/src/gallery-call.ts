@@ -393,14 +393,16 @@ class MadeUpCall implements CallSession {
 /** Someone, drawn from a few soft shapes before a window: nobody's face. */
 function madeUpPerson(dark: string, light: string): MediaStream {
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [960, 720];
+  [canvas.width, canvas.height] = [640, 480];
   const pen = canvas.getContext("2d");
+  pen?.scale(2 / 3, 2 / 3);
   const draw = (): void => {
     if (pen) drawPerson(pen, dark, light, Math.sin(performance.now() / 2200));
   };
   draw();
-  setInterval(draw, 100);
-  return canvas.captureStream(10);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  setInterval(draw, still ? 1000 : 150);
+  return canvas.captureStream(still ? 1 : 7);
 }
 
 function drawPerson(pen: CanvasRenderingContext2D, dark: string, light: string, sway: number): void {

@@ -175,13 +175,20 @@ export class KuukiCall extends CallElement {
 
   protected override updated(changed: PropertyValues): void {
     const call = this.snapshot?.call;
-    nameDocumentUnlessRinging(this, this.#rings);
+    this.#name();
     if (changed.has("tone")) this.#sound();
     this.#awake.be(call?.state === "talking");
     const view = this.#view;
     if (view !== this.#was) this.#arrive(".view");
     this.#was = view;
     if (this.#rings && !this.taken) this.#takeKeyboard();
+  }
+
+  /** While it rings the title belongs to Attention. */
+  #name(): void {
+    const call = this.snapshot?.call;
+    const title = call?.state === "talking" ? this.said.call.title(call.partner.name) : this.said.title;
+    nameDocument(document, this.language, this.#rings ? document.title : title);
   }
 
   #sound(): void {
@@ -217,12 +224,4 @@ function toneOf(snapshot: CallSnapshot | undefined): Tone | null {
   if (state === "ringing" || state === "waiting") return "ringback";
   if (state === "incoming") return "ring";
   return snapshot?.knocking ? "knock" : null;
-}
-
-/** While it rings the title belongs to Attention. */
-function nameDocumentUnlessRinging(page: KuukiCall, rings: boolean): void {
-  const { call, title } = page["said"];
-  const talking = page["snapshot"]?.call;
-  const now = talking?.state === "talking" ? call.title(talking.partner.name) : title;
-  nameDocument(document, page.language, rings ? document.title : now);
 }
