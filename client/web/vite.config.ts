@@ -22,6 +22,7 @@ export default defineConfig({
   server: {
     proxy: {
       "/rooms": { target: GATEWAY, changeOrigin: true, headers: { origin: GATEWAY } },
+      "/calls": { target: GATEWAY, changeOrigin: true, headers: { origin: GATEWAY }, ws: true },
     },
   },
   test: {

@@ -46,7 +46,6 @@ export class CallConnection {
   readonly #stream = new MediaStream();
   #tracks: Tracks;
   #isOffering = false;
-  #ignores = false;
   #isOver = false;
   #early: Candidate[] = [];
   #heard: readonly MediaStreamTrack[] = [];
@@ -165,8 +164,7 @@ export class CallConnection {
 
   async #takeOffer(description: Description): Promise<"taken" | "yield"> {
     const collides = this.#isOffering || this.#pc.signalingState !== "stable";
-    this.#ignores = collides && !this.#isPolite;
-    if (this.#ignores) return "taken";
+    if (collides && !this.#isPolite) return "taken";
     // A first offer that is rolled back leaves transceivers that no other offer is matched with.
     if (collides && this.#pc.currentRemoteDescription === null) return "yield";
     await this.#takeDescription(description);

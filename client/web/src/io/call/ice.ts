@@ -12,7 +12,8 @@ export class IceServers {
   #servers: readonly RTCIceServer[] = [];
   #givenMs = -Infinity;
   #ttlMs = 0;
-  #waiting: (() => void)[] = [];
+  #asked: Promise<void> | null = null;
+  #answered: () => void = () => undefined;
 
   /** `ask` asks the line, if it is open. */
   constructor(ask: () => void) {
@@ -21,7 +22,10 @@ export class IceServers {
 
   /** Those that hold now; never rejects. */
   async now(): Promise<readonly RTCIceServer[]> {
-    if (performance.now() - this.#givenMs > FRESH_MS) await this.#wait();
+    if (performance.now() - this.#givenMs > FRESH_MS) {
+      this.#asked ??= this.#askOnce();
+      await this.#asked;
+    }
     return performance.now() - this.#givenMs > this.#ttlMs ? [] : this.#servers;
   }
 
@@ -29,19 +33,20 @@ export class IceServers {
     this.#servers = servers as readonly RTCIceServer[];
     this.#givenMs = performance.now();
     this.#ttlMs = ttlS * 1000;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#answered();
   }
 
   /** The line is back: asks again for whoever waits. */
   lineBack(): void {
-    if (this.#waiting.length > 0) this.#ask();
+    if (this.#asked !== null) this.#ask();
   }
 
-  #wait(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
+  async #askOnce(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#answered = resolve;
       setTimeout(resolve, PATIENCE_MS);
       this.#ask();
     });
+    this.#asked = null;
   }
 }

@@ -84,7 +84,7 @@ export class Line {
   /** The network is back, or the person looks: waits no longer. */
   wake(isNewNetwork: boolean): void {
     const isUnderWay = this.#link !== "open" && this.#socket !== null;
-    if (this.#link === "open" && isNewNetwork) this.probe();
+    if (this.#link === "open") this.probe(isNewNetwork ? SOON_MS : ANSWER_MS);
     else if (this.#retryTimer !== undefined || (isUnderWay && isNewNetwork)) this.#connect();
   }
 

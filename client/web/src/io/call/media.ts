@@ -38,6 +38,7 @@ export class CallMedia {
   #relayTrouble: RelayTrouble | null = null;
   #tracks: Tracks;
   #own: Own;
+  #isPrepared = false;
   #isOver = false;
   #link: MediaLink = "none";
   /** What is asked of the connection is done one after the other. */
@@ -80,8 +81,9 @@ export class CallMedia {
 
   /** It rings: the caller's connection is made ready, so that an answer finds it so. */
   prepare(): void {
-    if (this.#side === "caller" && !this.#isResumed && this.#generation === 0)
-      this.#enqueue(() => this.#connect(1, true));
+    if (this.#side !== "caller" || this.#isResumed || this.#isPrepared) return;
+    this.#isPrepared = true;
+    this.#enqueue(() => this.#connect(1, true));
   }
 
   /** Both talk: the caller offers, as does a page that came back; the callee waits for the offer. */
@@ -138,6 +140,7 @@ export class CallMedia {
   }
 
   send(tracks: Tracks): void {
+    if (tracks.audio === this.#tracks.audio && tracks.video === this.#tracks.video) return;
     this.#tracks = tracks;
     this.#enqueue(() => this.#connection?.setTracks(tracks));
   }
