@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.calling import (
     accept,
@@ -33,8 +34,15 @@ async def pages(server, launch, webcam):
     return make
 
 
-async def ended(page, how, seconds=5):
+async def ended(page, how, text, seconds=5):
+    """The call is over in that way, and the page says so."""
     await until_call(page, f"s => s.call === null && s.ended?.how === '{how}'", seconds)
+    await see(page, text)
+
+
+async def see(page, text):
+    """A person can read it."""
+    await expect(page.get_by_text(text).first).to_be_visible()
 
 
 async def test_media_both_ways_and_no_score_before_consent(pages):
@@ -77,20 +85,22 @@ async def test_face_off_sends_expression_without_picture(pages):
 @pytest.mark.parametrize(
     ("who", "act", "caller_sees", "callee_sees"),
     [
-        ("callee", "decline", "declined", "declined"),
-        ("caller", "hangUp", "cancelled", "missed"),
+        ("callee", "decline", ("declined", "declined."), ("declined", "You declined.")),
+        ("caller", "hangUp", ("cancelled", "You cancelled the call."), ("missed", "Missed call.")),
     ],
 )
 async def test_ends_of_ringing(pages, who, act, caller_sees, callee_sees):
     caller, callee = await pages("Aki", camera=False), await pages("Ben", camera=False)
     await ring(caller, callee)
     await until_call(caller, "s => s.call?.state === 'ringing'")
+    await see(caller, "It is ringing.")
     await until_call(callee, "s => s.call?.state === 'incoming' && s.call.partner.name === 'Aki'")
+    await see(callee, "Aki is calling")
     assert (await look(caller))["call"]["partner"]["name"] == "", "a code must not tell whose it is"
     call = (await look(caller))["call"]["call"]
     await do({"caller": caller, "callee": callee}[who], act, *([call] if act == "decline" else []))
-    await ended(caller, caller_sees)
-    await ended(callee, callee_sees)
+    await ended(caller, *caller_sees)
+    await ended(callee, *callee_sees)
 
 
 async def test_nobody_answers(pages):
@@ -98,8 +108,8 @@ async def test_nobody_answers(pages):
     caller, callee = await pages("Aki", camera=False), await pages("Ben", camera=False)
     await ring(caller, callee)
     await until_call(callee, "s => s.call?.state === 'incoming'")
-    await ended(caller, "timed_out", 80)
-    await ended(callee, "missed", 5)
+    await ended(caller, "timed_out", "No answer.", 80)
+    await ended(callee, "missed", "Missed call.")
 
 
 async def test_a_wrong_code_and_a_closed_page_look_the_same(pages):
@@ -107,10 +117,11 @@ async def test_a_wrong_code_and_a_closed_page_look_the_same(pages):
     code = (await look(callee))["code"]
     await do(callee, "leave")
     await do(caller, "ring", code)
-    await ended(caller, "unreachable")
+    await ended(caller, "unreachable", "Nobody can be reached there.")
     await do(caller, "ring", "sakura-sakura-sakura-0")
     await until_call(caller, "s => s.call?.state === 'calling'")
-    await ended(caller, "unreachable")
+    await see(caller, "Calling…")
+    await ended(caller, "unreachable", "Nobody can be reached there.")
 
 
 async def test_both_call_at_once_and_it_is_one_call(pages):
@@ -132,9 +143,11 @@ async def test_call_waiting(pages):
     await talk(one, other)
     await ring(third, other)
     await until_call(third, "s => s.call?.state === 'waiting'")
+    await see(third, "Busy.")
     await until_call(other, "s => s.knocking?.name === 'Chie' && s.call.state === 'talking'")
+    await see(other, "Chie is calling")
     await do(other, "accept", (await look(other))["knocking"]["call"])
-    await ended(one, "ended")
+    await ended(one, "ended", "The call has ended.")
     for page in (other, third):
         await until_call(page, f"s => ({TALKING})(s) && s.call.media === 'open'", 15)
     assert (await look(other))["call"]["partner"]["name"] == "Chie"
@@ -148,7 +161,7 @@ async def test_a_third_caller_rings_when_the_call_ends_and_a_fourth_is_busy(page
     await ring(third, other)
     await until_call(third, "s => s.call?.state === 'waiting'")
     await ring(fourth, other)
-    await ended(fourth, "busy")
+    await ended(fourth, "busy", "is busy.")
     await do(one, "hangUp")
     await until_call(other, "s => s.call?.state === 'incoming' && s.call.partner.name === 'Chie'")
     await until_call(third, "s => s.call?.state === 'ringing'")
@@ -162,7 +175,7 @@ async def test_end_call_again_and_nothing_is_left(pages):
     await talk(caller, callee)
     await do(callee, "hangUp")
     for page in (caller, callee):
-        await ended(page, "ended")
+        await ended(page, "ended", "The call has ended.")
         assert (await media(page))["open"] == 0
     assert (await look(caller))["ended"]["canCallAgain"]
     assert (await look(callee))["code"] != code, "a code is good for one answered call"
