@@ -185,7 +185,7 @@ export class CallMedia {
     this.#events.began(generation);
     const way = await this.#events.way();
     if (this.#isOver) return;
-    const connection: CallConnection = new CallConnection(
+    const connection = new CallConnection(
       way,
       this.#tracks,
       { isPolite: this.#side === "callee", offers },
@@ -193,7 +193,7 @@ export class CallMedia {
         say: (said) => this.#events.say({ type: "signal", call: this.call, generation, ...said }),
         moved: (state) => this.#ladder?.moved(state, performance.now()),
         remote: (stream) => this.#events.remote(stream),
-        opened: () => this.#opened(connection),
+        opened: () => this.#opened(),
         received: (data) => this.#received(data),
         ended: () => this.#ladder?.moved("disconnected", performance.now()),
         relayed: (trouble) => this.#relayed(trouble),
@@ -207,11 +207,19 @@ export class CallMedia {
     this.#connection = this.#channel = this.#check = null;
   }
 
-  #opened(connection: CallConnection): void {
-    const prints = connection.fingerprints;
-    this.#check = prints && new SafetyCheck(this.#side, prints, () => this.#events.changed());
-    this.#channel = new Channel(this.#own, this.#check);
+  #opened(): void {
+    this.#channel = new Channel(this.#own, {
+      repeat: () => this.#checkNow()?.repeat() ?? null,
+      hear: (step, octets) => this.#checkNow()?.hear(step, octets) ?? null,
+    });
     this.tick(performance.now());
+  }
+
+  /** The channel may open before the browser shows the partner's description; steps that are lost meanwhile come again. */
+  #checkNow(): SafetyCheck | null {
+    const prints = this.#check === null ? this.#connection?.fingerprints : null;
+    if (prints) this.#check = new SafetyCheck(this.#side, prints, () => this.#events.changed());
+    return this.#check;
   }
 
   #received(data: Uint8Array): void {

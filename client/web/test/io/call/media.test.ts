@@ -167,6 +167,27 @@ describe("a call that begins", () => {
   });
 });
 
+test("a channel that opens before the partner's description is shown is checked all the same", async () => {
+  caller.media.start();
+  callee.media.start();
+  await pass(50);
+  const [pc] = FakePeerConnection.all;
+  const { remoteDescription } = pc!;
+  pc!.remoteDescription = null;
+  connect();
+  await pass(600);
+  expect(caller.media.link).toBe("open");
+  expect(caller.media.facts(0).words).toBeNull();
+  pc!.remoteDescription = remoteDescription;
+  vi.useRealTimers();
+  await vi.waitUntil(() => {
+    caller.media.tick(performance.now());
+    callee.media.tick(performance.now());
+    return caller.media.facts(0).words && callee.media.facts(0).words;
+  });
+  expect(caller.media.facts(0).words).toEqual(callee.media.facts(0).words);
+});
+
 describe("trouble", () => {
   test("silence restarts ICE on both sides at once; the polite one gives way", async () => {
     await talk();
