@@ -22,8 +22,7 @@ _HOW: Final = {
     LegState.TIMED_OUT: "It rang, and nobody answered. Call again later.",
     LegState.CANCELLED: "The call was cancelled before it was answered. Call again if that was not meant.",
     LegState.MISSED: "The caller gave up before it was answered.",
-    LegState.LOST: "The connection was lost: nothing was heard for half a minute. Ask for the new code and call "
-    "again.",
+    LegState.LOST: "The connection was lost: nothing was heard for half a minute. Ask for the new code and call again.",
 }
 
 _WHY: Final = {

@@ -26,7 +26,7 @@ from client.headless.call.talk import Talk
 async def call(
     url: str, code: str | None = None, *, name: str = "", language: str = "en", show: Show | None = None
 ) -> AsyncIterator[Talk]:
-    """Call a code, typed in any way, and enter when both talk; leaving the block hangs up.
+    """Call a code, typed in any way, and enter when both talk and hear each other; leaving the block hangs up.
 
     ``url`` is the server's, or with no ``code`` a whole link. ``show`` is what is seen and heard of oneself: nothing
     unless given. Raises BadPlace, BadCode, NotAnswered (declined, busy, …), CannotCall or TryLater.
@@ -35,7 +35,9 @@ async def call(
     if place.code is None:
         raise BadCode("Whom to call? Give a code, or a link that carries one.")
     async with Phone(place, name=name, language=language, show=show, answers=False) as phone:
-        yield await phone.ring(place.code)
+        talk = await phone.ring(place.code)
+        await talk.opened()
+        yield talk
 
 
 def wait(url: str, *, name: str = "", language: str = "en", show: Show | None = None) -> Phone:

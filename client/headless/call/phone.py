@@ -120,6 +120,8 @@ class Phone:
 
     async def accept(self) -> Talk | None:
         """Answer who calls; None if they gave up meanwhile."""
+        if not self._is_rung:
+            return None
         leg = self._dialog.leg
         self._line.say(self._dialog.act(Event.ACCEPT))
         await self._until(lambda: self.talk is not None or self._dialog.leg is not leg)
@@ -242,6 +244,8 @@ class Phone:
             self._link = talk.media.link
             self._listener.media(self._link)
             self._line.probe()
+        if self._link is Link.OPEN:
+            talk.open()
         self._ticker = self._loop.call_later(_TICK_S, self._tick)
 
     def _judge(self, talk: Talk) -> None:

@@ -112,7 +112,9 @@ class InWords(CallSay):
 
     def waits(self, code: str, link: str) -> None:
         """See CallSay."""
-        self._console.print(f"Your code: [bold]{code}[/bold]  ({link})\nWaiting for a call. Ctrl-C ends.")
+        self._console.print(
+            f"Your code: [bold]{code}[/bold]  ({link})\nWaiting for a call. Ctrl-C ends.", soft_wrap=True
+        )
 
     def state(self, leg: Leg) -> None:
         """See Listener."""
@@ -138,7 +140,7 @@ class InWords(CallSay):
     def _say(self, text: str) -> None:
         if text != self._said:
             self._said = text
-            self._console.print(text, markup=False)
+            self._console.print(text, markup=False, soft_wrap=True)
 
 
 def _reason(leg: Leg) -> str | None:

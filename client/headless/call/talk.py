@@ -24,6 +24,7 @@ class Talk:
         self.media = media
         self.words: tuple[str, ...] | None = None
         self._has_news = asyncio.Event()
+        self._is_open = asyncio.Event()
         self._is_over = asyncio.Event()
         self._counts = MediaCounts()
 
@@ -99,6 +100,10 @@ class Talk:
         """Whether it has ended; ``leg.state`` says how."""
         return self._is_over.is_set()
 
+    async def opened(self) -> None:
+        """Wait until the partner was heard for the first time, or the call is over."""
+        await self._is_open.wait()
+
     async def ended(self) -> LegState:
         """Wait for the end: how it came."""
         await self._is_over.wait()
@@ -108,6 +113,10 @@ class Talk:
         """What came and went so far; of a call that is over: in all."""
         return self._counts if self.is_over else await self.media.counts()
 
+    def open(self) -> None:
+        """The partner is heard."""
+        self._is_open.set()
+
     def tell(self) -> None:
         """There is news of the partner's expression."""
         self._has_news.set()
@@ -116,6 +125,6 @@ class Talk:
         """It is over, for the reason that the leg's state says: nothing of it stays."""
         self.leg = leg
         self._counts = await self.media.counts()
-        self._is_over.set()
-        self._has_news.set()
+        for event in (self._is_over, self._is_open, self._has_news):
+            event.set()
         await self.media.close()
