@@ -23,6 +23,9 @@ from loadtests.soak import chromium, heap_bytes
 from models.faces import write_smile_y4m
 from tests.browser.calling import do, look, media, ready, ring, until_call
 
+_ANSWERS_S = 1.0
+"""Nobody answers sooner; what a page prepares while it rings, it prepares in this time."""
+
 _HELLO = {"type": "hello", "version": 1, "name": "", "language": "en"}
 _FIRST_FRAME = """async () => {
   for (;;) {
@@ -68,6 +71,7 @@ async def _first_frame_ms(caller: Page, callee: Page) -> dict[str, float]:
     """One call: from accept to the first decoded frame on each side, on the clock that both pages share."""
     await ring(caller, callee)
     await until_call(callee, "s => s.call?.state === 'incoming'")
+    await asyncio.sleep(_ANSWERS_S)
     call = (await look(callee))["call"]["call"]
     frames = [asyncio.create_task(page.evaluate(_FIRST_FRAME)) for page in (caller, callee)]
     accepted = await callee.evaluate(
