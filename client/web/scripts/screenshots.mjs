@@ -1,5 +1,5 @@
 // Pictures of every page for docs/screenshots, from the gallery: the same elements, with a room that is made up.
-// With the argument `hero` only the two at the top of the READMEs.
+// With the argument `hero` only the two at the top of the READMEs; with names of pages only those.
 
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -88,11 +88,15 @@ async function hero(language, name) {
   await tab.close();
 }
 
-for (const language of process.argv.includes("hero") ? [] : ["en", "ja"]) {
-  for (const [page, state] of PAGES) await take(page, state, language, Object.keys(SIZES));
-  for (const [page, state, size] of ONCE) await take(page, state, language, [size]);
+const asked = process.argv.slice(2);
+const isAsked = ([page]) => asked.length === 0 || asked.includes(page);
+for (const language of ["en", "ja"]) {
+  for (const [page, state] of PAGES.filter(isAsked)) await take(page, state, language, Object.keys(SIZES));
+  for (const [page, state, size] of ONCE.filter(isAsked)) await take(page, state, language, [size]);
 }
-await hero("en", "hero");
-await hero("ja", "hero.ja");
+if (isAsked(["hero"])) {
+  await hero("en", "hero");
+  await hero("ja", "hero.ja");
+}
 await browser.close();
 await server.close();

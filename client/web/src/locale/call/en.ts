@@ -134,7 +134,6 @@ const picture: Record<Exclude<Picture, "on">, (who: string) => string> = {
 export const en = {
   title: "Call · kuuki",
   them,
-  you: "You",
   start: {
     headline: "Face to face,\nfrom anywhere.",
     breath:
@@ -217,7 +216,6 @@ export const en = {
     mailSubject: "Call me on kuuki",
     mailBody: (code: string, kana: string, link: string) =>
       `Open this link and press Call:\n${link}\n\nOr type my code:\n${code}\n(${kana})\n`,
-    qr: "QR code",
     qrLabel: "QR code of the link that calls you",
     another: "Another code",
     devices: "Camera and microphone",
@@ -227,7 +225,6 @@ export const en = {
     codeOwn: "This is your own code.",
     codeWhole: (kana: string) => `Complete: ${kana}`,
     codeNot: "This code is not complete yet, or has a typing error.",
-    codeInvited: "From the link that you opened.",
     suggestions: "Words that fit",
     ring: "Call",
     ringFaceOff: "Face-off call",
@@ -268,12 +265,8 @@ export const en = {
     connected: (who: string) => `You are talking with ${them(who)}.`,
     duration: "Duration",
     mute: "Mute",
-    unmute: "Unmute",
     muted: "You are muted.",
     cameraOff: "Camera off",
-    cameraOn: "Camera on",
-    camera: "Camera",
-    microphone: "Mic",
     faceOff: "Face-off",
     faceOffOn: "You are face-off: no picture is sent.",
     pictureOff: "Your camera is off.",

@@ -148,7 +148,6 @@ const picture: Record<Exclude<Picture, "on">, (who: string) => string> = {
 export const ja = {
   title: "通話 · kuuki",
   them: san,
-  you: "あなた",
   start: {
     headline: "離れていても、\n顔を合わせて。",
     breath:
@@ -228,7 +227,6 @@ export const ja = {
     mailSubject: "kuuki で話しませんか",
     mailBody: (code, kana, link) =>
       `このリンクを開いて「呼び出す」を押してください。\n${link}\n\nコードを入力してもつながります。\n${kana}\n（${code}）\n`,
-    qr: "QRコード",
     qrLabel: "あなたを呼び出すリンクのQRコード",
     another: "別のコードにする",
     devices: "カメラとマイク",
@@ -238,7 +236,6 @@ export const ja = {
     codeOwn: "これはあなた自身のコードです。",
     codeWhole: (kana) => `そろいました：${kana}`,
     codeNot: "コードがまだ足りないか、打ち間違いがあります。",
-    codeInvited: "開いたリンクのコードです。",
     suggestions: "当てはまる言葉",
     ring: "呼び出す",
     ringFaceOff: "顔なしで呼び出す",
@@ -279,12 +276,8 @@ export const ja = {
     connected: (who) => `${san(who)}とつながりました。`,
     duration: "通話時間",
     mute: "消音",
-    unmute: "消音をやめる",
     muted: "あなたの声は消音中です。",
     cameraOff: "カメラオフ",
-    cameraOn: "カメラをつける",
-    camera: "カメラ",
-    microphone: "マイク",
     faceOff: "顔なし",
     faceOffOn: "顔なし：映像は送っていません。",
     pictureOff: "あなたのカメラは切れています。",
