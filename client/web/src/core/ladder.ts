@@ -66,7 +66,9 @@ export class Ladder {
 
   /** The network changed: the old way may be gone. */
   networkChanged(): void {
-    if (this.#rung !== "connecting" && this.#rung !== "renewing") this.#mustHelp = true;
+    if (this.#rung === "connecting" || this.#rung === "renewing") return;
+    this.#mustHelp = true;
+    this.#restarts = 0;
   }
 
   /** The partner began a new connection: it has as long as one of our own. */

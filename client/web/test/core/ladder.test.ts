@@ -155,6 +155,15 @@ describe("another network", () => {
     expect(climb.ladder.link).toBe("open");
   });
 
+  test("while a restart is under way, restarts anew, and has two more", () => {
+    const climb = opened().pass(7300);
+    expect(climb.helps).toHaveLength(2);
+    climb.helps.length = 0;
+    climb.ladder.networkChanged();
+    climb.pass(9000);
+    expect(climb.helps.map(([, help]) => help)).toEqual(["restart", "restart", "renew"]);
+  });
+
   test("a connection that is being made finds its way itself", () => {
     const climb = new Climb().pass(500);
     climb.ladder.networkChanged();

@@ -6,11 +6,19 @@ export interface WorldEvents {
   networkChanged(): void;
 }
 
+/** One change of network is told in several events; a network that is gone is no way. */
+const SETTLE_MS = 150;
+
 export function watchWorld(events: WorldEvents): void {
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  const changed = (): void => {
+    clearTimeout(settling);
+    settling = setTimeout(() => navigator.onLine === false || events.networkChanged(), SETTLE_MS);
+  };
   const seen = (): void => events.seen(!document.hidden);
   document.addEventListener("visibilitychange", seen);
-  window.addEventListener("online", () => events.networkChanged());
+  window.addEventListener("online", changed);
   const { connection } = navigator as { connection?: EventTarget };
-  connection?.addEventListener?.("change", () => events.networkChanged());
+  connection?.addEventListener?.("change", changed);
   seen();
 }
