@@ -41,10 +41,6 @@ export const speakerSign = sign(
 export const networkSign = sign(
   svg`<path d="M3.5 9.5a12.5 12.5 0 0 1 17 0M6.5 13a8.2 8.2 0 0 1 11 0M9.5 16.3a3.9 3.9 0 0 1 5 0M12 19.5h.01"/>`,
 );
-export const cornerSign = sign(svg`<path d="M5 12V5h7M5.5 5.5 13 13M19 9v8a2 2 0 0 1-2 2H9"/>`);
-export const qrSign = sign(
-  svg`<path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5H14zM20 14v2M17.5 20H20v-1.5M14 20h.01"/>`,
-);
 
 /** How good the connection is: one, two or three bars. */
 export function qualitySign(bars: 1 | 2 | 3): TemplateResult {
