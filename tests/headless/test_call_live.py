@@ -5,7 +5,8 @@ import json
 import os
 import signal
 import sys
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from tests.services.harness import serving
 
 pytestmark = pytest.mark.network
 
-KEYED = {"host": "127.0.0.1", "code_key": "a key of 16 bytes or more"}
+KEYED = {"host": "127.0.0.1", "port": 0, "code_key": "a key of 16 bytes or more"}
 
 
 @pytest.fixture
@@ -237,22 +238,40 @@ async def test_a_description_that_is_none_breaks_nothing(kuuki, sdp):
 
 
 async def test_a_server_that_restarts_ends_no_call():
-    first_settings = Settings(**KEYED, port=0)
-    async with serving(first_settings) as kuuki, talking(kuuki.url) as (a, b, one, other):
+    async with AsyncExitStack() as phones:
+        async with serving(Settings(**KEYED)) as before:
+            a, b, one, other = await phones.enter_async_context(talking(before.url))
+            await asyncio.gather(until_media(one), until_media(other))
+            code = b.code
+        await until(lambda: not (a._line.is_open or b._line.is_open))
         await asyncio.gather(until_media(one), until_media(other))
-        lines = [a._line, b._line]
-        for line in lines:
-            line._socket._response.connection.transport.abort()
-        await until(lambda: not any(line.is_open for line in lines), 3)
-        kuuki.switchboard._posts.clear()  # as a server that knows nothing of them any more
-        await until(lambda: all(line.is_open for line in lines), 6)
-        assert a._listener.servers == b._listener.servers == [True, False, True]
-        await asyncio.gather(until_media(one), until_media(other))
-        one.media.renew()
-        await until(lambda: other.media._generation == 2)
-        await asyncio.gather(until_media(one), until_media(other))
-        b.hang_up()
-        assert await one.ended() is LegState.ENDED
+        async with serving(Settings(**KEYED)) as after:
+            for each in (a, b):
+                each._line._place = CallPlace(after.url)
+            await until(lambda: a._line.is_open and b._line.is_open)
+            assert a._listener.servers == b._listener.servers == [True, False, True]
+            assert b.code == code
+            one.media.renew()
+            await until(lambda: other.media._generation == 2)
+            await asyncio.gather(until_media(one), until_media(other))
+            b.hang_up()
+            assert await one.ended() is LegState.ENDED
+            await phones.aclose()
+
+
+async def test_a_partner_who_is_gone_and_silent_is_lost(kuuki, monkeypatch):
+    monkeypatch.setattr(sys.modules[Phone.__module__], "CALL_LOST_S", 1.0)
+    async with talking(kuuki.url) as (a, b, one, other):
+        await asyncio.gather(one.opened(), other.opened())
+        a._leg_moved(replace(one.leg, partner_is="gone"))
+        await asyncio.sleep(1.5)
+        assert not one.is_over, "whoever is heard is not lost"
+        b._ticker.cancel()
+        await other.media._connection._peer.close()
+        with pytest.raises(CannotCall, match="lost"):
+            await first(one.scores(), lambda weights: False)
+        assert await one.ended() is LegState.LOST
+        await until(lambda: b._listener.states[-1] == "ended")
 
 
 async def test_goodbye_on_the_channel_ends_a_call_without_a_server(kuuki):
