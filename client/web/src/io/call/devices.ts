@@ -33,7 +33,8 @@ export class CallDevices {
 
   constructor(events: DevicesEvents, chosen: Pick<State, "camera" | "microphone" | "speaker">) {
     this.#events = events;
-    this.#state = { ...OFF, ...chosen };
+    const { camera, microphone, speaker } = chosen;
+    this.#state = { ...OFF, camera, microphone, speaker };
   }
 
   get state(): State {
