@@ -1,6 +1,17 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Step } from "../../../src/core/generated";
 import { SafetyCheck } from "../../../src/io/call/check";
+
+beforeEach(() => void vi.spyOn(crypto.subtle, "digest"));
+afterEach(() => void vi.restoreAllMocks());
+
+/** All that was begun to be hashed is, and what follows from it has followed. */
+async function hashed(): Promise<void> {
+  const { results } = vi.mocked(crypto.subtle.digest).mock;
+  for (let done = 0; done < results.length; done++) await results[done]!.value;
+  for (let step = 0; step < 10; step++) await Promise.resolve();
+  if (results.some(({ value }) => value === undefined)) throw new Error("nothing was hashed");
+}
 
 function print(octet: string): string {
   return `sha-256 ${Array.from({ length: 32 }, () => octet).join(":")}`;
@@ -39,7 +50,7 @@ test("somebody between, with certificates of their own: the callee shows no word
   const { caller, callee } = sides(print("CC"), print("DD"));
   await exchange({ caller, callee });
   await vi.waitUntil(() => caller.words);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await hashed();
   expect(callee.words).toBeNull();
 });
 
@@ -50,7 +61,7 @@ test("a nonce that was not committed to leads to no words, nor does a second one
   callee.hear(Step.REVEAL, new Uint8Array(16));
   const nonce = callee.repeat();
   expect(nonce).toBeNull();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await hashed();
   expect(callee.words).toBeNull();
 });
 
