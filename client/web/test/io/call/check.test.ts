@@ -8,8 +8,10 @@ afterEach(() => void vi.restoreAllMocks());
 /** All that was begun to be hashed is, and what follows from it has followed. */
 async function hashed(): Promise<void> {
   const { results } = vi.mocked(crypto.subtle.digest).mock;
-  for (let done = 0; done < results.length; done++) await results[done]!.value;
-  for (let step = 0; step < 10; step++) await Promise.resolve();
+  for (let done = 0; done < results.length; done++) {
+    await results[done]!.value;
+    for (let step = 0; step < 10; step++) await Promise.resolve();
+  }
   if (results.some(({ value }) => value === undefined)) throw new Error("nothing was hashed");
 }
 
