@@ -35,12 +35,15 @@ export abstract class CallElement extends KuukiElement {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.session) this.#follow();
+    this.requestUpdate(); // a picture that was let go is attached again
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stop?.();
     this.#stop = undefined;
+    // A <video> that plays keeps itself alive, and with it everything that is drawn around it.
+    for (const video of this.shadowRoot?.querySelectorAll("video") ?? []) video.srcObject = null;
   }
 
   /** Where the keyboard goes when this comes into view: what is marked `data-first`, once it is drawn. */
