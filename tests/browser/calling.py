@@ -9,10 +9,11 @@ from playwright.async_api import BrowserContext, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 SPY = """(() => {
-  window.peers = [];
+  const made = [];
+  Object.defineProperty(window, 'peers', {get: () => made.map(one => one.deref()).filter(one => one !== undefined)});
   const Inner = RTCPeerConnection;
   window.RTCPeerConnection = class extends Inner {
-    constructor(...how) { super(...how); window.peers.push(this); }
+    constructor(...how) { super(...how); made.push(new WeakRef(this)); }
   };
   window.sentKinds = {};
   const send = RTCDataChannel.prototype.send;
@@ -23,7 +24,7 @@ SPY = """(() => {
     return send.call(this, data);
   };
 })()"""
-"""Counts what leaves on data channels, by kind of frame, and remembers every connection."""
+"""Counts what leaves on data channels, by kind of frame, and knows every connection without keeping it alive."""
 
 SCORE = "1"
 

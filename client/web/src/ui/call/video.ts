@@ -6,7 +6,8 @@ export async function attach(
   stream: MediaStream | null,
   own: boolean,
 ): Promise<boolean> {
-  if (!video || video.srcObject === stream) return true;
+  // An element is drawn once more after it was taken away; a picture would keep it alive from then on.
+  if (!video?.isConnected || video.srcObject === stream) return true;
   video.srcObject = stream;
   video.muted = own;
   if (!stream) return true;
