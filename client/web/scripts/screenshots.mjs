@@ -84,7 +84,7 @@ async function hero(language, name) {
     </style>
     <img class="stage" src="data:image/jpeg;base64,${stage}"><img class="phone" src="data:image/jpeg;base64,${phone}">`);
   await tab.waitForTimeout(300);
-  await tab.screenshot({ path: `${OUT}${name}.png` });
+  await tab.screenshot({ path: `${OUT}${name}.jpg`, type: "jpeg", quality: 90 });
   await tab.close();
 }
 

@@ -123,7 +123,7 @@ export const en = {
   },
   trendWord: { rising: "rising", falling: "fading", steady: "steady" } as Record<Trend, string>,
   notice:
-    "About expressions: kuuki can read facial expressions. It does so only if you agree, on your own device, and only to show the mood of the room.",
+    "About expressions: kuuki can read facial expressions. It does so only if you agree, on your own device, and only to show the mood of the room, or, in a call, to the one person you talk with.",
   home: {
     title: "kuuki: the mood of the room",
     headline: "Read the room,\nwherever the room is.",

@@ -47,8 +47,8 @@ export class KuukiHome extends KuukiElement {
         </div>
         <div class="ways">
           ${this.#join()}
-          <kuuki-start class="panel" .language=${language} .createRoom=${this.createRoom}></kuuki-start>
           ${this.#call()}
+          <kuuki-start class="panel" .language=${language} .createRoom=${this.createRoom}></kuuki-start>
         </div>
       </main>
       <ol class="steps">${home.steps.map(([what, more], index) => html`<li><span aria-hidden="true">${index + 1}</span><b>${what}</b><p>${more}</p></li>`)}</ol>
