@@ -37,6 +37,7 @@ export class KuukiAir extends KuukiElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#breath?.cancel();
     this.#breath = undefined;
     clearTimeout(this.#ringTimer);
     this.#ringTimer = undefined;
@@ -168,6 +169,8 @@ export class KuukiAir extends KuukiElement {
   }
 
   get #motionIsUnwanted(): boolean {
+    // An element is drawn once more after it was taken away; what moves without end would keep it alive.
+    if (!this.isConnected) return true;
     return this.ownerDocument.defaultView?.matchMedia("(prefers-reduced-motion: reduce)").matches ?? true;
   }
 
