@@ -3,29 +3,43 @@
 Two rules. What comes in (a message of the page, a note of another line, the clock) leads to a list of effects, and
 nothing else happens. And every leg has a deadline: what was not heard of for long enough is over.
 
-A line is lost without harm: its page says on every connection what call it is in (signaling.Standing).
+A line is lost without harm: its page says on every connection what call it is in (signaling.Standing). That is a
+page's word and no more: it leads to nobody whose line does not know the call too.
 """
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Final
 
 from kuuki.admission import Bucket
 from kuuki.calling import SEEN, Event, LegState, Side, follow, told
 from kuuki.limits import RINGS_BURST, RINGS_PER_S
 from kuuki.signaling import Act, Again, Hello, Message, Note, Ring, Signal, Standing
-from kuuki.times import AGAIN_S, CALL_ANSWER_S, CALL_RING_S, LINE_AWAY_S, LINE_GRACE_S, LINE_STILL_S
+from kuuki.times import (
+    AGAIN_S,
+    CALL_ANSWER_S,
+    CALL_RING_S,
+    LINE_AWAY_S,
+    LINE_GRACE_S,
+    LINE_STILL_S,
+    MISS_ANSWER_S,
+)
 
 _LATE_S: Final = 3.0
 """The callee's clock gives the caller's this much time to say that it rang long enough."""
 
-_PARTNERS_KEPT: Final = 20
+_NOBODY: Final = (None, -inf)
+
+_OVER_KEPT: Final = 20
+"""Calls that are over: their ends are said again to a page that missed them, their partners can be called again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A message for the line's page."""
+    """A message for the line's page. ``is_news``: not a state that was said before."""
 
     message: dict[str, Any]
+    is_news: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +63,23 @@ class Renew:
     """The line's code is spent: it needs another."""
 
 
-Effect = Say | Tell | Find | Renew
+@dataclass(frozen=True, slots=True)
+class Later:
+    """``Line.wake`` must be asked about this call at ``at`` (monotonic seconds)."""
+
+    call: str
+    at: float
+
+
+Effect = Say | Tell | Find | Renew | Later
 
 
 @dataclass(slots=True)
 class Leg:
     """One line's side of a call. ``partner``: the other line's id, None while its code is looked up.
 
-    ``name``: the partner's, "" until they answered. ``entered_at``: when the state began.
+    ``name``: the partner's, "" until they answered. ``entered_at``: when the state began. ``bad_news``: what is kept
+    back. ``met_at``: when one last met the partner, if not in this very call: it was rung again, or restored.
     """
 
     call: str
@@ -69,6 +92,8 @@ class Leg:
     by_code: bool = False
     partner_is: str = "here"
     stilled_at: float = 0.0
+    bad_news: Event | None = None
+    met_at: float | None = None
 
     def message(self) -> dict[str, Any]:
         """The leg's whole state for its page. An unreachable one is nobody's: the answer is equal for every reason."""
@@ -92,7 +117,7 @@ class Line:
     name: str = ""
     is_away: bool = False
     legs: dict[str, Leg] = field(default_factory=dict)
-    _partners: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _over: dict[str, tuple[Leg, float]] = field(default_factory=dict)
     _effects: list[Effect] = field(default_factory=list)
 
     @classmethod
@@ -105,66 +130,88 @@ class Line:
     def greet(self, hello: Hello, now: float) -> list[Effect]:
         """A page came, or came back: its name, and the call that it stands in. Every leg is said to it."""
         self.name, self.is_away = hello.name, False
-        standing = hello.call
-        if standing is not None and standing.call not in self.legs and standing.partner != self.id:
-            self._restore(standing, now)
+        if hello.call is not None and hello.call.call not in self.legs:
+            self._restore(hello.call, now)
         for leg in self.legs.values():
             self._say_state(leg)
             self._tell(leg, Note("back", self.id, leg.call, state=leg.state))
         return self._done()
 
     def _restore(self, standing: Standing, now: float) -> None:
+        if standing.call in self._over:
+            return self._say_again(standing.call)
         leg = Leg(standing.call, standing.side, standing.state, standing.partner, now, now, standing.name)
-        self.legs[leg.call] = leg
+        leg.met_at = -inf
+        if leg.state is LegState.KNOCKING and self._active() is None:
+            leg.state = LegState.INCOMING
+        if standing.partner != self.id and self._has_place(leg.state):
+            self.legs[leg.call] = leg
+        else:
+            leg.state = _broken(leg.state)
+            self._say_state(leg, is_news=False)
+        return None
+
+    def _has_place(self, state: LegState) -> bool:
+        """One call is on, and one may knock."""
+        return all((leg.state is LegState.KNOCKING) != (state is LegState.KNOCKING) for leg in self.legs.values())
 
     def hear(self, message: Message, now: float) -> list[Effect]:
         """A message of the page, but hello and asks."""
         if isinstance(message, Ring):
             self._ring(message.call, now, code=message.code)
         elif isinstance(message, Again):
-            self._ring(message.call, now, partner=self._partner_of(message.of, now))
+            self._ring(message.call, now, again=self._met(message.of, now))
         elif isinstance(message, Act):
             self._act(message, now)
         elif isinstance(message, Signal):
             self._pass_on(message)
         return self._done()
 
-    def _ring(self, call: str, now: float, code: str | None = None, partner: str | None = None) -> None:
+    def _ring(self, call: str, now: float, code: str | None = None, again: tuple[str | None, float] = _NOBODY) -> None:
         if call in self.legs:
             return self._say_state(self.legs[call])
+        if call in self._over:
+            return self._say_again(call)
         leg = Leg(call, Side.CALLER, LegState.CALLING, None, now, now, by_code=code is not None)
         active = self._active()
         if active is not None and active.state is not LegState.INCOMING:
             leg.state = LegState.BUSY  # of oneself
             return self._say_state(leg)
         self._say_state(leg)
-        if not self.rings_left.take(now):
-            leg.state = LegState.UNREACHABLE
-            return self._say_state(leg)
         self.legs[call] = leg
-        if code is not None:
+        if not self.rings_left.take(now):
+            self._happen(leg, Event.GONE, now)
+        elif code is not None:
             self._effects.append(Find(call, code))
         else:
+            partner, leg.met_at = again
             self._begin(leg, partner, now)
         return None
 
     def found(self, call: str, partner: str | None, now: float) -> list[Effect]:
         """The answer to Find: the line that has the code, None if there is none (or none for this caller)."""
         leg = self.legs.get(call)
-        if leg is not None and leg.partner is None and leg.state is LegState.CALLING:
+        if leg is not None and leg.partner is None and leg.state is LegState.CALLING and leg.bad_news is None:
             self._begin(leg, partner, now)
         return self._done()
 
+    def wake(self, call: str, now: float) -> list[Effect]:
+        """The time of Later has come."""
+        leg = self.legs.get(call)
+        if leg is not None and leg.bad_news is not None:
+            self._move(leg, leg.bad_news, now)
+        return self._done()
+
     def _begin(self, leg: Leg, partner: str | None, now: float) -> None:
-        if partner is None or partner == self.id:
-            return self._happen(leg, Event.GONE, now)
-        theirs = next((other for other in self.legs.values() if other.partner == partner and other is not leg), None)
+        theirs = next((other for other in self.legs.values() if partner is not None and other.partner == partner), None)
         if theirs is not None:  # they were calling already: pressing Call is an answer
             self._happen(leg, Event.CROSS, now, frees=False)
             self._leave_others(theirs, now)
             return self._happen(theirs, Event.ACCEPT, now)
-        if self._active() is not leg:  # someone else's call came first
+        if self._active() is not leg:  # someone else's call came first, whomever this one is for
             return self._happen(leg, Event.IS_BUSY, now)
+        if partner is None or partner == self.id:
+            return self._happen(leg, Event.GONE, now)
         leg.partner = partner
         self._tell(leg, self._rung(leg))
         return None
@@ -172,9 +219,10 @@ class Line:
     def _rung(self, leg: Leg) -> Note:
         return Note("ring", self.id, leg.call, name=self.name, by_code=leg.by_code)
 
-    def _partner_of(self, call: str, now: float) -> str | None:
-        partner, ended_at = self._partners.get(call, (None, 0.0))
-        return partner if now - ended_at <= AGAIN_S else None
+    def _met(self, call: str, now: float) -> tuple[str | None, float]:
+        """The partner of a call that is over, and when one last met them: nobody, if that is too long ago."""
+        leg, met_at = self._over.get(call, (None, 0.0))
+        return (leg.partner, met_at) if leg is not None and now - met_at <= AGAIN_S else _NOBODY
 
     def _act(self, act: Act, now: float) -> None:
         leg = self.legs.get(act.call)
@@ -211,13 +259,15 @@ class Line:
             return self._done()
         leg.heard_at = now
         if note.kind == "signal" and note.signal is not None:
-            self._effects.append(Say(_signal_message(note.signal)))
-            return self._done()
-        if note.kind == "event" and note.event is not None:
+            if leg.state is LegState.TALKING:  # an offer is nothing for a page that has not answered
+                self._effects.append(Say(_signal_message(note.signal)))
+        elif note.kind == "event" and note.event is not None:
             leg.name = note.name or leg.name
             self._happen(leg, note.event, now)
         else:
             self._see(leg, note, now)
+        if leg.state is LegState.TALKING:
+            leg.met_at = None
         return self._done()
 
     def _disown(self, note: Note) -> None:
@@ -245,6 +295,9 @@ class Line:
     def _rung_by(self, note: Note, now: float) -> None:
         if note.call in self.legs:
             return self._tell(self.legs[note.call], self._still(self.legs[note.call]))
+        if note.call in self._over:
+            over = Note("event", self.id, note.call, event=Event.HUNG_UP)
+            return self._effects.append(Tell(note.sender, over))
         own = self._active()
         if own is not None and own.side is Side.CALLER and own.partner == note.sender and _is_ringing_out(own):
             return self._cross(own, note, now)
@@ -291,11 +344,9 @@ class Line:
         partner is told nothing: silence tells it, and the page may yet come back with its Standing.
         """
         for leg in list(self.legs.values()):
-            if leg.state is LegState.TALKING:
-                leg.state = LegState.LOST
-            else:
+            if leg.state is not LegState.TALKING:
                 self._tell(leg, Note("event", self.id, leg.call, event=Event.HUNG_UP))
-                leg.state = follow(leg.state, Event.GONE)
+            leg.state = _broken(leg.state)
             self._say_state(leg)
             self._end(leg, now, frees=False)
         return self._done()
@@ -328,9 +379,16 @@ class Line:
     # --- how a leg moves
 
     def _happen(self, leg: Leg, event: Event, now: float, frees: bool = True) -> None:
+        if _is_bad_news(leg, event) and now < leg.entered_at + MISS_ANSWER_S:
+            # All that a page, or who rings it, can tell is that it is calling, so that time tells nothing.
+            leg.partner, leg.bad_news = None, leg.bad_news or event
+            return self._effects.append(Later(leg.call, leg.entered_at + MISS_ANSWER_S))
+        if follow(leg.state, event) is not leg.state:
+            self._move(leg, event, now, frees)
+        return None
+
+    def _move(self, leg: Leg, event: Event, now: float, frees: bool = True) -> None:
         before, after = leg.state, follow(leg.state, event)
-        if after is before:
-            return
         leg.state, leg.entered_at = after, now
         tells = told(before, event)
         if tells is not None:
@@ -352,10 +410,9 @@ class Line:
 
     def _end(self, leg: Leg, now: float, frees: bool) -> None:
         self.legs.pop(leg.call, None)
-        if leg.partner is not None and leg.state is not LegState.UNREACHABLE:
-            self._partners[leg.call] = (leg.partner, now)
-            while len(self._partners) > _PARTNERS_KEPT:
-                del self._partners[next(iter(self._partners))]
+        self._over[leg.call] = (leg, now if leg.met_at is None else leg.met_at)
+        while len(self._over) > _OVER_KEPT:
+            del self._over[next(iter(self._over))]
         if frees and self._active() is None:
             for other in list(self.legs.values()):
                 self._happen(other, Event.FREED, now)
@@ -369,8 +426,11 @@ class Line:
             leg.partner_is = where
             self._say_state(leg)
 
-    def _say_state(self, leg: Leg) -> None:
-        self._effects.append(Say(leg.message()))
+    def _say_state(self, leg: Leg, is_news: bool = True) -> None:
+        self._effects.append(Say(leg.message(), is_news))
+
+    def _say_again(self, call: str) -> None:
+        self._say_state(self._over[call][0], is_news=False)
 
     def _tell(self, leg: Leg, note: Note) -> None:
         if leg.partner is not None:
@@ -379,6 +439,18 @@ class Line:
     def _done(self) -> list[Effect]:
         effects, self._effects = self._effects, []
         return effects
+
+
+def _broken(state: LegState) -> LegState:
+    """Where a leg ends whose line or partner is not there."""
+    return LegState.LOST if state is LegState.TALKING else follow(state, Event.GONE)
+
+
+def _is_bad_news(leg: Leg, event: Event) -> bool:
+    """Whether it would tell that nobody was rung, and so something of the code."""
+    if leg.state is not LegState.CALLING:
+        return False
+    return follow(leg.state, event) is LegState.UNREACHABLE or (event is Event.IS_BUSY and leg.partner is None)
 
 
 def _is_ringing_out(leg: Leg) -> bool:

@@ -11,13 +11,12 @@ from typing import Any, Final, Literal, get_args
 
 from kuuki.calling import Event, LegState, Side
 from kuuki.errors import BadMessage
-from kuuki.limits import CALL_ID, GENERATIONS, LINE_ID, LINE_SECRET, MESSAGE_BYTES, NAME_CHARS
+from kuuki.limits import CALL_ID, GENERATIONS, LINE_ID, LINE_SECRET, MESSAGE_BYTES, NAME_CHARS, TURNS
 
 VERSION: Final = 1
 Language = Literal["en", "ja"]
 _CODE_CHARS: Final = 64
 _CANDIDATE_CHARS: Final = 1024
-_TURN_MAX: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def _hello(fields: dict[str, Any]) -> Hello:
     line = None if fields.get("line") is None else _match(fields, "line", LINE_SECRET)
     call = fields.get("call")
     standing = None if call is None else _standing(call)
-    return Hello(name, language, line, _int(fields, "turn", 0, _TURN_MAX), standing)
+    return Hello(name, language, line, _int(fields, "turn", 0, TURNS - 1), standing)
 
 
 def _standing(fields: Any) -> Standing:

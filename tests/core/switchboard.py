@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from kuuki.calling import Event
-from kuuki.lines import Effect, Find, Line, Renew, Say, Tell
+from kuuki.lines import Effect, Find, Later, Line, Renew, Say, Tell
 from kuuki.signaling import Act, Hello, Note, Ring, Standing, decode_note, encode_note
 
 IDS = "0123456789abcdef"
@@ -16,7 +16,10 @@ def call_id(n: int) -> str:
 
 
 class Switchboard:
-    """Lines by a letter each; the code of line ``a`` is ``a``. ``deaf`` lines are attached nowhere."""
+    """Lines by a letter each; the code of line ``a`` is ``a``. ``deaf`` lines are attached nowhere.
+
+    Bad news that lines keep back is said at once unless ``keeps_back``.
+    """
 
     def __init__(self, names: str = "abc") -> None:
         self.now = 0.0
@@ -26,7 +29,9 @@ class Switchboard:
         self.deaf: set[str] = set()
         self.holds_notes = False
         self.holds_finds = False
+        self.keeps_back = False
         self.finds: deque[tuple[str, Find]] = deque()
+        self.late: deque[tuple[str, str]] = deque()
         self._notes: deque[tuple[str, Tell]] = deque()
         for name, line in self.lines.items():
             self._do(name, line.greet(Hello(name.upper(), "en"), self.now))
@@ -53,8 +58,8 @@ class Switchboard:
     def leave(self, who: str) -> None:
         self._do(who, self.lines[who].page_left())
 
-    def back(self, who: str) -> None:
-        self._do(who, self.lines[who].greet(Hello(who.upper(), "en"), self.now))
+    def back(self, who: str, standing: Standing | None = None) -> None:
+        self._do(who, self.lines[who].greet(Hello(who.upper(), "en", call=standing), self.now))
 
     def expire(self, who: str) -> None:
         self._do(who, self.lines[who].expire(self.now))
@@ -82,6 +87,13 @@ class Switchboard:
         while self.finds:
             self._find(*self.finds.popleft())
 
+    def come_out(self) -> None:
+        """The bad news that was kept back."""
+        self.keeps_back = False
+        while self.late:
+            who, call = self.late.popleft()
+            self._do(who, self.lines[who].wake(call, self.now))
+
     def states(self, who: str, call: str) -> list[str]:
         return [message["state"] for message in self.heard[who] if message.get("call") == call and "state" in message]
 
@@ -90,18 +102,25 @@ class Switchboard:
 
     def _do(self, who: str, effects: list[Effect]) -> None:
         for effect in effects:
-            if isinstance(effect, Say):
-                self.heard[who].append(effect.message)
-            elif isinstance(effect, Renew):
-                self.renewed.append(who)
-            elif isinstance(effect, Find):
-                self.finds.append((who, effect))
-            else:
-                self._notes.append((who, replace(effect, note=decode_note(encode_note(effect.note)))))
+            self._perform(who, effect)
         if not self.holds_finds:
             self.find()
         if not self.holds_notes:
             self._deliver()
+        if not self.keeps_back:
+            self.come_out()
+
+    def _perform(self, who: str, effect: Effect) -> None:
+        if isinstance(effect, Say):
+            self.heard[who].append(effect.message)
+        elif isinstance(effect, Renew):
+            self.renewed.append(who)
+        elif isinstance(effect, Find):
+            self.finds.append((who, effect))
+        elif isinstance(effect, Later):
+            self.late.append((who, effect.call))
+        else:
+            self._notes.append((who, replace(effect, note=decode_note(encode_note(effect.note)))))
 
     def _find(self, who: str, find: Find) -> None:
         partner = find.code if find.code in self.lines else None

@@ -435,7 +435,7 @@ def test_only_some_partners_are_remembered(board):
     for n in range(30):
         board.wait(2)
         board.act("b", E.HANG_UP, talk(board, n=n))
-    assert len(board.lines["a"]._partners) == 20
+    assert len(board.lines["a"]._over) == 20
 
 
 def test_a_message_for_no_call_changes_nothing(board):
@@ -443,6 +443,166 @@ def test_a_message_for_no_call_changes_nothing(board):
     board.say("a", Signal(call_id(5), 1, candidate={"candidate": ""}))
     board.say("a", "no message of a line")
     assert board.heard["a"] == []
+
+
+# --- strangers
+
+
+def made_up(n, partner="b", state=LegState.TALKING, side=Side.CALLER):
+    return Standing(call_id(n), partner, side, state)
+
+
+@pytest.mark.parametrize("state", [state for state in LegState if not state.is_end])
+def test_made_up_calls_are_one_at_most_beside_one_that_knocks(board, state):
+    for n in range(50):
+        board.back("c", made_up(n, "nobody", state))
+        board.back("c", made_up(100 + n, "nobody", LegState.KNOCKING, Side.CALLEE))
+    assert len(board.lines["c"].legs) <= 2
+    assert sum(leg.state is not LegState.KNOCKING for leg in board.lines["c"].legs.values()) == 1
+
+
+def test_a_page_is_told_that_the_call_it_stands_in_has_no_place_beside_another(board):
+    talk(board)
+    before = list(board.heard["c"])
+    board.back("a", made_up(7, "c"))
+    assert board.last("a", call_id(7))["state"] == "lost"
+    board.back("a", made_up(8, "c", LegState.RINGING))
+    assert board.last("a", call_id(8))["state"] == "unreachable"
+    assert list(board.lines["a"].legs) == [call_id(1)]
+    assert board.heard["c"] == before
+
+
+def test_a_made_up_call_gives_nobody_to_call_again(board):
+    for n, state in enumerate((LegState.TALKING, LegState.RINGING, LegState.INCOMING)):
+        side = Side.CALLEE if state is LegState.INCOMING else Side.CALLER
+        board.holds_notes = True
+        board.back("c", made_up(10 + n, "b", state, side))
+        board.act("c", E.ACCEPT, call_id(10 + n))
+        board.deliver()
+        board.act("c", E.HANG_UP, call_id(10 + n))
+        board.say("c", Again(call_id(20 + n), call_id(10 + n)))
+        assert board.last("c", call_id(20 + n))["state"] == "unreachable"
+    assert board.heard["b"] == []
+
+
+def test_a_restored_call_that_the_partner_knows_can_be_called_again(board):
+    call = talk(board)
+    board.restart("a", made_up(1))
+    board.act("a", E.HANG_UP, call)
+    board.say("a", Again(call_id(2), call))
+    assert board.last("b", call_id(2))["state"] == "incoming"
+
+
+def test_calling_again_without_an_answer_wins_no_time(board):
+    board.act("b", E.DECLINE, board.ring("a", "b", 1))
+    for n in range(1, 10):
+        board.wait(100)
+        board.say("a", Again(call_id(n + 1), call_id(n)))
+        board.act("b", E.DECLINE, call_id(n + 1))
+    assert board.states("b", call_id(6))[-1] == "declined"
+    assert board.states("b", call_id(8)) == []
+
+
+def test_an_answer_wins_time_to_call_again(board):
+    board.act("b", E.HANG_UP, talk(board))
+    for n in range(1, 10):
+        board.wait(400)
+        board.say("a", Again(call_id(n + 1), call_id(n)))
+        board.act("b", E.ACCEPT, call_id(n + 1))
+        board.act("b", E.HANG_UP, call_id(n + 1))
+    assert board.states("b", call_id(10))[-1] == "ended"
+
+
+def test_with_a_call_coming_in_a_right_code_is_answered_as_a_wrong_one_and_rings_nobody(board):
+    board.ring("c", "a", 1)
+    board.keeps_back = True
+    for n, code in ((2, "b"), (3, "nobody"), (4, "a")):
+        board.ring("a", code, n)
+        assert board.states("a", call_id(n)) == ["calling"]
+        board.come_out()
+        board.keeps_back = True
+        assert board.last("a", call_id(n)) | {"call": ""} == {
+            "type": "state",
+            "call": "",
+            "side": "caller",
+            "state": "busy",
+            "partner": None,
+            "name": "",
+            "partner_is": "here",
+        }
+    assert board.heard["b"] == []
+
+
+def test_who_was_not_told_of_bad_news_yet_is_calling_in_every_way(board):
+    board.keeps_back = True
+    call = board.ring("a", "nobody", 1)
+    board.back("a")
+    board.ring("a", "nobody", 1)
+    assert board.states("a", call) == ["calling"] * 3
+    assert board.last("a", board.ring("a", "b", 2))["state"] == "busy"
+    knock = board.ring("c", "a", 3)
+    assert board.last("c", knock)["state"] == "waiting"
+    board.come_out()
+    assert board.last("a", call)["state"] == "unreachable"
+    assert board.last("c", knock)["state"] == "ringing"
+
+
+def test_bad_news_that_came_too_late_is_none(board):
+    board.keeps_back = True
+    call = board.ring("a", "nobody", 1)
+    board.act("a", E.HANG_UP, call)
+    board.come_out()
+    assert board.states("a", call) == ["calling", "cancelled"]
+    board._do("a", board.lines["a"].wake(board.ring("a", "b", 2), board.now))
+    assert board.states("a", call_id(2)) == ["calling", "ringing"]
+
+
+def test_two_who_miss_each_other_by_a_moment_do_not_wait_for_each_other(board):
+    board.keeps_back = True
+    board.deaf.add("b")
+    board.ring("a", "b", 1)
+    board.deaf.clear()
+    call = board.ring("b", "a", 2)
+    board.come_out()
+    assert board.last("a", call)["state"] == "incoming"
+    assert board.last("b", call)["state"] == "ringing"
+
+
+def test_signals_reach_no_page_that_has_not_answered(board):
+    call = board.ring("a", "b", 1)
+    board.note("b", Note("signal", "a", call, signal=Signal(call, 1, candidate={"candidate": ""})))
+    assert [message["type"] for message in board.heard["b"]] == ["state"]
+
+
+# --- what is over stays over
+
+
+def test_a_call_that_ended_while_its_page_was_away_is_over_though_the_page_stands_in_it(board):
+    call = talk(board)
+    board.leave("a")
+    board.act("b", E.HANG_UP, call)
+    board.close("b")
+    board.back("a", Standing(call, "b", Side.CALLER, LegState.TALKING))
+    assert board.states("a", call)[-1] == "ended"
+    assert not board.lines["a"].legs
+    assert board.last("a", board.ring("a", "c", 2))["state"] == "ringing"
+
+
+def test_a_ring_that_comes_twice_rings_nobody_after_its_end(board):
+    call = board.ring("a", "b", 1)
+    board.act("b", E.DECLINE, call)
+    board.ring("a", "b", 1)
+    assert board.states("a", call) == ["calling", "ringing", "declined", "declined"]
+    board.note("b", Note("ring", "a", call, name="A"))
+    assert board.states("b", call) == ["incoming", "declined"]
+
+
+def test_a_knock_that_is_restored_with_nothing_else_on_rings(board):
+    talk(board)
+    call = board.ring("c", "b", 2)
+    board.restart("b", Standing(call, "c", Side.CALLEE, LegState.KNOCKING, "C"))
+    assert board.last("b", call)["state"] == "incoming"
+    assert board.last("c", call)["state"] == "ringing"
 
 
 # --- whatever happens

@@ -1,6 +1,7 @@
 """Lines of a process around the core, in virtual time: what each side sees, who may, and that nothing stays."""
 
 import asyncio
+import itertools
 import statistics
 
 import pytest
@@ -15,6 +16,7 @@ from kuuki.limits import (
     LINES_PER_ADDRESS,
     MISSES_BURST,
     RINGS_BURST,
+    TURNS,
     WAITING_MESSAGES,
 )
 from kuuki.lines import Line
@@ -403,9 +405,8 @@ async def test_a_code_that_another_line_has_is_skipped():
             await here.exchange.release(code, line)
             await here.exchange.claim(code, "another", 1000.0)
         a = await come(here.board, "Aki", "s" * 22)
-        assert a.post.claim.turn == 2
         assert a.code not in taken
-        assert a.messages[0]["turn"] == 2
+        assert a.messages[0]["turn"] == a.post.claim.turn > 1
 
 
 @in_virtual_time
@@ -428,7 +429,7 @@ async def test_another_code_on_demand_and_the_old_one_leads_nowhere():
         old = a.code
         a.post.renew()
         await settle()
-        assert a.messages[-1] == {"type": "code", "code": a.code, "turn": 1}
+        assert a.messages[-1] == {"type": "code", "code": a.code, "turn": a.post.claim.turn}
         call = await b.ring(old)
         await asyncio.sleep(1)
         assert b.states(call)[-1] == "unreachable"
@@ -436,13 +437,26 @@ async def test_another_code_on_demand_and_the_old_one_leads_nowhere():
 
 
 @in_virtual_time
-async def test_after_the_last_turn_comes_the_first():
+async def test_turns_cannot_be_foreseen_so_that_none_is_seen_to_be_passed_over():
+    """Or else a line that knows its own codes would look up others' by asking for the next one."""
     async with switchboards() as here:
-        a = await come(here.board, turn=9_999)
-        a.post.renew()
-        await settle()
-        assert a.post.claim.turn == 0
-        assert (await come(here.board, turn=10_000)).post.claim.turn == 0
+        a = await come(here.board, secret="s" * 22)
+        turns = [0]
+        for _ in range(50):
+            a.post.renew()
+            await settle()
+            turns.append(a.post.claim.turn)
+        assert len(set(turns)) == 51
+        assert all(abs(one - other) > 100 for one, other in itertools.pairwise(turns))
+
+
+@in_virtual_time
+async def test_any_turn_that_was_told_may_be_had_again():
+    async with switchboards() as here:
+        a = await come(here.board, turn=TURNS - 1)
+        code = a.code
+        a.post.end()
+        assert (await a.come_back(turn=TURNS - 1)).code == code
 
 
 @in_virtual_time
@@ -620,13 +634,33 @@ async def test_a_ring_that_was_taken_back_before_it_was_looked_up_costs_a_guess_
 
 @in_virtual_time
 async def test_bad_news_that_is_kept_back_is_not_said_to_a_line_that_is_over():
-    async with switchboards() as here:
-        a = await come(here.board)
-        await a.ring(*wrong_codes(1))
-        said = len(a.messages)
+    async with switchboards(2) as here:
+        a, b = await come(here.boards[0]), await come(here.boards[0])
+        calls = [await person.ring(*wrong_codes(1)) for person in (a, b)]
         a.post.end()
+        await b.come_back(here.boards[1])
         await asyncio.sleep(2)
-        assert len(a.messages) == said
+        assert a.states(calls[0]) == ["calling", "cancelled"]
+        assert b.states(calls[1]) == ["calling"]
+
+
+@in_virtual_time
+async def test_who_comes_back_is_calling_until_a_wrong_code_is_answered_whatever_is_wrong():
+    async with switchboards() as here:
+        b, bye = await come(here.board), await come(here.board)
+        await b.leave()
+        bye.post.end()
+        heard = []
+        for code in (*wrong_codes(1), b.code, bye.code, "nonsense"):
+            a = await come(here.board)
+            call = new_call()
+            a.post.hear(Ring(call, code))
+            for _ in range(40):
+                await a.post.meet(a.page, Hello("Aki", "en"))
+                await asyncio.sleep(0)
+            await asyncio.sleep(1)
+            heard.append(a.states(call))
+        assert heard == [["calling"] * 41 + ["unreachable"]] * 4
 
 
 @in_virtual_time
@@ -823,7 +857,7 @@ async def test_a_line_remembers_no_ring_that_was_answered():
         await b.ring(a.code, call)
         await b.act(E.DECLINE, call)
         await asyncio.sleep(2)
-        assert [len(p.post._rings) for p in (a, b)] == [0, 0]
+        assert [len(p.post._guesses) for p in (a, b)] == [0, 0]
 
 
 @in_virtual_time

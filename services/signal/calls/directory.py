@@ -2,13 +2,14 @@
 
 import hashlib
 import hmac
+import secrets
 from dataclasses import dataclass
 from typing import Final
 
 from kuuki.admission import Bucket, Buckets
 from kuuki.codes import is_code, make_code
 from kuuki.errors import Unavailable
-from kuuki.limits import ADDRESS_MISSES_BURST, ADDRESS_MISSES_PER_S, MISSES_BURST, MISSES_PER_S
+from kuuki.limits import ADDRESS_MISSES_BURST, ADDRESS_MISSES_PER_S, MISSES_BURST, MISSES_PER_S, TURNS
 from services.runtime.exchange import Exchange
 from services.runtime.metrics import Metrics
 
@@ -16,7 +17,6 @@ CODE_TTL_S: Final = 90.0
 CODE_RENEW_S: Final = 30.0
 """A claim outlives two renewals that failed, and ends soon after its process."""
 
-TURNS: Final = 10_000
 _TRIES: Final = 100
 
 
@@ -37,12 +37,18 @@ class Directory:
         self._metrics = metrics
         self._addresses = Buckets(ADDRESS_MISSES_PER_S, ADDRESS_MISSES_BURST)
 
-    async def claim(self, line: str, turn: int, spent: str = "") -> Claim:
-        """A code for the line, of this turn or a later one if others have it; never the ``spent`` one."""
-        for tried in range(_TRIES):
-            claim = Claim(self._code(line, (turn + tried) % TURNS), (turn + tried) % TURNS)
+    async def claim(self, line: str, turn: int | None = None, spent: str = "") -> Claim:
+        """A code for the line, of this turn if it is free, or else of any; never the ``spent`` one.
+
+        Turns are not counted up: a line that knows its own codes would see at each one that is passed over that
+        somebody has it, which is a look-up that costs nothing.
+        """
+        for _ in range(_TRIES):
+            turn = secrets.randbelow(TURNS) if turn is None else turn
+            claim = Claim(self._code(line, turn), turn)
             if claim.code != spent and await self._exchange.claim(claim.code, line, CODE_TTL_S):
                 return claim
+            turn = None
         raise Unavailable
 
     def _code(self, line: str, turn: int) -> str:

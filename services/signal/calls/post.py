@@ -11,14 +11,13 @@ from typing import Any, Final, Protocol
 from kuuki.calling import Event, LegState, Side
 from kuuki.errors import BadMessage, CloseCode
 from kuuki.limits import WAITING_MESSAGES
-from kuuki.lines import Effect, Find, Leg, Line, Say, Tell
-from kuuki.signaling import Act, Again, Hello, Message, Note, Ring, decode_note, encode_note
+from kuuki.lines import Effect, Find, Later, Line, Say, Tell
+from kuuki.signaling import Hello, Message, Note, decode_note, encode_note
 from kuuki.times import LINE_GRACE_S
 from services.runtime.exchange import Exchange
 from services.runtime.metrics import Metrics
-from services.signal.calls.directory import CODE_RENEW_S, TURNS, Claim, Directory, new_misses
+from services.signal.calls.directory import CODE_RENEW_S, Claim, Directory, Guess, new_misses
 from services.signal.calls.errands import Errands
-from services.signal.calls.rings import Rings
 
 _ERRANDS: Final = 500
 """Notes that wait while the exchange does not answer."""
@@ -63,8 +62,7 @@ class Post:
         self._waiting: deque[dict[str, Any]] = deque(maxlen=WAITING_MESSAGES)
         self._errands = Errands()
         self._address: str | None = None
-        self._rings = Rings()
-        self._held: dict[str, tuple[asyncio.TimerHandle, dict[str, Any]]] = {}
+        self._guesses: dict[str, Guess] = {}
         self._misses = new_misses(now)
         self._grace: asyncio.TimerHandle | None = None
         self._extend_at = now + CODE_RENEW_S
@@ -105,14 +103,7 @@ class Post:
 
     def hear(self, message: Message) -> None:
         """What the page says, but hello and asks."""
-        now = _now()
-        if isinstance(message, Ring | Again):
-            if self._held:  # for its page it is still calling
-                return self._say(Leg(message.call, Side.CALLER, LegState.BUSY, None, now, now).message())
-            self._rings.begin(message.call, now)
-        if isinstance(message, Act) and message.event is Event.HANG_UP and message.call in self._held:
-            self._give_up(message.call)
-        return self._perform(self.line.hear(message, now))
+        self._perform(self.line.hear(message, _now()))
 
     def left(self, page: Page) -> None:
         """A page's socket is gone. If it had the line, another one may come for LINE_GRACE_S."""
@@ -161,7 +152,9 @@ class Post:
     def _perform(self, effects: list[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, Say):
-                self._say(effect.message)
+                self._say(effect)
+            elif isinstance(effect, Later):
+                asyncio.get_running_loop().call_at(effect.at, self._wake, effect.call)
             elif len(self._errands) >= _ERRANDS:
                 self._office.metrics.call_messages_dropped.labels("backlog").inc()
             elif isinstance(effect, Tell):
@@ -171,26 +164,23 @@ class Post:
             else:
                 self._errands.add(self._renew)
 
-    def _say(self, message: dict[str, Any]) -> None:
-        if message["type"] != "state":
-            return self._deliver(message)
-        if message["side"] == Side.CALLER and LegState(message["state"]).is_end:
-            self._office.metrics.calls.labels(message["state"]).inc()
-        wait_s = self._rings.wait_s(message, _now())
-        if wait_s <= 0:
-            return self._deliver(message)
-        timer = asyncio.get_running_loop().call_later(wait_s, self._say_held, message["call"])
-        self._held[message["call"]] = (timer, message)
-        return None
+    def _say(self, say: Say) -> None:
+        message = say.message
+        if message["type"] == "state" and message["side"] == Side.CALLER:
+            self._count(message, say.is_news)
+        self._deliver(message)
 
-    def _say_held(self, call: str) -> None:
-        self._deliver(self._held.pop(call)[1])
+    def _count(self, message: dict[str, Any], is_news: bool) -> None:
+        state = LegState(message["state"])
+        if state.is_end and is_news:
+            self._office.metrics.calls.labels(state).inc()
+        guess = None if state is LegState.CALLING else self._guesses.pop(message["call"], None)
+        if guess is not None and _heard_of_callee(state, message["partner"]):
+            guess.was_right()
 
-    def _give_up(self, call: str) -> None:
-        """The page hangs up before it was told the bad news."""
-        timer, message = self._held.pop(call)
-        timer.cancel()
-        self._deliver(message | {"state": LegState.CANCELLED.value})
+    def _wake(self, call: str) -> None:
+        if not self.is_over:
+            self._perform(self.line.wake(call, _now()))
 
     def _deliver(self, message: dict[str, Any]) -> None:
         if self.page is not None:
@@ -204,7 +194,8 @@ class Post:
 
     async def _find(self, find: Find) -> None:
         guess = self._office.directory.guess(self._misses, self._address)
-        self._rings.guess(find.call, guess)
+        if find.call in self.line.legs:
+            self._guesses[find.call] = guess
         partner = await self._office.directory.find(find.code, guess, _now())
         self._perform(self.line.found(find.call, partner, _now()))
 
@@ -218,7 +209,7 @@ class Post:
         if self.claim is None or self.is_over:
             return
         spent, directory = self.claim, self._office.directory
-        self.claim = await directory.claim(self.line.id, (spent.turn + 1) % TURNS, spent.code)
+        self.claim = await directory.claim(self.line.id, spent=spent.code)
         await directory.release(self.line.id, spent.code)
         self._deliver({"type": "code", "code": self.claim.code, "turn": self.claim.turn})
 
@@ -258,9 +249,6 @@ class Post:
         """Nothing more happens here: another process has the line, or it is over."""
         self.is_over = True
         self._stop_grace()
-        for timer, _ in self._held.values():
-            timer.cancel()
-        self._held.clear()
         self._waiting.clear()
         self._errands.add(self._detach)
 
@@ -279,6 +267,13 @@ class Post:
         if not self.is_over:
             self._abandon()
         await self.done()
+
+
+def _heard_of_callee(state: LegState, partner: str | None) -> bool:
+    """Whether a call that is not just calling any more has rung somebody: then its code was right."""
+    if state is LegState.BUSY:
+        return partner is not None  # or else it is oneself who is busy
+    return state not in (LegState.UNREACHABLE, LegState.CANCELLED)
 
 
 def _now() -> float:
