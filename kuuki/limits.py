@@ -101,7 +101,9 @@ NAME_CHARS: Final = 40
 """What a person calls themselves."""
 
 WAITING_MESSAGES: Final = 64
-"""Messages kept for a line whose page is reloading."""
+WAITING_BYTES: Final = 128 * 1024
+"""Messages kept for a line whose page is reloading: what a negotiation says in that time, and half of what a page may
+have unsent before it is called slow."""
 
 CALL_ID: Final = r"[A-Za-z0-9_-]{22}"
 LINE_ID: Final = r"[0-9a-f]{32}"

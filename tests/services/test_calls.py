@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import statistics
 
 import pytest
@@ -17,15 +18,17 @@ from kuuki.limits import (
     MISSES_BURST,
     RINGS_BURST,
     TURNS,
+    WAITING_BYTES,
     WAITING_MESSAGES,
 )
 from kuuki.lines import Line
-from kuuki.signaling import Act, Hello, Note, Ring, Standing, encode_note
+from kuuki.signaling import Act, Hello, Note, Ring, Signal, Standing, encode_note
 from kuuki.times import CALL_RING_S, LINE_AWAY_S, LINE_GRACE_S, MISS_ANSWER_S
 from services.runtime.exchange import InProcessExchange
 from services.signal.calls import post as post_module
 from services.signal.calls import switchboard as switchboard_module
 from services.signal.calls.directory import CODE_TTL_S, Directory
+from services.signal.calls.page import UNSENT_BYTES, SocketPage
 from services.signal.calls.post import Post
 from services.signal.calls.switchboard import Switchboard, line_id_of
 from tests.services.lines import KEY, FakePage, come, new_call, settle, switchboards, talk
@@ -198,6 +201,21 @@ async def test_what_waits_for_a_page_is_bounded_and_the_newest():
         again = await a.come_back()
         generations = [m["generation"] for m in again.messages if m["type"] == "signal"]
         assert generations == list(range(10, WAITING_MESSAGES + 10))
+
+
+@in_virtual_time
+async def test_what_waits_for_a_page_is_no_more_than_it_can_take_at_once():
+    async with switchboards() as here:
+        a, b = await come(here.board), await come(here.board)
+        call = await talk(a, b)
+        await a.leave()
+        for generation in range(1, WAITING_MESSAGES):
+            await b.say(Signal(call, generation, {"type": "offer", "sdp": "x" * 16_000}))
+        await b.act(E.HANG_UP, call)
+        again = await a.come_back()
+        waited = again.messages[1:]
+        assert [m["type"] for m in waited] == ["signal"] * (WAITING_BYTES // 16_200) + ["state"]
+        assert sum(len(json.dumps(m)) for m in waited) < UNSENT_BYTES
 
 
 @in_virtual_time
@@ -808,6 +826,69 @@ async def test_notes_for_an_exchange_that_hangs_are_bounded():
         for _ in range(20):
             await settle()
         assert b.messages[-1]["generation"] == 900
+
+
+@in_virtual_time
+async def test_two_pages_of_a_line_that_cannot_be_opened_are_both_told_and_leave_nothing():
+    async with switchboards() as here:
+        claim = here.exchange.claim
+
+        async def fail_late(*arguments):
+            await asyncio.sleep(1)
+            here.exchange.claim = claim
+            raise Unavailable
+
+        here.exchange.claim = fail_late
+        pages = [FakePage(), FakePage()]
+        for page in pages:
+            here.board.admit(page)
+        await asyncio.gather(*(here.board.greet(page, Hello("Aki", "en", "s" * 22)) for page in pages))
+        await settle()
+        assert [page.code for page in pages] == [CloseCode.LINE_TAKEN, CloseCode.FULL]
+        assert (len(here.board), len(here.exchange)) == (0, 0)
+
+
+@in_virtual_time
+async def test_a_page_that_reads_nothing_is_cut_however_little_is_said():
+    class Stuck:
+        def get_write_buffer_size(self):
+            return 0
+
+        def abort(self):
+            self.is_cut = True
+
+        async def send_frame(self, payload, kind):
+            await asyncio.sleep(3600)
+
+        async def close(self, **how):
+            pass
+
+    page = SocketPage(Stuck(), Stuck(), None)
+    said = 0
+    while page.code is None and said < 10_000:
+        page.pong(b"")
+        said += 1
+    assert page.code == CloseCode.SLOW
+    assert said < 2000
+    await page.end()
+
+
+@in_virtual_time
+async def test_codes_that_are_asked_for_while_the_exchange_hangs_are_bounded():
+    async with switchboards() as here:
+        a = await come(here.board)
+        claim, answer = here.exchange.claim, asyncio.Event()
+
+        async def hang(*arguments):
+            await answer.wait()
+            return await claim(*arguments)
+
+        here.exchange.claim = hang
+        for _ in range(2 * post_module._ERRANDS):
+            a.post.renew()
+            await asyncio.sleep(0)
+        assert here.samples("call_messages_dropped_total")["backlog"] >= post_module._ERRANDS - 1
+        answer.set()
 
 
 @in_virtual_time

@@ -17,6 +17,9 @@ CLOSE_S: Final = 2.0
 UNSENT_BYTES: Final = 256 * 1024
 """A page with more unsent bytes than this is cut: it has not read for minutes."""
 
+_EACH_BYTES: Final = 256
+"""What a frame that waits here costs besides its payload: an empty one is not free."""
+
 _BROKEN: Final = (WSCloseCode.PROTOCOL_ERROR, WSCloseCode.INVALID_TEXT, WSCloseCode.MESSAGE_TOO_BIG)
 
 
@@ -53,7 +56,7 @@ class SocketPage:
             self._write(payload, WSMsgType.PONG)
 
     def _write(self, payload: bytes, kind: WSMsgType) -> None:
-        self._unsent_bytes += len(payload)
+        self._unsent_bytes += len(payload) + _EACH_BYTES
         if self._unsent_bytes + self._transport.get_write_buffer_size() > UNSENT_BYTES:
             self._errands.forget_waiting()
             self.close(CloseCode.SLOW)
@@ -63,7 +66,7 @@ class SocketPage:
     async def _send(self, payload: bytes, kind: WSMsgType) -> None:
         with contextlib.suppress(ConnectionError):  # it is gone: the reader ends too
             await self._socket.send_frame(payload, kind)
-        self._unsent_bytes -= len(payload)
+        self._unsent_bytes -= len(payload) + _EACH_BYTES
 
     def close(self, code: int) -> None:
         """See post.Page. Who does not answer within CLOSE_S is cut."""

@@ -2,22 +2,21 @@
 
 import asyncio
 import secrets
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol
 
 from kuuki.calling import Event, LegState, Side
-from kuuki.errors import BadMessage, CloseCode
-from kuuki.limits import WAITING_MESSAGES
-from kuuki.lines import Effect, Find, Later, Line, Say, Tell
+from kuuki.errors import BadMessage, CloseCode, Unavailable
+from kuuki.lines import Effect, Find, Later, Line, Renew, Say, Tell
 from kuuki.signaling import Hello, Message, Note, decode_note, encode_note
 from kuuki.times import LINE_GRACE_S
 from services.runtime.exchange import Exchange
 from services.runtime.metrics import Metrics
 from services.signal.calls.directory import CODE_RENEW_S, Claim, Directory, Guess, new_misses
 from services.signal.calls.errands import Errands
+from services.signal.calls.waiting import Waiting
 
 _ERRANDS: Final = 500
 """Notes that wait while the exchange does not answer."""
@@ -59,7 +58,7 @@ class Post:
         self.is_over = False
         self._office = office
         self._forget = forget
-        self._waiting: deque[dict[str, Any]] = deque(maxlen=WAITING_MESSAGES)
+        self._waiting = Waiting()
         self._errands = Errands()
         self._address: str | None = None
         self._guesses: dict[str, Guess] = {}
@@ -79,6 +78,8 @@ class Post:
         self.page, self._address = page, page.address
         self._stop_grace()
         async with self._opening:
+            if self.is_over:  # it could not be opened for an older page
+                raise Unavailable
             if self.claim is None:
                 await self._open(hello.turn)
         if self.page is not page or self.claim is None or self.is_over:
@@ -92,8 +93,8 @@ class Post:
                 "relay": self._office.has_relay,
             }
         )
-        while self._waiting:
-            page.say(self._waiting.popleft())
+        for message in self._waiting.take():
+            page.say(message)
         self._perform(self.line.greet(hello, _now()))
 
     async def _open(self, turn: int) -> None:
@@ -186,7 +187,7 @@ class Post:
         if self.page is not None:
             self.page.say(message)
         elif not self.is_over:
-            self._waiting.append(message)
+            self._waiting.add(message)
 
     async def _tell(self, tell: Tell) -> None:
         if not await self._office.exchange.send(tell.line, encode_note(tell.note)):
@@ -203,7 +204,7 @@ class Post:
 
     def renew(self) -> None:
         """Another code; the old one leads nowhere."""
-        self._errands.add(self._renew)
+        self._perform([Renew()])
 
     async def _renew(self) -> None:
         if self.claim is None or self.is_over:
@@ -249,7 +250,7 @@ class Post:
         """Nothing more happens here: another process has the line, or it is over."""
         self.is_over = True
         self._stop_grace()
-        self._waiting.clear()
+        self._waiting.take()
         self._errands.add(self._detach)
 
     async def _detach(self) -> None:
