@@ -2,7 +2,7 @@
 
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, it } from "vitest";
 import { type Gallery, openGallery, SIZES, show, statesOf } from "./gallery";
 
 let gallery: Gallery;
@@ -26,7 +26,7 @@ function overflow(tab: Page): Promise<number> {
 }
 
 for (const language of ["en", "ja"]) {
-  it(`has no serious finding in any state (${language})`, async () => {
+  it.concurrent(`has no serious finding in any state (${language})`, async ({ expect }) => {
     const context = await gallery.browser.newContext({ viewport: SIZES.phone, reducedMotion: "reduce" });
     const tab = await context.newPage();
     const errors: string[] = [];
