@@ -28,6 +28,8 @@ from kuuki.times import (
 _LATE_S: Final = 3.0
 """The callee's clock gives the caller's this much time to say that it rang long enough."""
 
+_RINGING_HERE: Final = (LegState.INCOMING, LegState.KNOCKING)
+
 _NOBODY: Final = (None, -inf)
 
 _OVER_KEPT: Final = 20
@@ -173,8 +175,7 @@ class Line:
         if call in self._over:
             return self._say_again(call)
         leg = Leg(call, Side.CALLER, LegState.CALLING, None, now, now, by_code=code is not None)
-        active = self._active()
-        if active is not None and active.state is not LegState.INCOMING:
+        if any(other.state not in _RINGING_HERE for other in self.legs.values()):
             leg.state = LegState.BUSY  # of oneself
             return self._say_state(leg)
         self._say_state(leg)

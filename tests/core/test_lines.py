@@ -533,6 +533,13 @@ def test_with_a_call_coming_in_a_right_code_is_answered_as_a_wrong_one_and_rings
     assert board.heard["b"] == []
 
 
+def test_with_a_call_coming_in_one_rings_one_at_a_time(board):
+    board.ring("c", "a", 1)
+    board.holds_finds = True
+    assert board.states("a", board.ring("a", "b", 2)) == ["calling"]
+    assert board.states("a", board.ring("a", "b", 3)) == ["busy"]
+
+
 def test_who_was_not_told_of_bad_news_yet_is_calling_in_every_way(board):
     board.keeps_back = True
     call = board.ring("a", "nobody", 1)
