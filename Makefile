@@ -25,7 +25,7 @@ run: setup ## kuuki on http://127.0.0.1:8080 with a demo room of 30
 test: setup .venv/.dev .system ## everything: checks, unit tests, real channels, real browser
 	@$(MAKE) check
 	@cd $(WEB) && npm test --silent && npm run --silent pages
-	@$(BIN)/python -m pytest tests --cov=kuuki --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+	@$(BIN)/python -m pytest tests --junitxml=build/tests.xml --cov=kuuki --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 check: setup .venv/.dev ## lint, types, contracts, generated files
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
