@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from kuuki.calling import Event, LegState, Side
 from kuuki.signaling import Act, Again, Note, Ring, Signal, Standing
 from kuuki.times import AGAIN_S, CALL_ANSWER_S, CALL_RING_S, LINE_AWAY_S, LINE_GRACE_S
+from tests.core.pages import World
 from tests.core.switchboard import Switchboard, call_id
 
 E = Event
@@ -651,3 +652,33 @@ def test_whatever_three_people_press_everything_comes_to_an_end(acts):
             assert leg.state is LegState.TALKING
             theirs = board.lines[leg.partner].legs[leg.call]
             assert (theirs.partner, theirs.state) == (name, LegState.TALKING)
+
+
+@pytest.mark.parametrize("first", range(0, 600, 60))
+def test_whatever_fails_pages_and_lines_agree_in_the_end(first):
+    """Notes are lost, late or doubled, lines restart, expire and move, pages come back with what they knew or never."""
+    for seed in range(first, first + 60):
+        world = World(seed)
+        for _ in range(30):
+            world.tell()
+            for line in world.board.lines.values():
+                assert _on(line) <= 1, seed
+                assert len(line.legs) <= 3, seed
+        world.calm_down()
+        world.wait(round(2 * CALL_RING_S + 3 * LINE_GRACE_S))
+        for name, page in world.pages.items():
+            if page.is_here:
+                _assert_agreed(world, name, seed)
+
+
+def _on(line):
+    return sum(leg.state not in (LegState.KNOCKING, LegState.CALLING) for leg in line.legs.values())
+
+
+def _assert_agreed(world, name, seed):
+    line, page = world.board.lines[name], world.pages[name]
+    assert set(line.legs) == {leg["call"] for leg in page.legs}, seed
+    for leg in line.legs.values():
+        theirs = world.board.lines[leg.partner].legs[leg.call]
+        assert (leg.state, theirs.state, theirs.partner) == (LegState.TALKING, LegState.TALKING, name), seed
+        assert leg.partner_is == "here", seed
