@@ -158,12 +158,11 @@ class World:
             return
         self._calls += 1
         call = call_id(10**6 + self.chance.choice((-1, 1)) * self._calls)
-        if what == "ring":
-            page.ring(Ring(call, self.chance.choice("aabbc")))
-        elif page.again_of is not None:
-            page.ring(Again(call, page.again_of))
-        if page.rung is not None:
-            self.board.say(who, page.rung)
+        message: Ring | Again = Ring(call, self.chance.choice("aabbc"))
+        if what == "again" and page.again_of is not None:
+            message = Again(call, page.again_of)
+        page.ring(message)
+        self.board.say(who, message)
 
     def _act(self, who: str, event: Event) -> None:
         may = [
@@ -211,8 +210,9 @@ class World:
             self.board.restart(who, standing)
         else:
             self.board.back(who, standing)
-        if page.rung is not None and page.active is not None and page.active["state"] is LegState.CALLING:
-            self.board.say(who, page.rung)
+        leg, rung = page.active, page.rung
+        if leg is not None and rung is not None and leg["call"] == rung.call and leg["state"] is LegState.CALLING:
+            self.board.say(who, rung)
 
     def _fail(self, what: str) -> None:
         notes = self.board._notes
