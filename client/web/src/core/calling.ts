@@ -52,6 +52,8 @@ export class Legs {
   #ended: EndedLeg | null = null;
   #again: { readonly of: string; readonly atMs: number } | null = null;
   #over: string[] = [];
+  #accepted: string | null = null;
+  #hasCrossed = false;
 
   get active(): Leg | null {
     return this.#active;
@@ -75,10 +77,22 @@ export class Legs {
     return this.#active === null || this.#active.state === "incoming";
   }
 
+  /** Whether the call that was on has made way for one that is about to be: the other's, or who knocked and was let in. */
+  get isPassing(): boolean {
+    const letIn = this.#knocking !== null && this.#knocking.call === this.#accepted;
+    return this.#active === null && (this.#hasCrossed || letIn);
+  }
+
+  /** This page answers someone. */
+  accept(call: string): void {
+    this.#accepted = call;
+  }
+
   /** This page calls someone. */
   ring(call: string, nowMs: number): void {
     const none = { partner: null, name: "", partnerIs: "here" } as const;
     this.#active = { call, side: "caller", state: "calling", sinceMs: nowMs, ...none };
+    this.#hasCrossed = false;
   }
 
   /** As this page knew it before a reload. */
@@ -126,6 +140,7 @@ export class Legs {
   /** Everything is elsewhere or over. */
   clear(): void {
     this.#active = this.#knocking = null;
+    this.#hasCrossed = false;
   }
 
   /** Deadlines, where no line says that they are over. */
@@ -144,6 +159,7 @@ export class Legs {
     if (this.#knocking?.call === leg.call) this.#knocking = null;
     const other = this.#active;
     this.#active = leg;
+    this.#hasCrossed = false;
     // Another call takes its place: the line said that it ended, or that word was lost.
     if (other !== null && other.call !== leg.call) {
       this.#end({ ...other, state: other.state === "talking" ? "ended" : "crossed" }, other, nowMs);
@@ -151,7 +167,10 @@ export class Legs {
   }
 
   #end(leg: Leg, before: Leg | null, nowMs: number): void {
-    if (this.#active?.call === leg.call) this.#active = null;
+    if (this.#active?.call === leg.call) {
+      this.#active = null;
+      this.#hasCrossed = leg.state === "crossed";
+    }
     if (this.#knocking?.call === leg.call) this.#knocking = null;
     this.#over = [...this.#over, leg.call].slice(-OVER_KEPT);
     if (leg.state === "crossed" || before === null) return;

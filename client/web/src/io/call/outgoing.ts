@@ -88,8 +88,9 @@ export class Outgoing {
     this.#turnTo(picture);
   }
 
-  /** For this call: its expression without its picture. */
+  /** For this call: its expression without its picture. Where the camera is off by choice, it stays off. */
   goFaceOff(): void {
+    if (this.#picture === "off") return;
     this.#pictureBefore ??= this.#picture;
     this.#turnTo("face_off");
   }
@@ -103,6 +104,8 @@ export class Outgoing {
   }
 
   stop(): void {
+    if (this.#pictureBefore !== null) this.#choose(this.#pictureBefore);
+    this.#pictureBefore = null; // else the end of the call would turn the camera on once more
     this.devices.stop();
     this.#letGoModels?.();
     this.#letGoModels = null;

@@ -162,6 +162,7 @@ export class CallVisit implements CallSession {
   accept(call: string, faceOff = false): void {
     if (![this.#legs.active?.call, this.#legs.knocking?.call].includes(call)) return;
     if (faceOff) this.#outgoing.goFaceOff();
+    this.#legs.accept(call);
     this.#line.say({ type: "accept", call });
   }
 
@@ -289,7 +290,8 @@ export class CallVisit implements CallSession {
     }
     this.#keepCall();
     this.eye.cover(active?.state === "talking" && this.#outgoing.picture === "off");
-    if (active === null) this.#outgoing.endFaceOff();
+    // Between two calls nobody may see what was not to be seen in either.
+    if (active === null) this.#legs.isPassing || this.#outgoing.endFaceOff();
     else if (active.state === "incoming") void this.#ice.now();
     else if (active.state === "ringing" || active.state === "talking") this.#connect(active.call, active.side);
   }

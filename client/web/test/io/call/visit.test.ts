@@ -6,6 +6,7 @@ import { FakePeerConnection, FakeSocket, FakeStream, FakeTrack, install } from "
 
 const PARTNER = "ab".repeat(16);
 const INCOMING = "i".repeat(22);
+const CALL = "c".repeat(22);
 
 let tracks: FakeTrack[];
 
@@ -190,6 +191,66 @@ describe("ringing", () => {
     ]);
   });
 
+  test("both called each other: what was rung face-off stays so, whichever of the two calls it becomes", async () => {
+    const page = await opened();
+    page.ring("a-b-c-9", true);
+    await pass(500);
+    leg(page.snapshot.call!.call, "caller", "crossed");
+    expect(page.snapshot.picture).toBe("face_off");
+    leg(INCOMING, "callee", "talking");
+    await pass(200);
+    expect(page.snapshot).toMatchObject({ picture: "face_off", call: { call: INCOMING, state: "talking" } });
+    leg(INCOMING, "callee", "ended");
+    await pass(200);
+    expect(page.snapshot.picture).toBe("on");
+  });
+
+  test.each([true, false])("who is face-off stays so for whoever knocks and is answered (face-off: %s)", async (is) => {
+    const page = await opened();
+    leg(CALL, "callee", "incoming");
+    page.accept(CALL, !is);
+    leg(CALL, "callee", "talking");
+    leg(INCOMING, "callee", "knocking", { name: "Chie" });
+    page.accept(INCOMING, is);
+    expect(page.snapshot.picture).toBe("face_off");
+    leg(CALL, "callee", "ended");
+    expect(page.snapshot.picture).toBe("face_off");
+    leg(INCOMING, "callee", "talking", { name: "Chie" });
+    await pass(200);
+    expect(page.snapshot).toMatchObject({ picture: "face_off", call: { call: INCOMING } });
+    leg(INCOMING, "callee", "ended");
+    await pass(200);
+    expect(page.snapshot.picture).toBe("on");
+  });
+
+  test("who knocked, was answered face-off and is gone leaves no call that is face-off", async () => {
+    const { page, call } = await talking();
+    leg(INCOMING, "callee", "knocking", { name: "Chie" });
+    page.accept(INCOMING, true);
+    leg(call, "caller", "ended");
+    leg(INCOMING, "callee", "missed");
+    await pass(200);
+    expect(page.snapshot).toMatchObject({ call: null, picture: "on" });
+  });
+
+  test("who allowed the microphone alone calls and answers face-off without a camera", async () => {
+    const page = visit();
+    page.open("Aki");
+    FakeSocket.newest.welcome();
+    await page.useDevices({ camera: false, microphone: true });
+    page.ring("a-b-c-9", true);
+    await pass(500);
+    page.hangUp();
+    leg(INCOMING, "callee", "incoming");
+    page.accept(INCOMING, true);
+    leg(INCOMING, "callee", "talking");
+    await pass(500);
+    expect(tracks.map(({ kind }) => kind)).toEqual(["audio"]);
+    leg(INCOMING, "callee", "ended");
+    await pass(500);
+    expect(tracks.map(({ kind }) => kind)).toEqual(["audio"]);
+  });
+
   test("someone who knocks is shown, and accepting ends the call that is on", async () => {
     const { page, call } = await talking();
     leg(INCOMING, "callee", "knocking", { name: "Chie" });
@@ -295,6 +356,19 @@ describe("talking", () => {
     FakeSocket.newest.drop(CloseCode.LINE_TAKEN);
     expect(page.snapshot).toMatchObject({ link: "closed", closedBecause: "line_taken", call: null, ended: null });
     expect([pc.isClosed, pc.channel.sent.length]).toEqual([true, before]);
+    expect(tracks.every(({ readyState }) => readyState === "ended")).toBe(true);
+  });
+
+  test.each(["left", "line_taken"])("%s in a face-off call, no camera is turned on again", async (because) => {
+    const { page, call } = await talking();
+    leg(call, "caller", "ended");
+    page.ring("a-b-c-9", true);
+    leg(page.snapshot.call!.call, "caller", "talking");
+    await pass(500);
+    if (because === "left") page.leave();
+    else FakeSocket.newest.drop(CloseCode.LINE_TAKEN);
+    await pass(1000);
+    expect(page.snapshot).toMatchObject({ closedBecause: because, devices: { state: "off" } });
     expect(tracks.every(({ readyState }) => readyState === "ended")).toBe(true);
   });
 
