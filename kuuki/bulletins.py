@@ -1,7 +1,8 @@
 """What travels on the bus: a gateway's partials of one shard and tick, and a mix with what it contains.
 
 Like frames: msgpack arrays, strictly decoded, each the whole truth at its seq. A PartialsBulletin names every
-room that its gateway holds in the shard; a room that is missing from it is empty there.
+room that its gateway holds in the shard; a room that is missing from it is empty there. A gateway's id is made anew
+at each start, so it is the epoch too: seq orders all that comes under one id.
 """
 
 import zlib
@@ -13,8 +14,9 @@ import msgpack
 from kuuki.errors import BadMessage
 from kuuki.frames import TAPS
 from kuuki.labels import LABELS
-from kuuki.limits import BULLETIN_BYTES
+from kuuki.limits import BULLETIN_BYTES, SEQ_MAX
 from kuuki.mix import Cohort, Partial
+from kuuki.privacy import Privacy, Rule
 
 VERSION: Final = 1
 SHARDS: Final = 64
@@ -23,19 +25,31 @@ SHARDS: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Which partial of which gateway: (epoch, seq) orders a gateway's bulletins; a restart is a new epoch."""
+    """Which partial of which gateway."""
 
     gateway: str
-    epoch: int
     seq: int
 
 
 @dataclass(frozen=True, slots=True)
+class RoomPartial:
+    """One gateway's fold of a room, and the room's privacy rule: whoever mixes needs no other source for it."""
+
+    rule: Rule
+    partial: Partial
+
+
+@dataclass(frozen=True, slots=True)
 class PartialsBulletin:
-    """One gateway, one shard, one tick: the partials of all its rooms there."""
+    """One gateway, one shard, one tick: the partials of all its rooms there.
+
+    ``term``: the highest under which this gateway has taken a mix of this shard (0: none), so that an aggregator that
+    lost its memory begins above it.
+    """
 
     stamp: Stamp
-    partials: dict[str, Partial]
+    term: int
+    rooms: dict[str, RoomPartial]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +78,17 @@ def mixes_topic(room: str) -> str:
 
 def encode_partials(bulletin: PartialsBulletin) -> bytes:
     """A partials bulletin's bytes."""
-    rooms = [_partial_items(room, partial) for room, partial in bulletin.partials.items()]
-    return _pack([VERSION, *_stamp_items(bulletin.stamp), rooms])
+    rooms = [_room_items(room, each) for room, each in bulletin.rooms.items()]
+    return _pack([VERSION, *_stamp_items(bulletin.stamp), bulletin.term, rooms])
 
 
 def decode_partials(message: bytes) -> PartialsBulletin:
     """The bulletin in these bytes; raises BadMessage."""
     items = _unpack(message)
     try:
-        version, gateway, epoch, seq, rooms = items
-        _require(_is_version(version))
-        return PartialsBulletin(_stamp(gateway, epoch, seq), dict(_partial(*room) for room in rooms))
+        version, gateway, seq, term, rooms = items
+        _require(_is_version(version) and type(term) is int and 0 <= term <= SEQ_MAX)
+        return PartialsBulletin(_stamp(gateway, seq), term, dict(_room_partial(*room) for room in rooms))
     except (TypeError, ValueError) as error:
         raise BadMessage("partials") from error
 
@@ -115,24 +129,34 @@ def _is_version(value: Any) -> bool:
 
 
 def _stamp_items(stamp: Stamp) -> list[Any]:
-    return [stamp.gateway, stamp.epoch, stamp.seq]
+    return [stamp.gateway, stamp.seq]
 
 
-def _stamp(gateway: Any, epoch: Any, seq: Any) -> Stamp:
+def _stamp(gateway: Any, seq: Any) -> Stamp:
     _require(type(gateway) is str)
-    epoch, seq = _counts([epoch, seq], 2)
-    return Stamp(gateway, epoch, seq)
+    return Stamp(gateway, *_counts([seq], 1))
 
 
-def _partial_items(room: str, partial: Partial) -> list[Any]:
+def _room_items(room: str, each: RoomPartial) -> list[Any]:
+    partial = each.partial
     cohorts = [[part.cohort, part.sensing, part.sums, part.squares] for part in partial.cohorts]
-    return [room, partial.present, partial.taps, cohorts]
+    return [room, _rule_item(each.rule), partial.present, partial.taps, cohorts]
 
 
-def _partial(room: Any, present: Any, taps: Any, cohorts: Any) -> tuple[str, Partial]:
+def _room_partial(room: Any, rule: Any, present: Any, taps: Any, cohorts: Any) -> tuple[str, RoomPartial]:
     _require(type(room) is str)
     parts = tuple(_cohort(*cohort) for cohort in cohorts)
-    return room, Partial(_counts([present], 1)[0], _counts(taps, len(TAPS)), parts)
+    partial = Partial(_counts([present], 1)[0], _counts(taps, len(TAPS)), parts)
+    return room, RoomPartial(_rule(*_counts([rule], 1)), partial)
+
+
+def _rule_item(rule: Rule) -> int:
+    """A rule as one integer: 0 is exact, anything else the minimum group."""
+    return 0 if rule.privacy is Privacy.EXACT else rule.min_group
+
+
+def _rule(item: int) -> Rule:
+    return Rule(Privacy.EXACT) if item == 0 else Rule(Privacy.STANDARD, item)
 
 
 def _cohort(cohort: Any, sensing: Any, sums: Any, squares: Any) -> Cohort:

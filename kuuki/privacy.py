@@ -35,6 +35,11 @@ class Rule:
         """Contributors that a live mix needs."""
         return 1 if self.privacy is Privacy.EXACT else self.min_group
 
+    @property
+    def strictness(self) -> tuple[bool, int]:
+        """Greater is stricter."""
+        return self.privacy is not Privacy.EXACT, self.fewest
+
 
 @dataclass(slots=True)
 class Gate:

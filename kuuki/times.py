@@ -58,6 +58,32 @@ LEASE_S: Final = 2.0
 LEASE_RENEW_S: Final = 0.5
 """An aggregator's lease and how often it is renewed."""
 
+LEASE_POLL_S: Final = 0.25
+"""How often an aggregator that does not hold a lease looks whether its holder still renews it."""
+
+BUS_BEAT_S: Final = 0.2
+"""A process sends itself a beat over each connection of the bus this often."""
+
+BUS_DEAF_S: Final = 0.8
+"""The newest own beat that came back was sent longer ago than this: the process is out of step, and publishes no
+partials. Less than PARTIAL_EXPIRES_S, so that whoever was out of step long enough to expire knows it first."""
+
+PUBLISH_S: Final = 0.5
+"""A publication that takes longer is given up."""
+
+SEAT_LEFT_S: Final = BUS_DEAF_S + TICK_S
+"""A gateway that is not in the room's mix this long after it was told to give a seat up will never count it again:
+either it heard, or it knows that it is out of step."""
+
+SEAT_EXPIRES_S: Final = BUS_DEAF_S + TICK_S + PARTIAL_EXPIRES_S + TICK_S
+"""After this, no partial of a gateway that did not answer can hold the seat any more."""
+
+SEAT_TTL_S: Final = 6 * 3600.0
+"""How long it is remembered where a seat was: an evening. Later on, whoever comes back waits SEAT_EXPIRES_S."""
+
+MOVE_S: Final = 10.0
+"""A client that was asked to move and has not is closed after this."""
+
 WATCH_S: Final = 5.0
 """A gateway keeps folding a room for a watcher without a peer (GET, event stream) this long after the last request."""
 

@@ -5,15 +5,13 @@ import asyncio
 import structlog
 
 from kuuki.bulletins import SHARDS, MixBulletin, decode_partials, encode_mix, mixes_topic, partials_topic
-from kuuki.errors import BadMessage, RoomUnknown
+from kuuki.errors import BadMessage
 from kuuki.frames import encode
 from kuuki.mix import Calibration
-from kuuki.privacy import Rule
 from services.aggregator.lease import Lease
 from services.aggregator.mixer import Mixer, RoomMix, is_plausible
 from services.runtime.bus import Bus, Subscription
 from services.runtime.metrics import Metrics
-from services.runtime.rooms import Rooms
 
 log = structlog.get_logger(__name__)
 
@@ -21,12 +19,11 @@ log = structlog.get_logger(__name__)
 class Aggregator:
     """Merges every shard's partials and publishes each room's mix while it holds the lease."""
 
-    def __init__(self, bus: Bus, rooms: Rooms, lease: Lease, metrics: Metrics, calibration: Calibration) -> None:
+    def __init__(self, bus: Bus, lease: Lease, metrics: Metrics, calibration: Calibration) -> None:
         self._bus = bus
-        self._rooms = rooms
         self._lease = lease
         self._metrics = metrics
-        self._shards = [_Shard(Mixer(self._rule_of, calibration), self) for _ in range(SHARDS)]
+        self._shards = [_Shard(Mixer(calibration), self) for _ in range(SHARDS)]
         self._subscriptions: list[Subscription] = []
         self._outbox: asyncio.Queue[list[RoomMix]] = asyncio.Queue(maxsize=4 * SHARDS)
 
@@ -64,12 +61,6 @@ class Aggregator:
         """Count a bulletin that was not used."""
         self._metrics.bulletins_dropped.labels(reason).inc()
 
-    def _rule_of(self, room: str) -> Rule | None:
-        try:
-            return self._rooms.get(room).rule
-        except RoomUnknown:
-            return None
-
 
 class _Shard:
     """A mixer and the one timer of its round."""
@@ -86,7 +77,7 @@ class _Shard:
         except BadMessage as error:
             self._aggregator.drop(error.reason)
             return
-        if not all(map(is_plausible, bulletin.partials.values())):
+        if not all(is_plausible(each.partial) for each in bulletin.rooms.values()):
             self._aggregator.drop("implausible")
             return
         if not self._mixer.take(bulletin, now):

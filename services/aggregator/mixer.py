@@ -4,19 +4,16 @@ A mix goes out when every live gateway's bulletin of the tick has come, at the l
 Bulletins are full state: the newest of a gateway replaces all it said before, and a silent gateway expires.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kuuki.bulletins import PartialsBulletin, Stamp
+from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
 from kuuki.frames import Mix
 from kuuki.labels import WHOLE
 from kuuki.limits import SEQ_MAX
 from kuuki.mix import Calibration, Partial, merge
-from kuuki.privacy import Gate, Rule, publish
+from kuuki.privacy import Gate, publish
 from kuuki.times import MIX_WAIT_S, PARTIAL_EXPIRES_S
-
-RuleOf = Callable[[str], Rule | None]
-"""The privacy rule of a room; None when there is no such room (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +47,7 @@ def is_plausible(partial: Partial) -> bool:
 class Mixer:
     """The mixer of one shard."""
 
-    def __init__(self, rule_of: RuleOf, calibration: Calibration) -> None:
-        self._rule_of = rule_of
+    def __init__(self, calibration: Calibration) -> None:
         self._calibration = calibration
         self._held: dict[str, Held] = {}
         self._gates: dict[str, Gate] = {}
@@ -60,10 +56,10 @@ class Mixer:
         self._seq = 0
 
     def take(self, bulletin: PartialsBulletin, now: float) -> bool:
-        """Take a gateway's bulletin; False when it is late (an older epoch or seq than held)."""
+        """Take a gateway's bulletin; False when it is late (not newer than what is held)."""
         stamp = bulletin.stamp
         held = self._held.get(stamp.gateway)
-        if held is not None and (stamp.epoch, stamp.seq) <= (held.bulletin.stamp.epoch, held.bulletin.stamp.seq):
+        if held is not None and stamp.seq <= held.bulletin.stamp.seq:
             return False
         self._held[stamp.gateway] = Held(bulletin, now)
         self._heard_this_round.add(stamp.gateway)
@@ -85,20 +81,28 @@ class Mixer:
         self._expire(now)
         self._heard_this_round.clear()
         self._first_at = None
-        rooms = {room for held in self._held.values() for room in held.bulletin.partials}
+        rooms: dict[str, list[tuple[Stamp, RoomPartial]]] = {}
+        for held in self._held.values():
+            for room, each in held.bulletin.rooms.items():
+                rooms.setdefault(room, []).append((held.bulletin.stamp, each))
         self._gates = {room: gate for room, gate in self._gates.items() if room in rooms}
         self._seq += 1
         for room in sorted(rooms):
-            rule = self._rule_of(room)
-            if rule is not None:
-                yield self._mix(room, rule, term, now)
+            yield self._mix(room, rooms[room], term, now)
 
-    def _mix(self, room: str, rule: Rule, term: int, now: float) -> RoomMix:
-        holders = [held.bulletin for held in self._held.values() if room in held.bulletin.partials]
-        inner = merge(bulletin.partials[room] for bulletin in holders)
-        gate = self._gates.setdefault(room, Gate(rule))
+    def _mix(self, room: str, holders: list[tuple[Stamp, RoomPartial]], term: int, now: float) -> RoomMix:
+        inner = merge(each.partial for _, each in holders)
+        gate = self._gate(room, holders)
         mix = publish(inner, gate, (term, self._seq), now, self._calibration)
-        return RoomMix(room, mix, tuple(bulletin.stamp for bulletin in holders), inner)
+        return RoomMix(room, mix, tuple(stamp for stamp, _ in holders), inner)
+
+    def _gate(self, room: str, holders: list[tuple[Stamp, RoomPartial]]) -> Gate:
+        """A room's gate, under the strictest rule that its gateways know."""
+        rule = max((each.rule for _, each in holders), key=lambda rule: rule.strictness)
+        gate = self._gates.get(room)
+        if gate is None or gate.rule != rule:
+            gate = self._gates[room] = Gate(rule)
+        return gate
 
     def _expire(self, now: float) -> None:
         gone = [gateway for gateway, held in self._held.items() if now - held.heard_at > PARTIAL_EXPIRES_S]

@@ -73,9 +73,9 @@ def _problem(settings: Settings, demo_people: int) -> str | None:
 async def _serve(settings: Settings, demo_people: int) -> int:
     asyncio.get_running_loop().set_exception_handler(_say_unseen)
     metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
-    hub = Hub(bus, rooms, make_maker(settings, metrics), metrics, epoch=int(time.time()))
+    hub = Hub(bus, rooms, make_maker(settings, metrics), metrics)
     switchboard = make_switchboard(settings, InProcessExchange(), metrics)
-    aggregator = Aggregator(bus, rooms, SoleLease(), metrics, Calibration())
+    aggregator = Aggregator(bus, SoleLease(), metrics, Calibration())
     stop = _stop_event()
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(_running(aggregator.run))
@@ -84,9 +84,8 @@ async def _serve(settings: Settings, demo_people: int) -> int:
         origin, local = await stack.enter_async_context(listening(settings, rooms, hub, switchboard, metrics))
         links = None
         if demo_people:
-            record = RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), language="en")
-            record.is_kept = True
-            rooms.add(record, asyncio.get_running_loop().time())
+            record = RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), language="en", is_kept=True)
+            await rooms.add(record)
             links = links_of(record, origin, settings)
             await stack.enter_async_context(demo_crowd(local, record, demo_people))
         welcome(origin, links, settings)

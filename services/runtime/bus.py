@@ -3,21 +3,27 @@
 What every form of it guarantees (tests/services/bus_contract.py holds each form to it):
 
 - at most once; a message that cannot be delivered is dropped, never queued without bound
-- one publisher's messages on one topic arrive in their order
-- ``publish`` returns before any subscriber runs, and a subscriber that raises disturbs nobody
+- all messages on one topic arrive at all its subscribers in one order, whoever published them; one publisher's are in
+  its own order
+- a subscriber that may have missed something is told by ``lost``, before it hears anything newer
+- ``publish`` returns before any subscriber of this process runs, and a subscriber that raises disturbs nobody
+- ``publish`` takes PUBLISH_S at most, and never raises: False means that the message was dropped here
 - after ``close`` or an unsubscription has returned, the receiver is not called again
 
 Nothing is stored: messages are full state, so the next one heals a loss.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
 
 Receive = Callable[[bytes], None]
 """Called on the event loop with each message; quick, synchronous."""
+
+Lost = Callable[[], None]
+"""Called on the event loop when messages of a subscription may have been lost: forget what was believed."""
 
 log = structlog.get_logger(__name__)
 
@@ -33,12 +39,24 @@ class Subscription(Protocol):
 class Bus(Protocol):
     """Publish and subscribe; see the module's guarantees."""
 
-    async def publish(self, topic: str, message: bytes) -> None:
-        """Hand a message to everyone who subscribes to the topic now."""
+    async def publish(self, topic: str, message: bytes) -> bool:
+        """Hand a message to everyone who subscribes to the topic now. False if it was dropped here."""
         ...
 
-    async def subscribe(self, topic: str, receive: Receive) -> Subscription:
-        """Have ``receive`` called with each message from now on."""
+    async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
+        """Publish these (topic, message) pairs in one go, in their order. False if any was dropped here."""
+        ...
+
+    async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Subscription:
+        """Have ``receive`` called with each message from now on. Also while the bus is down: it heals."""
+        ...
+
+    @property
+    def is_well(self) -> bool:
+        """Whether this process is in step: it heard, of what it sent itself, something sent within BUS_DEAF_S.
+
+        Who is not well must not publish partials: what it believes about seats may be outdated.
+        """
         ...
 
     async def close(self) -> None:
@@ -73,13 +91,23 @@ class InProcessBus:
         self._topics: dict[str, dict[_LocalSubscription, None]] = {}
         self._is_closed = False
 
-    async def publish(self, topic: str, message: bytes) -> None:
+    async def publish(self, topic: str, message: bytes) -> bool:
         """See Bus."""
         loop = asyncio.get_running_loop()
         for subscription in self._topics.get(topic, ()):
             loop.call_soon(subscription.deliver, message)
+        return not self._is_closed
 
-    async def subscribe(self, topic: str, receive: Receive) -> Subscription:
+    async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
+        """See Bus."""
+        return all([await self.publish(topic, message) for topic, message in messages])
+
+    @property
+    def is_well(self) -> bool:
+        """See Bus. One event loop is always in step with itself."""
+        return not self._is_closed
+
+    async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Subscription:
         """See Bus."""
         subscription = _LocalSubscription(receive, lambda gone: self._forget(topic, gone))
         if self._is_closed:

@@ -3,6 +3,7 @@
 The record says what a room is for and how its mix may be published; nothing in it is about a participant.
 """
 
+import asyncio
 import hmac
 import secrets
 from collections.abc import Callable
@@ -22,9 +23,9 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """No i, l, o, 0, 1: an id may be read aloud."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RoomRecord:
-    """One room. The secrets are the keys in its links' fragments; overlays use the audience's.
+    """One room, for good. The secrets are the keys in its links' fragments; overlays use the audience's.
 
     A room that ``is_kept`` stays even when nobody uses it.
     """
@@ -36,7 +37,6 @@ class RoomRecord:
     show: str | None = None
     audience_secret: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     stage_secret: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    used_at: float = 0.0
     is_kept: bool = False
 
     def allows(self, secret: str, role: Role) -> bool:
@@ -52,22 +52,32 @@ def is_same(shown: str, secret: str) -> bool:
 
 
 class Rooms(Protocol):
-    """The registry of rooms, shared by gateways and aggregators."""
+    """The registry of rooms, shared by all gateways. What was added anywhere is known everywhere at once.
 
-    def add(self, record: RoomRecord, now: float) -> None:
+    Everything async raises Unavailable while it cannot be known or kept.
+    """
+
+    async def add(self, record: RoomRecord) -> None:
         """Keep a new room; TooMany when full."""
         ...
 
-    def get(self, room: str) -> RoomRecord:
+    async def get(self, room: str) -> RoomRecord:
         """The record, or RoomUnknown."""
         ...
 
-    def remove(self, room: str) -> None:
-        """Close a room: everyone who listens is told. RoomUnknown if there is none."""
+    async def remove(self, room: str) -> None:
+        """Close a room for good: everyone who listens is told, in every process. RoomUnknown if there is none."""
+        ...
+
+    def keep(self, record: RoomRecord) -> None:
+        """Somebody is in this room: it is not idle, and is written again if it was lost (unless it was closed).
+
+        Returns at once; called often.
+        """
         ...
 
     def on_removed(self, listener: Callable[[str], None]) -> None:
-        """Call ``listener`` with the id of each room that is closed."""
+        """Call ``listener`` with the id of each room that is closed, wherever that was."""
         ...
 
 
@@ -77,31 +87,39 @@ def new_room_id() -> str:
 
 
 class InProcessRooms:
-    """The registry of one process, in memory."""
+    """The registry of one process, in memory. ``clock``: monotonic seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        self._clock = clock or _loop_time
         self._records: dict[str, RoomRecord] = {}
+        self._used_at: dict[str, float] = {}
         self._listeners: list[Callable[[str], None]] = []
 
-    def add(self, record: RoomRecord, now: float) -> None:
+    async def add(self, record: RoomRecord) -> None:
         """See Rooms. Rooms that nobody used for a day are closed first."""
-        self.sweep(now)
+        await self._sweep(self._clock())
         if len(self._records) >= ROOMS:
             raise TooMany("rooms")
-        record.used_at = now
         self._records[record.room] = record
+        self._used_at[record.room] = self._clock()
 
-    def get(self, room: str) -> RoomRecord:
+    async def get(self, room: str) -> RoomRecord:
         """See Rooms."""
         record = self._records.get(room)
         if record is None:
             raise RoomUnknown(room)
         return record
 
-    def remove(self, room: str) -> None:
+    def keep(self, record: RoomRecord) -> None:
+        """See Rooms."""
+        if record.room in self._records:
+            self._used_at[record.room] = self._clock()
+
+    async def remove(self, room: str) -> None:
         """See Rooms."""
         if self._records.pop(room, None) is None:
             raise RoomUnknown(room)
+        del self._used_at[room]
         for listener in self._listeners:
             listener(room)
 
@@ -109,11 +127,15 @@ class InProcessRooms:
         """See Rooms."""
         self._listeners.append(listener)
 
-    def sweep(self, now: float) -> None:
+    async def _sweep(self, now: float) -> None:
         """Close the rooms that nobody used for ROOM_IDLE_S."""
         for record in list(self._records.values()):
-            if not record.is_kept and now - record.used_at > ROOM_IDLE_S:
-                self.remove(record.room)
+            if not record.is_kept and now - self._used_at[record.room] > ROOM_IDLE_S:
+                await self.remove(record.room)
 
     def __len__(self) -> int:
         return len(self._records)
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()

@@ -22,7 +22,7 @@ _CLOSED = b"event: closed\ndata: {}\n\n"
 
 async def mix(request: web.Request) -> web.StreamResponse:
     """GET /rooms/{room}/mix."""
-    record = record_of(request)
+    record = await record_of(request)
     require_secret(request, record, Role.AUDIENCE)
     hall = await request.app[HUB].hall(record.room)
     if "text/event-stream" in request.headers.get("Accept", ""):

@@ -6,14 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kuuki import bulletins
-from kuuki.bulletins import SHARDS, MixBulletin, PartialsBulletin, Stamp
+from kuuki.bulletins import SHARDS, MixBulletin, PartialsBulletin, RoomPartial, Stamp
 from kuuki.errors import BadMessage
 from kuuki.limits import BULLETIN_BYTES
 from kuuki.mix import Cohort, Partial
+from kuuki.privacy import Privacy, Rule
 
 counts = st.integers(0, 2**48)
 names = st.text(max_size=20)
-stamps = st.builds(Stamp, names, counts, counts)
+stamps = st.builds(Stamp, names, counts)
+terms = st.integers(0, 2**32 - 1)
+rules = st.builds(Rule, st.just(Privacy.STANDARD), st.integers(1, 1000)) | st.just(Rule(Privacy.EXACT))
 sevens = st.tuples(*[counts] * 7)
 partials = st.builds(
     Partial,
@@ -21,12 +24,13 @@ partials = st.builds(
     st.tuples(*[counts] * 4),
     st.lists(st.builds(Cohort, counts, counts, sevens, sevens), max_size=3).map(tuple),
 )
-partials_bulletins = st.builds(PartialsBulletin, stamps, st.dictionaries(names, partials, max_size=4))
+room_partials = st.builds(RoomPartial, rules, partials)
+partials_bulletins = st.builds(PartialsBulletin, stamps, terms, st.dictionaries(names, room_partials, max_size=4))
 mix_bulletins = st.builds(MixBulletin, names, st.binary(max_size=128), st.lists(stamps, max_size=4).map(tuple))
 
-ROOM = ["a", 1, [0, 0, 0, 0], [[0, 1, [0, 0, 0, 255, 0, 0, 0], [0, 0, 0, 65025, 0, 0, 0]]]]
+ROOM = ["a", 5, 1, [0, 0, 0, 0], [[0, 1, [0, 0, 0, 255, 0, 0, 0], [0, 0, 0, 65025, 0, 0, 0]]]]
 PARTIALS = [1, "g", 1, 2, [ROOM]]
-MIX = [1, "a", b"frame", [["g", 1, 2]]]
+MIX = [1, "a", b"frame", [["g", 1]]]
 
 
 @given(partials_bulletins)
@@ -72,18 +76,18 @@ def test_a_damaged_bulletin_is_a_bulletin_or_a_bad_message(held, mixed, at, byte
 
 
 def with_room(**changes):
-    room = dict(zip(("room", "present", "taps", "cohorts"), ROOM, strict=True)) | changes
+    room = dict(zip(("room", "rule", "present", "taps", "cohorts"), ROOM, strict=True)) | changes
     return [*PARTIALS[:4], [[*room.values()]]]
 
 
 def with_cohort(**changes):
-    cohort = dict(zip(("cohort", "sensing", "sums", "squares"), ROOM[3][0], strict=True)) | changes
+    cohort = dict(zip(("cohort", "sensing", "sums", "squares"), ROOM[4][0], strict=True)) | changes
     return with_room(cohorts=[[*cohort.values()]])
 
 
 def test_the_unchanged_messages_are_good():
     assert bulletins.decode_partials(msgpack.packb(with_cohort())) == bulletins.decode_partials(msgpack.packb(PARTIALS))
-    assert bulletins.decode_mix(msgpack.packb(MIX)) == MixBulletin("a", b"frame", (Stamp("g", 1, 2),))
+    assert bulletins.decode_mix(msgpack.packb(MIX)) == MixBulletin("a", b"frame", (Stamp("g", 1),))
 
 
 @pytest.mark.parametrize(
@@ -99,9 +103,13 @@ def test_the_unchanged_messages_are_good():
         [1, b"g", 1, 2, []],
         [1, "g", -1, 2, []],
         [1, "g", 1, 2.0, []],
+        [1, "g", 1, -1, []],
+        [1, "g", 1, 2**32, []],
         [1, "g", 1, 2, None],
         [1, "g", 1, 2, ["abcd"]],
         with_room(room=1),
+        with_room(rule=-1),
+        with_room(rule=None),
         with_room(present=-1),
         with_room(present=True),
         with_room(taps=[0, 0, 0]),
@@ -128,8 +136,8 @@ def test_partials_that_are_none(items):
         [1, 1, b"frame", []],
         [1, "a", "frame", []],
         [1, "a", b"frame", None],
-        [1, "a", b"frame", [["g", 1]]],
-        [1, "a", b"frame", [["g", 1, -2]]],
+        [1, "a", b"frame", [["g", 1, 2]]],
+        [1, "a", b"frame", [["g", -2]]],
     ],
 )
 def test_a_mix_that_is_none(items):
@@ -148,8 +156,8 @@ def test_a_large_message_is_refused_unread():
 def test_a_full_gateways_bulletin_fits_with_room_to_spare():
     seven = (255 * 2000,) * 7
     partial = Partial(2000, (120_000,) * 4, (Cohort(0, 2000, seven, tuple(255 * sum_ for sum_ in seven)),))
-    rooms = {f"room-{number:012}": partial for number in range(10_000)}
-    assert len(bulletins.encode_partials(PartialsBulletin(Stamp("g" * 40, 2**40, 2**40), rooms))) < BULLETIN_BYTES
+    rooms = {f"room-{number:012}": RoomPartial(Rule(), partial) for number in range(10_000)}
+    assert len(bulletins.encode_partials(PartialsBulletin(Stamp("g" * 40, 2**40), 2**32 - 1, rooms))) < BULLETIN_BYTES
 
 
 @given(names)

@@ -101,9 +101,9 @@ class World:
     maker: FakeMaker
     metrics: Metrics
 
-    def add_room(self, room: str, rule: Rule | None = None) -> RoomRecord:
+    async def add_room(self, room: str, rule: Rule | None = None) -> RoomRecord:
         record = RoomRecord(room, rule=rule or Rule(Privacy.EXACT))
-        self.rooms.add(record, asyncio.get_running_loop().time())
+        await self.rooms.add(record)
         return record
 
     async def offer(
@@ -131,10 +131,10 @@ class World:
 async def world() -> AsyncIterator[World]:
     """A World that runs; at its end everybody is told, and nothing may be left."""
     metrics, bus, rooms, maker = Metrics(), InProcessBus(), InProcessRooms(), FakeMaker()
-    hub = Hub(bus, rooms, maker, metrics, epoch=1)
-    aggregator = Aggregator(bus, rooms, SoleLease(), metrics, Calibration())
+    hub = Hub(bus, rooms, maker, metrics)
+    aggregator = Aggregator(bus, SoleLease(), metrics, Calibration())
     here = World(hub, rooms, bus, maker, metrics)
-    here.add_room("room")
+    await here.add_room("room")
     parts = [asyncio.create_task(aggregator.run()), asyncio.create_task(hub.run())]
     await asyncio.sleep(0)
     try:

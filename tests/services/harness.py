@@ -60,10 +60,10 @@ async def serving(
     """Serve until the context ends, then go away as ``kuuki serve`` does."""
     settings = settings or Settings(host="127.0.0.1", port=0)
     metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
-    hub = Hub(bus, rooms, maker(settings, metrics), metrics, epoch=1)
+    hub = Hub(bus, rooms, maker(settings, metrics), metrics)
     exchange = InProcessExchange()
     switchboard = make_switchboard(settings, exchange, metrics)
-    aggregator = Aggregator(bus, rooms, SoleLease(), metrics, Calibration())
+    aggregator = Aggregator(bus, SoleLease(), metrics, Calibration())
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     url = f"http://127.0.0.1:{port}"

@@ -75,7 +75,7 @@ async def test_hostile_partials_on_the_bus_stop_nobody():
     async with world() as here:
         peer = await here.join()
         await keep_alive(peer, seconds=1)
-        huge = ["room", 1, [0] * 4, [[0, 1, [2**63] * 7, [2**63] * 7]]]
+        huge = ["room", 0, 1, [0] * 4, [[0, 1, [2**63] * 7, [2**63] * 7]]]
         topic = partials_topic(shard_of("room"))
         for message in (b"", b"junk", msgpack.packb([1, "evil", 1, 1, [huge]])):
             await here.bus.publish(topic, message)
@@ -174,7 +174,7 @@ async def test_a_room_that_closes_during_the_answer_closes_the_peer_too(delay_s)
         here.maker.delay_s = delay_s
         join = asyncio.create_task(here.offer(address="a"))
         await asyncio.sleep(delay_s / 2)
-        here.rooms.remove("room")
+        await here.rooms.remove("room")
         with pytest.raises(RoomUnknown):
             await join
         await asyncio.sleep(SOON)
@@ -185,12 +185,12 @@ async def test_a_room_that_closes_during_the_answer_closes_the_peer_too(delay_s)
 @in_virtual_time
 async def test_an_answer_that_fails_after_its_room_closed_frees_only_its_own_quota():
     async with world() as here:
-        here.add_room("other")
+        await here.add_room("other")
         await here.offer("other", address="a")
         here.maker.delay_s, here.maker.fault = 1.0, ValueError()
         join = asyncio.create_task(here.offer(address="a"))
         await asyncio.sleep(0.1)
-        here.rooms.remove("room")
+        await here.rooms.remove("room")
         await asyncio.gather(join, return_exceptions=True)
         assert len(here.hub._pending) == 1
 
@@ -258,7 +258,7 @@ async def test_a_former_peers_score_is_forgotten_with_the_seat():
 @in_virtual_time
 async def test_a_seat_is_of_one_room_and_one_role():
     async with world() as here:
-        here.add_room("other")
+        await here.add_room("other")
         peers = [
             await here.join(seat="s" * 16),
             await here.join("other", seat="s" * 16),
@@ -332,7 +332,7 @@ async def test_a_closed_room_tells_everyone_and_is_gone():
         hall = here.hub._halls["room"]
         hall.watchers.add(told.append)
         await keep_alive(peers[0], seconds=1)
-        here.rooms.remove("room")
+        await here.rooms.remove("room")
         assert told[-1] is None
         await asyncio.sleep(SOON)
         assert [peer.told for peer in peers] == [CloseCode.ROOM_CLOSED] * 3
@@ -348,7 +348,7 @@ async def test_closing_a_full_room_does_not_hold_the_loop():
         for _ in range(1000):
             await here.join()
         began = time.process_time()
-        here.rooms.remove("room")
+        await here.rooms.remove("room")
         await asyncio.sleep(SOON)
         assert time.process_time() - began < 1.0
         assert here.total("peers") == 0
@@ -602,14 +602,14 @@ async def test_a_hall_whose_subscription_failed_is_made_anew():
 async def test_a_room_in_use_is_not_swept_however_old():
     async with world() as here:
         peer = await here.join()
-        here.add_room("forgotten")
-        loop = asyncio.get_running_loop()
-        here.rooms.get("room").used_at = here.rooms.get("forgotten").used_at = loop.time() - 25 * 3600
+        await here.add_room("forgotten")
+        long_ago = asyncio.get_running_loop().time() - 25 * 3600
+        here.rooms._used_at = dict.fromkeys(("room", "forgotten"), long_ago)
         await keep_alive(peer, seconds=1)
-        here.add_room("new")
-        assert here.rooms.get("room").room == "room"
+        await here.add_room("new")
+        assert (await here.rooms.get("room")).room == "room"
         with pytest.raises(RoomUnknown):
-            here.rooms.get("forgotten")
+            await here.rooms.get("forgotten")
 
 
 @in_virtual_time

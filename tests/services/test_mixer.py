@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kuuki.bulletins import PartialsBulletin, Stamp
+from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
 from kuuki.frames import Beat, Presence, Score, State
 from kuuki.mix import Calibration, Cohort, Partial, finish, merge
 from kuuki.privacy import Privacy, Rule
@@ -30,12 +30,13 @@ def fold(*scores, present=None):
     return room.fold(0.0)
 
 
-def bulletin(gateway, seq, epoch=1, **rooms):
-    return PartialsBulletin(Stamp(gateway, epoch, seq), rooms)
+def bulletin(gateway, seq, rule=EXACT, **rooms):
+    rooms = {room: RoomPartial(rule, partial) for room, partial in rooms.items()}
+    return PartialsBulletin(Stamp(gateway, seq), 0, rooms)
 
 
-def mixer(**rules):
-    return Mixer(lambda room: rules.get(room, None if rules else EXACT), Calibration())
+def mixer():
+    return Mixer(Calibration())
 
 
 def people(mixes):
@@ -51,19 +52,12 @@ def test_the_newest_of_each_gateway_counts_and_each_gateway_once():
     assert people(mixer_.mixes(1, 0.23)) == {"room": 2}
 
 
-@pytest.mark.parametrize(("epoch", "seq"), [(1, 5), (1, 4), (0, 6), (0, 100)])
-def test_what_is_late_changes_nothing(epoch, seq):
+@pytest.mark.parametrize("seq", [5, 4, 0])
+def test_what_is_late_changes_nothing(seq):
     mixer_ = mixer()
     assert mixer_.take(bulletin("g", 5, room=fold(HAPPY)), 0.0)
-    assert not mixer_.take(bulletin("g", seq, epoch, room=fold(HAPPY, HAPPY)), 0.1)
+    assert not mixer_.take(bulletin("g", seq, room=fold(HAPPY, HAPPY)), 0.1)
     assert people(mixer_.mixes(1, 0.1)) == {"room": 1}
-
-
-def test_a_restarted_gateway_is_newer_whatever_its_seq():
-    mixer_ = mixer()
-    mixer_.take(bulletin("g", 500, epoch=1, room=fold(HAPPY)), 0.0)
-    assert mixer_.take(bulletin("g", 1, epoch=2, room=fold(HAPPY, SAD)), 0.1)
-    assert people(mixer_.mixes(1, 0.1)) == {"room": 2}
 
 
 def test_mixes_are_due_when_all_live_gateways_were_heard_and_at_the_latest_after_the_wait():
@@ -124,18 +118,22 @@ def test_a_room_that_is_missing_from_the_newest_bulletin_is_gone_there():
     assert list(mixer_.mixes(1, 0.4)) == []
 
 
-def test_unknown_rooms_are_skipped():
-    mixer_ = mixer(known=EXACT)
-    mixer_.take(bulletin("g", 1, known=fold(HAPPY), closed=fold(SAD)), 0.0)
-    assert people(mixer_.mixes(1, 0.0)) == {"known": 1}
+def test_the_strictest_rule_that_a_gateway_knows_holds():
+    mixer_ = mixer()
+    for gateway, rule in (("g", EXACT), ("h", Rule(min_group=3)), ("i", Rule(min_group=2))):
+        mixer_.take(bulletin(gateway, 1, rule, room=fold(HAPPY)), 0.0)
+    assert [mixed.mix.at_most for mixed in mixer_.mixes(1, 0.0)] == [2], "fewer than three until they held for a while"
+    for gateway in "gi":
+        mixer_.take(bulletin(gateway, 2, EXACT, room=fold(HAPPY)), 1.5)
+    assert [mixed.mix.at_least for mixed in mixer_.mixes(1, 1.5)] == [2]
 
 
 def test_a_mix_names_exactly_the_stamps_that_are_in_it():
     mixer_ = mixer()
-    mixer_.take(bulletin("g", 7, epoch=3, a=fold(HAPPY)), 0.0)
-    mixer_.take(bulletin("h", 9, epoch=4, a=fold(HAPPY), b=fold(SAD)), 0.0)
+    mixer_.take(bulletin("g", 7, a=fold(HAPPY)), 0.0)
+    mixer_.take(bulletin("h", 9, a=fold(HAPPY), b=fold(SAD)), 0.0)
     contains = {mixed.room: set(mixed.contains) for mixed in mixer_.mixes(1, 0.0)}
-    assert contains == {"a": {Stamp("g", 3, 7), Stamp("h", 4, 9)}, "b": {Stamp("h", 4, 9)}}
+    assert contains == {"a": {Stamp("g", 7), Stamp("h", 9)}, "b": {Stamp("h", 9)}}
 
 
 def test_order_never_runs_backwards_whatever_rooms_come_and_go():
@@ -152,13 +150,13 @@ def test_order_never_runs_backwards_whatever_rooms_come_and_go():
 
 
 def test_the_minimum_group_holds_over_gateways_and_has_hysteresis():
-    mixer_ = mixer(room=Rule(min_group=3))
+    mixer_, rule = mixer(), Rule(min_group=3)
     seqs = count(1)
 
     def state_at(now, *, ours, theirs):
         seq = next(seqs)
-        mixer_.take(bulletin("g", seq, room=fold(*ours)), now)
-        mixer_.take(bulletin("h", seq, room=fold(*theirs)), now)
+        mixer_.take(bulletin("g", seq, rule, room=fold(*ours)), now)
+        mixer_.take(bulletin("h", seq, rule, room=fold(*theirs)), now)
         (mixed,) = mixer_.mixes(1, now)
         assert (mixed.mix.body is not None) is (mixed.mix.state is State.LIVE)
         return mixed.mix.state
@@ -172,10 +170,10 @@ def test_the_minimum_group_holds_over_gateways_and_has_hysteresis():
 
 
 def test_a_room_that_was_gone_starts_its_minimum_group_anew():
-    mixer_ = mixer(room=Rule(min_group=1))
+    mixer_ = mixer()
     states = []
     for seq, now in enumerate((0.0, 0.5, 1.0), 1):
-        mixer_.take(bulletin("g", seq, **({"room": fold(HAPPY)} if now != 0.5 else {})), now)
+        mixer_.take(bulletin("g", seq, Rule(min_group=1), **({"room": fold(HAPPY)} if now != 0.5 else {})), now)
         states += [mixed.mix.state for mixed in mixer_.mixes(1, now)]
     assert states == [State.FEW, State.FEW]
 

@@ -26,29 +26,43 @@ def test_new_ids_are_room_ids_and_differ():
     assert not set("ilo01") & set("".join(made))
 
 
-def test_rooms_that_nobody_used_for_a_day_are_closed_when_another_is_made():
-    rooms, closed = InProcessRooms(), []
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+async def test_rooms_that_nobody_used_for_a_day_are_closed_when_another_is_made():
+    clock, closed = Clock(), []
+    rooms = InProcessRooms(clock)
     rooms.on_removed(closed.append)
-    rooms.add(RoomRecord("old"), 0.0)
-    rooms.add(RoomRecord("kept", is_kept=True), 0.0)
-    rooms.add(RoomRecord("used"), 0.0)
-    rooms.get("used").used_at = 10.0
-    rooms.add(RoomRecord("new"), ROOM_IDLE_S + 1)
+    await rooms.add(RoomRecord("old"))
+    await rooms.add(RoomRecord("kept", is_kept=True))
+    await rooms.add(RoomRecord("used"))
+    clock.now = 10.0
+    rooms.keep(await rooms.get("used"))
+    clock.now = ROOM_IDLE_S + 1
+    await rooms.add(RoomRecord("new"))
     assert closed == ["old"]
     assert len(rooms) == 3
     for act in (rooms.get, rooms.remove):
         with pytest.raises(RoomUnknown):
-            act("old")
+            await act("old")
 
 
-def test_there_are_so_many_rooms_and_no_more(monkeypatch):
+async def test_there_are_so_many_rooms_and_no_more(monkeypatch):
     monkeypatch.setattr(rooms_module, "ROOMS", 3)
-    rooms = InProcessRooms()
+    clock = Clock()
+    rooms = InProcessRooms(clock)
     for room in "abc":
-        rooms.add(RoomRecord(room), 0.0)
+        await rooms.add(RoomRecord(room))
+    clock.now = ROOM_IDLE_S
     with pytest.raises(TooMany):
-        rooms.add(RoomRecord("d"), ROOM_IDLE_S)
-    rooms.add(RoomRecord("d"), ROOM_IDLE_S + 1)
+        await rooms.add(RoomRecord("d"))
+    clock.now = ROOM_IDLE_S + 1
+    await rooms.add(RoomRecord("d"))
     assert len(rooms) == 1
 
 

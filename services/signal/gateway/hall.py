@@ -9,6 +9,7 @@ from kuuki.room import Room
 from kuuki.times import WATCH_S
 from services.runtime.bus import Subscription
 from services.runtime.metrics import Metrics
+from services.runtime.rooms import RoomRecord
 from services.signal.gateway.fanout import FanOut
 from services.signal.gateway.member import Member
 
@@ -30,7 +31,7 @@ Watcher = Callable[[Held | None], None]
 class Hall:
     """A room's peers and watchers here. It stands as long as someone is in it or lately looked in."""
 
-    room_id: str
+    record: RoomRecord
     fan_out: FanOut
     room: Room = field(default_factory=Room)
     members: dict[str, Member] = field(default_factory=dict)
@@ -42,14 +43,19 @@ class Hall:
     subscription: Subscription | None = None
 
     @classmethod
-    def of(cls, room_id: str, metrics: Metrics) -> "Hall":
+    def of(cls, record: RoomRecord, metrics: Metrics) -> "Hall":
         """An empty hall that counts what it sends."""
 
         def sent(member: Member, went: bool) -> None:
             member.skipped = 0 if went else member.skipped + 1
             (metrics.mixes_sent if went else metrics.mixes_skipped).inc()
 
-        return cls(room_id, FanOut(sent))
+        return cls(record, FanOut(sent))
+
+    @property
+    def room_id(self) -> str:
+        """The room's id."""
+        return self.record.room
 
     def is_needed(self, now: float) -> bool:
         """Whether anyone is here, or looked in within WATCH_S."""

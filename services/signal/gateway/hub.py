@@ -1,7 +1,6 @@
 """The hub: halls of members; folds at each tick, takes mixes from the bus, keeps every deadline."""
 
 import asyncio
-import contextlib
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -40,19 +39,19 @@ class Joined:
 class Hub:
     """All rooms of this gateway."""
 
-    def __init__(self, bus: Bus, rooms: Rooms, maker: PeerMaker, metrics: Metrics, epoch: int) -> None:
+    def __init__(self, bus: Bus, rooms: Rooms, maker: PeerMaker, metrics: Metrics) -> None:
         self._bus = bus
         self._rooms = rooms
         self._maker = maker
         self.metrics = metrics
-        self.gateway = secrets.token_hex(4)
-        self._folding = Folding(bus, self.gateway, epoch)
+        self.gateway = secrets.token_urlsafe(6)
+        self._folding = Folding(bus, self.gateway)
         self._halls: dict[str, Hall] = {}
         self._pending = Quota(PENDING_PER_GATEWAY, PENDING_PER_ADDRESS)
         self._leaving: list[tuple[Hall, Member]] = []
         self._closing: set[asyncio.Task[None]] = set()
         self._is_going_away = False
-        self._newest = Newest(self.gateway, epoch, metrics)
+        self._newest = Newest(self.gateway, metrics)
         rooms.on_removed(self._room_removed)
 
     # --- coming and going
@@ -169,14 +168,14 @@ class Hub:
 
     async def hall(self, room_id: str) -> Hall:
         """The hall of a room, made and subscribed when first needed. Raises RoomUnknown."""
-        record = self._rooms.get(room_id)
-        record.used_at = _now()
+        record = await self._rooms.get(room_id)
+        self._rooms.keep(record)
         hall = self._halls.get(room_id)
         if hall is None:
-            hall = self._halls[room_id] = Hall.of(room_id, self.metrics)
+            hall = self._halls[room_id] = Hall.of(record, self.metrics)
             hall.look_in(_now())
             await self._subscribe(hall)
-            self._rooms.get(room_id)  # closed meanwhile?
+            await self._rooms.get(room_id)  # closed meanwhile?
         return hall
 
     async def _subscribe(self, hall: Hall) -> None:
@@ -207,17 +206,13 @@ class Hub:
     def _keep_deadlines(self, now: float) -> None:
         for hall in self._halls.values():
             if hall.members or hall.watchers:
-                self._use(hall.room_id, now)
+                self._rooms.keep(hall.record)
             for member in hall.members.values():
                 self._keep_deadline(hall, member, now)
         self._close_leaving(now)
         for room_id in [room_id for room_id, hall in self._halls.items() if not hall.is_needed(now)]:
             self._halls.pop(room_id).close()
         self._measure()
-
-    def _use(self, room_id: str, now: float) -> None:
-        with contextlib.suppress(RoomUnknown):  # closed: its peers are being told
-            self._rooms.get(room_id).used_at = now
 
     def _measure(self) -> None:
         self.metrics.rooms_open.set(len(self._halls))

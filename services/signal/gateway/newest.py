@@ -17,9 +17,8 @@ Folds = Iterable[tuple[int, float]]
 class Newest:
     """Takes mixes in the order of (term, seq), never backwards."""
 
-    def __init__(self, gateway: str, epoch: int, metrics: Metrics) -> None:
+    def __init__(self, gateway: str, metrics: Metrics) -> None:
         self._gateway = gateway
-        self._epoch = epoch
         self._metrics = metrics
 
     def topic_of(self, hall: Hall, folds: Folds) -> tuple[str, Receive]:
@@ -43,7 +42,7 @@ class Newest:
 
     def _folded_at(self, bulletin: MixBulletin, folds: Folds, now: float) -> float:
         """When this gateway folded what is in the mix; ``now`` when nothing of it is."""
-        own = {stamp.seq for stamp in bulletin.contains if (stamp.gateway, stamp.epoch) == (self._gateway, self._epoch)}
+        own = {stamp.seq for stamp in bulletin.contains if stamp.gateway == self._gateway}
         return next((folded_at for seq, folded_at in folds if seq in own), now)
 
     def _drop(self, reason: str) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from kuuki.errors import RoomUnknown
+from kuuki.errors import RoomUnknown, Unavailable
 from services.signal.http.guards import ProblemError
 from services.signal.http.keys import PAGES
 from services.signal.http.rooms import record_of
@@ -41,7 +41,7 @@ async def page(request: web.Request) -> web.StreamResponse:
         raise ProblemError(503, "not_built", "The pages are not built: run `make setup`.")
     response = web.FileResponse(index)
     response.headers["Content-Security-Policy"] = _POLICY.format(
-        frames=_frames(request), sockets=_sockets(request.host)
+        frames=await _frames(request), sockets=_sockets(request.host)
     )
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -52,13 +52,13 @@ def _sockets(host: str) -> str:
     return f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
 
 
-def _frames(request: web.Request) -> str:
+async def _frames(request: web.Request) -> str:
     """The origin of the room's show, or nothing."""
     if "room" not in request.match_info:
         return "'none'"
     try:
-        show = record_of(request).show
-    except RoomUnknown:
+        show = (await record_of(request)).show
+    except (RoomUnknown, Unavailable):  # the page says so itself
         return "'none'"
     return "{0.scheme}://{0.netloc}".format(urlsplit(show)) if show else "'none'"
 

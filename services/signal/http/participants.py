@@ -21,7 +21,7 @@ _SEAT: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 async def join(request: web.Request) -> web.Response:
     """POST /rooms/{room}/participants."""
-    record = record_of(request)
+    record = await record_of(request)
     role = _role(request)
     require_secret(request, record, role)
     if request.content_type != "application/sdp":

@@ -1,6 +1,5 @@
 """Rooms: make, ask, close."""
 
-import asyncio
 import re
 import time
 from typing import Final
@@ -22,12 +21,12 @@ from services.signal.http.keys import ORIGIN, ROOMS, SETTINGS
 _ROOM: Final = re.compile(ROOM_ID)
 
 
-def record_of(request: web.Request) -> RoomRecord:
+async def record_of(request: web.Request) -> RoomRecord:
     """The room in the path; RoomUnknown for anything that is not one."""
     room = request.match_info["room"]
     if not _ROOM.fullmatch(room):
         raise RoomUnknown
-    return request.app[ROOMS].get(room)
+    return await request.app[ROOMS].get(room)
 
 
 async def make(request: web.Request) -> web.Response:
@@ -39,7 +38,7 @@ async def make(request: web.Request) -> web.Response:
         raise ProblemError(422, "privacy", "An exact room is possible only where kuuki is bound to loopback.")
     rule = Rule(body.privacy, body.min_group)
     record = RoomRecord(new_room_id(), body.purpose, body.language, rule, body.show)
-    request.app[ROOMS].add(record, asyncio.get_running_loop().time())
+    await request.app[ROOMS].add(record)
     links = links_of(record, request.app[ORIGIN], settings)
     made = MadeRoom(room=record.room, links=links)
     return web.json_response(made.model_dump(), status=201, headers={"Location": f"/rooms/{record.room}"})
@@ -64,7 +63,7 @@ def links_of(record: RoomRecord, origin: str, settings: Settings) -> Links:
 
 async def ask(request: web.Request) -> web.Response:
     """GET /rooms/{room}."""
-    record = record_of(request)
+    record = await record_of(request)
     require_secret(request, record, Role.AUDIENCE)
     facts = RoomFacts(
         room=record.room,
@@ -82,7 +81,7 @@ async def ask(request: web.Request) -> web.Response:
 
 async def close(request: web.Request) -> web.Response:
     """DELETE /rooms/{room}."""
-    record = record_of(request)
+    record = await record_of(request)
     require_secret(request, record, Role.STAGE)
-    request.app[ROOMS].remove(record.room)
+    await request.app[ROOMS].remove(record.room)
     return web.Response(status=204)
