@@ -1,6 +1,7 @@
 // What is said and heard on a call's own channel, in one connection of the call. Time is an argument.
 // Everything that is sent takes the next seq of one counter. A sign is the whole state of what one sends.
 
+import { Allowance } from "./allowance";
 import { type CallFrame, decode, encode, type Sign } from "./callframes";
 import { MALFORMED_FRAMES, type Picture, Presence, SIGN_MS, type Step } from "./generated";
 import type { Said } from "./pace";
@@ -53,8 +54,7 @@ export class Channel {
   #answer = 0;
   #answerMs = 0;
   #malformed = 0;
-  #scoresLeft = SCORES_BURST;
-  #scoredMs = 0;
+  readonly #scores = new Allowance(SCORES_PER_S, SCORES_BURST);
   #rttMs: number | null = null;
 
   constructor(own: Own, checking: Checking | null) {
@@ -102,7 +102,7 @@ export class Channel {
       return answer === null ? NOTHING : { answers: [this.#step(answer)], frame: null };
     }
     if (frame.kind === "sign") this.#measure(frame, nowMs);
-    else if (!this.#admits(nowMs)) return NOTHING;
+    else if (!this.#scores.take(nowMs)) return NOTHING;
     if (frame.seq <= this.#newest) return NOTHING;
     this.#newest = frame.seq;
     return { answers: [], frame };
@@ -127,14 +127,6 @@ export class Channel {
     if (sentMs === undefined) return;
     const rttMs = Math.max(0, nowMs - sentMs - heldMs);
     this.#rttMs = this.#rttMs === null ? rttMs : this.#rttMs + NEWER_COUNTS * (rttMs - this.#rttMs);
-  }
-
-  #admits(nowMs: number): boolean {
-    this.#scoresLeft = Math.min(SCORES_BURST, this.#scoresLeft + ((nowMs - this.#scoredMs) / 1000) * SCORES_PER_S);
-    this.#scoredMs = nowMs;
-    if (this.#scoresLeft < 1) return false;
-    this.#scoresLeft -= 1;
-    return true;
   }
 
   #sign(nowMs: number): Spoken {

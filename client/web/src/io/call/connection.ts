@@ -2,7 +2,8 @@
 // section 10.7). Offers are made on purpose only: what is not sent is a sender without a track, which needs none.
 
 import type { RelayTrouble } from "../../core/call";
-import { fingerprintIn, withSha256Alone } from "../../core/checking";
+import { fingerprintIn } from "../../core/checking";
+import { fitted } from "../../core/descriptions";
 import { CHANNEL_ID } from "../../core/generated";
 import type { Candidate, Description } from "../../core/signaling";
 import { watchRelay } from "./relay";
@@ -116,6 +117,7 @@ export class CallConnection {
   /** Other tracks, or none, without a new offer. */
   async setTracks(tracks: Tracks): Promise<void> {
     this.#tracks = tracks;
+    if (this.#isOver) return;
     const senders = this.#pc.getTransceivers().map(async ({ sender, receiver }) => {
       const track = tracks[receiver.track.kind as "audio" | "video"];
       if (sender.track !== track) await sender.replaceTrack(track);
@@ -168,6 +170,7 @@ export class CallConnection {
     // A first offer that is rolled back leaves transceivers that no other offer is matched with.
     if (collides && this.#pc.currentRemoteDescription === null) return "yield";
     await this.#takeDescription(description);
+    if (this.#isOver) return "taken";
     await this.#adopt();
     await this.#pc.setLocalDescription();
     this.#sayDescription();
@@ -175,7 +178,8 @@ export class CallConnection {
   }
 
   async #takeDescription(description: Description): Promise<void> {
-    await this.#pc.setRemoteDescription({ type: description.type, sdp: withSha256Alone(description.sdp) });
+    const sdp = fitted(description.sdp, this.#pc.remoteDescription?.sdp ?? null);
+    await this.#pc.setRemoteDescription({ type: description.type, sdp });
     if (this.#isOver) return;
     this.#tellRemote();
     for (const candidate of this.#early.splice(0)) await this.#takeCandidate(candidate);

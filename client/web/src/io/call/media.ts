@@ -1,5 +1,6 @@
 // The media of one call, over all its connections: each is a generation, and the ladder says when the next is due.
 
+import { Allowance } from "../../core/allowance";
 import type { MediaLink, RelayTrouble } from "../../core/call";
 import type { MediaFacts } from "../../core/callview";
 import { Channel, type Own, type Spoken } from "../../core/channel";
@@ -24,6 +25,12 @@ export interface MediaEvents {
   changed(): void;
 }
 
+/** Signs, scores and steps of the check are some ten a second. What a partner sends beyond is not looked at. */
+const FRAMES = { perS: 30, burst: 60 };
+/** A connection now and then, and its candidates; more would be work without end for this page. */
+const DESCRIPTIONS = { perS: 1, burst: 20 };
+const CANDIDATES = { perS: 2, burst: 200 };
+
 export class CallMedia {
   readonly call: string;
   readonly partner = new PartnerView();
@@ -41,6 +48,9 @@ export class CallMedia {
   #isPrepared = false;
   #isOver = false;
   #link: MediaLink = "none";
+  readonly #frames = new Allowance(FRAMES.perS, FRAMES.burst);
+  readonly #descriptions = new Allowance(DESCRIPTIONS.perS, DESCRIPTIONS.burst);
+  readonly #candidates = new Allowance(CANDIDATES.perS, CANDIDATES.burst);
   /** What is asked of the connection is done one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -100,6 +110,8 @@ export class CallMedia {
 
   /** What the partner's page said. Lower generations are over; a higher one begins with its offer. */
   take({ generation, description, candidate }: Signal): void {
+    const allowance = description === undefined ? this.#candidates : this.#descriptions;
+    if (!allowance.take(performance.now())) return;
     this.#enqueue(async () => {
       if (generation > this.#generation || (generation === this.#generation && this.#connection === null)) {
         if (description?.type !== "offer") return;
@@ -142,7 +154,8 @@ export class CallMedia {
   send(tracks: Tracks): void {
     if (tracks.audio === this.#tracks.audio && tracks.video === this.#tracks.video) return;
     this.#tracks = tracks;
-    this.#enqueue(() => this.#connection?.setTracks(tracks));
+    // At once: what was turned off waits for nothing that the partner may still have under way.
+    void this.#connection?.setTracks(tracks).catch(() => undefined);
   }
 
   be(own: Own): void {
@@ -224,6 +237,7 @@ export class CallMedia {
 
   #received(data: Uint8Array): void {
     const nowMs = performance.now();
+    if (!this.#frames.take(nowMs)) return;
     const heard = this.#channel?.hear(data, nowMs);
     if (heard === undefined) return;
     for (const answer of heard.answers) this.#say(answer);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { decode } from "../../../src/core/callframes";
+import { decode, encode } from "../../../src/core/callframes";
 import { Picture, Presence } from "../../../src/core/generated";
 import type { Signal, ToLine } from "../../../src/core/signaling";
 import { CallMedia } from "../../../src/io/call/media";
@@ -18,6 +18,7 @@ class SideOfCall {
   relayOnly = false;
   silences = 0;
   remotes = 0;
+  changes = 0;
 
   constructor(side: "caller" | "callee", generation = 0, isResumed = false) {
     const own = { presence: Presence.WATCHING, sound: true, picture: Picture.ON };
@@ -32,7 +33,7 @@ class SideOfCall {
         remote: (stream) => (this.remotes += stream === null ? 0 : 1),
         began: (newest) => this.generations.push(newest),
         silent: () => (this.silences += 1),
-        changed: () => undefined,
+        changed: () => (this.changes += 1),
       },
     );
   }
@@ -303,6 +304,78 @@ describe("relay only", () => {
   });
 });
 
+describe("a partner who is not what they should be", () => {
+  const offer = (sdp: string, generation = 1): Signal => ({
+    type: "signal",
+    call: CALL,
+    generation,
+    description: { type: "offer", sdp },
+  });
+  const print = (octet: string): string =>
+    `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => octet).join(":")}\r\n`;
+
+  test("another certificate in the same connection is not taken: the words would be of the first", async () => {
+    await talk();
+    const [pc] = FakePeerConnection.all;
+    const before = pc!.remoteDescription;
+    caller.media.take(offer(`v=0\r\n${print("EE")}`));
+    await pass(50);
+    expect(pc!.remoteDescription).toBe(before);
+    caller.media.take(offer(`v=0 again\r\n${before!.sdp.match(/a=fingerprint:.*\r\n/)![0]}`));
+    await pass(50);
+    expect(pc!.remoteDescription!.sdp).toContain("again");
+  });
+
+  test.each([
+    ["two pictures", "m=audio 9\r\nm=video 9\r\nm=video 9\r\n"],
+    ["a line in a line", "a=x\ra=fingerprint:sha-512 AB\r\n"],
+    ["an old line break", "a=x\va=fingerprint:sha-512 AB\r\n"],
+    ["a line break of Unicode", "a=x\u2028a=fingerprint:sha-512 AB\r\n"],
+  ])("a description with %s is not taken", async (_, more) => {
+    callee.media.start();
+    callee.media.take(offer(`v=0\r\n${print("EE")}${more}`));
+    await pass(50);
+    expect(FakePeerConnection.all.map(({ remoteDescription }) => remoteDescription)).toEqual([null]);
+    expect(callee.said).toEqual([]);
+  });
+
+  test("offers without end begin connections at a bounded pace", async () => {
+    await talk();
+    for (let generation = 2; generation < 200; generation++) caller.media.take(offer("v=0", generation));
+    await pass(100);
+    expect(FakePeerConnection.all.length).toBeLessThan(30);
+    expect(open()).toHaveLength(2);
+    await pass(5000);
+    caller.media.take(offer("v=0", 900));
+    await pass(100);
+    expect(caller.generations.at(-1)).toBe(900);
+  });
+
+  test("candidates without end are passed over", async () => {
+    await talk();
+    const candidate = { candidate: "x", sdpMid: "0", sdpMLineIndex: 0, usernameFragment: null };
+    for (let i = 0; i < 2000; i++) caller.media.take({ type: "signal", call: CALL, generation: 1, candidate });
+    await pass(100);
+    expect(FakePeerConnection.all[0]!.candidates.length).toBeLessThan(300);
+  });
+
+  test("frames without end are passed over, and those that come later are heard", async () => {
+    await talk();
+    const [pc] = FakePeerConnection.all;
+    const before = caller.changes;
+    const say = (seq: number, sound: boolean): void => {
+      const sign = { kind: "sign", seq, presence: Presence.WATCHING, answer: 0, heldMs: 0, sound } as const;
+      const bytes = encode({ ...sign, picture: Picture.ON });
+      pc!.channel.onmessage?.({ data: Uint8Array.from(bytes).buffer });
+    };
+    for (let seq = 100; seq < 5100; seq++) say(seq, true);
+    expect(caller.changes - before).toBeLessThan(200);
+    await pass(1000);
+    say(9000, false);
+    expect(caller.media.facts(performance.now()).partner.sound).toBe(false);
+  });
+});
+
 describe("the end", () => {
   function byes(pc: FakePeerConnection): number {
     const frames = pc.channel.sent.map(decode);
@@ -326,6 +399,35 @@ describe("the end", () => {
     expect(FakePeerConnection.all[0]!.transceivers.map(({ sender }) => sender.track)).toEqual([null, null]);
     await pass(300);
     expect(FakePeerConnection.all[0]!.isClosed).toBe(true);
+  });
+
+  test("what is under way as it ends brings no track back", async () => {
+    await talk();
+    const [pc] = FakePeerConnection.all;
+    let taken = (): void => undefined;
+    pc!.setRemoteDescription = async (description) => {
+      pc!.signalingState = "have-remote-offer";
+      await new Promise<void>((resolve) => (taken = resolve));
+      pc!.remoteDescription = description;
+    };
+    caller.media.take({ ...callee.said[0]!, description: { type: "offer", sdp: pc!.remoteDescription!.sdp } });
+    await pass(10);
+    caller.media.close("lingering");
+    taken();
+    await pass(10);
+    expect(pc!.transceivers.map(({ sender }) => sender.track)).toEqual([null, null]);
+    expect(caller.descriptions()).toEqual(["offer 1"]);
+  });
+
+  test("a picture that is taken back waits for nothing else that is under way", async () => {
+    await talk();
+    const [pc] = FakePeerConnection.all;
+    pc!.setRemoteDescription = () => new Promise(() => undefined);
+    caller.media.take({ ...callee.said[0]!, description: { type: "offer", sdp: pc!.remoteDescription!.sdp } });
+    await pass(10);
+    caller.media.send({ audio: null, video: null });
+    await pass(10);
+    expect(pc!.transceivers.map(({ sender }) => sender.track)).toEqual([null, null]);
   });
 
   test("a call that goes on in another tab is left without a word", async () => {
