@@ -12,7 +12,7 @@ from client.headless.call.camera import CameraShow
 from client.headless.call.errors import CannotCall, NotAnswered
 from client.headless.call.film import FilmShow
 from client.headless.call.phone import Phone
-from client.headless.call.place import parse_call_place
+from client.headless.call.place import CallPlace, parse_call_place
 from client.headless.call.saying import CallSay, InLines, InWords
 from client.headless.call.shows import Calm, FaceOff, Show
 from client.headless.call.talk import Talk
@@ -65,17 +65,28 @@ async def _run(asked: Asked, say: CallSay) -> None:
     if asked.language not in get_args(Language):
         raise AskedWrongly(f"{asked.language!r} is no language of kuuki: there are {', '.join(get_args(Language))}.")
     place = parse_call_place(asked.url, asked.code)
+    with stop_on_signals() as stop:
+        running = asyncio.create_task(_at_phone(place, asked, say))
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            running.cancel()
+            stopped.cancel()
+            await asyncio.gather(running, stopped, return_exceptions=True)
+    if not running.cancelled():
+        running.result()
+
+
+async def _at_phone(place: CallPlace, asked: Asked, say: CallSay) -> None:
+    """Until the end; being cancelled says bye."""
     show, source = await _open(asked)
     answers = place.code is None
     phone = Phone(place, name=asked.name, language=asked.language, show=show, answers=answers, listener=say)
-    with stop_on_signals() as stop:
-        async with phone, asyncio.TaskGroup() as group:
-            calling = group.create_task(_call(phone, place.code, asked, say))
-            sensing = group.create_task(_sense(phone, source, asked.shares))
-            stopped = group.create_task(stop.wait())
-            await asyncio.wait((calling, stopped), return_when=asyncio.FIRST_COMPLETED)
-            for task in (calling, sensing, stopped):
-                task.cancel()
+    async with phone, asyncio.TaskGroup() as group:
+        sensing = group.create_task(_sense(phone, source, asked.shares))
+        await _call(phone, place.code, asked, say)
+        sensing.cancel()
 
 
 async def _open(asked: Asked) -> tuple[Show, Source | None]:

@@ -25,7 +25,7 @@ from client.headless.addresses import only
 from client.headless.call.descriptions import fit, fragment_in, is_worth_trying
 from client.headless.call.shows import Tracks
 from kuuki.callframes import CHANNEL_ID
-from kuuki.checking import fingerprint_in
+from kuuki.checking import fingerprint_in, normal_fingerprint
 
 _BACKLOG_BYTES: Final = 256
 """With more than this unsent nothing is said at all."""
@@ -34,7 +34,7 @@ _CANDIDATES: Final = 40
 
 
 class BadDescription(Exception):
-    """A partner's description that aiortc cannot take."""
+    """A partner's description that aiortc cannot take, or that it must not."""
 
 
 @dataclass(slots=True)
@@ -145,7 +145,10 @@ class CallConnection:
             await self._peer.addIceCandidate(parsed)
 
     async def _take(self, kind: str, sdp: str) -> None:
+        before = self._peer.remoteDescription
         try:
+            if before is not None and _certificate_in(before.sdp) != _certificate_in(sdp):
+                raise ValueError("fingerprint")  # the transport is held to the first; so are the words
             await self._peer.setRemoteDescription(RTCSessionDescription(fit(sdp), kind))
         except Exception as error:  # aiortc raises whatever its parser stumbles over
             raise BadDescription from error
@@ -206,3 +209,8 @@ class CallConnection:
         await asyncio.gather(*self._sinks, return_exceptions=True)
         self._own.stop()
         await self._peer.close()
+
+
+def _certificate_in(sdp: str) -> str | None:
+    found = fingerprint_in(sdp)
+    return None if found is None else normal_fingerprint(found)

@@ -14,11 +14,22 @@ from kuuki.checking import with_sha_256_alone
 _CANDIDATES: Final = 40
 """More than this of one partner are not tried."""
 
+_LINE_END: Final = re.compile(r"\r?\n")
+_SECTION: Final = re.compile(r"^m=(\S*)", re.MULTILINE)
 _FRAGMENT: Final = re.compile(r"^a=ice-ufrag:(\S+)", re.MULTILINE)
 
 
 def fit(sdp: str) -> str:
-    """The description without what is not to be tried, nor any fingerprint but SHA-256's."""
+    """The description without what is not to be tried, nor any fingerprint but SHA-256's.
+
+    ValueError if it has two sections of a kind, or characters that aiortc ends a line at and others do not: a middle
+    could hide a fingerprint there.
+    """
+    if not all(line.isprintable() for line in _LINE_END.split(sdp)):
+        raise ValueError("lines")
+    kinds = _SECTION.findall(sdp)
+    if len(set(kinds)) < len(kinds):
+        raise ValueError("sections")
     lines, candidates = [], 0
     for line in with_sha_256_alone(sdp).split("\n"):
         if line.startswith("a=end-of-candidates"):

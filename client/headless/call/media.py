@@ -19,10 +19,21 @@ from client.headless.call.ladder import Ladder, Link
 from client.headless.call.messages import Said
 from client.headless.call.partner import Partner
 from client.headless.call.shows import Show
+from kuuki.admission import Bucket
 from kuuki.calling import Side
 from kuuki.checking import NONCE_BYTES
 from kuuki.limits import GENERATIONS
 from kuuki.signaling import Signal
+
+_FRAMES_PER_S: Final = 30.0
+_FRAMES_BURST: Final = 60
+"""Signs, scores and steps of the check are some ten a second."""
+
+_DESCRIPTIONS_PER_S: Final = 1.0
+_DESCRIPTIONS_BURST: Final = 20
+_CANDIDATES_PER_S: Final = 2.0
+_CANDIDATES_BURST: Final = 200
+"""A connection now and then, and its candidates; more of a partner's would be work without end."""
 
 _EARLY: Final = 40
 """Candidates that came before the description which they belong to."""
@@ -62,9 +73,14 @@ class CallMedia:
         self._early: list[Signal] = []
         self._own = Own(sound=show.sound, picture=show.picture)
         self._words: tuple[str, ...] | None = None
+        now = self._loop.time()
+        self._frames = Bucket.full(_FRAMES_PER_S, _FRAMES_BURST, now)
+        self._descriptions = Bucket.full(_DESCRIPTIONS_PER_S, _DESCRIPTIONS_BURST, now)
+        self._candidates = Bucket.full(_CANDIDATES_PER_S, _CANDIDATES_BURST, now)
+        self._dropping: set[asyncio.Task[None]] = set()
         self._steps: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
         self.partner = Partner()
-        self.ladder = Ladder(dice, self._loop.time())
+        self.ladder = Ladder(dice, now)
         self._working = self._loop.create_task(self._work())
         if side is Side.CALLER:
             self.renew()
@@ -107,7 +123,9 @@ class CallMedia:
 
     def take(self, signal: Signal) -> None:
         """What the partner's page said. Lower generations are over; a higher one begins with its offer."""
-        self._steps.put_nowait(lambda: self._take(signal))
+        bucket = self._candidates if signal.description is None else self._descriptions
+        if bucket.take(self._loop.time()):
+            self._steps.put_nowait(lambda: self._take(signal))
 
     async def _take(self, signal: Signal) -> None:
         if signal.generation < self._generation:
@@ -160,9 +178,9 @@ class CallMedia:
         self._send(self._channel.due(now))
 
     def _hear(self, connection: CallConnection, data: bytes) -> None:
-        if connection is not self._connection or self._channel is None:
-            return
         now = self._loop.time()
+        if connection is not self._connection or self._channel is None or not self._frames.take(now):
+            return
         frame, answers = self._channel.hear(data, now)
         self._send(answers)
         self.ladder.heard(now)
@@ -220,7 +238,15 @@ class CallMedia:
     async def _drop(self) -> None:
         connection, self._connection, self._channel = self._connection, None, None
         if connection is not None:
+            dropping = self._loop.create_task(self._let_go(connection))
+            self._dropping.add(dropping)
+            dropping.add_done_callback(self._dropping.discard)
+            await asyncio.shield(dropping)  # a call that ends meanwhile must not leave it open
+
+    async def _let_go(self, connection: CallConnection) -> None:
+        try:
             self._past += await connection.counts()
+        finally:
             await connection.close()
 
     async def _work(self) -> None:
@@ -244,3 +270,4 @@ class CallMedia:
         self._working.cancel()
         await asyncio.gather(self._working, return_exceptions=True)
         await self._drop()
+        await asyncio.gather(*self._dropping, return_exceptions=True)
