@@ -84,6 +84,12 @@ SEAT_TTL_S: Final = 6 * 3600.0
 MOVE_S: Final = 10.0
 """A client that was asked to move and has not is closed after this."""
 
+DRAIN_S: Final = 30.0
+"""How long a gateway that goes away moves its clients to others before it says goodbye to who is left."""
+
+RETENTION_S: Final = 24 * 3600
+"""How long a room's record is kept, unless the operator says otherwise."""
+
 WATCH_S: Final = 5.0
 """A gateway keeps folding a room for a watcher without a peer (GET, event stream) this long after the last request."""
 

@@ -1,13 +1,14 @@
 """Settings from the environment (KUUKI_*), overridden by the command line. docs/configuration.md lists them."""
 
 import ipaddress
+import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from kuuki.times import TURN_TTL_S
+from kuuki.times import DRAIN_S, RETENTION_S, TURN_TTL_S
 
 LogForm = Literal["auto", "text", "json"]
 
@@ -35,6 +36,17 @@ class Settings(BaseSettings):
     turn: str = Field("", description="TURN servers with REST credentials, comma-separated: turn:host:3478.")
     turn_secret: str | None = Field(None, description="What they share with kuuki: coturn's static-auth-secret.")
     turn_ttl_s: float = Field(TURN_TTL_S, ge=60.0, le=86_400.0, description="How long relay credentials hold.")
+    redis_url: SecretStr | None = Field(
+        None, description="Redis for many processes: redis://, redis+sentinel://, redis+cluster:// (rediss for TLS)."
+    )
+    drain_s: float = Field(DRAIN_S, ge=0.0, le=3600.0, description="How long a gateway that stops moves its clients.")
+    store: str | None = Field(
+        None,
+        description="SQLite file of rooms and their record, or none; default: by port, where state is kept.",
+    )
+    retention_s: int = Field(
+        RETENTION_S, ge=0, le=30 * 86_400, description="How long a room's record is kept; 0: nothing is recorded."
+    )
     log: LogForm = Field("auto", description="text, json, or auto: text on a terminal.")
 
     @field_validator("public_url")
@@ -48,6 +60,16 @@ class Settings(BaseSettings):
     @classmethod
     def _an_address(cls, address: str | None) -> str | None:
         return None if address is None else str(ipaddress.ip_address(address))
+
+    @property
+    def store_path(self) -> Path | None:
+        """Where one process keeps rooms and timeline; None: in memory. On any free port there is no link to keep."""
+        if self.store is not None:
+            return None if self.store == "none" else Path(self.store).expanduser()
+        if self.port == 0:
+            return None
+        state = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+        return Path(state).expanduser() / "kuuki" / f"{self.port}.sqlite3"
 
     @property
     def on_loopback(self) -> bool:
