@@ -9,7 +9,9 @@ import typer
 import uvloop
 from pydantic import ValidationError
 
+from services.launch.problems import problem_of_serve
 from services.launch.serve import serve as run_serve
+from services.launch.workers import serve_workers
 from services.runtime.settings import Settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="kuuki: the mood of a room, over the internet.")
@@ -29,10 +31,13 @@ def serve(
     tls_key: Annotated[Path | None, typer.Option(help="Private key, PEM.")] = None,
     tls: Annotated[str | None, typer.Option(help="self-signed: make a certificate for this run.")] = None,
     demo: Annotated[int, typer.Option(min=0, max=200, help="A demo room with a crowd of this many people.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, max=64, help="That many gateways behind one port; needs a Redis.")] = 0,
 ) -> None:
-    """Serve rooms: everything in one process."""
+    """Serve rooms: everything in one process, or with --workers in one per core."""
     options = {"host": host, "port": port, "public_url": public_url, "tls_cert": tls_cert, "tls_key": tls_key}
-    raise typer.Exit(run_serve(_settings(options | {"tls": tls}), demo))
+    settings = _settings(options | {"tls": tls})
+    _refuse("serve", problem_of_serve(settings, demo, workers))
+    raise typer.Exit(serve_workers(settings, workers) if workers else run_serve(settings, demo))
 
 
 @app.command()
@@ -127,6 +132,12 @@ def _settings(options: dict[str, Any]) -> Settings:
             name = "_".join(map(str, problem["loc"]))
             print(f"kuuki: {name} (KUUKI_{name.upper()}): {problem['msg']}", file=sys.stderr)
         raise typer.Exit(2) from error
+
+
+def _refuse(command: str, problem: str | None) -> None:
+    if problem is not None:
+        print(f"kuuki {command}: {problem}", file=sys.stderr)
+        raise typer.Exit(2)
 
 
 def _not_yet(command: str) -> None:

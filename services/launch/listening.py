@@ -1,59 +1,44 @@
-"""The HTTP server of ``kuuki serve``: where it listens, with or without TLS, and the origin that links begin with."""
+"""The HTTP server of a gateway: where it listens, with or without TLS, and the origin that links begin with."""
 
-import asyncio
 import contextlib
 import socket
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from aiohttp import web
 
+from services.launch.sockets import local_url
 from services.launch.tls import self_signed
-from services.runtime.metrics import Metrics
-from services.runtime.rooms import InProcessRooms
 from services.runtime.settings import Settings
-from services.signal.app import make_app, make_runner
-from services.signal.calls.switchboard import Switchboard
-from services.signal.gateway.hub import Hub
+from services.signal.app import make_runner
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Scheme, host and port of links, and the URL for this machine; known once the socket is bound."""
+
+    links: str
+    local: str
+
+    @classmethod
+    def of(cls, settings: Settings, listener: socket.socket) -> "Origin":
+        """The origin of whoever listens here."""
+        local = local_url("https" if settings.has_tls else "http", settings.host, listener)
+        return cls(settings.public_url or local, local)
 
 
 @contextlib.asynccontextmanager
-async def listening(
-    settings: Settings, rooms: InProcessRooms, hub: Hub, switchboard: Switchboard, metrics: Metrics
-) -> AsyncIterator[tuple[str, str]]:
-    """The HTTP server: the origin for links, and the URL for this machine."""
-    context = _tls(settings)
-    scheme = "https" if context else "http"
-    # The origin holds the port, and with port 0 that is known only once bound: bind first, then make the app.
-    host = None if settings.host in ("0.0.0.0", "") else settings.host  # noqa: S104 - compared
-    listener = await _bind(host or "0.0.0.0", settings.port)  # noqa: S104 - the operator asked for it
-    port = listener.getsockname()[1]
-    local = f"{scheme}://{_bracketed(host or '127.0.0.1')}:{port}"
-    origin = settings.public_url or local
-    runner = make_runner(make_app(settings, rooms, hub, switchboard, metrics, origin))
+async def listening(settings: Settings, listener: socket.socket, app: web.Application) -> AsyncIterator[web.SockSite]:
+    """Serve the application on this socket; stopping the site takes no more connections."""
+    runner = make_runner(app)
     await runner.setup()
-    await web.SockSite(runner, listener, ssl_context=context).start()
+    site = web.SockSite(runner, listener, ssl_context=_tls(settings))
+    await site.start()
     try:
-        yield origin, local
+        yield site
     finally:
         await runner.cleanup()
-
-
-async def _bind(host: str, port: int) -> socket.socket:
-    infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    family, kind, protocol, _, address = infos[0]
-    listener = socket.socket(family, kind, protocol)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(address)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

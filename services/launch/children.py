@@ -1,0 +1,151 @@
+"""The processes of ``kuuki serve --workers``: each is started again when it ends, and replaced one by one on demand."""
+
+import asyncio
+import contextlib
+import random
+import re
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+import structlog
+
+from kuuki.times import RETRY_MAX_S, RETRY_MIN_S
+
+log = structlog.get_logger(__name__)
+
+_HEALTH: Final = re.compile(rb"health (http://\S+)")
+_START_S: Final = 30.0
+_POLL_S: Final = 0.1
+_STEADY_S: Final = 30.0
+"""Who lived this long is started again without waiting: it did not fail at its start."""
+
+
+@dataclass(slots=True)
+class Recipe:
+    """How a child is started. ``inherits``: file descriptors that it gets."""
+
+    kind: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    inherits: Sequence[int] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Child:
+    """One process. ``health``: the URL of its own port, once it said so."""
+
+    process: asyncio.subprocess.Process
+    health: "asyncio.Future[str]"
+    reading: "asyncio.Task[None]"
+
+    @classmethod
+    async def start(cls, recipe: Recipe) -> "Child":
+        """Start it; it is ready later."""
+        process = await asyncio.create_subprocess_exec(
+            *recipe.command,
+            stdin=asyncio.subprocess.PIPE,  # its end tells the child that its parent is gone
+            stdout=asyncio.subprocess.PIPE,
+            env=recipe.environment,
+            pass_fds=recipe.inherits,
+            start_new_session=True,  # Ctrl-C is for the parent, which tells its children
+        )
+        health: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        return cls(process, health, asyncio.ensure_future(_read(process, health)))
+
+    async def ready(self) -> None:
+        """Until it answers that it is ready; TimeoutError, or ConnectionError if it ended."""
+        async with asyncio.timeout(_START_S), aiohttp.ClientSession() as http:
+            health = await asyncio.shield(self.health)
+            while self.process.returncode is None:
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with http.get(f"{health}/readyz") as answer:
+                        if answer.status == 200:
+                            return
+                await asyncio.sleep(_POLL_S)
+        raise ConnectionError
+
+    async def end(self, how: signal.Signals, patience_s: float) -> None:
+        """Tell it to go, and wait; who does not go in time is killed."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(how)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.process.wait(), patience_s)
+        if self.process.returncode is None:
+            log.warning("a child did not end in time and is killed")
+            self.process.kill()
+            await self.process.wait()
+        await self.reading
+
+
+async def _read(process: asyncio.subprocess.Process, health: "asyncio.Future[str]") -> None:
+    """Pass on what it prints, and note where its health is."""
+    if process.stdout is None:
+        raise RuntimeError("a child without a pipe")
+    async for line in process.stdout:
+        if (match := _HEALTH.search(line)) and not health.done():
+            health.set_result(match[1].decode())
+        sys.stderr.write(line.decode(errors="replace"))
+    if not health.done():
+        health.set_exception(ConnectionError("it ended before it served"))
+        health.exception()  # seen: whoever waits for it sees it again
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """A child's place: one process stands in it, and another takes it when that one ends."""
+
+    recipe: Recipe
+    child: Child | None = None
+    _is_ending: bool = False
+
+    async def run(self) -> None:
+        """Keep one process in this place until ``end``."""
+        wait_s = RETRY_MIN_S
+        while True:
+            began = asyncio.get_running_loop().time()
+            child = self.child or await Child.start(self.recipe)
+            self.child = child
+            await child.process.wait()
+            if self._may_end():
+                return
+            if self.child is not child:
+                continue  # replaced
+            self.child = None
+            status = child.process.returncode
+            log.error("a process of kuuki ended and is started again", kind=self.recipe.kind, status=status)
+            lived_s = asyncio.get_running_loop().time() - began
+            wait_s = RETRY_MIN_S if lived_s > _STEADY_S else min(2 * wait_s, RETRY_MAX_S)
+            await asyncio.sleep(random.uniform(0, wait_s))  # noqa: S311 - jitter
+
+    def _may_end(self) -> bool:
+        return self._is_ending
+
+    async def replace(self, patience_s: float) -> None:
+        """Put a fresh process in this place, then let the former one go in order."""
+        former, fresh = self.child, await Child.start(self.recipe)
+        try:
+            await fresh.ready()
+        except (TimeoutError, ConnectionError):
+            log.error("a fresh process did not become ready; the former one stays", kind=self.recipe.kind)
+            await fresh.end(signal.SIGKILL, 5.0)
+            return
+        self.child = fresh
+        if former is not None:
+            await former.end(signal.SIGTERM, patience_s)
+
+    def health(self) -> str | None:
+        """The URL of its process's own port, once that is known."""
+        child = self.child
+        if child is None or not child.health.done() or child.health.exception() is not None:
+            return None
+        return child.health.result()
+
+    async def end(self, patience_s: float) -> None:
+        """No process any more in this place."""
+        self._is_ending = True
+        if self.child is not None:
+            await self.child.end(signal.SIGINT, patience_s)

@@ -1,0 +1,45 @@
+"""What is wrong with the settings of a command, in words that say what to do."""
+
+import time
+
+from services.runtime.settings import Settings
+from services.signal.http.ice import ice_servers
+
+
+def problem_of_gateway(settings: Settings) -> str | None:
+    """Of anything that serves people."""
+    if not settings.open_to_all and settings.admin_token is None:
+        return (
+            "beyond loopback, rooms need protection: set KUUKI_ADMIN_TOKEN (16 characters or more); "
+            "it is what POST /rooms will ask for."
+        )
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        return "--tls-cert and --tls-key go together."
+    for path in (settings.tls_cert, settings.tls_key):
+        if path is not None and not path.is_file():
+            return f"there is no file {path}."
+    try:
+        ice_servers(settings, time.time())
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def problem_of_serve(settings: Settings, demo_people: int, workers: int) -> str | None:
+    """Of ``kuuki serve``."""
+    if demo_people and not settings.open_to_all:
+        return "--demo is for trying kuuki on this machine: leave out --host and --public-url."
+    if workers and demo_people:
+        return "--demo is for one process: leave out --workers."
+    if workers and settings.redis_url is None:
+        return f"--workers needs a Redis that the {workers} gateways share: set KUUKI_REDIS_URL, e.g. redis://127.0.0.1:6379."
+    if workers and settings.tls == "self-signed":
+        return "--tls self-signed is for one process: give --tls-cert and --tls-key with --workers."
+    return problem_of_gateway(settings)
+
+
+def problem_of_redis(settings: Settings, command: str) -> str | None:
+    """Of a process that is one of many."""
+    if settings.redis_url is None:
+        return f"{command} is one of many, which share a Redis: set KUUKI_REDIS_URL. `kuuki serve` alone needs none."
+    return None

@@ -1,0 +1,34 @@
+"""Listening sockets: bound here or handed down by the process that started this one."""
+
+import asyncio
+import socket
+
+ANY = ("0.0.0.0", "::", "")  # noqa: S104 - compared, and bound only where the operator asked for it
+
+
+async def bind(host: str, port: int) -> socket.socket:
+    """A bound TCP socket; OSError if that address is taken."""
+    infos = await asyncio.get_running_loop().getaddrinfo(host or ANY[0], port, type=socket.SOCK_STREAM)
+    family, kind, protocol, _, address = infos[0]
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def inherited(descriptor: int) -> socket.socket:
+    """The listening socket that the parent process passed on under this file descriptor."""
+    listener = socket.socket(fileno=descriptor)
+    listener.setblocking(False)
+    return listener
+
+
+def local_url(scheme: str, host: str, listener: socket.socket) -> str:
+    """The URL of a listener for this machine."""
+    name = "127.0.0.1" if host in ANY else host
+    bracketed = f"[{name}]" if ":" in name else name
+    return f"{scheme}://{bracketed}:{listener.getsockname()[1]}"
