@@ -9,6 +9,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.runtime.log import hush_libraries
+from tests.services.redis_servers import clean_redis, redis_cluster, redis_sentinels, redis_server
+
+__all__ = ["clean_redis", "quiet", "redis_cluster", "redis_sentinels", "redis_server"]
 
 
 @pytest.fixture
