@@ -81,6 +81,23 @@ async def test_face_off_sends_expression_without_picture(pages):
     assert (await media(caller))["video"] == (await media(callee))["video"] == 0
 
 
+async def test_a_camera_that_is_turned_on_for_the_expression_alone_sends_no_picture(pages):
+    caller, callee = await pages("Aki", camera=False), await pages("Ben")
+    await talk(caller, callee)
+    await caller.evaluate(
+        "() => { window.pictures = 0; const replace = RTCRtpSender.prototype.replaceTrack;"
+        " RTCRtpSender.prototype.replaceTrack = function (track) {"
+        " if (track?.kind === 'video') window.pictures += 1; return replace.call(this, track); }; }"
+    )
+    await caller.get_by_role("button", name="Share", exact=True).click()
+    await caller.get_by_role("button", name="I agree, share it").click()
+    await until_call(callee, "s => s.call.partner.weights?.[3] >= 0.8", 10)
+    await until_call(callee, "s => s.call.partner.picture === 'face_off'", 2)
+    await until_media(callee, video=0, audio=50)
+    assert (await media(callee))["video"] == 0
+    assert await caller.evaluate("window.pictures") == 0, "not even for a moment"
+
+
 @pytest.mark.parametrize(
     ("who", "act", "caller_sees", "callee_sees"),
     [

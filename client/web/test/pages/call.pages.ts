@@ -156,6 +156,39 @@ it("knocks for call waiting and leaves the call as it is until asked", async () 
   await tab.close();
 });
 
+it.each(["on", "off"])(
+  "agreeing and face-off with the camera off send no picture meanwhile (devices %s)",
+  async (state) => {
+    for (const press of [["Share", "I agree, share it"], ["Face-off"]]) {
+      const { tab } = await open("talking-not-shared");
+      await tab.evaluate((now) => {
+        const { session } = window as unknown as Around;
+        const devices = { ...session.snapshot.devices, camera: null, state: now as "on" };
+        session.change({ picture: "off", devices });
+        const pictures: string[] = [];
+        const { setPicture } = session;
+        session.setPicture = (picture) => {
+          pictures.push(picture);
+          setPicture.call(session, picture);
+        };
+        // Turning the camera on sends its picture, unless something else was chosen before.
+        session.useDevices = async () => {
+          if (session.snapshot.picture === "off") session.setPicture("on");
+        };
+        Object.assign(window, { pictures });
+      }, state);
+      for (const words of press) {
+        await tabTo(tab, words);
+        await tab.keyboard.press("Enter");
+      }
+      await expect.poll(async () => (await snapshot(tab)).picture).toBe("face_off");
+      expect(await tab.evaluate(() => (window as unknown as { pictures: string[] }).pictures)).toEqual(["face_off"]);
+      if (press[0] === "Share") expect((await snapshot(tab)).sensing).toBe("on");
+      await tab.close();
+    }
+  },
+);
+
 it("fills the field from the link that was opened, and calls with one press", async () => {
   const { tab } = await open("ready-invited", "ja");
   await until(tab, "呼び出す");

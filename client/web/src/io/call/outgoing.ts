@@ -114,7 +114,7 @@ export class Outgoing {
   #turnTo(picture: Picture): void {
     this.#choose(picture);
     if (picture === "off") this.devices.release("camera");
-    else if (this.#camera === null) void this.devices.turnOn("camera");
+    else if (this.#camera === null && this.devices.state.state === "on") void this.devices.turnOn("camera");
     this.#follow();
   }
 

@@ -52,11 +52,11 @@ export class KuukiCallControls extends CallElement {
     return html`<button class=${name} aria-haspopup="dialog" @click=${press}><span class="sign">${sign}</span><span>${word}</span></button>`;
   }
 
-  /** Who began with the microphone alone has no camera yet: the press is what asks for it. */
-  async #picture(picture: Picture): Promise<void> {
-    if (picture !== "off" && this.snapshot?.devices.camera === null)
-      await this.session.useDevices({ camera: true, microphone: true }).catch(() => undefined);
+  /** Chosen first: a camera that comes on sends what was chosen then, and nothing else for a moment. */
+  #picture(picture: Picture): void {
     this.session.setPicture(picture);
+    if (picture !== "off" && this.snapshot?.devices.state === "off")
+      this.session.useDevices({ camera: true, microphone: true }).catch(() => undefined);
   }
 
   #sheet(which: SheetName): void {

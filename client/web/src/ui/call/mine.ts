@@ -101,15 +101,13 @@ export class KuukiCallMine extends CallElement {
   }
 
   /** With the camera off, agreeing turns it on for reading alone; the question said so. */
-  async #share(): Promise<void> {
+  #share(): void {
     const { picture, devices } = this.session.snapshot;
-    if (picture === "off") {
-      if (devices.camera === null)
-        await this.session.useDevices({ camera: true, microphone: true }).catch(() => undefined);
-      this.session.setPicture("face_off");
-    }
+    // First, and at once: no picture leaves while the camera comes on, and who was agreed to is the one of this call.
+    if (picture === "off") this.session.setPicture("face_off");
     // A refusal comes back as the snapshot's failure, with words of its own.
     this.session.share().catch(() => undefined);
+    if (devices.state === "off") this.session.useDevices({ camera: true, microphone: true }).catch(() => undefined);
   }
 
   protected override updated(): void {

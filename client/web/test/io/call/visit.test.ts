@@ -128,6 +128,19 @@ test("devices are on: own picture and sound, and a preview", async () => {
   expect(page.snapshot.sound).toBe(false);
 });
 
+test.each(["on", "face_off"] as const)(
+  "a picture (%s) that is chosen before devices are allowed asks for nothing",
+  async (picture) => {
+    const page = visit();
+    page.setPicture(picture);
+    await pass(100);
+    expect(tracks).toEqual([]);
+    await page.useDevices({ camera: true, microphone: true });
+    expect(tracks.map(({ kind }) => kind)).toEqual(["audio", "video"]);
+    expect(page.snapshot.picture).toBe(picture);
+  },
+);
+
 describe("ringing", () => {
   test("says the code with an id of its own, and shows what the line says", async () => {
     const page = await opened();
@@ -278,6 +291,20 @@ describe("talking", () => {
     await pass(5000);
     expect(page.snapshot.sent.filter(({ kind }) => kind === "score")).toEqual([]);
     expect(page.snapshot.sensing).toBe("off");
+  });
+
+  test("a camera that is turned on for the expression alone sends not one picture", async () => {
+    const { page, pc } = await talking();
+    page.setPicture("off");
+    await pass(100);
+    const { sender } = pc.transceivers[1]!;
+    const sent = vi.spyOn(sender, "replaceTrack");
+    page.setPicture("face_off");
+    await page.useDevices({ camera: true, microphone: true });
+    await pass(500);
+    expect(page.snapshot.picture).toBe("face_off");
+    expect(tracks.at(-1)).toMatchObject({ kind: "video", readyState: "live" });
+    expect(sent.mock.calls.filter(([track]) => track !== null)).toEqual([]);
   });
 
   test("without a call nothing can be agreed to", async () => {
