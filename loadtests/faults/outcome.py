@@ -1,0 +1,45 @@
+"""What a fault led to: a row of docs/reliability.md."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that must be seen: what it is, what was measured, and whether that is good enough."""
+
+    what: str
+    measured: str
+    holds: bool
+
+
+@dataclass(slots=True)
+class Outcome:
+    """All claims of one fault."""
+
+    fault: str
+    claims: list[Claim] = field(default_factory=list)
+
+    def at_most(self, what: str, value: float, limit: float, unit: str = "s") -> None:
+        """A figure that must not be larger than that."""
+        measured = f"{value:.2f}".removesuffix(".00")
+        self.claims.append(Claim(f"{what} ≤ {limit:g} {unit}", f"{measured} {unit}", value <= limit))
+
+    def equals(self, what: str, value: object, wanted: object) -> None:
+        """A figure that must be exactly that."""
+        self.claims.append(Claim(f"{what}: {wanted}", str(value), value == wanted))
+
+    @property
+    def holds(self) -> bool:
+        """Whether all that must be seen was seen."""
+        return bool(self.claims) and all(claim.holds for claim in self.claims)
+
+
+def table(outcomes: list[tuple[int, Outcome]]) -> str:
+    """The Markdown table of docs/reliability.md."""
+    lines = ["| # | fault | must be seen | measured | |", "|---|---|---|---|---|"]
+    for number, outcome in outcomes:
+        wanted = "; ".join(claim.what for claim in outcome.claims)
+        measured = "; ".join(claim.measured for claim in outcome.claims)
+        verdict = "met" if outcome.holds else "**not met**"
+        lines.append(f"| {number} | {outcome.fault} | {wanted} | {measured} | {verdict} |")
+    return "\n".join(lines)

@@ -1,0 +1,157 @@
+"""Faults of processes and of people: 6 to 13, 18 and 19."""
+
+import asyncio
+import signal
+import socket
+import time
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from loadtests.faults.outcome import Outcome
+from loadtests.faults.stand import Stand, stand
+from tests.services.redis_servers import RedisServer
+
+PEOPLE = 60
+_GATEWAY_KILL_PEOPLE = 200
+
+
+async def gateway_killed(people: int = _GATEWAY_KILL_PEOPLE) -> Outcome:
+    """A gateway is killed with a third of the people on it."""
+    outcome = Outcome(f"gateway SIGKILL, {people} clients on three")
+    with RedisServer() as redis:
+        async with stand(redis.url, gateways=3) as here:
+            await here.add_people(people)
+            killed_at = time.monotonic()
+            await here.end(here.gateways[0])
+            full_s = await here.watch.until(people, 40, 2.0, killed_at)
+            outcome.at_most("95 % of those hit are counted again", _share_back_s(here, people, killed_at, 0.95), 5.0)
+            outcome.at_most("all", full_s, 10.0)
+            await here.settle(outcome, people)
+    return outcome
+
+
+def _share_back_s(here: Stand, people: int, since: float, share: float) -> float:
+    """When the given share of the largest dip was made up for."""
+    seen = here.watch.since(since)
+    least = min(each.people for each in seen)
+    wanted = people - (people - least) * (1 - share)
+    lowest_at = next(each.at for each in seen if each.people == least)
+    return next(each.at for each in seen if each.at >= lowest_at and each.people >= wanted) - since
+
+
+async def gateway_drained(people: int = PEOPLE) -> Outcome:
+    """A gateway is told to stop: its people are moved first."""
+    outcome = Outcome("gateway SIGTERM")
+    with RedisServer() as redis:
+        async with stand(redis.url, gateways=3) as here:
+            await here.add_people(people)
+            told_at = time.monotonic()
+            part = here.gateways[0]
+            ending = asyncio.create_task(here.end(part, signal.SIGTERM))
+            await asyncio.sleep(0.3)
+            outcome.equals("ready while it drains", await here.status(part, "/readyz"), 503)
+            await ending
+            outcome.at_most("the process took", time.monotonic() - told_at, 40.0)
+            await here.watch.until(people, 10, 1.0)
+            dip = (people - here.watch.least(told_at)) / people
+            outcome.at_most("the count dipped by", 100 * dip, 5.0, "%")
+            await here.settle(outcome, people)
+    return outcome
+
+
+async def aggregator_killed(people: int = PEOPLE) -> Outcome:
+    """The aggregator that publishes is killed; the standby takes over."""
+    outcome = Outcome("aggregator SIGKILL")
+    with RedisServer() as redis:
+        async with stand(redis.url, aggregators=2) as here:
+            await here.add_people(people)
+            took_s, terms = [], []
+            for part in list(here.aggregators):
+                before = here.watch.seen[-1].term
+                killed_at = time.monotonic()
+                await here.end(part)
+                await here.add_aggregator()
+                await here.watch.until(people, 15, 1.0, killed_at)
+                later = [each for each in here.watch.since(killed_at) if each.term > before]
+                took_s += [later[0].at - killed_at] if later else []
+                terms.append(bool(later))
+                await asyncio.sleep(3.0)
+            outcome.equals("a higher term came", any(terms), True)
+            outcome.at_most("the standby publishes after", max(took_s, default=99.0), 3.0)
+            await here.settle(outcome, people)
+    return outcome
+
+
+async def aggregator_frozen(people: int = PEOPLE) -> Outcome:
+    """The publishing aggregator is stopped for 5 s and goes on, as if nothing had been."""
+    outcome = Outcome("two aggregators, one frozen for 5 s and resumed")
+    with RedisServer() as redis:
+        async with stand(redis.url, aggregators=2) as here:
+            await here.add_people(people)
+            for part in list(here.aggregators):
+                part.process.tell(signal.SIGSTOP)
+                frozen_at = time.monotonic()
+                await asyncio.sleep(5.0)
+                part.process.tell(signal.SIGCONT)
+                await here.watch.until(people, 10, 2.0, frozen_at + 3.0)
+            await here.settle(outcome, people)
+    return outcome
+
+
+async def client_killed(people: int = PEOPLE) -> Outcome:
+    """A third of the people are killed."""
+    outcome = Outcome("client SIGKILL")
+    with RedisServer() as redis:
+        async with stand(redis.url) as here:
+            await here.add_people(people)
+            gone = await here.add_people(people // 2)
+            here.people.remove(gone)
+            killed_at = time.monotonic()
+            await gone.process.end()
+            outcome.at_most("out of the mix", await here.watch.until(people, 10, 2.0, killed_at), 3.0)
+    return outcome
+
+
+async def clocks_wrong(people: int = PEOPLE) -> Outcome:
+    """A gateway and an aggregator whose wall clocks are an hour off."""
+    outcome = Outcome("clock ±1 h")
+    fake = ["env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f"]
+    with RedisServer() as redis:
+        async with stand(redis.url, gateways=1, aggregators=1) as here:
+            await here.add_people(people)
+            since = time.monotonic()
+            await here.add_gateway([*fake, "+1h"])
+            await here.add_aggregator([*fake, "-1h"])
+            await here.add_people(people, here.gateways[-1].url)
+            outcome.equals("counted", here.watch.seen[-1].people, 2 * people)
+            await here.end(here.aggregators[0])
+            await here.watch.until(2 * people, 15, 2.0)
+            outcome.equals("stale or late", sum(each.age_ms > 2000 for each in here.watch.since(since)), 0)
+            await here.settle(outcome, 2 * people)
+    return outcome
+
+
+async def slow_dashboard(people: int = PEOPLE) -> Outcome:
+    """Somebody opens an event stream and does not read it."""
+    outcome = Outcome("slow dashboard")
+    with RedisServer() as redis:
+        async with stand(redis.url, gateways=1) as here:
+            await here.add_people(people)
+            where = urlsplit(here.gateways[0].url)
+            with socket.create_connection((where.hostname or "", where.port or 0)) as lazy:
+                lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                ask = (
+                    f"GET /rooms/{here.watch.room}/mix HTTP/1.1",
+                    f"Host: {where.netloc}",
+                    "Accept: text/event-stream",
+                )
+                lazy.sendall("\r\n".join([*ask, "", ""]).encode())
+                before, since = here.gateways[0].process.rss_bytes(), time.monotonic()
+                await asyncio.sleep(20.0)
+                grown = here.gateways[0].process.rss_bytes() - before
+            seen = here.watch.since(since)
+            gaps = [after.at - each.at for each, after in pairwise(seen)]
+            outcome.at_most("longest gap at another viewer", max(gaps), 0.6)
+            outcome.at_most("memory grew by", grown / 1e6, 5.0, "MB")
+            await here.settle(outcome, people)
+    return outcome

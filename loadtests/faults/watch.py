@@ -1,0 +1,93 @@
+"""What viewers see: the room's mixes by event stream from every gateway, with the time of each."""
+
+import asyncio
+import contextlib
+import json
+import time
+from dataclasses import dataclass, field
+
+import aiohttp
+
+_AGAIN_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One mix at one viewer. ``at``: monotonic seconds; ``people``: who counts (of an exact room, a number)."""
+
+    at: float
+    viewer: str
+    term: int
+    seq: int
+    people: int
+    state: str
+    age_ms: int
+
+
+@dataclass
+class Watch:
+    """All that was seen so far, by all viewers."""
+
+    room: str
+    seen: list[Seen] = field(default_factory=list)
+
+    async def follow(self, http: aiohttp.ClientSession, viewer: str, url: str) -> None:
+        """Watch by this gateway for ever; a stream that ends is opened again."""
+        while True:
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                await self._stream(http, viewer, url)
+            await asyncio.sleep(_AGAIN_S)
+
+    async def _stream(self, http: aiohttp.ClientSession, viewer: str, url: str) -> None:
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=1.0, sock_read=20.0)
+        headers = {"Accept": "text/event-stream"}
+        async with http.get(f"{url}/rooms/{self.room}/mix", headers=headers, timeout=timeout) as answer:
+            async for line in answer.content:
+                if answer.status == 200 and line.startswith(b"data: {"):
+                    self._note(viewer, json.loads(line[6:]))
+
+    def _note(self, viewer: str, mix: dict[str, object]) -> None:
+        if "term" in mix:
+            people = mix.get("people")
+            count = people.get("at_least", 0) if isinstance(people, dict) else 0
+            order = int(str(mix["term"])), int(str(mix["seq"]))
+            age_ms = int(str(mix["age_ms"]))
+            self.seen.append(Seen(time.monotonic(), viewer, *order, count, str(mix["state"]), age_ms))
+
+    def since(self, at: float, viewer: str | None = None) -> list[Seen]:
+        """What was seen from then on, by that viewer or any."""
+        return [each for each in self.seen if each.at >= at and viewer in (None, each.viewer)]
+
+    def most(self, since: float = 0.0) -> int:
+        """The greatest count in any mix."""
+        return max((each.people for each in self.since(since)), default=0)
+
+    def least(self, since: float) -> int:
+        """The smallest count in any mix."""
+        return min((each.people for each in self.since(since)), default=0)
+
+    def ran_backwards(self) -> int:
+        """How many mixes were not newer than the one before, at one viewer (a repetition after a reconnect is none)."""
+        newest: dict[str, tuple[int, int]] = {}
+        count = 0
+        for each in self.seen:
+            order = (each.term, each.seq)
+            count += order < newest.get(each.viewer, (0, 0))
+            newest[each.viewer] = max(order, newest.get(each.viewer, (0, 0)))
+        return count
+
+    async def until(self, people: int, timeout_s: float, steady_s: float = 0.0, since: float | None = None) -> float:
+        """Seconds until every mix (for ``steady_s``) counts that many; TimeoutError."""
+        began = time.monotonic() if since is None else since
+        first: float | None = None
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            late = [each for each in self.since(began) if each.people != people]
+            begins = late[-1].at if late else began
+            good = [each for each in self.since(begins) if each.people == people]
+            first = good[0].at if good else None
+            if first is not None and time.monotonic() - first >= steady_s:
+                return first - began
+            await asyncio.sleep(0.05)
+        seen = [each.people for each in self.since(began)][-5:]
+        raise TimeoutError(f"not {people} people within {timeout_s:g} s; the last mixes counted {seen}")
