@@ -1,0 +1,63 @@
+"""``make faults``: inject faults and write docs/reliability.md's table. ``python -m loadtests.faults [number …]``."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from loadtests.faults import long_faults, process_faults, redis_faults
+from loadtests.faults.outcome import Outcome, table
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
+BEGIN, END = "<!-- faults -->", "<!-- /faults -->"
+FAULTS: dict[int, Callable[[], Awaitable[Outcome]]] = {
+    1: redis_faults.redis_killed,
+    2: redis_faults.redis_stopped,
+    3: redis_faults.redis_black_hole,
+    4: redis_faults.flushed,
+    5: redis_faults.failover,
+    6: process_faults.gateway_killed,
+    7: process_faults.gateway_drained,
+    8: process_faults.aggregator_killed,
+    9: process_faults.aggregator_frozen,
+    10: long_faults.rolling_restart,
+    11: process_faults.client_killed,
+    18: process_faults.clocks_wrong,
+    19: process_faults.slow_dashboard,
+    21: long_faults.churn,
+}
+
+
+async def run(numbers: list[int]) -> list[tuple[int, Outcome]]:
+    """Inject these, one after the other."""
+    outcomes = []
+    for number in numbers:
+        print(f"[{number}] {FAULTS[number].__doc__}", file=sys.stderr, flush=True)
+        try:
+            outcome = await FAULTS[number]()
+        except Exception as error:
+            outcome = Outcome(f"{FAULTS[number].__name__.replace('_', ' ')}")
+            outcome.equals("ran to its end", f"{type(error).__name__}: {error}", "yes")
+        print(table([(number, outcome)]).splitlines()[-1], file=sys.stderr, flush=True)
+        outcomes.append((number, outcome))
+    return outcomes
+
+
+def main() -> int:
+    """Run, print the table, and write it into the page when all were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("numbers", type=int, nargs="*", metavar="number")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/reliability.md")
+    arguments = parser.parse_args()
+    outcomes = asyncio.run(run(arguments.numbers or sorted(FAULTS)))
+    print(table(outcomes))
+    if arguments.write:
+        before, _, rest = PAGE.read_text().partition(BEGIN)
+        after = rest.partition(END)[2]
+        PAGE.write_text(f"{before}{BEGIN}\n{table(outcomes)}\n{END}{after}")
+    return 0 if all(outcome.holds for _, outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""What takes minutes: the rolling restart of everything (10), and churn: a random kill every 15 s."""
+
+import asyncio
+import re
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from random import Random
+
+from loadtests.faults.outcome import Outcome
+from loadtests.faults.processes import Part
+from loadtests.faults.stand import SIGNAL, Stand, stand
+from tests.services.redis_servers import RedisServer
+
+_PEERS = re.compile(r'^kuuki_peers\{role="audience"\} ([0-9.e+]+)$', re.MULTILINE)
+_KILL_EVERY_S = 15.0
+
+
+async def rolling_restart(people: int = 300) -> Outcome:
+    """Every gateway and every aggregator is replaced by a fresh one, one after the other, and Redis is restarted."""
+    outcome = Outcome(f"rolling restart of all, {people} clients")
+    with RedisServer(aof="always") as redis:
+        async with stand(redis.url, gateways=3) as here:
+            await here.add_people(people)
+            recorded = await _rows(here)
+            began = time.monotonic()
+            for part in [*here.aggregators, *here.gateways]:
+                await _replace(here, part)
+            dip = 100 * (people - here.watch.least(began)) / people
+            await here.watch.until(people, 20, 2.0)
+            await asyncio.to_thread(_restart, redis)
+            await here.watch.until(people, 20, 2.0)
+            outcome.at_most("the count dipped by", dip, 5.0, "%")
+            kept = await _rows(here)
+            outcome.equals("acknowledged rows lost", len(recorded - kept), 0)
+            outcome.equals("rows were recorded meanwhile", len(kept) > len(recorded), True)
+            await here.settle(outcome, people)
+    return outcome
+
+
+async def _replace(here: Stand, part: Part) -> None:
+    await (here.add_gateway() if part.kind == SIGNAL else here.add_aggregator())
+    await asyncio.sleep(3.0)  # as a rollout waits until the fresh one is ready and known
+    await here.end(part, signal.SIGTERM)
+
+
+def _restart(redis: RedisServer) -> None:
+    redis.kill()
+    redis.start()
+
+
+async def _rows(here: Stand) -> set[str]:
+    """The cursors of all rows that are recorded, which is to say: acknowledged."""
+    cursors: set[str] = set()
+    after = ""
+    while True:
+        url = f"{here.gateways[-1].url}/rooms/{here.watch.room}/timeline"
+        async with here.http.get(url, params={"after": after} if after else {}) as answer:
+            page = await answer.json()
+        cursors |= {row["cursor"] for row in page["rows"]}
+        if not page["next"] or page["next"] == after:
+            return cursors
+        after = page["next"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """One kill of the churn: what, how many people were on it, how low the count went, and when it was whole again."""
+
+    kind: str
+    hit: int
+    lost: int
+    back_s: float
+
+
+async def churn(people: int = 300, seconds: float = 300.0, seed: int = 1) -> Outcome:
+    """A random gateway or aggregator is killed every 15 s, and another one started in its place."""
+    outcome = Outcome(f"churn: {people} clients, 3 gateways, 2 aggregators, a kill every 15 s for {seconds:g} s")
+    dice = Random(seed)
+    kills: list[Kill] = []
+    with RedisServer(aof="always") as redis:
+        async with stand(redis.url, gateways=3, aggregators=2) as here:
+            await here.add_people(people)
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                began = time.monotonic()
+                kills.append(await _kill_one(here, dice, people))
+                print(f"  {kills[-1]}", file=sys.stderr, flush=True)
+                await asyncio.sleep(max(0.0, began + _KILL_EVERY_S - time.monotonic()))
+            _judge(outcome, kills)
+            await here.settle(outcome, people)
+    return outcome
+
+
+async def _kill_one(here: Stand, dice: Random, people: int) -> Kill:
+    part = dice.choice([*here.gateways, *here.aggregators])
+    hit = await _peers(here, part) if part.kind == SIGNAL else 0
+    killed_at = time.monotonic()
+    await here.end(part)
+    await (here.add_gateway() if part.kind == SIGNAL else here.add_aggregator())
+    back_s = await here.watch.until(people, 14, 1.0, killed_at)
+    return Kill(part.kind, hit, people - here.watch.least(killed_at), back_s)
+
+
+async def _peers(here: Stand, part: Part) -> int:
+    async with here.http.get(f"{part.health}/metrics") as answer:
+        found = _PEERS.search(await answer.text())
+    return int(float(found[1])) if found else 0
+
+
+def _judge(outcome: Outcome, kills: list[Kill]) -> None:
+    gateways = [kill for kill in kills if kill.kind == SIGNAL]
+    outcome.equals("kills of gateways and of aggregators", all((gateways, len(gateways) < len(kills))), True)
+    backs = sorted(kill.back_s for kill in kills)
+    outcome.at_most("all counted again after a kill, 95 %", backs[int(0.95 * (len(backs) - 1))], 5.0)
+    outcome.at_most("and at most", backs[-1], 10.0)
+    outcome.equals("people lost who were not hit", max(max(0, kill.lost - kill.hit) for kill in kills), 0)
