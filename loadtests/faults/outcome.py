@@ -24,6 +24,11 @@ class Outcome:
         measured = f"{value:.2f}".removesuffix(".00")
         self.claims.append(Claim(f"{what} ≤ {limit:g} {unit}", f"{measured} {unit}", value <= limit))
 
+    def at_least(self, what: str, value: float, limit: float, unit: str) -> None:
+        """A figure that must not be smaller than that."""
+        measured = f"{value:.2f}".removesuffix(".00")
+        self.claims.append(Claim(f"{what} ≥ {limit:g} {unit}", f"{measured} {unit}", value >= limit))
+
     def equals(self, what: str, value: object, wanted: object) -> None:
         """A figure that must be exactly that."""
         self.claims.append(Claim(f"{what}: {wanted}", str(value), value == wanted))

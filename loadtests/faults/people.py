@@ -19,6 +19,7 @@ from kuuki.times import MIX_STALE_S
 
 _HAPPY = (0, 0, 0, 255, 0, 0, 0)
 _SEND_S = 0.2
+_AGAIN_S = 0.5
 _AT_ONCE = 8
 
 
@@ -41,14 +42,15 @@ class Person:
 
     async def run(self, gate: asyncio.Semaphore) -> None:
         """Join (some at once, and again until it works), send, listen."""
-        began = time.monotonic()
-        while True:
-            try:
-                async with gate:
+        async with gate:
+            began = time.monotonic()
+            while True:
+                try:
                     await self._room.__aenter__()
-                break
-            except TryLater:
-                await asyncio.sleep(1.0)
+                    break
+                except TryLater:
+                    await asyncio.sleep(_AGAIN_S)
+        self._fresh_at = time.monotonic()
         tell("joined", person=self.number, took_s=round(time.monotonic() - began, 3))
         try:
             async with asyncio.TaskGroup() as group:
