@@ -12,7 +12,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.htm
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py) models/manifest.json
 
-.PHONY: help setup run test check unit browser bench bench-calls soak lock generate screenshots clean
+.PHONY: help setup run test check unit browser bench bench-calls bench-mixer faults soak lock generate screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,16 @@ bench: setup .venv/.dev ## latency and cost on this machine; the last line is on
 
 bench-calls: setup .venv/.dev .system ## calls: who waits, 100 in a row, time to the first frame
 	@$(BIN)/python -m loadtests.calls
+
+bench-mixer: setup .venv/.dev .system ## the mixer under the traffic of a million people
+	@$(BIN)/python -m loadtests.mixer --gateways 1000 --people 1000
+	@$(BIN)/python -m loadtests.mixer --gateways 10 --people 50 --rooms 2000
+
+faults: setup .venv/.dev .system ## every fault of docs/reliability.md, injected (root; 25 minutes); writes its table
+	@[ "$$(id -u)" = 0 ] || { echo "make faults needs root: network namespaces"; exit 1; }
+	@for tool in iptables tc unshare faketime; do command -v $$tool >/dev/null \
+	  || { echo "make faults needs $$tool: apt install iptables iproute2 util-linux faketime"; exit 1; }; done
+	@$(BIN)/python -m loadtests.faults --write
 
 soak: setup .venv/.dev .system ## ten minutes of a page in Chromium: its memory must not grow
 	@$(BIN)/python -m loadtests.soak
@@ -106,10 +116,13 @@ $(WEB)/dist/.setup: $(WEB)/node_modules/.setup build/models/.setup $(WEB_SOURCES
 	fc-list 2>/dev/null | grep -q 'Noto Sans CJK' || missing+=(fonts-noto-cjk fontconfig); \
 	command -v turnserver >/dev/null || missing+=(coturn); \
 	command -v ip >/dev/null || missing+=(iproute2); \
+	command -v redis-server >/dev/null || missing+=(redis-server); \
+	command -v promtool >/dev/null || missing+=(prometheus); \
 	if (( $${#missing[@]} )); then \
 	  echo "[test] Debian packages: $${missing[*]}"; \
 	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	  $$sudo apt-get -qq update && DEBIAN_FRONTEND=noninteractive $$sudo apt-get -qq install -y --no-install-recommends $${missing[@]} >/dev/null \
 	    || { echo "could not install: apt install $${missing[*]}"; exit 1; }; \
-	  if [[ " $${missing[*]} " = *" coturn "* && -d /run/systemd/system ]]; then \
-	    $$sudo systemctl disable --quiet --now coturn; fi; fi  # tests start their own; nobody asked for a relay on this machine
+	  if [[ -d /run/systemd/system ]]; then for service in coturn redis-server prometheus; do \
+	    [[ " $${missing[*]} " != *" $$service "* ]] || $$sudo systemctl disable --quiet --now $$service; \
+	  done; fi; fi  # tests start their own; nobody asked for a relay, a store or a monitor on this machine
