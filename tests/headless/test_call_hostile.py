@@ -136,9 +136,9 @@ async def turns(count=2000):
 async def test_offers_without_end_begin_few_connections(media):
     for generation in range(1, 3000):
         media.take(offer(generation))
-    assert media._steps.qsize() < 50
+    assert media._steps.qsize() < 15
     await turns()
-    assert len(Standing.all) < 50
+    assert len(Standing.all) < 15
     assert [standing.is_closed for standing in Standing.all[:-1]] == [True] * (len(Standing.all) - 1)
 
 

@@ -29,8 +29,8 @@ _FRAMES_PER_S: Final = 30.0
 _FRAMES_BURST: Final = 60
 """Signs, scores and steps of the check are some ten a second."""
 
-_DESCRIPTIONS_PER_S: Final = 1.0
-_DESCRIPTIONS_BURST: Final = 20
+_DESCRIPTIONS_PER_S: Final = 0.5
+_DESCRIPTIONS_BURST: Final = 10
 _CANDIDATES_PER_S: Final = 2.0
 _CANDIDATES_BURST: Final = 200
 """A connection now and then, and its candidates; more of a partner's would be work without end."""
@@ -124,7 +124,7 @@ class CallMedia:
     def take(self, signal: Signal) -> None:
         """What the partner's page said. Lower generations are over; a higher one begins with its offer."""
         bucket = self._candidates if signal.description is None else self._descriptions
-        if bucket.take(self._loop.time()):
+        if signal.generation >= self._generation and bucket.take(self._loop.time()):
             self._steps.put_nowait(lambda: self._take(signal))
 
     async def _take(self, signal: Signal) -> None:

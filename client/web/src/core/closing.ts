@@ -5,9 +5,12 @@ import type { ClosedBecause } from "./session";
 
 const LAST_RETRY_CODE = 3499;
 
-/** For a close code of the gateway: null means "join again". */
-export function becauseOfCode(code: number): ClosedBecause | null {
-  if (code <= LAST_RETRY_CODE) return null;
+/**
+ * For a close code of the gateway: null means "join again". `isMoving`: this client has asked for a join that replaces
+ * the one that was closed, so whoever took its seat is itself.
+ */
+export function becauseOfCode(code: number, isMoving = false): ClosedBecause | null {
+  if (code <= LAST_RETRY_CODE || (isMoving && code === CloseCode.SEAT_TAKEN)) return null;
   if (code === CloseCode.ROOM_CLOSED) return "room_closed";
   if (code === CloseCode.SEAT_TAKEN) return "seat_taken";
   if (code === CloseCode.REMOVED) return "removed";

@@ -3,7 +3,7 @@
 // until the gateway's beat shows it.
 
 import { BadFrame, type Beat, decode, encode, type MixFrame } from "./frames";
-import { GATEWAY_DEAD_MS, Presence, REPEAT_MS, TAPS } from "./generated";
+import { CloseCode, GATEWAY_DEAD_MS, Presence, REPEAT_MS, TAPS } from "./generated";
 import type { Mix } from "./mix";
 import type { Said } from "./pace";
 import type { Sent, TapKind } from "./session";
@@ -34,6 +34,7 @@ export class Dialog {
   #checkedMs: number;
   #rttMs: number | null = null;
   #code: number | null = null;
+  #mustMove = false;
 
   /** Begins when the channel opened, at `nowMs`. */
   constructor(presence: Presence, nowMs: number) {
@@ -49,6 +50,11 @@ export class Dialog {
   /** Why the gateway closes this peer, once it says so. */
   get code(): number | null {
     return this.#code;
+  }
+
+  /** Whether the gateway, while it still serves, asked to join anew elsewhere. Never taken back. */
+  get mustMove(): boolean {
+    return this.#mustMove;
   }
 
   /** A score. It says that one is sensing, so a presence that waited to be seen need not be said again. */
@@ -91,6 +97,7 @@ export class Dialog {
       this.#code = beat.code;
       return [];
     }
+    if (beat.code === CloseCode.GOING_AWAY) this.#mustMove = true;
     const isSeen = this.#unseenSince !== null && beat.answer >= this.#unseenSince;
     if (isSeen && beat.presence === this.#presence) this.#unseenSince = null;
     const answer = this.#beat();

@@ -1,8 +1,9 @@
-// The way to the gateway, kept up: join, talk, notice silence, join again; watch by event stream where nothing else goes.
+// The way to the gateway, kept up: join, notice silence, join again, move when asked; watch by event stream where
+// nothing else goes. One join is made at a time; one that opens takes the place of the one before.
 
 import { becauseOfCode, becauseOfStatus } from "../core/closing";
-import { Dialog, type Spoken } from "../core/dialog";
-import { PENDING_OFFER_MS, Presence, UDP_BLOCKED_MS } from "../core/generated";
+import type { Spoken } from "../core/dialog";
+import { CloseCode, Presence, UDP_BLOCKED_MS } from "../core/generated";
 import type { IceServer } from "../core/links";
 import type { Mix } from "../core/mix";
 import type { Said } from "../core/pace";
@@ -11,12 +12,14 @@ import type { ClosedBecause, Link, RoomFacts, TapKind } from "../core/session";
 import { wait } from "./clock";
 import type { Door } from "./door";
 import { Refused } from "./http";
-import { Peer } from "./peer";
+import { Joined } from "./joined";
 import { watch } from "./watch";
 
 export interface ConnectionEvents {
   learned(facts: RoomFacts): void;
   moved(link: Link): void;
+  /** A channel opened: what was said on another one is not known there. */
+  opened(): void;
   heard(mix: Mix): void;
   measured(rttMs: number | null): void;
   sent(spoken: Spoken): void;
@@ -29,8 +32,8 @@ const PULSE_MS = 100;
 /** How long a person who leaves is kept here, so that the goodbye gets out. */
 const GOODBYE_MS = 300;
 
-/** How one attempt ended; `because` null: try again, after `waitMs` at least. */
-interface End {
+/** Why a join did not open; `because` null: try again, after `waitMs` at least. */
+interface Failure {
   readonly because: ClosedBecause | null;
   readonly waitMs: number;
 }
@@ -43,13 +46,18 @@ export class Connection {
   readonly #retry = new Retry(Math.random);
   #iceServers: readonly IceServer[] | null = null;
   #presence: Presence = Presence.WATCHING;
-  #peer: Peer | null = null;
-  #dialog: Dialog | null = null;
-  #participant = "";
+  /** The join that is open. */
+  #joined: Joined | null = null;
+  /** The join that is being made, to take its place. */
+  #next: Joined | null = null;
+  /** Whether a join was asked for since the newest one opened: then who takes the seat is oneself. */
+  #isMoving = false;
+  /** Whether the open join was lost since the last time somebody asked. */
+  #isLost = false;
   #wasIn = false;
   #apartMs = performance.now();
   #watching: AbortController | null = null;
-  #end: ((code: number | null) => void) | null = null;
+  #need: () => void = () => undefined;
 
   constructor(door: Door, events: ConnectionEvents) {
     this.#door = door;
@@ -61,9 +69,10 @@ export class Connection {
     const pulse = setInterval(() => this.#pulse(), PULSE_MS);
     this.#events.moved("joining");
     while (!this.#stop.signal.aborted) {
-      const { because, waitMs } = await this.#attempt();
-      if (because !== null) this.#close(because);
-      else if (!this.#stop.signal.aborted) await this.#rest(waitMs);
+      const failure = await this.#make();
+      if (failure === null) await this.#untilNeeded();
+      else if (failure.because !== null) this.#close(failure.because);
+      if (!this.#stop.signal.aborted) await this.#rest(failure?.waitMs ?? 0);
     }
     clearInterval(pulse);
     this.#watching?.abort();
@@ -77,75 +86,62 @@ export class Connection {
   be(presence: Presence): void {
     if (presence === this.#presence) return;
     this.#presence = presence;
-    this.#say(this.#dialog?.be(presence, performance.now()));
+    this.#joined?.be(presence);
   }
 
   score(said: Said): void {
-    this.#say(this.#dialog?.score(said));
+    this.#joined?.score(said);
   }
 
   /** Whether it could be said. */
   tap(kind: TapKind): boolean {
-    this.#say(this.#dialog?.tap(kind, performance.now()));
-    return this.#dialog !== null;
+    this.#joined?.tap(kind);
+    return this.#joined !== null;
   }
 
   /** The person leaves, or the page goes: goodbye on both ways, then silence. */
   leave(): void {
     if (this.#stop.signal.aborted) return;
-    this.#say(this.#dialog?.be(Presence.BYE, performance.now()));
-    if (this.#participant) this.#door.leave(this.#participant);
-    const peer = this.#peer;
-    this.#peer = null;
-    setTimeout(() => peer?.close(), GOODBYE_MS);
+    const joined = this.#joined;
+    joined?.be(Presence.BYE);
+    for (const each of [joined, this.#next]) each?.withdraw();
+    this.#joined = null;
+    setTimeout(() => joined?.close(), GOODBYE_MS);
     this.#close("left");
   }
 
   #close(because: ClosedBecause): void {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
-    this.#end?.(null);
+    for (const joined of [this.#joined, this.#next]) joined?.close();
+    this.#joined = null;
+    this.#need();
+    this.#events.measured(null);
     this.#events.moved("closed");
     this.#events.closed(because);
   }
 
-  async #rest(waitMs: number): Promise<void> {
-    if (this.#watching === null) this.#events.moved(this.#wasIn ? "retrying" : "joining");
-    await wait(this.#retry.nextMs(waitMs), this.#stop.signal, this.#wake);
-  }
-
-  async #attempt(): Promise<End> {
+  /** Makes one join; null when it opened. */
+  async #make(): Promise<Failure | null> {
     try {
-      const code = await this.#join();
-      return { because: code === null ? null : becauseOfCode(code), waitMs: 0 };
+      this.#iceServers ??= await this.#learn();
+      this.#next = new Joined(this.#door, this.#iceServers, {
+        opened: (joined) => this.#opened(joined),
+        heard: (joined, mix) => this.#heard(joined, mix),
+        sent: (spoken) => this.#events.sent(spoken),
+        lost: (joined, code) => this.#lost(joined, code),
+      });
+      this.#isMoving = this.#joined !== null;
+      await this.#next.open(this.#stop.signal);
+      return null;
     } catch (error) {
-      if (error instanceof Refused) {
-        return { because: becauseOfStatus(error.status, this.#wasIn), waitMs: error.retryAfterMs };
-      }
-      return { because: null, waitMs: 0 };
+      if (!(error instanceof Refused)) return { because: null, waitMs: 0 };
+      return { because: becauseOfStatus(error.status, this.#wasIn), waitMs: error.retryAfterMs };
     } finally {
-      this.#part();
+      this.#next?.close();
+      this.#next?.withdraw();
+      this.#next = null;
     }
-  }
-
-  /** Joins and talks; the close code that ended it, null for silence. Raises Refused, and AbortError on `stop`. */
-  async #join(): Promise<number | null> {
-    const stop = this.#stop.signal;
-    this.#iceServers ??= await this.#learn();
-    const ended = new Promise<number | null>((resolve) => {
-      this.#end = resolve;
-    });
-    const peer = new Peer(this.#iceServers, {
-      opened: () => this.#opened(),
-      received: (data) => this.#received(data),
-      lost: () => this.#end?.(null),
-    });
-    this.#peer = peer;
-    const answer = await this.#door.join(await peer.offer(), stop);
-    this.#participant = answer.participant;
-    await peer.accept(answer.sdp);
-    const deadline = setTimeout(() => this.#dialog ?? this.#end?.(null), PENDING_OFFER_MS);
-    return ended.finally(() => clearTimeout(deadline));
   }
 
   async #learn(): Promise<readonly IceServer[]> {
@@ -154,37 +150,66 @@ export class Connection {
     return iceServers;
   }
 
-  #opened(): void {
+  /** The new channel speaks from now on; the former one is closed without a word. */
+  #opened(joined: Joined): void {
+    this.#joined?.close();
+    [this.#joined, this.#next] = [joined, null];
+    this.#isMoving = this.#isLost = false;
     this.#wasIn = true;
     this.#retry.succeeded();
     this.#watching?.abort();
     this.#watching = null;
-    this.#dialog = new Dialog(Presence.WATCHING, performance.now());
-    if (this.#presence !== Presence.WATCHING) this.#say(this.#dialog.be(this.#presence, performance.now()));
+    if (this.#presence !== Presence.WATCHING) joined.be(this.#presence);
+    this.#events.opened();
     this.#events.moved("open");
   }
 
-  #received(data: Uint8Array): void {
-    if (this.#dialog === null) return;
-    const { answers, mix } = this.#dialog.hear(data, performance.now());
-    for (const answer of answers) this.#say(answer);
+  #heard(joined: Joined, mix: Mix | null): void {
     if (mix !== null) this.#events.heard(mix);
-    this.#events.measured(this.#dialog.rttMs);
-    if (this.#dialog.code !== null) this.#end?.(this.#dialog.code);
-    else this.#talk(); // frames come when timers are held back
+    if (joined.rttMs !== null) this.#events.measured(joined.rttMs);
+    if (joined.mustMove) this.#need();
   }
 
-  /** What a moment asks for: repeats, and whether the gateway is still there. */
-  #talk(): void {
-    if (this.#dialog === null) return;
-    const nowMs = performance.now();
-    for (const spoken of this.#dialog.repeats(nowMs)) this.#say(spoken);
-    if (this.#dialog.isDead(nowMs)) this.#end?.(null);
+  #lost(joined: Joined, code: number | null): void {
+    if (joined !== this.#joined) return;
+    const because = code === null ? null : becauseOfCode(code, this.#isMoving);
+    if (because !== null) return this.#close(because);
+    if (code === null) joined.withdraw(); // it may well live, where nothing of us comes through
+    this.#joined = null;
+    this.#apartMs = performance.now();
+    // One's own new join took the seat, and opens in a moment: nothing to see.
+    if (code !== CloseCode.SEAT_TAKEN || this.#next === null) this.#showApart();
+    this.#isLost = true;
+    this.#need();
+    if (this.#next === null) this.wake();
+  }
+
+  #showApart(): void {
+    this.#events.measured(null);
+    if (this.#watching === null) this.#events.moved(this.#wasIn ? "retrying" : "joining");
+  }
+
+  /** Until the open join is lost or must be left, or the end. */
+  async #untilNeeded(): Promise<void> {
+    while (this.#joined !== null && !this.#joined.mustMove)
+      await new Promise<void>((resolve) => {
+        this.#need = resolve;
+      });
+  }
+
+  /** Waits before another join. A loss meanwhile is answered like any loss, however long this wait was to be. */
+  async #rest(waitMs: number): Promise<void> {
+    if (this.#joined === null) this.#showApart();
+    this.#isLost = false;
+    await wait(this.#retry.nextMs(waitMs), this.#stop.signal, this.#wake);
+    if (!this.#isLost || this.#stop.signal.aborted) return;
+    this.#retry.succeeded();
+    await this.#rest(0);
   }
 
   #pulse(): void {
-    this.#talk();
-    const isApart = this.#dialog === null && performance.now() - this.#apartMs > UDP_BLOCKED_MS;
+    this.#joined?.pulse();
+    const isApart = this.#joined === null && performance.now() - this.#apartMs > UDP_BLOCKED_MS;
     if (isApart && this.#watching === null && !this.#stop.signal.aborted) this.#watch();
   }
 
@@ -203,18 +228,5 @@ export class Connection {
       this.#events.moved(this.#wasIn ? "retrying" : "joining");
       await wait(retry.nextMs(), stop.signal, this.#wake);
     }
-  }
-
-  #part(): void {
-    this.#peer?.close();
-    if (this.#peer !== null && this.#participant) this.#door.leave(this.#participant);
-    if (this.#dialog !== null) this.#apartMs = performance.now();
-    this.#peer = this.#dialog = this.#end = null;
-    this.#participant = "";
-    this.#events.measured(null);
-  }
-
-  #say(spoken: Spoken | undefined): void {
-    if (spoken !== undefined && this.#peer?.send(spoken.bytes, spoken.kind === "score")) this.#events.sent(spoken);
   }
 }

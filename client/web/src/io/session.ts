@@ -74,6 +74,7 @@ export class Visit implements Session {
     this.#connection = new Connection(door, {
       learned: (facts) => this.#store.change({ facts }),
       moved: (link) => link !== this.snapshot.link && this.#store.change({ link }),
+      opened: () => this.#pace.forget(),
       heard: (mix) => this.#heard(mix),
       measured: (rttMs) => rttMs !== this.snapshot.rttMs && this.#store.change({ rttMs }),
       sent: ({ kind, bytes }) => this.#sent({ atMs: performance.now(), kind, bytes }),

@@ -11,6 +11,7 @@ function connect(key: string | null = null): Connection {
   const connection = new Connection(new Door("demo", "audience", key), {
     learned: (facts) => log.push(`facts ${facts.minGroup}`),
     moved: (link) => log.at(-1) !== link && log.push(link),
+    opened: () => undefined,
     heard: (mix) => log.push(`mix ${mix.state}`),
     measured: () => undefined,
     sent: () => undefined,

@@ -27,8 +27,9 @@ export interface MediaEvents {
 
 /** Signs, scores and steps of the check are some ten a second. What a partner sends beyond is not looked at. */
 const FRAMES = { perS: 30, burst: 60 };
-/** A connection now and then, and its candidates; more would be work without end for this page. */
-const DESCRIPTIONS = { perS: 1, burst: 20 };
+/** A connection now and then, and its candidates; more would be work without end for this page, and so many answers
+ * and candidates of its own that the server takes them for a flood. */
+const DESCRIPTIONS = { perS: 0.5, burst: 10 };
 const CANDIDATES = { perS: 2, burst: 200 };
 
 export class CallMedia {
@@ -111,7 +112,7 @@ export class CallMedia {
   /** What the partner's page said. Lower generations are over; a higher one begins with its offer. */
   take({ generation, description, candidate }: Signal): void {
     const allowance = description === undefined ? this.#candidates : this.#descriptions;
-    if (!allowance.take(performance.now())) return;
+    if (generation < this.#generation || !allowance.take(performance.now())) return;
     this.#enqueue(async () => {
       if (generation > this.#generation || (generation === this.#generation && this.#connection === null)) {
         if (description?.type !== "offer") return;

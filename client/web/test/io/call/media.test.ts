@@ -343,7 +343,7 @@ describe("a partner who is not what they should be", () => {
     await talk();
     for (let generation = 2; generation < 200; generation++) caller.media.take(offer("v=0", generation));
     await pass(100);
-    expect(FakePeerConnection.all.length).toBeLessThan(30);
+    expect(FakePeerConnection.all.length).toBeLessThan(15);
     expect(open()).toHaveLength(2);
     await pass(5000);
     caller.media.take(offer("v=0", 900));
