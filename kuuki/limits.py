@@ -115,3 +115,11 @@ TURNS: Final = 2**31
 
 GENERATIONS: Final = 1000
 """Connections that one call may need one after the other."""
+
+REDIS_CONNECTIONS: Final = 16
+REDIS_WAITING: Final = 1000
+"""Connections of one process to Redis for commands, and commands that wait for one: beyond, the answer is
+no at once."""
+
+BUS_FLIGHT_BYTES: Final = 8 * 1024 * 1024
+"""What one connection of the bus may hold that Redis has not confirmed: half a second of the largest gateway."""

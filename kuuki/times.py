@@ -71,6 +71,25 @@ partials. Less than PARTIAL_EXPIRES_S, so that whoever was out of step long enou
 PUBLISH_S: Final = 0.5
 """A publication that takes longer is given up."""
 
+BUS_CUT_S: Final = 2.0
+"""A connection of the bus that was deaf for so long is closed and made anew; what still comes over it is not
+believed."""
+
+BUS_OPEN_S: Final = 1.0
+"""A connection of the bus must be made and answer by then."""
+
+BUS_RETRY_S: Final = 1.0
+"""Ceiling of the full jitter between tries to connect the bus again. Short: everybody waits for it, and it is one
+connection a process."""
+
+BUS_SETTLE_S: Final = 0.1
+"""After a connection was made anew, what comes for so long is dropped: Redis may still be working through what
+connections that are gone had sent."""
+
+REDIS_CONNECT_S: Final = 1.0
+REDIS_COMMAND_S: Final = 1.0
+"""A command that Redis has not answered by then has failed: whoever joins waits for it."""
+
 SEAT_LEFT_S: Final = BUS_DEAF_S + TICK_S
 """A gateway that is not in the room's mix this long after it was told to give a seat up will never count it again:
 either it heard, or it knows that it is out of step."""

@@ -1,0 +1,174 @@
+"""The link to Redis: commands and scripts, each with a deadline; whatever goes wrong is ``Unavailable``.
+
+One link a process. What it holds is bounded: so many connections, so many callers that wait. The library's own retries
+are off: a caller hears within COMMAND_S, and knows best whether trying again makes sense.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final
+
+import structlog
+from redis.asyncio import Redis, RedisCluster
+from redis.asyncio.cluster import ClusterNode
+from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import Sentinel
+from redis.backoff import NoBackoff
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError, ResponseError
+
+from kuuki.errors import Unavailable
+from kuuki.limits import REDIS_CONNECTIONS, REDIS_WAITING
+from kuuki.times import REDIS_COMMAND_S, REDIS_CONNECT_S
+from services.runtime.redis.url import Form, Target, Tls, parse_url
+
+log = structlog.get_logger(__name__)
+
+Argument = str | bytes | int | float
+
+_FAILURES: Final = (RedisError, RedisClusterException, OSError, TimeoutError)
+_HOP_S: Final = REDIS_CONNECT_S * 0.3
+"""Of several addresses a dead one must leave time for the next."""
+
+
+class Script:
+    """A Lua script. Its keys are given as KEYS, in one slot: use a hash tag in braces."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+class RedisLink:
+    """Redis behind a URL: one server, sentinels or a cluster. Make it on a running event loop; raises BadUrl."""
+
+    def __init__(self, url: str) -> None:
+        self.target = parse_url(url)
+        self._gate = asyncio.Semaphore(REDIS_CONNECTIONS)
+        self._asking = 0
+        self._is_away = False
+        self._is_closed = False
+        self._sentinel: Sentinel | None = None
+        self.client = self._client()
+        """Commands by name (replies as in RESP2, bytes). Pipelines are not guarded: use a script."""
+
+    async def ask(self, *command: Argument) -> Any:
+        """A command's reply. Raises Unavailable."""
+        async with self._in_time():
+            return await self.client.ask_plainly(*command)
+
+    async def run(self, script: Script, keys: Sequence[str | bytes], args: Sequence[Argument] = ()) -> Any:
+        """What the script returns. Raises Unavailable."""
+        rest = (len(keys), *keys, *args)
+        async with self._in_time():
+            try:
+                return await self.client.ask_plainly("EVALSHA", script.sha, *rest)
+            except NoScriptError:  # Redis was started anew, or flushed
+                return await self.client.ask_plainly("EVAL", script.text, *rest)
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        if self._is_closed or self._asking >= REDIS_WAITING:
+            raise Unavailable("Redis: too many ask" if not self._is_closed else "Redis: the link is closed")
+        self._asking += 1
+        try:
+            async with asyncio.timeout(REDIS_COMMAND_S), self._gate:
+                yield
+        except _FAILURES as error:
+            self._tell(error)
+            raise Unavailable("Redis is away") from error
+        finally:
+            self._asking -= 1
+        self._tell(None)
+
+    def _tell(self, error: BaseException | None) -> None:
+        """Log changes only: an outage has thousands of failures."""
+        if error is not None and not self._is_away:
+            code = str(error).partition(" ")[0] if isinstance(error, ResponseError) else None
+            log.warning("Redis is away", kind=type(error).__name__, code=code)
+        elif error is None and self._is_away:
+            log.info("Redis is back")
+        self._is_away = error is not None
+
+    def _client(self) -> "_Single | _Cluster":
+        target = self.target
+        made: _Single | _Cluster
+        if target.form is Form.CLUSTER:
+            made = _Cluster(
+                startup_nodes=[ClusterNode(*address) for address in target.addresses],
+                max_connections=REDIS_CONNECTIONS,
+                **_options(target) | {"socket_connect_timeout": _HOP_S},
+            )
+        elif target.form is Form.SENTINEL:
+            made = self._behind_sentinels()
+        elif target.addresses[0].port == 0:
+            made = _Single(unix_socket_path=target.addresses[0].host, db=target.db, **_options(target))
+        else:
+            host, port = target.addresses[0]
+            made = _Single(host=host, port=port, db=target.db, **_options(target))
+        made.guard = self._in_time
+        return made
+
+    def _behind_sentinels(self) -> "_Single":
+        target = self.target
+        login = target.sentinel_login
+        short = {"socket_timeout": _HOP_S, "socket_connect_timeout": _HOP_S}
+        asked = _options(target) | short | {"username": login.name, "password": login.password}
+        self._sentinel = Sentinel(target.addresses, sentinel_kwargs=asked)  # type: ignore[no-untyped-call]
+        options = _options(target) | {"socket_connect_timeout": _HOP_S}
+        made: _Single = self._sentinel.master_for(target.service, redis_class=_Single, db=target.db, **options)
+        return made
+
+    async def close(self) -> None:
+        """Let go of all connections. Later commands raise Unavailable."""
+        self._is_closed = True
+        try:
+            async with asyncio.timeout(REDIS_COMMAND_S):
+                await self.client.aclose()
+                for sentinel in self._sentinel.sentinels if self._sentinel else ():
+                    await sentinel.aclose()
+        except _FAILURES:
+            pass  # what could not be closed in time is gone with the process
+
+
+def _no_guard() -> AbstractAsyncContextManager[None]:
+    raise RuntimeError("a client of no link")
+
+
+class _Single(Redis):
+    guard: Callable[[], AbstractAsyncContextManager[None]] = staticmethod(_no_guard)
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        async with self.guard():
+            return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+
+    async def ask_plainly(self, *args: Any) -> Any:
+        return await super().execute_command(*args)  # type: ignore[no-untyped-call]
+
+
+class _Cluster(RedisCluster):
+    guard: Callable[[], AbstractAsyncContextManager[None]] = staticmethod(_no_guard)
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        async with self.guard():
+            return await super().execute_command(*args, **options)
+
+    async def ask_plainly(self, *args: Any) -> Any:
+        return await super().execute_command(*args)
+
+
+def _options(target: Target) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "username": target.login.name,
+        "password": target.login.password,
+        "socket_timeout": REDIS_COMMAND_S * 0.9,  # sooner than the caller's: the library then knows who failed
+        "socket_connect_timeout": REDIS_CONNECT_S,
+        "retry": Retry(NoBackoff(), 0),
+        "protocol": 2,
+    }
+    return options | (_tls_options(target.tls) if target.tls else {})
+
+
+def _tls_options(tls: Tls) -> dict[str, Any]:
+    return {"ssl": True, "ssl_ca_certs": tls.ca, "ssl_certfile": tls.cert, "ssl_keyfile": tls.key}
