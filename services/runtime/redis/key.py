@@ -1,0 +1,35 @@
+"""The key that all processes of a deployment derive codes and seats from, where the operator gave none."""
+
+import asyncio
+import secrets
+
+import structlog
+
+from kuuki.errors import Unavailable
+from services.runtime.redis.link import RedisLink, Script
+
+_AGAIN_S = 1.0
+_KEEP = Script("return redis.call('SET', KEYS[1], ARGV[1], 'NX') and ARGV[1] or redis.call('GET', KEYS[1])")
+_NAME = "kuuki:key"
+
+log = structlog.get_logger(__name__)
+
+
+async def shared_key(link: RedisLink, given: str | None) -> bytes:
+    """The operator's key; else the one in the store, made by whoever came first. Waits until the store answers."""
+    if given is not None:
+        return given.encode()
+    has_told = False
+    while True:
+        try:
+            return bytes(await link.run(_KEEP, [_NAME], [secrets.token_bytes(32)]))
+        except Unavailable:
+            if not has_told:
+                log.warning("waiting for Redis; with KUUKI_CODE_KEY set this process would start without it")
+                has_told = True
+            await asyncio.sleep(_AGAIN_S)
+
+
+async def keep_key(link: RedisLink, key: bytes) -> None:
+    """Write the key again if the store lost it, so that processes that start later have the same."""
+    await link.run(_KEEP, [_NAME], [key])
