@@ -42,6 +42,24 @@ async def test_relay_only_goes_through_the_relay(relayed, launch, webcam):
     await until_call(caller, "s => s.call.isRelayed === true", 5)
 
 
+async def test_relay_only_tells_no_address_but_the_relay(relayed, launch, webcam):
+    """Neither in a description nor in a candidate, nor as what one is related to."""
+    caller, callee = await pair(launch, webcam, relayed.url)
+    await caller.evaluate(
+        "() => { window.told = []; const send = WebSocket.prototype.send;"
+        " WebSocket.prototype.send = function (text) { window.told.push(text); return send.call(this, text); }; }"
+    )
+    await do(caller, "setRelayOnly", True)
+    await talk(caller, callee)
+    signals = [said for text in await caller.evaluate("window.told") if (said := json.loads(text))["type"] == "signal"]
+    lines = [said["candidate"]["candidate"] for said in signals if "candidate" in said]
+    lines += [line for said in signals for line in said.get("description", {}).get("sdp", "").split("\r\n")]
+    candidates = [line for line in lines if "candidate:" in line]
+    assert candidates
+    for line in candidates:
+        assert " typ relay raddr 0.0.0.0 rport 0 " in line
+
+
 async def test_both_relay_only(relayed, launch, webcam):
     caller, callee = await pair(launch, webcam, relayed.url)
     for page in (caller, callee):

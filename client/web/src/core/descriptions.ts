@@ -26,3 +26,12 @@ function certificateIn(sdp: string): string | null {
   const found = fingerprintIn(sdp);
   return found === null ? null : normalFingerprint(found);
 }
+
+/** Lines of candidates (SDP, or one of RTCIceCandidate) without any address but the relay's, whatever a browser gathers. */
+export function withRelayAlone(lines: string): string {
+  return lines
+    .split("\n")
+    .filter((line) => !/^(?:a=)?candidate:/.test(line) || / typ relay\b/.test(line))
+    .map((line) => line.replace(/( typ relay) raddr \S+ rport \d+/, "$1 raddr 0.0.0.0 rport 0"))
+    .join("\n");
+}

@@ -3,7 +3,7 @@
 
 import type { RelayTrouble } from "../../core/call";
 import { fingerprintIn } from "../../core/checking";
-import { fitted } from "../../core/descriptions";
+import { fitted, withRelayAlone } from "../../core/descriptions";
 import { CHANNEL_ID } from "../../core/generated";
 import type { Candidate, Description } from "../../core/signaling";
 import { watchRelay } from "./relay";
@@ -44,6 +44,7 @@ export class CallConnection {
   readonly #channel: RTCDataChannel;
   readonly #events: ConnectionEvents;
   readonly #isPolite: boolean;
+  readonly #relayOnly: boolean;
   readonly #stream = new MediaStream();
   #tracks: Tracks;
   #isOffering = false;
@@ -56,6 +57,7 @@ export class CallConnection {
     this.#events = events;
     this.#tracks = tracks;
     this.#isPolite = sides.isPolite;
+    this.#relayOnly = way.relayOnly;
     const iceTransportPolicy = way.relayOnly ? "relay" : "all";
     const pc = new RTCPeerConnection({
       iceServers: [...way.iceServers],
@@ -65,9 +67,7 @@ export class CallConnection {
     this.#pc = pc;
     this.#channel = this.#openChannel();
     pc.onconnectionstatechange = () => this.#isOver || events.moved(pc.connectionState);
-    pc.onicecandidate = ({ candidate }) => {
-      if (candidate !== null && !this.#isOver) events.say({ candidate: candidate.toJSON() as Candidate });
-    };
+    pc.onicecandidate = ({ candidate }) => candidate !== null && this.#sayCandidate(candidate.toJSON() as Candidate);
     if (way.relayOnly) watchRelay(pc, way.iceServers, (trouble) => this.#isOver || events.relayed(trouble));
     if (sides.offers) for (const kind of KINDS) this.#addTransceiver(kind);
   }
@@ -217,8 +217,14 @@ export class CallConnection {
   #sayDescription(): void {
     const { localDescription } = this.#pc;
     if (localDescription === null || this.#isOver) return;
-    this.#events.say({
-      description: { type: localDescription.type as Description["type"], sdp: localDescription.sdp },
-    });
+    const sdp = this.#relayOnly ? withRelayAlone(localDescription.sdp) : localDescription.sdp;
+    this.#events.say({ description: { type: localDescription.type as Description["type"], sdp } });
+  }
+
+  #sayCandidate(said: Candidate): void {
+    const candidate = this.#relayOnly ? withRelayAlone(said.candidate) : said.candidate;
+    // An empty one says that there are no more.
+    if (!this.#isOver && (candidate !== "" || said.candidate === ""))
+      this.#events.say({ candidate: { ...said, candidate } });
   }
 }

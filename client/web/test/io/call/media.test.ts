@@ -295,6 +295,32 @@ describe("relay only", () => {
     expect(callee.media.facts(0)).toMatchObject({ link: "connecting", relayTrouble: null });
   });
 
+  test("whatever the browser gathers, no address but the relay's is said", async () => {
+    caller.relayOnly = true;
+    caller.media.start();
+    await pass(50);
+    const [pc] = FakePeerConnection.all;
+    const relay = "candidate:1 1 udp 1 192.0.2.1 5 typ relay";
+    const texts = ["candidate:2 1 udp 1 10.0.0.7 5 typ host", `${relay} raddr 203.0.113.9 rport 77 generation 0`, ""];
+    const setLocal = pc!.setLocalDescription.bind(pc);
+    pc!.setLocalDescription = async () => {
+      await setLocal();
+      const { type, sdp } = pc!.localDescription!;
+      pc!.localDescription = { type, sdp: `${sdp}a=${texts[0]}\r\na=${texts[1]}\r\na=mid:0\r\n` };
+    };
+    for (const candidate of texts) pc!.onicecandidate?.({ candidate: { candidate, toJSON: () => ({ candidate }) } });
+    await pc!.setLocalDescription();
+    caller.media.lineBack();
+    await pass(50);
+    expect(caller.said.flatMap(({ candidate }) => candidate?.candidate ?? [])).toEqual([
+      `${relay} raddr 0.0.0.0 rport 0 generation 0`,
+      "",
+    ]);
+    const { sdp } = caller.said.findLast(({ description }) => description)!.description!;
+    expect(sdp).toContain(`\r\na=${relay} raddr 0.0.0.0 rport 0 generation 0\r\na=mid:0\r\n`);
+    expect(sdp).not.toContain("10.0.0.7");
+  });
+
   test("chosen while talking, it takes a new connection", async () => {
     await talk();
     caller.relayOnly = true;
