@@ -173,7 +173,10 @@ export class Connection {
   #lost(joined: Joined, code: number | null): void {
     if (joined !== this.#joined) return;
     const because = code === null ? null : becauseOfCode(code, this.#isMoving);
-    if (because !== null) return this.#close(because);
+    if (because !== null) {
+      this.#close(because);
+      return;
+    }
     if (code === null) joined.withdraw(); // it may well live, where nothing of us comes through
     this.#joined = null;
     this.#apartMs = performance.now();

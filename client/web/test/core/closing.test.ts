@@ -20,6 +20,12 @@ test("codes below 3500 say join again, the others stop with a reason", () => {
   expect(becauseOfCode(3999)).toBe("refused");
 });
 
+test("whoever takes the seat of a client that moves is the client itself; all else stops it as ever", () => {
+  expect(becauseOfCode(CloseCode.SEAT_TAKEN, true)).toBeNull();
+  expect(becauseOfCode(CloseCode.ROOM_CLOSED, true)).toBe("room_closed");
+  expect(becauseOfCode(CloseCode.GOING_AWAY, true)).toBeNull();
+});
+
 test.each([
   [404, false, "room_unknown"],
   [404, true, "room_closed"],

@@ -41,6 +41,23 @@ describe("beats", () => {
     expect(dialog.code).toBe(CloseCode.SEAT_TAKEN);
   });
 
+  test("code 3000 in a beat that is no bye asks to move, and is answered as any; other codes mean nothing", () => {
+    const dialog = new Dialog(Presence.SENSING, 0);
+    dialog.hear(fromGateway({ seq: 1, code: CloseCode.SLOW }), 10);
+    expect(dialog.mustMove).toBe(false);
+    const heard = dialog.hear(fromGateway({ seq: 2, code: CloseCode.GOING_AWAY }), 20);
+    expect(said(heard.answers[0])).toMatchObject({ answer: 2 });
+    expect([dialog.mustMove, dialog.code]).toEqual([true, null]);
+    dialog.hear(fromGateway({ seq: 3 }), 30);
+    expect(dialog.mustMove).toBe(true);
+  });
+
+  test("a bye of code 3000 is a bye", () => {
+    const dialog = new Dialog(Presence.SENSING, 0);
+    dialog.hear(fromGateway({ seq: 1, presence: Presence.BYE, code: CloseCode.GOING_AWAY }), 10);
+    expect([dialog.mustMove, dialog.code]).toEqual([false, CloseCode.GOING_AWAY]);
+  });
+
   test("bytes that are no frame lead to nothing", () => {
     const dialog = new Dialog(Presence.WATCHING, 0);
     expect(dialog.hear(Uint8Array.from([0xc1]), 10)).toEqual({ answers: [], mix: null });

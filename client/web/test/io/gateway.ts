@@ -98,15 +98,19 @@ export class Gateway {
     return this.asked.filter((request) => request.method === method);
   }
 
-  beat(beat: { presence?: Presence; answer?: number; code?: number; taps?: number; rttMs?: number } = {}): void {
+  /** A beat to a peer, the newest by default. */
+  beat(
+    beat: { presence?: Presence; answer?: number; code?: number; taps?: number; rttMs?: number } = {},
+    peer = this.peer,
+  ): void {
     this.#seq += 1;
     const usual = { presence: Presence.WATCHING, answer: 0, taps: 0, code: 0, rttMs: 0 } as const;
-    this.peer.channel.receive(encode({ kind: "beat", seq: this.#seq, ...usual, ...beat }));
+    peer.channel.receive(encode({ kind: "beat", seq: this.#seq, ...usual, ...beat }));
   }
 
-  /** What the newest peer said, as the kinds of its frames: beats with their presence. */
-  said(): string[] {
-    return this.peer.channel.sent.map((bytes) => {
+  /** What a peer (the newest by default) said, as the kinds of its frames: beats with their presence. */
+  said(peer = this.peer): string[] {
+    return peer.channel.sent.map((bytes) => {
       if (bytes[2] !== 3) return bytes[2] === 1 ? "score" : "tap";
       const frame = decode(bytes);
       return frame.kind === "beat" ? `beat ${frame.presence}` : "";
@@ -117,7 +121,10 @@ export class Gateway {
     this.asked.push({ method: init.method ?? "GET", path, headers: new Headers(init.headers) });
     for (const [end, refusal] of this.refusals) if (path.endsWith(end)) return refusal();
     if (init.method === "POST") {
-      const headers = { Location: "/rooms/demo/participants/p1", "Kuuki-Seat": "seat-secret-of-mine" };
+      const headers = {
+        Location: `/rooms/demo/participants/p${this.peers.length}`,
+        "Kuuki-Seat": "seat-secret-of-mine",
+      };
       return new Response("v=0 answer", { status: 201, headers });
     }
     if (init.method === "DELETE") return new Response(null, { status: 204 });

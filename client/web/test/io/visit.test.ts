@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { CloseCode } from "../../src/core/generated";
 import { Door } from "../../src/io/door";
 import { Visit } from "../../src/io/session";
 import { fromHex, golden } from "../core/golden";
@@ -56,6 +57,25 @@ test("an older mix that comes late is not shown", async () => {
   gateway.peer.channel.receive(mix("a live mix"));
   gateway.peer.channel.receive(mix("a mix of few"));
   expect(visit.snapshot.mix?.seq).toBe(7);
+});
+
+test("a move shows nothing but the room: the link stays open, taps stay counted, mixes never run backwards", async () => {
+  const visit = await open();
+  gateway.peer.channel.receive(mix("a live mix"));
+  visit.tap("laugh");
+  const seen = new Set<string>();
+  const look = () => seen.add(`${visit.snapshot.link} ${visit.snapshot.mix?.seq} ${visit.snapshot.taps.laugh}`);
+  for (let i = 0; i < 3; i++) {
+    gateway.beat({ code: CloseCode.GOING_AWAY }, gateway.peers[0]);
+    await pass(450);
+    look();
+  }
+  expect(gateway.peers).toHaveLength(2);
+  gateway.peer.channel.open();
+  look();
+  gateway.peer.channel.receive(mix("a mix of few"));
+  look();
+  expect([...seen]).toEqual(["open 7 1"]);
 });
 
 test("everything that leaves is counted and kept, byte for byte", async () => {
