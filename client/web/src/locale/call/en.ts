@@ -257,7 +257,7 @@ export const en = {
     faceOff: "Accept face-off",
     decline: "Decline",
     faceOffHint: "Face-off: sound and expression, no picture.",
-    devicesHint: "Accepting turns on your microphone and camera; the browser may ask.",
+    devicesHint: "Accepting turns on your microphone and camera, face-off the microphone alone; the browser may ask.",
   },
   call: {
     title: (who: string) => `${They(who)} · call · kuuki`,

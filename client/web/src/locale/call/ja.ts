@@ -268,7 +268,7 @@ export const ja = {
     faceOff: "顔なしで出る",
     decline: "断る",
     faceOffHint: "顔なし：声と表情だけが届き、映像は送りません。",
-    devicesHint: "出ると、マイクとカメラがつきます。ブラウザーが確認することがあります。",
+    devicesHint: "出ると、マイクとカメラがつきます（顔なしならマイクだけ）。ブラウザーが確認することがあります。",
   },
   call: {
     title: (who) => `${san(who)} · 通話 · kuuki`,
