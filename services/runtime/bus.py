@@ -7,7 +7,8 @@ What every form of it guarantees (tests/services/bus_contract.py holds each form
   its own order
 - a subscriber that may have missed something is told by ``lost``, before it hears anything newer
 - ``publish`` returns before any subscriber of this process runs, and a subscriber that raises disturbs nobody
-- ``publish`` takes PUBLISH_S at most, and never raises: False means that the message was dropped here
+- ``publish`` takes PUBLISH_S at most, and never raises: False means that the message was dropped here, and then it is
+  not delivered later either: an old partial would count people where they no longer are
 - after ``close`` or an unsubscription has returned, the receiver is not called again
 
 Nothing is stored: messages are full state, so the next one heals a loss.
@@ -59,6 +60,15 @@ class Bus(Protocol):
         """
         ...
 
+    @property
+    def heard_until(self) -> float:
+        """When, on the loop's clock, the newest of its own beats that came back was sent; the oldest of all connections.
+
+        Whatever was published before then has been received, or ``lost`` was called. So whatever is received now was
+        published after it: a partial is no older than ``now - heard_until``, however late it came.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of everything; later messages are dropped."""
         ...
@@ -106,6 +116,11 @@ class InProcessBus:
     def is_well(self) -> bool:
         """See Bus. One event loop is always in step with itself."""
         return not self._is_closed
+
+    @property
+    def heard_until(self) -> float:
+        """See Bus."""
+        return asyncio.get_running_loop().time()
 
     async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Subscription:
         """See Bus."""
