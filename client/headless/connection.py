@@ -36,9 +36,12 @@ class Connection:
         self._peer.on("connectionstatechange", self._state_changed)
 
     async def offer(self) -> str:
-        """The SDP offer, its candidates gathered."""
-        with only(self._address):
-            await self._peer.setLocalDescription(await self._peer.createOffer())
+        """The SDP offer, its candidates gathered. Raises TryLater while the machine is between two networks."""
+        try:
+            with only(self._address):
+                await self._peer.setLocalDescription(await self._peer.createOffer())
+        except OSError as error:
+            raise TryLater(f"This machine's network is not ready ({error.strerror}).") from error
         return self._peer.localDescription.sdp
 
     async def accept(self, answer: str) -> None:

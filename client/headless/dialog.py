@@ -17,6 +17,7 @@ class Dialog:
     """One join's conversation, begun at ``heard_at`` when the channel opened.
 
     ``rtt_ms`` is the gateway's measure, None before it has one. ``code`` is why the gateway closes, once it says so.
+    ``must_move``: while it still serves, the gateway asked to join anew elsewhere; it never takes that back.
     """
 
     heard_at: float
@@ -25,6 +26,7 @@ class Dialog:
     counts: tuple[int, ...] = NO_TAPS
     rtt_ms: int | None = None
     code: int | None = None
+    must_move: bool = False
     malformed: int = 0
     _answered: int = 0
     _answer_seq: int | None = None
@@ -78,6 +80,7 @@ class Dialog:
         if beat.presence is Presence.BYE and self.presence is not Presence.BYE:
             self.code = beat.code
             return None
+        self.must_move = self.must_move or beat.code == CloseCode.GOING_AWAY
         if beat.presence is self.presence and self._unseen_since is not None and beat.answer >= self._unseen_since:
             self._unseen_since = None
         answer = self.beat()

@@ -1,7 +1,8 @@
-"""One participant: joins, answers every beat, hears mixes, and joins again when its gateway is lost.
+"""One participant: joins, answers every beat, hears mixes; joins again when its gateway is lost or asks it to move.
 
-A peer is two things: ``run``, the slow path (HTTP, retries, closing), and the calls in between, which are synchronous
-and cheap, so that one process can carry a crowd.
+A peer is two things: ``stay``, the slow path (HTTP, retries, closing), and the calls in between, which are synchronous
+and cheap, so that one process can carry a crowd. One join is made at a time; one that opens takes the place of the one
+before (make before break), which is closed without a word.
 """
 
 import asyncio
@@ -13,21 +14,18 @@ import aiohttp
 
 from client.headless import signaling
 from client.headless.addresses import loopback_of
-from client.headless.connection import Connection
-from client.headless.dialog import Dialog, may_return
+from client.headless.dialog import may_return
 from client.headless.errors import CannotJoin, TryLater
 from client.headless.ice import from_environment
+from client.headless.joined import HearMix, Joined
 from client.headless.place import Place
 from client.headless.retry import Retry
 from kuuki.errors import CloseCode
 from kuuki.frames import TAPS, Mix, Presence
 from kuuki.room import Role
-from kuuki.times import GATEWAY_DEAD_S, REPEAT_S
+from kuuki.times import REPEAT_S
 
 _BYES: Final = 3
-_LATE_S: Final = 0.3
-"""A timer that fires this late says that this process was held up, not that the gateway is dead."""
-
 _WHY: Final = {
     CloseCode.ROOM_CLOSED: "The room was closed.",
     CloseCode.SEAT_TAKEN: "This seat was taken by a newer peer of the same participant.",
@@ -35,8 +33,6 @@ _WHY: Final = {
     CloseCode.MALFORMED: "The gateway closed this peer: it sent frames that are none.",
     CloseCode.REMOVED: "This participant was removed from the room.",
 }
-
-HearMix = Callable[[Mix, float], None]
 
 
 def _ignore_mix(mix: Mix, received_at: float) -> None:
@@ -47,7 +43,8 @@ class Peer:
     """One participant of one room.
 
     ``on_mix(mix, received_at)`` is called on the event loop for each mix that is newer than all before, over all
-    joins; ``on_open(is_open)`` when the channel opens and when it is lost. Times are of the loop's clock, in seconds.
+    joins; ``on_open(is_open)`` when a channel opens and when it is lost. Times are of the loop's clock, in seconds.
+    ``joins`` counts channels that opened, ``moves`` those of them that the gateway before had asked for.
     """
 
     def __init__(
@@ -70,22 +67,22 @@ class Peer:
         self._address = loopback_of(place.host)
         self._ice_servers = from_environment()
         self._seat: str | None = None
-        self._participant: str | None = None
-        self._connection: Connection | None = None
-        self._dialog: Dialog | None = None
+        self._joined: Joined | None = None
+        self._is_moving = False
+        self._needed = asyncio.Event()
         self._lost = asyncio.Event()
-        self._timer: asyncio.TimerHandle | None = None
-        self._repeater: asyncio.TimerHandle | None = None
+        self._stopped: asyncio.Future[int | None] = self._loop.create_future()
+        self._closing: set[asyncio.Task[None]] = set()
         self._is_paused = False
         self._order = (-1, -1)
-        self.joins = 0
+        self.joins = self.moves = 0
 
     # --- what a participant does; all of it returns at once
 
     @property
     def is_open(self) -> bool:
         """Whether frames can be sent."""
-        return self._dialog is not None
+        return self._joined is not None
 
     @property
     def is_paused(self) -> bool:
@@ -95,24 +92,21 @@ class Peer:
     @property
     def rtt_ms(self) -> int | None:
         """Round trip to the gateway by its own measure; None before it has one."""
-        return None if self._dialog is None else self._dialog.rtt_ms
+        return None if self._joined is None else self._joined.dialog.rtt_ms
 
     def score(self, weights: tuple[int, ...], sure: int) -> int:
         """Send a score (integers of sum 255; ``sure`` 0..255); its seq, or 0 if it was not sent.
 
         Not sent: while paused or not open, and while an older frame is still unsent (the next score is the truth).
         """
-        dialog, connection = self._dialog, self._connection
-        if dialog is None or connection is None or self._is_paused or not connection.is_clear:
-            return 0
-        return dialog.seq if connection.send(dialog.score(weights, sure)) else 0
+        return 0 if self._joined is None or self._is_paused else self._joined.score(weights, sure)
 
     def tap(self, kind: str) -> None:
         """One tap of a kind of TAPS; said again until seen. One made while not connected is lost: late taps mislead."""
         if kind not in TAPS:
             raise ValueError(f"{kind!r} is no kind of tap: {', '.join(TAPS)}")
-        if self._dialog is not None:
-            self._say(self._dialog.tap(kind, self._loop.time()))
+        if self._joined is not None:
+            self._joined.tap(kind)
 
     def pause(self) -> None:
         """Withdraw the score at once, and stay paused until ``resume``."""
@@ -124,142 +118,141 @@ class Peer:
         self._is_paused = False
         self._be(Presence.SENSING)
 
+    def _be(self, presence: Presence) -> None:
+        if self._joined is not None:
+            self._joined.be(presence)
+
     # --- the slow path
 
     async def open(self) -> None:
-        """Join and wait for the channel. Raises CannotJoin or TryLater; then nothing is left open."""
-        connection = Connection(self._ice_servers, self._address, self._hear, self._lost.set)
+        """Join and wait for the channel. Raises CannotJoin or TryLater; then nothing new is left open."""
+        joined = Joined(self._ice_servers, self._address, self._hear, self._turn)
         try:
-            answer = await signaling.join(self._http, self._place, self._role, await connection.offer(), self._seat)
+            offer = await joined.connection.offer()
+            self._is_moving = self._joined is not None
+            answer = await signaling.join(self._http, self._place, self._role, offer, self._seat)
             self._seat = answer.seat or self._seat
-            self._participant = answer.participant
+            joined.participant = answer.participant
             self._ice_servers = answer.ice_servers or self._ice_servers  # aiortc takes them only before it gathers
-            self._dialog = Dialog(self._loop.time())
-            self._connection = connection
-            await connection.accept(answer.sdp)
+            await joined.connection.accept(answer.sdp)
         except BaseException:
-            self._connection = self._dialog = None
-            await connection.close()
+            await joined.close()
             raise
-        self._opened()
+        self._opened(joined)
 
     async def stay(self) -> None:
         """After ``open``: stay in the room, joining again as often as it takes. Raises CannotJoin when told to stop."""
-        while True:
-            await self._lost.wait()
-            code = None if self._dialog is None else self._dialog.code
-            await self._let_go()
-            if not may_return(code):
-                raise CannotJoin(_why(code))
-            await self._rejoin()
+        going = self._loop.create_task(self._go_on())
+        try:
+            await asyncio.wait((going, self._stopped), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            going.cancel()
+            result = (await asyncio.gather(going, return_exceptions=True))[0]
+        await self._let_go()
+        if self._stopped.done():
+            raise CannotJoin(_why(self._stopped.result()))
+        if isinstance(result, BaseException):
+            raise result
 
     async def close(self) -> None:
         """Say bye and leave. May be called at any time, also twice."""
-        if self._dialog is not None and self._participant is not None:
-            self._be(Presence.BYE)
-            self._stop_timers()
-            if not await signaling.leave(self._http, self._place, self._participant):
-                await self._repeat_bye()
+        joined = self._joined
+        if joined is not None:
+            joined.be(Presence.BYE)
+            if not await signaling.leave(self._http, self._place, joined.participant):
+                await self._repeat_bye(joined)
         await self._let_go()
 
-    async def _repeat_bye(self) -> None:
+    async def _repeat_bye(self, joined: Joined) -> None:
         for _ in range(_BYES - 1):
             await asyncio.sleep(REPEAT_S)
-            if self._dialog is not None:
-                self._say(self._dialog.beat())
+            joined.beat()
 
-    async def _rejoin(self) -> None:
-        after_s = 0.0
+    async def _go_on(self) -> None:
+        """Joins again whenever it is needed. Raises CannotJoin."""
         while True:
-            await asyncio.sleep(self._retry.next_s(after_s))
+            await self._needed.wait()
+            self._needed.clear()
+            after_s: float | None = 0.0
+            while after_s is not None:
+                await self._rest(after_s)
+                after_s = await self._try()
+
+    async def _rest(self, after_s: float) -> None:
+        """Wait before another join. A loss meanwhile is answered like any loss, however long this wait was to be."""
+        self._lost.clear()
+        while True:
             try:
-                await self.open()
-            except TryLater as later:
-                after_s = later.after_s
-            else:
+                async with asyncio.timeout(self._retry.next_s(after_s)):
+                    await self._lost.wait()
+            except TimeoutError:
                 return
+            self._lost.clear()
+            self._retry.succeeded()
+            after_s = 0.0
+
+    async def _try(self) -> float | None:
+        """One join; None when it opened, else how long the server wants to be left alone, in seconds."""
+        try:
+            await self.open()
+        except TryLater as later:
+            return later.after_s
+        return None
+
+    def _opened(self, joined: Joined) -> None:
+        """The new channel speaks from now on."""
+        old, self._joined = self._joined, joined
+        self.joins += 1
+        self.moves += self._is_moving
+        self._is_moving = False
+        self._needed.clear()
+        self._retry.succeeded()
+        joined.opened()
+        if self._is_paused:
+            joined.be(Presence.PAUSED)
+        if old is not None:
+            self._close_later(old)
+        self._on_open(True)
+        if joined.is_over or joined.dialog.must_move:  # said before anybody could listen
+            self._turn(joined)
+
+    def _turn(self, joined: Joined) -> None:
+        """A join ended, or must be left."""
+        if joined is not self._joined:
+            return  # one that is being made: whoever waits for it hears of it
+        if joined.is_over:
+            self._lose(joined, joined.dialog.code)
+        self._needed.set()
+
+    def _lose(self, joined: Joined, code: int | None) -> None:
+        was_taken = code == CloseCode.SEAT_TAKEN
+        if not may_return(code) and not (was_taken and self._is_moving):
+            if not self._stopped.done():
+                self._stopped.set_result(code)
+            return
+        self._is_moving = self._is_moving and was_taken  # by our own new join; else it is a loss like any
+        self._joined = None
+        self._lost.set()
+        self._close_later(joined)
+        self._on_open(False)
+
+    def _close_later(self, joined: Joined) -> None:
+        joined.silence()
+        task = self._loop.create_task(joined.close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     async def _let_go(self) -> None:
-        self._stop_timers()
-        self._dialog = None
-        connection, self._connection = self._connection, None
-        if connection is not None:
+        joined, self._joined = self._joined, None
+        if joined is not None:
             self._on_open(False)
-            await connection.close()
+            await joined.close()
+        await asyncio.gather(*self._closing, return_exceptions=True)
 
-    def _opened(self) -> None:
-        self._lost.clear()
-        self._retry.succeeded()
-        self.joins += 1
-        now = self._loop.time()
-        if self._dialog is not None:
-            self._dialog.heard_at = now
-        self._watch(now + GATEWAY_DEAD_S)
-        if self._is_paused:
-            self._be(Presence.PAUSED)
-        self._on_open(True)
-
-    # --- the channel
-
-    def _hear(self, data: bytes) -> None:
-        dialog = self._dialog
-        if dialog is None:
-            return
-        now = self._loop.time()
-        answer, mix = dialog.hear(data, now)
-        if answer is not None:
-            self._send(answer)
-        elif mix is not None and (mix.term, mix.seq) > self._order:
+    def _hear(self, mix: Mix, received_at: float) -> None:
+        if (mix.term, mix.seq) > self._order:
             self._order = (mix.term, mix.seq)
-            self._on_mix(mix, now)
-        if dialog.code is not None:
-            self._lost.set()
-
-    def _be(self, presence: Presence) -> None:
-        if self._dialog is not None:
-            self._say(self._dialog.be(presence, self._loop.time()))
-
-    def _say(self, data: bytes) -> None:
-        """Send what must be seen, and make sure that it is said again."""
-        self._send(data)
-        if self._repeater is None:
-            self._repeater = self._loop.call_later(REPEAT_S, self._repeat)
-
-    def _repeat(self) -> None:
-        self._repeater = None
-        dialog = self._dialog
-        if dialog is None or dialog.is_seen:
-            return
-        for data in dialog.repeats(self._loop.time()):
-            self._send(data)
-        self._repeater = self._loop.call_later(REPEAT_S, self._repeat)
-
-    def _send(self, data: bytes) -> None:
-        if self._connection is not None:
-            self._connection.send(data)
-
-    # --- is the gateway alive
-
-    def _watch(self, due: float) -> None:
-        self._timer = self._loop.call_at(due, self._look, due)
-
-    def _look(self, due: float) -> None:
-        """One timer for each peer, moved on lazily: it costs nothing per frame."""
-        dialog, now = self._dialog, self._loop.time()
-        if dialog is None:
-            return
-        if now - due > _LATE_S:
-            self._watch(now + _LATE_S)  # frames that already wait in the socket are heard first
-        elif dialog.is_dead(now):
-            self._lost.set()
-        else:
-            self._watch(dialog.heard_at + GATEWAY_DEAD_S + 0.01)
-
-    def _stop_timers(self) -> None:
-        for timer in (self._timer, self._repeater):
-            if timer is not None:
-                timer.cancel()
-        self._timer = self._repeater = None
+            self._on_mix(mix, received_at)
 
 
 def _why(code: int | None) -> str:

@@ -14,7 +14,7 @@ from client.headless.place import Place
 from kuuki.room import Role
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
-_LATER = (429, 502, 503, 504)
+_LATER = (408, 429)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ async def _object(answer: aiohttp.ClientResponse, wanted: int) -> dict[str, Any]
 
 async def _refuse(answer: aiohttp.ClientResponse) -> NoReturn:
     text = await _message(answer)
-    if answer.status in _LATER:
+    if answer.status in _LATER or answer.status >= 500:
         raise TryLater(text, _retry_after_s(answer))
     raise CannotJoin(text)
 

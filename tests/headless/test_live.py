@@ -31,19 +31,28 @@ def free_port():
         return sock.getsockname()[1]
 
 
+def start_server(url, *options):
+    """`kuuki serve` at that URL."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("KUUKI_")}
+    command = [sys.executable, "-m", "services.launch", "serve", "--port", url.rpartition(":")[2], *options]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=clean)
+
+
+def wait_until_ready(address):
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.1)
+
+
 @pytest.fixture(scope="module")
 def server():
     url = f"http://127.0.0.1:{free_port()}"
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("KUUKI_")}
-    command = [sys.executable, "-m", "services.launch", "serve", "--port", url.rpartition(":")[2]]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=clean)
+    process = start_server(url)
     try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"{url}/readyz", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        wait_until_ready(f"{url}/readyz")
         yield url, process
     finally:
         process.send_signal(signal.SIGCONT)
@@ -134,13 +143,32 @@ async def test_a_gateway_that_falls_silent_is_left_and_the_seat_is_found_again(s
         assert (after.term, after.seq) > (before.term, before.seq)
 
 
+async def test_a_server_that_restarts_at_its_url_is_found_again():
+    url = f"http://127.0.0.1:{free_port()}"
+    servers = [start_server(url, "--demo", "1")]
+    try:
+        await asyncio.to_thread(wait_until_ready, f"{url}/rooms/demo")
+        async with join(url, "demo") as room:
+            await until(room, lambda mix: mix.state is not State.STALE)
+            servers[0].kill()
+            await until(room, lambda mix: mix.state is State.STALE)
+            servers.append(start_server(url, "--demo", "1"))
+            await until(room, lambda mix: mix.state is not State.STALE, 20.0)
+            assert room.send({"happy": 1}) > 0
+            assert (room._peer.joins, room._peer.moves) == (2, 0)
+    finally:
+        for process in servers:
+            process.terminate()
+            process.wait(10)
+
+
 async def test_a_crowd_knows_the_truth_and_finds_it_in_every_mix(server, tmp_path):
     url, _ = server
     cues = tmp_path / "show.cues"
     cues.write_text(SHEET)
     said = []
     summary = await run_crowd(url=url, people=12, seconds=4.2, cues=cues, seed=3, progress=said.append)
-    assert (summary.joined, summary.rejoined) == (12, 0)
+    assert (summary.joined, summary.moves, summary.rejoins) == (12, 0, 0)
     assert summary.sent >= 12 * 0.6 * 4 * 5
     assert summary.mixes >= 12 * 4 * 5 * 0.9
     assert summary.truth_judged > 12

@@ -4,6 +4,7 @@ import pytest
 
 from client.headless.crowd.truth import SETTLED_S, Truth, Waits, quantile
 from kuuki.frames import Body, Mix, State
+from kuuki.times import SEAT_EXPIRES_S
 
 HAPPY = (0, 0, 0, 255, 0, 0, 0)
 HALF = (0, 0, 0, 128, 0, 0, 127)
@@ -57,6 +58,16 @@ def test_nothing_is_judged_before_all_has_settled():
     truth.came_or_went(2, 1.6)
     truth.hear(live(truth.weights), 1.7)
     assert truth.judged == 1
+
+
+def test_a_seat_that_comes_from_another_gateway_may_be_left_out_for_its_hand_over():
+    truth = told()
+    truth.came_or_went(0, 2.0, by_handover=True)
+    truth.score(0, HAPPY, 255, 2.1)
+    truth.hear(live(truth.weights), 2.0 + SEAT_EXPIRES_S + SETTLED_S - 0.01)
+    assert truth.judged == 0
+    truth.hear(live(truth.weights), 2.0 + SEAT_EXPIRES_S + SETTLED_S)
+    assert (truth.judged, truth.error_max) == (1, 0.0)
 
 
 def test_rounded_rooms_are_not_judged():

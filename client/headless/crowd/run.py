@@ -187,7 +187,8 @@ class _Crowd:
         return Summary(
             people=len(self._seats),
             joined=len(self._joined),
-            rejoined=sum(seat.peer.joins - 1 for seat in self._joined),
+            moves=sum(seat.peer.moves for seat in self._joined),
+            rejoins=sum(seat.peer.joins - 1 - seat.peer.moves for seat in self._joined),
             sent=sum(seat.sent for seat in self._seats),
             mixes=sum(seat.mixes for seat in self._seats),
             truth_error_max=self._truth.error_max,

@@ -95,4 +95,4 @@ class CrowdSeat:
 
     def _came_or_went(self, is_open: bool) -> None:
         self._waits = Waits()
-        self._truth.came_or_went(self._index, self._loop.time())
+        self._truth.came_or_went(self._index, self._loop.time(), by_handover=is_open and self.peer.joins > 1)

@@ -8,7 +8,8 @@ from typing import Any
 class Summary:
     """Figures over all people. Times in milliseconds; None where there was nothing to measure.
 
-    ``sent`` counts scores, ``mixes`` received mixes, ``rejoined`` joins after a gateway was lost.
+    ``sent`` counts scores, ``mixes`` received mixes, ``moves`` joins that a gateway asked for
+    before it went, ``rejoins`` joins after a gateway was lost.
     ``truth_error_max``: largest error of a label's weight (0..1) among the ``truth_judged`` mixes that were
     received at least 1 s after the last change of any score or membership, in an exact room.
     ``end_to_end_*``: from a score's send to the first mix its sender received that contains it.
@@ -16,7 +17,8 @@ class Summary:
 
     people: int
     joined: int
-    rejoined: int
+    moves: int
+    rejoins: int
     sent: int
     mixes: int
     truth_error_max: float | None

@@ -6,6 +6,7 @@ from typing import Final
 from kuuki.frames import Mix, State
 from kuuki.labels import LABELS, WHOLE
 from kuuki.limits import SURE_MIN
+from kuuki.times import SEAT_EXPIRES_S
 
 SETTLED_S: Final = 1.0
 """Mixes are judged when nothing has changed for this long: every gateway and the mixer have heard it all by then."""
@@ -24,7 +25,7 @@ class Truth:
         self._scores: list[tuple[int, ...] | None] = [None] * people
         self._sums = [0] * len(LABELS)
         self._sensing = 0
-        self._changed_at = float("-inf")
+        self._unsettled_until = float("-inf")
         self._is_exact = is_exact
         self._is_alone = is_alone
         self.judged = 0
@@ -39,17 +40,20 @@ class Truth:
         """A person's newest score has been sent."""
         self._set(person, weights if sure >= SURE_MIN else None, now)
 
-    def came_or_went(self, person: int, now: float) -> None:
-        """A person's peer has opened or was lost: the room changes, and the person has no score in it."""
+    def came_or_went(self, person: int, now: float, *, by_handover: bool = False) -> None:
+        """A person's peer has opened or was lost: the room changes, and the person has no score in it.
+
+        ``by_handover``: the seat comes from another gateway, so for up to SEAT_EXPIRES_S it may be left out.
+        """
         self._set(person, None, now)
-        self._changed_at = now
+        self._unsettled_until = max(self._unsettled_until, now + (SEAT_EXPIRES_S if by_handover else 0.0))
 
     def _set(self, person: int, weights: tuple[int, ...] | None, now: float) -> None:
         former = self._scores[person]
         if weights == former:
             return
         self._scores[person] = weights
-        self._changed_at = now
+        self._unsettled_until = max(self._unsettled_until, now)
         for sign, score in ((-1, former), (1, weights)):
             if score is not None:
                 self._sensing += sign
@@ -64,7 +68,7 @@ class Truth:
 
     def hear(self, mix: Mix, now: float) -> None:
         """Judge a mix received at ``now``, if it can be judged."""
-        if not self._is_exact or now - self._changed_at < SETTLED_S:
+        if not self._is_exact or now - self._unsettled_until < SETTLED_S:
             return
         expected = self.weights
         if expected is None or (not self._is_alone and mix.at_least != self._sensing):

@@ -1,0 +1,375 @@
+"""A peer that moves, is lost and comes back: with connections and a server made up here, in virtual time."""
+
+import asyncio
+from random import Random
+
+import pytest
+
+from client.headless import joined as joined_module
+from client.headless import signaling
+from client.headless.errors import CannotJoin, TryLater
+from client.headless.peer import Peer
+from client.headless.place import Place
+from client.headless.signaling import Answer
+from kuuki.errors import CloseCode
+from kuuki.frames import Beat, Mix, Presence, Score, State, Tap, decode_from_client, encode
+from tests.virtual import in_virtual_time
+
+WEIGHTS = (0, 0, 0, 255, 0, 0, 0)
+
+
+class FakeConnection:
+    """A channel that opens when the world says so."""
+
+    world = None
+
+    def __init__(self, ice_servers, address, on_message, on_closed):
+        self.hear, self.gone = on_message, on_closed
+        self.sent, self.is_closed, self.is_clear, self.seq = [], False, True, 0
+        self.opened = asyncio.Event()
+        FakeConnection.world.connections.append(self)
+
+    async def offer(self):
+        return "an offer"
+
+    async def accept(self, answer):
+        try:
+            async with asyncio.timeout(10):
+                await self.opened.wait()
+        except TimeoutError as error:
+            raise TryLater("no channel") from error
+
+    def send(self, data):
+        self.sent.append(decode_from_client(data))
+        return True
+
+    async def close(self):
+        self.is_closed = True
+
+    def beat(self, presence=Presence.WATCHING, **more):
+        self.seq += 1
+        self.hear(encode(Beat(self.seq, presence, **more)))
+
+
+class Dice(Random):
+    """Always the same throw."""
+
+    def __init__(self, throw):
+        super().__init__(0)
+        self.throw = throw
+
+    def random(self):
+        return self.throw
+
+
+class World:
+    """The server: what it is asked, and what it answers instead of a join."""
+
+    def __init__(self, monkeypatch, throw=0.5):
+        self.connections, self.asked, self.left, self.refusals, self.mixes, self.opens = [], [], [], [], [], []
+        self.loop = asyncio.get_running_loop()
+        FakeConnection.world = self
+        monkeypatch.setattr(joined_module, "Connection", FakeConnection)
+        monkeypatch.setattr(signaling, "join", self.join)
+        monkeypatch.setattr(signaling, "leave", self.leave)
+        self.peer = Peer(
+            None,
+            Place("http://127.0.0.1:1", "demo"),
+            dice=Dice(throw),
+            on_mix=lambda mix, at: self.mixes.append((mix.term, mix.seq)),
+            on_open=self.opens.append,
+        )
+
+    async def join(self, http, place, role, offer, seat):
+        self.asked.append((self.loop.time(), seat))
+        if self.refusals:
+            refusal = self.refusals.pop(0)
+            raise refusal
+        return Answer("an answer", f"/p{len(self.connections)}", "my-seat", [])
+
+    async def leave(self, http, place, participant):
+        self.left.append(participant)
+        return True
+
+    async def enter(self):
+        """Joined, and staying."""
+        opening = self.loop.create_task(self.peer.open())
+        await asyncio.sleep(0)
+        await self.open()
+        await opening
+        self.staying = self.loop.create_task(self.peer.stay())
+
+    async def open(self):
+        """The newest channel opens."""
+        await asyncio.sleep(0.001)
+        self.newest.opened.set()
+        await asyncio.sleep(0.001)
+
+    @property
+    def newest(self):
+        return self.connections[-1]
+
+    async def serve(self, connection, seconds, **beat):
+        """The gateway beats for so long."""
+        until = self.loop.time() + seconds
+        while self.loop.time() < until:
+            connection.beat(**beat)
+            await asyncio.sleep(min(0.5, max(0.0, until - self.loop.time())))
+
+    async def ask_to_move(self, connection, seconds):
+        await self.serve(connection, seconds, code=CloseCode.GOING_AWAY)
+
+    async def end(self):
+        self.staying.cancel()
+        await asyncio.gather(self.staying, return_exceptions=True)
+        await self.peer.close()
+
+
+@in_virtual_time
+async def test_a_move_speaks_on_the_old_channel_until_the_new_one_is_open_then_on_that_alone():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        await world.enter()
+        old = world.newest
+        world.peer.score(WEIGHTS, 255)
+        await world.ask_to_move(old, 0.49)
+        assert len(world.asked) == 1
+        await world.ask_to_move(old, 0.3)
+        assert [seat for _, seat in world.asked] == [None, "my-seat"]
+        assert world.peer.score(WEIGHTS, 255) > 1
+        assert isinstance(old.sent[-1], Score)
+        await world.open()
+        before = len(old.sent)
+        assert world.peer.score(WEIGHTS, 255) == 1
+        world.newest.beat()
+        assert [frame.seq for frame in world.newest.sent] == [1, 2]
+        assert (len(old.sent), old.is_closed, world.left) == (before, True, [])
+        assert all(frame.presence is not Presence.BYE for frame in old.sent if isinstance(frame, Beat))
+        assert (world.opens, world.peer.joins, world.peer.moves) == ([True, True], 2, 1)
+        await world.end()
+
+
+@in_virtual_time
+async def test_mixes_never_run_backwards_over_a_move():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        await world.enter()
+        old = world.newest
+        old.hear(encode(Mix(2, 7, State.EMPTY, 0.0)))
+        await world.ask_to_move(old, 0.6)
+        old.hear(encode(Mix(2, 9, State.EMPTY, 0.0)))
+        await world.open()
+        old.hear(encode(Mix(2, 11, State.EMPTY, 0.0)))
+        for term, seq in [(2, 8), (1, 99), (2, 10)]:
+            world.newest.hear(encode(Mix(term, seq, State.EMPTY, 0.0)))
+        assert world.mixes == [(2, 7), (2, 9), (2, 10)]
+        await world.end()
+
+
+@pytest.mark.parametrize(("throw", "at"), [(0.0, 0.0), (0.999, 0.999)])
+def test_the_wait_before_a_move_is_anywhere_in_a_second(throw, at):
+    @in_virtual_time
+    async def run():
+        with pytest.MonkeyPatch.context() as patch:
+            world = World(patch, throw)
+            await world.enter()
+            asked_at = world.loop.time()
+            await world.ask_to_move(world.newest, 1.2)
+            assert world.asked[1][0] - asked_at == pytest.approx(at, abs=0.01)
+            await world.end()
+
+    run()
+
+
+@in_virtual_time
+async def test_never_two_moves_at_once_and_a_request_on_the_new_channel_is_another_one():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        await world.enter()
+        first = world.newest
+        await world.ask_to_move(first, 5)
+        assert len(world.asked) == 2
+        await world.open()
+        second = world.newest
+        await world.serve(second, 2)
+        assert len(world.asked) == 2
+        await world.ask_to_move(second, 1)
+        assert len(world.asked) == 3
+        await world.open()
+        assert (second.is_closed, world.peer.moves) == (True, 2)
+        await world.end()
+
+
+@in_virtual_time
+async def test_who_paused_is_paused_there_from_the_first_beat_on_and_taps_are_counted_anew():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        await world.enter()
+        world.peer.tap("wow")
+        world.peer.pause()
+        await world.ask_to_move(world.newest, 0.6)
+        await world.open()
+        assert world.peer.score(WEIGHTS, 255) == 0
+        world.peer.tap("laugh")
+        assert [type(frame) for frame in world.newest.sent] == [Beat, Tap]
+        assert world.newest.sent[0].presence is Presence.PAUSED
+        assert world.newest.sent[1].counts == (0, 1, 0, 0)
+        await world.end()
+
+
+@in_virtual_time
+async def test_a_move_that_fails_is_tried_again_with_full_jitter_and_the_old_channel_is_kept():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch, 1.0)
+        await world.enter()
+        old = world.newest
+        world.refusals = [TryLater("503"), TryLater("503"), TryLater("503")]
+        await world.ask_to_move(old, 16)
+        gaps = [
+            round(after - before, 1) for (before, _), (after, _) in zip(world.asked[1:], world.asked[2:], strict=False)
+        ]
+        assert gaps == [2.0, 4.0, 8.0]
+        assert world.peer.score(WEIGHTS, 255)
+        assert isinstance(old.sent[-1], Score)
+        assert [connection.is_closed for connection in world.connections] == [False, True, True, True, False]
+        await world.open()
+        assert (old.is_closed, world.opens) == (True, [True, True])
+        await world.end()
+
+
+@in_virtual_time
+async def test_a_seat_taken_by_the_own_new_join_stops_nothing():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        await world.enter()
+        old = world.newest
+        await world.ask_to_move(old, 0.8)
+        old.beat(Presence.BYE, code=CloseCode.SEAT_TAKEN)
+        await world.open()
+        await asyncio.sleep(0.5)
+        assert not world.staying.done()
+        assert (old.is_closed, world.peer.is_open, world.peer.moves, len(world.asked)) == (True, True, 1, 2)
+        await world.end()
+
+
+@in_virtual_time
+async def test_a_seat_taken_before_anything_was_asked_for_is_somebody_elses():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        await world.enter()
+        world.newest.beat(code=CloseCode.GOING_AWAY)
+        world.newest.beat(Presence.BYE, code=CloseCode.SEAT_TAKEN)
+        with pytest.raises(CannotJoin, match="taken"):
+            await world.staying
+        assert (len(world.asked), world.newest.is_closed) == (1, True)
+
+
+@pytest.mark.parametrize("code", [CloseCode.ROOM_CLOSED, CloseCode.REMOVED, CloseCode.FLOOD])
+def test_other_codes_on_the_old_channel_stop_a_move_too(code):
+    @in_virtual_time
+    async def run():
+        with pytest.MonkeyPatch.context() as patch:
+            world = World(patch)
+            await world.enter()
+            await world.ask_to_move(world.newest, 0.8)
+            world.connections[0].beat(Presence.BYE, code=code)
+            with pytest.raises(CannotJoin):
+                await world.staying
+            assert all(connection.is_closed for connection in world.connections)
+            assert len(world.asked) == 2
+
+    run()
+
+
+@in_virtual_time
+async def test_a_move_refused_for_good_is_the_end():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        await world.enter()
+        world.refusals = [CannotJoin("no such room")]
+        await world.ask_to_move(world.newest, 0.8)
+        with pytest.raises(CannotJoin, match="no such room"):
+            await world.staying
+        assert all(connection.is_closed for connection in world.connections)
+
+
+@in_virtual_time
+async def test_an_old_channel_that_dies_while_a_later_try_is_far_off_is_a_loss_like_any():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch, 1.0)
+        await world.enter()
+        old = world.newest
+        world.refusals = [TryLater("503")] * 4
+        await world.ask_to_move(old, 16.5)  # tried at 1, 3, 7 and 15 s; the next would be at 31 s
+        assert len(world.asked) == 5
+        old.beat(Presence.BYE, code=CloseCode.GOING_AWAY)
+        lost_at = world.loop.time()
+        await asyncio.sleep(1.1)
+        assert len(world.asked) == 6
+        assert world.asked[-1][0] - lost_at == pytest.approx(1.0, abs=0.01)
+        await world.open()
+        assert (world.opens, world.peer.joins, world.peer.moves) == ([True, False, True], 2, 0)
+        await world.end()
+
+
+@in_virtual_time
+async def test_an_old_channel_that_dies_during_the_join_leaves_the_join_to_go_on():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        await world.enter()
+        old = world.newest
+        await world.ask_to_move(old, 0.8)
+        old.gone()
+        await asyncio.sleep(2)
+        assert (len(world.asked), world.peer.is_open) == (2, False)
+        await world.open()
+        assert (world.peer.is_open, len(world.asked)) == (True, 2)
+        await world.end()
+
+
+@in_virtual_time
+async def test_a_killed_gateway_is_noticed_after_its_silence_and_joined_again_within_a_second_then_with_full_jitter():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch, 1.0)
+        await world.enter()
+        world.newest.beat()
+        silent_since = world.loop.time()
+        world.refusals = [TryLater("503"), TryLater("unreachable")]
+        await asyncio.sleep(1.49)
+        assert world.opens == [True]
+        await asyncio.sleep(0.05)
+        assert world.opens == [True, False]
+        await asyncio.sleep(8)
+        tries = [round(at - silent_since, 1) for at, _ in world.asked[1:]]
+        assert tries == [2.5, 4.5, 8.5]
+        assert {seat for _, seat in world.asked[1:]} == {"my-seat"}
+        await world.open()
+        assert (world.peer.joins, world.peer.moves) == (2, 0)
+        await world.end()
+
+
+@in_virtual_time
+async def test_what_a_gateway_says_before_anybody_listens_is_not_lost():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        opening = world.loop.create_task(world.peer.open())
+        await asyncio.sleep(0.001)
+        world.newest.opened.set()
+        world.newest.beat(code=CloseCode.GOING_AWAY)
+        await opening
+        world.staying = world.loop.create_task(world.peer.stay())
+        await world.ask_to_move(world.newest, 0.8)
+        assert len(world.asked) == 2
+        await world.end()
+
+
+@in_virtual_time
+async def test_leaving_during_a_move_says_bye_on_the_old_channel_and_leaves_nothing_open():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        await world.enter()
+        await world.ask_to_move(world.newest, 0.8)
+        await world.end()
+        assert world.connections[0].sent[-1].presence is Presence.BYE
+        assert world.left == ["/p1"]
+        assert all(connection.is_closed for connection in world.connections)
