@@ -1,0 +1,146 @@
+"""The bus on Redis: services.runtime.bus's guarantees over PUBLISH and SUBSCRIBE, sharded ones in a cluster.
+
+- One order per topic: a topic lives on one node, whoever publishes or subscribes does it there.
+- A connection publishes and subscribes, so its own beat proves both ways. It is cut when it was deaf for BUS_CUT_S,
+  with all that it had not sent, and the next one first ends what is left of it in Redis: nothing comes late.
+- Whatever may have been missed is told by ``lost``: a new connection, a topic that moved to another node.
+- ``publish`` hands over and returns; True says that it is on its way. Redis that does not answer for PUBLISH_S, or
+  BUS_FLIGHT_BYTES that it has not confirmed, make it False.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from kuuki.errors import Unavailable
+from kuuki.times import PUBLISH_S
+from services.runtime.bus import Lost, Receive
+from services.runtime.metrics import Metrics
+from services.runtime.redis.carrier import Carrier, Terms
+from services.runtime.redis.homes import locate
+from services.runtime.redis.link import RedisLink
+from services.runtime.redis.opening import tls_context
+from services.runtime.redis.topics import Ear, Topic
+from services.runtime.redis.url import Target
+from services.runtime.redis.wire import settle
+
+
+class Home:
+    """The one node of a bus without a cluster."""
+
+    def __init__(self, target: Target, metrics: Metrics) -> None:
+        name = f"kuuki.beats.{secrets.token_hex(8)}".encode()
+        terms = Terms(target.login, tls_context(target.tls), is_sharded=False, metrics=metrics)
+        self._carrier = Carrier(terms, self, lambda: locate(target), lambda: name)
+
+    def hold(self, topic: Topic) -> None:
+        """Have this topic heard."""
+        self._carrier.hold(topic)
+
+    def drop(self, topic: Topic) -> None:
+        """Hear it no more."""
+        self._carrier.drop(topic)
+
+    def carrier_of(self, topic: bytes) -> Carrier | None:
+        """Who carries this topic; None if nobody does now."""
+        return self._carrier
+
+    def moved(self, topic: bytes, refusal: str | None) -> None:
+        """See Owner. There is nowhere to go: the carrier asks again."""
+
+    def away(self) -> None:
+        """See Owner. The carrier tries again."""
+
+    @property
+    def is_well(self) -> bool:
+        """See Bus."""
+        return self._carrier.is_well
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        await self._carrier.close()
+
+
+class RedisBus:
+    """See the module and Bus. Make it on a running event loop: it connects at once, and again whenever it must."""
+
+    def __init__(self, link: RedisLink, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._topics: dict[bytes, Topic] = {}
+        self._homes = Home(link.target, metrics)
+        self._is_closed = False
+
+    async def publish(self, topic: str, message: bytes) -> bool:
+        """See Bus. Returns at once."""
+        return await self.publish_all([(topic, message)])
+
+    async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
+        """See Bus. Returns at once; one write for each node."""
+        if self._is_closed:
+            return self._dropped("closed", len(messages))
+        by_carrier: dict[Carrier | None, list[tuple[bytes, bytes]]] = {}
+        for topic, message in messages:
+            name = topic.encode()
+            by_carrier.setdefault(self._homes.carrier_of(name), []).append((name, message))
+        nobodys = by_carrier.pop(None, [])
+        sent = [carrier.publish(its) for carrier, its in by_carrier.items() if carrier is not None]
+        return all(sent) and (not nobodys or self._dropped("away", len(nobodys)))
+
+    def _dropped(self, reason: str, count: int) -> bool:
+        self._metrics.bus_messages_dropped.labels(reason).inc(count)
+        return False
+
+    async def publish_counted(self, topic: str, message: bytes) -> int:
+        """Publish, and say how many connections heard it. Raises Unavailable, within PUBLISH_S."""
+        name = topic.encode()
+        carrier = None if self._is_closed else self._homes.carrier_of(name)
+        if carrier is None:
+            raise Unavailable("the bus is away")
+        count: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        carrier.publish_counted(name, message, lambda reply: settle(count, reply))
+        try:
+            async with asyncio.timeout(PUBLISH_S):
+                return int(await count)
+        except Exception as error:
+            raise Unavailable("the bus is away") from error
+
+    async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Ear:
+        """See Bus. Returns when Redis has confirmed it, or after PUBLISH_S."""
+        name = topic.encode()
+        ear = Ear(receive, lost, lambda gone: self._forget(name, gone))
+        if self._is_closed:
+            ear.close()
+            return ear
+        found = self._topics.get(name)
+        if found is None:
+            found = self._topics[name] = Topic(name)
+            self._homes.hold(found)
+        found.ears[ear] = None
+        try:
+            await found.wait(PUBLISH_S)
+        except BaseException:
+            ear.close()
+            raise
+        ear.is_waiting = False
+        return ear
+
+    def _forget(self, name: bytes, ear: Ear) -> None:
+        topic = self._topics.get(name)
+        if topic is None or topic.ears.pop(ear, ear) is ear:
+            return
+        if not topic.ears:
+            del self._topics[name]
+            self._homes.drop(topic)
+
+    @property
+    def is_well(self) -> bool:
+        """See Bus: of every connection."""
+        return not self._is_closed and self._homes.is_well
+
+    async def close(self) -> None:
+        """See Bus."""
+        self._is_closed = True
+        for ear in [each for topic in self._topics.values() for each in topic.ears]:
+            ear.close()
+        await self._homes.close()

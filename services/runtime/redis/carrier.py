@@ -1,0 +1,338 @@
+"""One connection of the bus to one Redis node, kept for as long as it is wanted: made anew when it is lost or deaf.
+
+It carries topics: subscribes to them each time, and lets messages through only when it is sure to hear everything: its
+first beat came back, and what connections before it may have left in Redis has had time to pass.
+"""
+
+import asyncio
+import random
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import hiredis
+import structlog
+
+from kuuki.errors import Unavailable
+from kuuki.limits import BUS_FLIGHT_BYTES
+from kuuki.times import BUS_BEAT_S, BUS_CUT_S, BUS_DEAF_S, BUS_RETRY_S, BUS_SETTLE_S, PUBLISH_S
+from services.runtime.metrics import Metrics
+from services.runtime.redis.opening import Trace, greet, is_master, open_wire
+from services.runtime.redis.topics import Topic
+from services.runtime.redis.url import Address, Login
+from services.runtime.redis.wire import Answer, Wire, WireGone
+
+log = structlog.get_logger(__name__)
+
+_ROLE_BEATS: Final = 5
+"""Whether the node is still a master is asked at every fifth beat: once a second."""
+_STEADY_S: Final = 1.0
+"""A connection that lived for so long was good: the next one is tried at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What all connections of one bus share."""
+
+    login: Login
+    tls: ssl.SSLContext | None
+    is_sharded: bool
+    metrics: Metrics
+
+
+class Owner(Protocol):
+    """Whom a carrier tells what it cannot mend alone."""
+
+    def moved(self, topic: bytes, refusal: str | None) -> None:
+        """The node no longer has this topic; ``refusal``: what it said."""
+        ...
+
+    def away(self) -> None:
+        """The node was lost, or cannot be reached."""
+        ...
+
+
+class Carrier:
+    """See the module. ``locate``: where the node may be, likeliest first; ``beat_topic``: one that this node has."""
+
+    def __init__(
+        self,
+        terms: Terms,
+        owner: Owner,
+        locate: Callable[[], Awaitable[Sequence[Address]]],
+        beat_topic: Callable[[], bytes],
+    ) -> None:
+        self._terms = terms
+        self._owner = owner
+        self._locate = locate
+        self._name_beats = beat_topic
+        self._loop = asyncio.get_running_loop()
+        self._topics: dict[bytes, Topic] = {}
+        self._wire: Wire | None = None
+        self._gone = asyncio.Event()
+        self._trace: Trace | None = None
+        self._is_away = False
+        self._is_open = False
+        self._opening: asyncio.TimerHandle | None = None
+        self._forget_beats()
+        self._task = asyncio.create_task(self._keep())
+
+    def _forget_beats(self) -> None:
+        self._beat_topic = b""
+        self._beat = 0
+        self._sent: dict[int, float] = {}
+        self._newest_back = self._loop.time()  # when it was sent; at first, when the connection was made
+
+    # --- topics
+
+    def hold(self, topic: Topic) -> None:
+        """Carry this topic from now on."""
+        self._topics[topic.name] = topic
+        if self._wire is not None:
+            self._subscribe(topic)
+
+    def drop(self, topic: Topic) -> None:
+        """Carry it no more."""
+        if self._topics.pop(topic.name, None) is not None:
+            topic.end()
+            if self._wire is not None:
+                self._wire.unsubscribe(topic.name)
+
+    def _subscribe(self, topic: Topic) -> None:
+        if self._wire is not None:
+            self._wire.subscribe(topic.name, lambda reply: self._confirm(topic, reply))
+
+    def _confirm(self, topic: Topic, reply: Any) -> None:
+        if self._topics.get(topic.name) is not topic:
+            return  # dropped meanwhile
+        if reply is None:
+            topic.is_confirmed = True
+            if self._is_open:
+                topic.begin()
+        elif isinstance(reply, hiredis.ReplyError):
+            self._refused(topic.name, reply)
+
+    def _refused(self, topic: bytes, refusal: Exception) -> None:
+        code = str(refusal).partition(" ")[0]
+        if code == "MOVED":
+            self._owner.moved(topic, str(refusal))
+        else:
+            log.warning("Redis refused what the bus asked for", code=code)
+
+    # --- publishing
+
+    @property
+    def flight_bytes(self) -> int:
+        """Of publications that Redis has not confirmed."""
+        return self._wire.flight_bytes if self._wire is not None else 0
+
+    def publish(self, messages: Sequence[tuple[bytes, bytes]]) -> bool:
+        """Send these, in one go; False if any was dropped."""
+        wire = self._wire
+        if wire is None or wire.lag() > PUBLISH_S:
+            return self._dropped("away" if wire is None else "late", len(messages))
+        packed, size = [], wire.flight_bytes
+        for topic, message in messages:
+            command = wire.packed(topic, message)
+            if size + len(command) > BUS_FLIGHT_BYTES:
+                break
+            size += len(command)
+            packed.append(command)
+        if packed:
+            topics = iter(messages)
+            wire.publish(b"".join(packed), len(packed), lambda reply: self._published(next(topics)[0], reply))
+        self._terms.metrics.bus_messages_published.inc(len(packed))
+        return len(packed) == len(messages) or self._dropped("full", len(messages) - len(packed))
+
+    def _published(self, topic: bytes, reply: Any) -> None:
+        if isinstance(reply, WireGone):
+            self._dropped("unconfirmed", 1)
+        elif isinstance(reply, hiredis.ReplyError):
+            self._dropped("refused", 1)
+            self._refused(topic, reply)
+
+    def _dropped(self, reason: str, count: int) -> bool:
+        self._terms.metrics.bus_messages_dropped.labels(reason).inc(count)
+        return False
+
+    def publish_counted(self, topic: bytes, message: bytes, answer: Answer) -> None:
+        """Send one; ``answer`` gets how many heard it, or an exception. Raises Unavailable."""
+        wire = self._wire
+        if wire is None or wire.lag() > PUBLISH_S or wire.flight_bytes + len(message) > BUS_FLIGHT_BYTES:
+            raise Unavailable("the bus is away")
+
+        def counted(reply: Any) -> None:
+            if isinstance(reply, hiredis.ReplyError):
+                self._refused(topic, reply)
+            answer(reply)
+
+        wire.publish(wire.packed(topic, message), 1, counted)
+        self._terms.metrics.bus_messages_published.inc()
+
+    async def ask(self, *words: str) -> Any:
+        """A command's reply. Raises hiredis.ReplyError or WireGone."""
+        if self._wire is None:
+            raise WireGone
+        return await self._wire.ask(*words)
+
+    # --- what the wire hears
+
+    def trusts(self, wire: Wire) -> bool:
+        """See Hears. What comes over a deaf wire may be as old as it is deaf: this process may have been stopped."""
+        return wire is not self._wire or self._loop.time() - self._newest_back <= BUS_CUT_S
+
+    def hear(self, topic: bytes, message: bytes) -> None:
+        """See Hears."""
+        if topic == self._beat_topic:
+            self._beat_back(int(message))
+        elif self._is_open and (found := self._topics.get(topic)) is not None:
+            self._terms.metrics.bus_messages_received.inc()
+            found.hear(message)
+
+    def moved(self, topic: bytes) -> None:
+        """See Hears."""
+        if topic == self._beat_topic:
+            self._owner.moved(topic, None)
+            self._cut()
+        elif (found := self._topics.get(topic)) is not None:
+            found.end()
+            self._owner.moved(topic, None)
+
+    def gone(self, wire: Wire) -> None:
+        """See Hears."""
+        if wire is not self._wire:
+            return
+        self._wire = None
+        self._is_open = False
+        if self._opening is not None:
+            self._opening.cancel()
+        for topic in self._topics.values():
+            topic.end()
+        self._gone.set()
+        self._owner.away()
+
+    def _cut(self) -> None:
+        if self._wire is not None:
+            self._wire.cut()
+
+    # --- beats
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the newest beat that came back was sent within BUS_DEAF_S, on an open connection."""
+        return self._is_open and self._loop.time() - self._newest_back <= BUS_DEAF_S
+
+    def _send_beat(self, wire: Wire) -> None:
+        self._beat += 1
+        self._sent[self._beat] = self._loop.time()
+        packed = wire.packed(self._beat_topic, b"%d" % self._beat)
+        wire.publish(packed, 1, self._beat_sent)
+        if self._beat % _ROLE_BEATS == 0:
+            wire.command(self._check_role, "ROLE")
+            self._ask_again()
+
+    def _beat_sent(self, reply: Any) -> None:
+        if isinstance(reply, hiredis.ReplyError):
+            self._refused(self._beat_topic, reply)
+            self._cut()
+
+    def _check_role(self, reply: Any) -> None:
+        if not isinstance(reply, Exception) and not is_master(reply):
+            self._cut()
+
+    def _ask_again(self) -> None:
+        """Redis may have refused a subscription for a reason that has passed."""
+        for topic in self._topics.values():
+            if not topic.is_confirmed:
+                self._subscribe(topic)
+
+    def _beat_back(self, beat: int) -> None:
+        sent_at = self._sent.get(beat)
+        if sent_at is None:
+            return
+        self._sent = {number: at for number, at in self._sent.items() if number > beat}
+        self._newest_back = sent_at
+        self._terms.metrics.bus_beat_seconds.observe(self._loop.time() - sent_at)
+        if not self._is_open and self._opening is None:
+            self._opening = self._loop.call_later(BUS_SETTLE_S, self._begin)
+
+    def _begin(self) -> None:
+        self._is_open = True
+        for topic in list(self._topics.values()):
+            if topic.is_confirmed:
+                topic.begin()
+
+    # --- the connection
+
+    async def _keep(self) -> None:
+        tries = 0
+        while True:
+            wire = await self._open()
+            since = self._loop.time()
+            if wire is not None:
+                self._tell_away(away=False)
+                await self._carry(wire)
+                self._tell_away(away=True)
+                self._terms.metrics.bus_reconnects.inc()
+            tries = 0 if self._loop.time() - since >= _STEADY_S else tries + 1
+            if tries:
+                await asyncio.sleep(random.uniform(0.0, min(BUS_RETRY_S, 0.1 * 2**tries)))  # noqa: S311 - jitter
+
+    def _tell_away(self, *, away: bool) -> None:
+        """Log changes only: an outage has many tries."""
+        if away != self._is_away:
+            self._is_away = away
+            log.warning("the bus lost Redis") if away else log.info("the bus has Redis again")
+
+    async def _open(self) -> Wire | None:
+        terms = self._terms
+        kind = "nobody knows where it is"
+        for address in await self._locate():
+            try:
+                wire = await open_wire(self, address, terms.login, terms.tls, is_sharded=terms.is_sharded)
+                self._trace = await greet(wire, address, self._trace) or self._trace
+                return wire
+            except hiredis.ReplyError as refusal:
+                kind = str(refusal).partition(" ")[0]
+            except Exception as error:  # whatever it is, it is tried again
+                kind = type(error).__name__
+        if not self._is_away:
+            self._is_away = True
+            log.warning("the bus cannot reach Redis", kind=kind)
+        self._owner.away()
+        return None
+
+    async def _carry(self, wire: Wire) -> None:
+        """Be this wire's until it is gone."""
+        self._forget_beats()
+        self._beat_topic = self._name_beats()
+        self._gone.clear()
+        self._opening = None
+        if wire.is_gone:
+            return
+        self._wire = wire
+        wire.subscribe(self._beat_topic, self._beat_subscribed)
+        for topic in self._topics.values():
+            self._subscribe(topic)
+        while not wire.is_gone:
+            if self._loop.time() - self._newest_back > BUS_CUT_S:
+                wire.cut()
+                break
+            self._send_beat(wire)
+            try:
+                async with asyncio.timeout(BUS_BEAT_S):
+                    await self._gone.wait()
+            except TimeoutError:
+                pass
+
+    def _beat_subscribed(self, reply: Any) -> None:
+        if isinstance(reply, hiredis.ReplyError):
+            self._refused(self._beat_topic, reply)
+            self._cut()
+
+    async def close(self) -> None:
+        """Carry nothing any more."""
+        self._task.cancel()
+        await asyncio.wait([self._task])
+        self._cut()

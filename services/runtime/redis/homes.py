@@ -1,0 +1,73 @@
+"""Where topics live when all live on one server: the one of the URL, or whoever the sentinels call master."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final
+
+import hiredis
+
+from services.runtime.redis.opening import open_wire, tls_context
+from services.runtime.redis.url import Address, Form, Target
+from services.runtime.redis.wire import Wire
+
+_SENTINEL_S: Final = 0.5
+"""Of several sentinels one may be gone: the others' answers are waited for so long."""
+
+
+class _Deaf:
+    """Who asks a question and hears nothing else."""
+
+    def trusts(self, wire: Wire) -> bool:
+        return True
+
+    def hear(self, topic: bytes, message: bytes) -> None:
+        pass
+
+    def moved(self, topic: bytes) -> None:
+        pass
+
+    def gone(self, wire: Wire) -> None:
+        pass
+
+
+async def ask_once(target: Target, address: Address, *commands: tuple[str, ...]) -> list[Any]:
+    """Connect, ask these, leave. Raises OSError, TimeoutError or hiredis.ReplyError."""
+    login = target.sentinel_login if target.form is Form.SENTINEL else target.login
+    wire = await open_wire(_Deaf(), address, login, tls_context(target.tls))
+    try:
+        async with asyncio.timeout(_SENTINEL_S):
+            return [await wire.ask(*command) for command in commands]
+    finally:
+        wire.cut()
+
+
+async def locate(target: Target) -> Sequence[Address]:
+    """Where the one server may be, the likeliest first; empty if nobody knows now."""
+    if target.form is not Form.SENTINEL:
+        return target.addresses
+    tasks = [asyncio.create_task(_ask_sentinel(target, each)) for each in target.addresses]
+    try:
+        done, _ = await asyncio.wait(tasks, timeout=_SENTINEL_S)
+    finally:
+        for task in tasks:
+            task.cancel()
+    answers = [answer for task in done if (answer := task.result()) is not None]
+    newest = sorted(answers, key=lambda answer: -answer[0])
+    return list(dict.fromkeys(address for _, address in newest))
+
+
+async def _ask_sentinel(target: Target, sentinel: Address) -> tuple[int, Address] | None:
+    """The epoch of what this sentinel believes, and the master's address."""
+    try:
+        found, state = await ask_once(
+            target,
+            sentinel,
+            ("SENTINEL", "GET-MASTER-ADDR-BY-NAME", target.service),  # during a failover the new one
+            ("SENTINEL", "MASTER", target.service),
+        )
+    except (OSError, TimeoutError, hiredis.HiredisError):
+        return None
+    if found is None:
+        return None
+    host, port = found
+    return int(state[b"config-epoch"]), Address(host.decode(), int(port))
