@@ -40,6 +40,22 @@ class Metrics:
         self.bulletins_dropped = Counter(
             "kuuki_bulletins_dropped", "Bus messages dropped, by reason.", ["reason"], registry=registry
         )
+        self.bus_messages_published = Counter(
+            "kuuki_bus_messages_published", "Messages handed to Redis.", registry=registry
+        )
+        self.bus_messages_dropped = Counter(
+            "kuuki_bus_messages_dropped",
+            "Messages that were not, or not surely, handed on.",
+            ["reason"],
+            registry=registry,
+        )
+        self.bus_messages_received = Counter(
+            "kuuki_bus_messages_received", "Messages of topics that this process hears.", registry=registry
+        )
+        self.bus_reconnects = Counter("kuuki_bus_reconnects", "Connections to Redis that were lost.", registry=registry)
+        self.bus_beat_seconds = Histogram(
+            "kuuki_bus_beat_seconds", "Round trip of a process's own beat.", registry=registry, buckets=_SHORT_S
+        )
         self.rooms_open = Gauge("kuuki_rooms_open", "Rooms that this gateway folds.", registry=registry)
         self.watchers = Gauge("kuuki_watchers", "Event streams open.", registry=registry)
         self.lines = Gauge("kuuki_lines", "Lines held, those whose page is reloading too.", registry=registry)
