@@ -7,8 +7,9 @@ What every form of it guarantees (tests/services/bus_contract.py holds each form
   its own order
 - a subscriber that may have missed something is told by ``lost``, before it hears anything newer
 - ``publish`` returns before any subscriber of this process runs, and a subscriber that raises disturbs nobody
-- ``publish`` takes PUBLISH_S at most, and never raises: False means that the message was dropped here, and then it is
-  not delivered later either: an old partial would count people where they no longer are
+- ``publish`` takes PUBLISH_S at most, and never raises: False means that the message was dropped here
+- a message has its place in its topic's order within PUBLISH_S, or it is never delivered: an old partial would count
+  people where they no longer are
 - after ``close`` or an unsubscription has returned, the receiver is not called again
 
 Nothing is stored: messages are full state, so the next one heals a loss.
@@ -46,6 +47,13 @@ class Bus(Protocol):
 
     async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
         """Publish these (topic, message) pairs in one go, in their order. False if any was dropped here."""
+        ...
+
+    async def confirm(self) -> bool:
+        """Wait until all that this process published before has its place in its topics' orders, PUBLISH_S at most.
+
+        Only then may something that others will act upon be published on another topic. False: it is not known.
+        """
         ...
 
     async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Subscription:
@@ -111,6 +119,10 @@ class InProcessBus:
     async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
         """See Bus."""
         return all([await self.publish(topic, message) for topic, message in messages])
+
+    async def confirm(self) -> bool:
+        """See Bus. What was published runs in its order."""
+        return not self._is_closed
 
     @property
     def is_well(self) -> bool:
