@@ -6,8 +6,8 @@ at each start, so it is the epoch too: seq orders all that comes under one id.
 """
 
 import zlib
-from dataclasses import dataclass
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import msgpack
 
@@ -23,24 +23,21 @@ SHARDS: Final = 64
 """Rooms are spread over this many topics of partials. Fixed: every process must agree."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """Which partial of which gateway."""
 
     gateway: str
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class RoomPartial:
+class RoomPartial(NamedTuple):
     """One gateway's fold of a room, and the room's privacy rule: whoever mixes needs no other source for it."""
 
     rule: Rule
     partial: Partial
 
 
-@dataclass(frozen=True, slots=True)
-class PartialsBulletin:
+class PartialsBulletin(NamedTuple):
     """One gateway, one shard, one tick: the partials of all its rooms there.
 
     ``term``: the highest under which this gateway has taken a mix of this shard (0: none), so that an aggregator that
@@ -52,8 +49,7 @@ class PartialsBulletin:
     rooms: dict[str, RoomPartial]
 
 
-@dataclass(frozen=True, slots=True)
-class MixBulletin:
+class MixBulletin(NamedTuple):
     """One room's published mix (a Mix frame) and the stamps of the partials that it contains."""
 
     room: str
@@ -88,7 +84,7 @@ def decode_partials(message: bytes) -> PartialsBulletin:
     try:
         version, gateway, seq, term, rooms = items
         _require(_is_version(version) and type(term) is int and 0 <= term <= SEQ_MAX)
-        return PartialsBulletin(_stamp(gateway, seq), term, dict(_room_partial(*room) for room in rooms))
+        return PartialsBulletin(_stamp(gateway, seq), term, dict(map(_room_partial, rooms)))
     except (TypeError, ValueError) as error:
         raise BadMessage("partials") from error
 
@@ -134,20 +130,20 @@ def _stamp_items(stamp: Stamp) -> list[Any]:
 
 def _stamp(gateway: Any, seq: Any) -> Stamp:
     _require(type(gateway) is str)
-    return Stamp(gateway, *_counts([seq], 1))
+    _require_counts([seq])
+    return Stamp(gateway, seq)
 
 
 def _room_items(room: str, each: RoomPartial) -> list[Any]:
     partial = each.partial
-    cohorts = [[part.cohort, part.sensing, part.sums, part.squares] for part in partial.cohorts]
-    return [room, _rule_item(each.rule), partial.present, partial.taps, cohorts]
+    return [room, _rule_item(each.rule), partial.present, partial.taps, partial.cohorts]
 
 
-def _room_partial(room: Any, rule: Any, present: Any, taps: Any, cohorts: Any) -> tuple[str, RoomPartial]:
+def _room_partial(items: Any) -> tuple[str, RoomPartial]:
+    room, rule, present, taps, cohorts = items
     _require(type(room) is str)
-    parts = tuple(_cohort(*cohort) for cohort in cohorts)
-    partial = Partial(_counts([present], 1)[0], _counts(taps, len(TAPS)), parts)
-    return room, RoomPartial(_rule(*_counts([rule], 1)), partial)
+    _require_counts([rule, present, *_row(taps, len(TAPS))])
+    return room, RoomPartial(_rule(rule), Partial(present, tuple(taps), tuple(map(_cohort, cohorts))))
 
 
 def _rule_item(rule: Rule) -> int:
@@ -155,19 +151,25 @@ def _rule_item(rule: Rule) -> int:
     return 0 if rule.privacy is Privacy.EXACT else rule.min_group
 
 
+@lru_cache(maxsize=64)
 def _rule(item: int) -> Rule:
     return Rule(Privacy.EXACT) if item == 0 else Rule(Privacy.STANDARD, item)
 
 
-def _cohort(cohort: Any, sensing: Any, sums: Any, squares: Any) -> Cohort:
-    number, people = _counts([cohort, sensing], 2)
-    return Cohort(number, people, _counts(sums, len(LABELS)), _counts(squares, len(LABELS)))
+def _cohort(items: Any) -> Cohort:
+    cohort, sensing, sums, squares = items
+    _require_counts([cohort, sensing, *_row(sums, len(LABELS)), *_row(squares, len(LABELS))])
+    return Cohort(cohort, sensing, tuple(sums), tuple(squares))
 
 
-def _counts(values: Any, length: int) -> tuple[int, ...]:
-    _require(isinstance(values, list) and len(values) == length)
-    _require(all(type(value) is int and value >= 0 for value in values))
-    return tuple(values)
+def _row(values: Any, length: int) -> list[Any]:
+    _require(type(values) is list and len(values) == length)
+    return values  # type: ignore[no-any-return]
+
+
+def _require_counts(values: list[Any]) -> None:
+    """None but integers of 0 and more; a bool is none."""
+    _require({*map(type, values)} == {int} and min(values) >= 0)
 
 
 def _require(holds: bool) -> None:

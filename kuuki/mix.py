@@ -4,9 +4,9 @@ A Partial holds integer sums only, so merging is exactly associative and commuta
 whatever the order of arrival. Fractions appear once, at the end, in finish.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from kuuki.frames import GRID, TAPS, Body
 from kuuki.labels import AROUSAL, HAPPY, LABELS, VALENCE, WHOLE
@@ -16,8 +16,7 @@ ZEROS: Final = (0,) * len(LABELS)
 NO_TAPS: Final = (0,) * len(TAPS)
 
 
-@dataclass(frozen=True, slots=True)
-class Cohort:
+class Cohort(NamedTuple):
     """Integer sums over ``sensing`` scores: of their weights and of the weights' squares, per label."""
 
     cohort: int
@@ -26,8 +25,7 @@ class Cohort:
     squares: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(NamedTuple):
     """One gateway's fold of one room, or several merged.
 
     ``present``: participants with the audience role. ``taps``: taps of each kind in the last TAP_WINDOW_S.
@@ -47,25 +45,29 @@ class Partial:
 EMPTY: Final = Partial(0, NO_TAPS, ())
 
 
-def _add(cohort: int, parts: Iterable[Cohort]) -> Cohort:
-    sensing, sums, squares = 0, ZEROS, ZEROS
-    for part in parts:
-        sensing += part.sensing
-        sums = tuple(map(int.__add__, sums, part.sums))
-        squares = tuple(map(int.__add__, squares, part.squares))
-    return Cohort(cohort, sensing, sums, squares)
+def _add(cohort: int, parts: Sequence[Cohort]) -> Cohort:
+    if not parts:
+        return Cohort(cohort, 0, ZEROS, ZEROS)
+    _, sensing, sums, squares = zip(*parts, strict=True)
+    return Cohort(cohort, sum(sensing), _columns(sums), _columns(squares))
+
+
+def _columns(rows: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*rows, strict=True)))
 
 
 def merge(partials: Iterable[Partial]) -> Partial:
     """The sum of partials; EMPTY for none. Order does not matter, and merging merged ones gives the same."""
-    present, taps = 0, NO_TAPS
-    by_cohort: dict[int, list[Cohort]] = {}
+    present, taps = 0, [NO_TAPS]
+    cohorts: list[Cohort] = []
     for partial in partials:
         present += partial.present
-        taps = tuple(map(int.__add__, taps, partial.taps))
-        for part in partial.cohorts:
-            by_cohort.setdefault(part.cohort, []).append(part)
-    return Partial(present, taps, tuple(_add(cohort, by_cohort[cohort]) for cohort in sorted(by_cohort)))
+        taps.append(partial.taps)
+        cohorts += partial.cohorts
+    by_cohort: dict[int, list[Cohort]] = {}
+    for part in cohorts:
+        by_cohort.setdefault(part.cohort, []).append(part)
+    return Partial(present, _columns(taps), tuple(_add(cohort, by_cohort[cohort]) for cohort in sorted(by_cohort)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,10 @@ PARTIAL_EXPIRES_S: Final = 1.0
 MIX_WAIT_S: Final = 0.04
 """How long the mixer waits for the other gateways' partials of a tick after the first."""
 
+MIX_SPACING_S: Final = 0.9 * TICK_S
+"""Mixes of several gateways' partials are never closer than this. Less than a tick, so that after a late one the beat
+is found again in a few ticks."""
+
 MIX_STALE_S: Final = 2.0
 """A mix older than this is shown as stale, never as live."""
 
@@ -55,11 +59,14 @@ UDP_BLOCKED_S: Final = 8.0
 """A browser without a channel after this long watches by event stream and says so."""
 
 LEASE_S: Final = 2.0
-LEASE_RENEW_S: Final = 0.5
-"""An aggregator's lease and how often it is renewed."""
+"""An aggregator that gave no sign of life for this long, by the clock of who watches it, has lost its leases."""
+
+LEASE_TRUST_S: Final = 1.5
+"""A holder trusts its leases for this long after its last sign of life was sent. What is left of LEASE_S is how long
+it may be frozen between looking at its lease and the mix's arrival on the bus."""
 
 LEASE_POLL_S: Final = 0.25
-"""How often an aggregator that does not hold a lease looks whether its holder still renews it."""
+"""Every aggregator gives a sign of life, and hears of the others', this often."""
 
 BUS_BEAT_S: Final = 0.2
 """A process sends itself a beat over each connection of the bus this often."""

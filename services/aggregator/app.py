@@ -92,9 +92,9 @@ class _Shard:
         if due_at <= now:
             self.close()
             self._aggregator.send(self._mixer, now)
-        elif self._timer is None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(due_at, self._fire)
+        elif self._timer is None or due_at != self._timer.when():
+            self.close()
+            self._timer = asyncio.get_running_loop().call_at(due_at, self._fire)
 
     def _fire(self) -> None:
         self._timer = None

@@ -1,19 +1,32 @@
 """One shard's mixer: the newest partials of each gateway in, a mix for each room out. Time is an argument.
 
-A mix goes out when every live gateway's bulletin of the tick has come, at the latest MIX_WAIT_S after the first.
-Bulletins are full state: the newest of a gateway replaces all it said before, and a silent gateway expires.
+Bulletins are full state: the newest of a gateway replaces all it said before, and a silent gateway expires. A *round*
+begins with the first bulletin after a mix. It is whole when every live gateway was heard in it.
+
+Mixes go out when the round is whole; at the latest MIX_WAIT_S after its first bulletin or, if that is later, a tick
+after the last mixes. So whatever the gateways' phases, there is one mix a tick: each gateway is heard once in it.
+Mixes of several gateways are never closer than MIX_SPACING_S; one that is alone is mixed at once.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
+from operator import le
+from typing import Final
 
 from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
 from kuuki.frames import Mix
 from kuuki.labels import WHOLE
 from kuuki.limits import SEQ_MAX
-from kuuki.mix import Calibration, Partial, merge
+from kuuki.mix import Calibration, Cohort, Partial, merge
 from kuuki.privacy import Gate, publish
-from kuuki.times import MIX_WAIT_S, PARTIAL_EXPIRES_S
+from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
+
+_LATE_S: Final = 0.005
+"""Who is expected is given this much more time."""
+
+Holders = list[tuple[Stamp, RoomPartial]]
+"""Who holds a room, and what each says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +49,16 @@ class RoomMix:
 
 def is_plausible(partial: Partial) -> bool:
     """Whether a fold of scores can give this: each score's weights sum to WHOLE. Else a mix would not fit its frame."""
-    return all(
-        0 < part.sensing <= SEQ_MAX
-        and sum(part.sums) == WHOLE * part.sensing
-        and all(sum_ <= square <= WHOLE * sum_ for sum_, square in zip(part.sums, part.squares, strict=True))
-        for part in partial.cohorts
+    return all(map(_is_plausible, partial.cohorts))
+
+
+def _is_plausible(part: Cohort) -> bool:
+    _, sensing, sums, squares = part
+    return (
+        0 < sensing <= SEQ_MAX
+        and sum(sums) == WHOLE * sensing
+        and all(map(le, sums, squares))
+        and all(map(le, squares, [WHOLE * sum_ for sum_ in sums]))
     )
 
 
@@ -49,64 +67,128 @@ class Mixer:
 
     def __init__(self, calibration: Calibration) -> None:
         self._calibration = calibration
-        self._held: dict[str, Held] = {}
+        self._held: dict[str, Held] = {}  # in the order in which they were heard
         self._gates: dict[str, Gate] = {}
         self._heard_this_round: set[str] = set()
         self._first_at: float | None = None
+        self._whole_due_at: float | None = None
+        self._mixed_at = -inf
+        self._mixed_alone: str | None = None
+        self._has_missed = False
+        self._gathers_until = -inf
         self._seq = 0
 
     def take(self, bulletin: PartialsBulletin, now: float) -> bool:
         """Take a gateway's bulletin; False when it is late (not newer than what is held)."""
-        stamp = bulletin.stamp
-        held = self._held.get(stamp.gateway)
-        if held is not None and stamp.seq <= held.bulletin.stamp.seq:
-            return False
-        self._held[stamp.gateway] = Held(bulletin, now)
-        self._heard_this_round.add(stamp.gateway)
+        gateway, seq = bulletin.stamp
+        held = self._held.get(gateway)
+        if held is not None:
+            if seq <= held.bulletin.stamp.seq:
+                return False
+            del self._held[gateway]
+        self._held[gateway] = Held(bulletin, now)
+        self._heard_this_round.add(gateway)
         if self._first_at is None:
-            self._first_at = now
+            self._begin(now)
         return True
 
+    def _begin(self, now: float) -> None:
+        self._first_at = now
+        if self._has_missed:
+            self._has_missed, self._gathers_until = False, now + TICK_S + MIX_WAIT_S
+
     def due_at(self, now: float) -> float | None:
-        """When the next mixes are due: at once when all live gateways were heard; None before the first."""
+        """When the next mixes are due; None while there is nothing new. Ask again after each bulletin."""
+        self._expire(now)
         if self._first_at is None:
             return None
-        self._expire(now)
-        if self._held.keys() <= self._heard_this_round:
-            return now
-        return self._first_at + MIX_WAIT_S
+        if len(self._heard_this_round) < len(self._held):
+            return max(self._first_at + MIX_WAIT_S, self._mixed_at + TICK_S, self._gathers_until)
+        if self._whole_due_at is None:
+            self._whole_due_at = self._best_at(max(now, self._mixed_at + self._spacing_s()))
+        return max(self._whole_due_at, self._gathers_until)
+
+    def _spacing_s(self) -> float:
+        """A gateway that is alone sets the pace itself."""
+        return 0.0 if self._alone() is not None and self._alone() == self._mixed_alone else MIX_SPACING_S
+
+    def _alone(self) -> str | None:
+        return next(iter(self._held)) if len(self._held) == 1 else None
+
+    def _best_at(self, from_: float) -> float:
+        """When a whole round is freshest: ``from_``, or up to MIX_WAIT_S later.
+
+        Who was heard early in the round is heard again soon. Its partial then becomes a tick younger, while all grow
+        older by the wait: that pays when gateways tick together and the round began amid them. Then the round moves to
+        where it ends with the last of them.
+        """
+        best_at, most, number = from_, 0.0, 0
+        for held in self._held.values():
+            wait_s = held.heard_at + TICK_S - from_ + _LATE_S
+            if wait_s > MIX_WAIT_S:
+                break
+            if wait_s < 0:
+                continue
+            number += 1
+            gain = number * TICK_S - len(self._held) * wait_s
+            if gain > most:
+                best_at, most = from_ + wait_s, gain
+        return best_at
 
     def mixes(self, term: int, now: float) -> Iterator[RoomMix]:
         """The mixes of this round, and the end of the round. Every room of every live gateway, each once."""
-        self._expire(now)
-        self._heard_this_round.clear()
-        self._first_at = None
-        rooms: dict[str, list[tuple[Stamp, RoomPartial]]] = {}
-        for held in self._held.values():
-            for room, each in held.bulletin.rooms.items():
-                rooms.setdefault(room, []).append((held.bulletin.stamp, each))
-        self._gates = {room: gate for room, gate in self._gates.items() if room in rooms}
+        rooms = self._end_round(now)
         self._seq += 1
         for room in sorted(rooms):
             yield self._mix(room, rooms[room], term, now)
 
-    def _mix(self, room: str, holders: list[tuple[Stamp, RoomPartial]], term: int, now: float) -> RoomMix:
-        inner = merge(each.partial for _, each in holders)
+    def follow(self, now: float) -> None:
+        """The end of a round that another mixer publishes: only the minimum groups are watched."""
+        for room, holders in self._end_round(now).items():
+            sensing = sum(part.sensing for _, each in holders for part in each.partial.cohorts)
+            self._gate(room, holders).is_open(sensing, now)
+
+    def forget(self) -> None:
+        """Bulletins may have been missed: nothing that is held can be trusted.
+
+        The next mixes wait until everybody could be heard: a tick and MIX_WAIT_S after the next bulletin.
+        """
+        self._held.clear()
+        self._heard_this_round.clear()
+        self._first_at, self._whole_due_at = None, None
+        self._has_missed = True
+
+    def _end_round(self, now: float) -> dict[str, Holders]:
+        self._expire(now)
+        self._heard_this_round.clear()
+        self._first_at, self._whole_due_at = None, None
+        self._mixed_at, self._mixed_alone = now, self._alone()
+        rooms: dict[str, Holders] = {}
+        for held in self._held.values():
+            for room, each in held.bulletin.rooms.items():
+                rooms.setdefault(room, []).append((held.bulletin.stamp, each))
+        self._gates = {room: gate for room, gate in self._gates.items() if room in rooms}
+        return rooms
+
+    def _mix(self, room: str, holders: Holders, term: int, now: float) -> RoomMix:
+        inner = merge([each.partial for _, each in holders])
         gate = self._gate(room, holders)
         mix = publish(inner, gate, (term, self._seq), now, self._calibration)
-        return RoomMix(room, mix, tuple(stamp for stamp, _ in holders), inner)
+        return RoomMix(room, mix, tuple([stamp for stamp, _ in holders]), inner)
 
-    def _gate(self, room: str, holders: list[tuple[Stamp, RoomPartial]]) -> Gate:
+    def _gate(self, room: str, holders: Holders) -> Gate:
         """A room's gate, under the strictest rule that its gateways know."""
-        rule = max((each.rule for _, each in holders), key=lambda rule: rule.strictness)
+        rule = max({each.rule for _, each in holders}, key=lambda rule: rule.strictness)
         gate = self._gates.get(room)
         if gate is None or gate.rule != rule:
             gate = self._gates[room] = Gate(rule)
         return gate
 
     def _expire(self, now: float) -> None:
-        gone = [gateway for gateway, held in self._held.items() if now - held.heard_at > PARTIAL_EXPIRES_S]
-        for gateway in gone:
+        while self._held:
+            gateway, held = next(iter(self._held.items()))
+            if now - held.heard_at <= PARTIAL_EXPIRES_S:
+                return
             del self._held[gateway]
             self._heard_this_round.discard(gateway)
 
@@ -114,3 +196,8 @@ class Mixer:
     def is_idle(self) -> bool:
         """Whether it holds nothing."""
         return not self._held
+
+    @property
+    def gateways(self) -> int:
+        """How many it holds a bulletin of."""
+        return len(self._held)

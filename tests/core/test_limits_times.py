@@ -57,8 +57,13 @@ def test_a_pause_is_out_within_a_second_even_when_three_beats_are_lost():
     assert times.REPEAT_S * 3 + times.TICK_S + times.MIX_WAIT_S <= 1.0
 
 
-def test_a_lease_survives_two_lost_renewals():
-    assert times.LEASE_RENEW_S * 3 < times.LEASE_S
+def test_a_lease_survives_two_lost_signs_of_life_and_the_next_holder_mixes_within_three_seconds():
+    assert times.LEASE_POLL_S * 3 < times.LEASE_TRUST_S < times.LEASE_S
+    assert times.LEASE_S + 2 * times.LEASE_POLL_S + 2 * times.TICK_S <= 3.0
+
+
+def test_mixes_keep_the_beat_of_ticks():
+    assert times.TICK_S / 2 < times.MIX_SPACING_S < times.TICK_S
 
 
 def test_retries_spread_and_grow():

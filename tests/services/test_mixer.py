@@ -11,7 +11,7 @@ from kuuki.frames import Beat, Presence, Score, State
 from kuuki.mix import Calibration, Cohort, Partial, finish, merge
 from kuuki.privacy import Privacy, Rule
 from kuuki.room import Role, Room
-from kuuki.times import LIVE_HOLD_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
+from kuuki.times import LIVE_HOLD_S, MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 from services.aggregator.mixer import Mixer, is_plausible
 
 EXACT = Rule(Privacy.EXACT)
@@ -66,12 +66,22 @@ def test_mixes_are_due_when_all_live_gateways_were_heard_and_at_the_latest_after
     mixer_.take(bulletin("g", 1, room=fold(HAPPY)), 0.0)
     assert mixer_.due_at(0.0) == 0.0, "the only gateway was heard"
     list(mixer_.mixes(1, 0.0))
-    mixer_.take(bulletin("h", 1, room=fold(SAD)), 0.1)
-    assert mixer_.due_at(0.1) == pytest.approx(0.1 + MIX_WAIT_S), "g is waited for, not for ever"
-    mixer_.take(bulletin("g", 2, room=fold(HAPPY)), 0.12)
-    assert mixer_.due_at(0.12) == 0.12
-    list(mixer_.mixes(1, 0.12))
-    assert mixer_.due_at(0.13) is None, "a round ends with its mixes"
+    mixer_.take(bulletin("h", 1, room=fold(SAD)), 0.19)
+    assert mixer_.due_at(0.19) == pytest.approx(0.19 + MIX_WAIT_S), "g is waited for, not for ever"
+    mixer_.take(bulletin("g", 2, room=fold(HAPPY)), 0.2)
+    assert mixer_.due_at(0.2) == 0.2
+    list(mixer_.mixes(1, 0.2))
+    assert mixer_.due_at(0.21) is None, "a round ends with its mixes"
+
+
+def test_a_round_that_comes_too_soon_after_the_last_mixes_waits():
+    mixer_ = mixer()
+    mixer_.take(bulletin("g", 1, room=fold(HAPPY)), 0.0)
+    list(mixer_.mixes(1, 0.0))
+    mixer_.take(bulletin("h", 1, room=fold(SAD)), 0.07)
+    assert mixer_.due_at(0.07) == TICK_S, "g is not yet heard: a tick after the last"
+    mixer_.take(bulletin("g", 2, room=fold(HAPPY)), 0.1)
+    assert mixer_.due_at(0.1) == MIX_SPACING_S
 
 
 def test_the_wait_counts_from_the_first_bulletin_of_the_round_not_from_each():
@@ -243,3 +253,38 @@ def test_who_paused_or_left_is_in_no_mix():
     mixer_ = mixer()
     mixer_.take(bulletin("g", 1, room=room.fold(0.0)), 0.0)
     assert people(mixer_.mixes(1, 0.0)) == {"room": 0}
+
+
+def test_what_was_missed_is_forgotten_and_nobody_is_left_out_of_the_next_mixes():
+    mixer_ = mixer()
+    for gateway in "gh":
+        mixer_.take(bulletin(gateway, 1, room=fold(HAPPY)), 0.0)
+    mixer_.forget()
+    assert mixer_.due_at(0.0) is None
+    assert mixer_.is_idle
+    mixer_.take(bulletin("g", 9, room=fold(HAPPY)), 5.0)
+    assert mixer_.due_at(5.0) == pytest.approx(5.0 + TICK_S + MIX_WAIT_S), "h may yet be heard"
+    mixer_.take(bulletin("h", 9, room=fold(SAD, SAD)), 5.19)
+    mixer_.take(bulletin("g", 10, room=fold(HAPPY)), 5.2)
+    due_at = mixer_.due_at(5.2)
+    assert due_at == pytest.approx(5.0 + TICK_S + MIX_WAIT_S), "bounded: not later because of who came later"
+    assert people(mixer_.mixes(1, due_at)) == {"room": 3}
+    mixer_.take(bulletin("g", 11, room=fold(HAPPY)), 5.4)
+    mixer_.take(bulletin("h", 10, room=fold(HAPPY)), 5.45)
+    assert mixer_.due_at(5.45) == pytest.approx(5.45), "only the first mixes wait"
+
+
+def test_a_mixer_that_follows_opens_its_minimum_groups_in_time_and_shuts_them():
+    rule = Rule(min_group=2)
+    mixer_ = mixer()
+    for seq, audience in enumerate(([HAPPY, SAD], [HAPPY, SAD]), 1):
+        mixer_.take(bulletin("g", seq, rule, room=fold(*audience)), seq)
+        assert mixer_.due_at(seq) == seq
+        mixer_.follow(seq)
+        assert mixer_.due_at(seq) is None
+    mixer_.take(bulletin("g", 3, rule, room=fold(HAPPY, SAD)), 2.2)
+    assert [mixed.mix.state for mixed in mixer_.mixes(1, 2.2)] == [State.LIVE], "the first mix of a standby"
+    mixer_.take(bulletin("g", 4, rule, room=fold(HAPPY)), 2.4)
+    mixer_.follow(2.4)
+    mixer_.take(bulletin("g", 5, rule, room=fold(HAPPY, SAD)), 2.6)
+    assert [mixed.mix.state for mixed in mixer_.mixes(2, 2.6)] == [State.FEW]
