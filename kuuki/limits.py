@@ -70,6 +70,16 @@ ROOM_ID: Final = r"[a-z0-9]{1,16}(-[a-z0-9]{1,16}){0,3}"
 BULLETIN_BYTES: Final = 4 * 1024 * 1024
 """A message on the bus: a gateway's rooms in one shard, about 100 bytes each."""
 
+NOTICE_SEATS: Final = 500
+"""Seats in one notice between gateways: 22 kB. More go in several."""
+
+FORMERS: Final = 8
+"""Gateways that may still count a seat, as the store of seats remembers them. With more, all are asked."""
+
+MOVES_PER_S: Final = 50.0
+"""Clients that a gateway which goes away asks to move, a second: a join costs another gateway 6 ms, and each is out of
+the mix for a tick."""
+
 MESSAGE_BYTES: Final = 16 * 1024
 """A message on a line's WebSocket. A browser's offer with sound, picture and a channel is 5 to 10 kB."""
 

@@ -1,0 +1,143 @@
+"""What gateways tell each other on the bus: whose seat it is, and whom to take out.
+
+Like bulletins: msgpack arrays, strictly decoded. Whatever is of lasting effect is repeated until it is answered, so a
+notice that is lost costs time and nothing else. A seat's key is a keyed hash: nobody can tell from it whose it is.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgpack
+
+from kuuki.errors import BadMessage, CloseCode
+from kuuki.limits import BULLETIN_BYTES, NOTICE_SEATS, ROOM_ID
+
+VERSION: Final = 1
+EPOCH_MAX: Final = 2**63 - 1
+"""Epochs begin as milliseconds since 1970 and only grow."""
+
+GATEWAY: Final = r"[A-Za-z0-9_-]{8}"
+"""A gateway's id, made anew at each start: 48 random bits."""
+
+ALL_GATEWAYS: Final = "kuuki.gateways"
+"""The bus topic that every gateway hears."""
+
+_SEAT: Final = re.compile(r"[0-9a-f]{32}")
+_GATEWAY: Final = re.compile(GATEWAY)
+_ROOM: Final = re.compile(ROOM_ID)
+_PARTICIPANT: Final = re.compile(rf"({GATEWAY})\.[A-Za-z0-9_-]{{1,64}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A seat (its key, 32 hex digits) and the epoch under which somebody has it: the greater one has it."""
+
+    seat: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """The sender has these seats now: whoever counts one of them under a lesser epoch stops, and says ``Left``."""
+
+    sender: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The answer to a Take: the sender's newest partials are without these seats."""
+
+    sender: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take this participant out of its room: its id was shown to another gateway."""
+
+    room: str
+    participant: str
+    code: CloseCode
+
+
+Notice = Take | Left | Remove
+
+
+def gateway_topic(gateway: str) -> str:
+    """The bus topic that one gateway hears."""
+    return f"{ALL_GATEWAYS}.{gateway}"
+
+
+def participant_id(gateway: str, secret: str) -> str:
+    """A participant's id: a secret that says whose peer it is."""
+    return f"{gateway}.{secret}"
+
+
+def gateway_of(participant: str) -> str | None:
+    """The gateway in a participant's id; None when it is not one that kuuki gives."""
+    found = _PARTICIPANT.fullmatch(participant)
+    return found[1] if found else None
+
+
+def claims_of(claims: Iterable[Claim]) -> Iterator[tuple[Claim, ...]]:
+    """These claims in as many notices as they need."""
+    rest = tuple(claims)
+    while rest:
+        now, rest = rest[:NOTICE_SEATS], rest[NOTICE_SEATS:]
+        yield now
+
+
+def encode_notice(notice: Notice) -> bytes:
+    """A notice's bytes."""
+    if isinstance(notice, Remove):
+        items: list[Any] = [notice.room, notice.participant, int(notice.code)]
+    else:
+        items = [notice.sender, [[claim.seat, claim.epoch] for claim in notice.claims]]
+    packed: bytes = msgpack.packb([VERSION, _KINDS[type(notice)], *items])
+    return packed
+
+
+def decode_notice(message: bytes) -> Notice:
+    """The notice in these bytes; raises BadMessage."""
+    if len(message) > BULLETIN_BYTES:
+        raise BadMessage("too_large")
+    try:
+        items = msgpack.unpackb(message, max_map_len=0, max_ext_len=0)
+    except Exception as error:  # msgpack raises a dozen types, some of them private; all mean the same here
+        raise BadMessage("not_msgpack") from error
+    try:
+        version, kind, first, *rest = items
+        _require(type(version) is int and version == VERSION and type(kind) is int)
+        return _remove(first, *rest) if kind == _KINDS[Remove] else _of_claims(kind, first, *rest)
+    except (TypeError, ValueError, KeyError) as error:
+        raise BadMessage("notice") from error
+
+
+_KINDS: Final[dict[type[Notice], int]] = {Take: 1, Left: 2, Remove: 3}
+_OF_CLAIMS: Final[dict[int, type[Take | Left]]] = {1: Take, 2: Left}
+
+
+def _remove(room: Any, participant: Any, code: Any) -> Remove:
+    _require(type(room) is str and _ROOM.fullmatch(room) is not None)
+    _require(type(participant) is str and gateway_of(participant) is not None and type(code) is int)
+    return Remove(room, participant, CloseCode(code))
+
+
+def _of_claims(kind: int, sender: Any, claims: Any) -> Take | Left:
+    _require(type(sender) is str and _GATEWAY.fullmatch(sender) is not None)
+    _require(type(claims) is list and 0 < len(claims) <= NOTICE_SEATS)
+    return _OF_CLAIMS[kind](sender, tuple(_claim(*claim) for claim in claims))
+
+
+def _claim(seat: Any, epoch: Any) -> Claim:
+    _require(type(seat) is str and _SEAT.fullmatch(seat) is not None)
+    _require(type(epoch) is int and 0 < epoch <= EPOCH_MAX)
+    return Claim(seat, epoch)
+
+
+def _require(holds: bool) -> None:
+    if not holds:
+        raise ValueError("not as a notice is")
