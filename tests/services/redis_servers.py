@@ -230,19 +230,25 @@ class RedisCluster:
     def owner(self, slot: int) -> RedisServer:
         """The node that says a slot is its own."""
         for node in self.nodes:
-            with node.client as client:
-                for line in _text(client.execute_command("CLUSTER", "NODES")):
-                    words = line.split()
-                    if "myself" in words[2] and any(_holds(each, slot) for each in words[8:] if each[0] != "["):
-                        return node
+            if self._owner_at(node, slot) == self.id_of(node):
+                return node
         raise LookupError(slot)
 
     def move(self, slot: int, to: RedisServer) -> None:
-        """Give an empty slot to another master, as an operator's tool does: first there, then everywhere."""
-        for node in [to, self.owner(slot), *self.nodes]:
+        """Give an empty slot to another master, as an operator's tool does; return when every node knows."""
+        owner, source, target = self.owner(slot), self.id_of(self.owner(slot)), self.id_of(to)
+        steps = [(to, "IMPORTING", source), (owner, "MIGRATING", target), (to, "NODE", target), (owner, "NODE", target)]
+        for node, step, other in steps if to is not owner else []:
             with node.client as client:
-                if client.info("replication")["role"] == "master":
-                    client.execute_command("CLUSTER", "SETSLOT", str(slot), "NODE", self.id_of(to))
+                client.execute_command("CLUSTER", "SETSLOT", str(slot), step, other)
+        wait_until(lambda: all(self._owner_at(node, slot) == target for node in self.nodes), "every node knows")
+
+    @staticmethod
+    def _owner_at(node: RedisServer, slot: int) -> str | None:
+        with node.client as client:
+            lines = [line.split() for line in _text(client.execute_command("CLUSTER", "NODES"))]
+        holders = [words[0] for words in lines if any(_holds(each, slot) for each in words[8:] if each[0] != "[")]
+        return holders[0] if holders else None
 
     def flush(self) -> None:
         """FLUSHALL on every master."""

@@ -6,10 +6,10 @@
 - Whatever may have been missed is told by ``lost``: a new connection, a topic that moved to another node.
 - ``publish`` hands over and returns; True says that it is on its way. Redis that does not answer for PUBLISH_S, or
   BUS_FLIGHT_BYTES that it has not confirmed, make it False.
+- What one ``publish_all`` hands over for one topic arrives up to some point, never with a gap: by one connection.
 """
 
 import asyncio
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,49 +17,13 @@ from kuuki.errors import Unavailable
 from kuuki.times import PUBLISH_S
 from services.runtime.bus import Lost, Receive
 from services.runtime.metrics import Metrics
-from services.runtime.redis.carrier import Carrier, Terms
-from services.runtime.redis.homes import locate
+from services.runtime.redis.carrier import Carrier
+from services.runtime.redis.cluster import ClusterHomes
+from services.runtime.redis.homes import Home
 from services.runtime.redis.link import RedisLink
-from services.runtime.redis.opening import tls_context
 from services.runtime.redis.topics import Ear, Topic
-from services.runtime.redis.url import Target
+from services.runtime.redis.url import Form
 from services.runtime.redis.wire import settle
-
-
-class Home:
-    """The one node of a bus without a cluster."""
-
-    def __init__(self, target: Target, metrics: Metrics) -> None:
-        name = f"kuuki.beats.{secrets.token_hex(8)}".encode()
-        terms = Terms(target.login, tls_context(target.tls), is_sharded=False, metrics=metrics)
-        self._carrier = Carrier(terms, self, lambda: locate(target), lambda: name)
-
-    def hold(self, topic: Topic) -> None:
-        """Have this topic heard."""
-        self._carrier.hold(topic)
-
-    def drop(self, topic: Topic) -> None:
-        """Hear it no more."""
-        self._carrier.drop(topic)
-
-    def carrier_of(self, topic: bytes) -> Carrier | None:
-        """Who carries this topic; None if nobody does now."""
-        return self._carrier
-
-    def moved(self, topic: bytes, refusal: str | None) -> None:
-        """See Owner. There is nowhere to go: the carrier asks again."""
-
-    def away(self) -> None:
-        """See Owner. The carrier tries again."""
-
-    @property
-    def is_well(self) -> bool:
-        """See Bus."""
-        return self._carrier.is_well
-
-    async def close(self) -> None:
-        """Let go of the connection."""
-        await self._carrier.close()
 
 
 class RedisBus:
@@ -68,7 +32,9 @@ class RedisBus:
     def __init__(self, link: RedisLink, metrics: Metrics) -> None:
         self._metrics = metrics
         self._topics: dict[bytes, Topic] = {}
-        self._homes = Home(link.target, metrics)
+        homes = ClusterHomes if link.target.form is Form.CLUSTER else Home
+        self._homes: ClusterHomes | Home = homes(link.target, metrics)
+        self._since = asyncio.get_running_loop().time()
         self._is_closed = False
 
     async def publish(self, topic: str, message: bytes) -> bool:
@@ -136,7 +102,13 @@ class RedisBus:
     @property
     def is_well(self) -> bool:
         """See Bus: of every connection."""
-        return not self._is_closed and self._homes.is_well
+        carriers = self._homes.carriers
+        return not self._is_closed and bool(carriers) and all(carrier.is_well for carrier in carriers)
+
+    @property
+    def heard_until(self) -> float:
+        """See Bus."""
+        return min((carrier.heard_until for carrier in self._homes.carriers), default=self._since)
 
     async def close(self) -> None:
         """See Bus."""

@@ -53,6 +53,30 @@ class Owner(Protocol):
         ...
 
 
+class Heard:
+    """Until when everything was heard. A slow beat says that Redis stood still, and then all connections' commands wait
+    in it side by side: others' older ones may come shortly after the beat, so it is believed BUS_SETTLE_S later.
+    """
+
+    def __init__(self, until: float) -> None:
+        self._until = until
+        self._next = until
+        self._next_from = 0.0
+
+    def until(self, now: float) -> float:
+        """When the newest beat that is believed was sent."""
+        if now >= self._next_from:
+            self._until = self._next
+        return self._until
+
+    def back(self, sent_at: float, now: float) -> None:
+        """A beat came back."""
+        self.until(now)
+        if now - sent_at > BUS_SETTLE_S:
+            self._next_from = now + BUS_SETTLE_S
+        self._next = sent_at
+
+
 class Carrier:
     """See the module. ``locate``: where the node may be, likeliest first; ``beat_topic``: one that this node has."""
 
@@ -75,6 +99,7 @@ class Carrier:
         self._is_away = False
         self._is_open = False
         self._opening: asyncio.TimerHandle | None = None
+        self._heard = Heard(self._loop.time())
         self._forget_beats()
         self._task = asyncio.create_task(self._keep())
 
@@ -220,8 +245,13 @@ class Carrier:
 
     @property
     def is_well(self) -> bool:
-        """Whether the newest beat that came back was sent within BUS_DEAF_S, on an open connection."""
-        return self._is_open and self._loop.time() - self._newest_back <= BUS_DEAF_S
+        """Whether it is open, and everything that was published until BUS_DEAF_S ago was heard."""
+        return self._is_open and self._loop.time() - self.heard_until <= BUS_DEAF_S
+
+    @property
+    def heard_until(self) -> float:
+        """See Bus. It does not grow while the connection is away."""
+        return self._heard.until(self._loop.time())
 
     def _send_beat(self, wire: Wire) -> None:
         self._beat += 1
@@ -253,12 +283,15 @@ class Carrier:
             return
         self._sent = {number: at for number, at in self._sent.items() if number > beat}
         self._newest_back = sent_at
+        if self._is_open:
+            self._heard.back(sent_at, self._loop.time())
         self._terms.metrics.bus_beat_seconds.observe(self._loop.time() - sent_at)
         if not self._is_open and self._opening is None:
             self._opening = self._loop.call_later(BUS_SETTLE_S, self._begin)
 
     def _begin(self) -> None:
         self._is_open = True
+        self._heard = Heard(self._newest_back)
         for topic in list(self._topics.values()):
             if topic.is_confirmed:
                 topic.begin()

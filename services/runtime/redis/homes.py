@@ -1,12 +1,16 @@
 """Where topics live when all live on one server: the one of the URL, or whoever the sentinels call master."""
 
 import asyncio
+import secrets
 from collections.abc import Sequence
 from typing import Any, Final
 
 import hiredis
 
+from services.runtime.metrics import Metrics
+from services.runtime.redis.carrier import Carrier, Terms
 from services.runtime.redis.opening import open_wire, tls_context
+from services.runtime.redis.topics import Topic
 from services.runtime.redis.url import Address, Form, Target
 from services.runtime.redis.wire import Wire
 
@@ -71,3 +75,39 @@ async def _ask_sentinel(target: Target, sentinel: Address) -> tuple[int, Address
         return None
     host, port = found
     return int(state[b"config-epoch"]), Address(host.decode(), int(port))
+
+
+class Home:
+    """The one node of a bus without a cluster."""
+
+    def __init__(self, target: Target, metrics: Metrics) -> None:
+        name = f"kuuki.beats.{secrets.token_hex(8)}".encode()
+        terms = Terms(target.login, tls_context(target.tls), is_sharded=False, metrics=metrics)
+        self._carrier = Carrier(terms, self, lambda: locate(target), lambda: name)
+
+    def hold(self, topic: Topic) -> None:
+        """Have this topic heard."""
+        self._carrier.hold(topic)
+
+    def drop(self, topic: Topic) -> None:
+        """Hear it no more."""
+        self._carrier.drop(topic)
+
+    def carrier_of(self, topic: bytes) -> Carrier | None:
+        """Who carries this topic; None if nobody does now."""
+        return self._carrier
+
+    def moved(self, topic: bytes, refusal: str | None) -> None:
+        """See Owner. There is nowhere to go: the carrier asks again."""
+
+    def away(self) -> None:
+        """See Owner. The carrier tries again."""
+
+    @property
+    def carriers(self) -> Sequence[Carrier]:
+        """All of them."""
+        return (self._carrier,)
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        await self._carrier.close()
