@@ -65,15 +65,18 @@ LEASE_TRUST_S: Final = 1.5
 """A holder trusts its leases for this long after its last sign of life was sent. What is left of LEASE_S is how long
 it may be frozen between looking at its lease and the mix's arrival on the bus."""
 
+LEASE_GONE_S: Final = 10.0
+"""An aggregator that holds nothing and was silent for this long is forgotten."""
+
 LEASE_POLL_S: Final = 0.25
 """Every aggregator gives a sign of life, and hears of the others', this often."""
 
 BUS_BEAT_S: Final = 0.2
 """A process sends itself a beat over each connection of the bus this often."""
 
-BUS_DEAF_S: Final = 0.8
+BUS_DEAF_S: Final = 0.6
 """The newest own beat that came back was sent longer ago than this: the process is out of step, and publishes no
-partials. Less than PARTIAL_EXPIRES_S, so that whoever was out of step long enough to expire knows it first."""
+partials. Two beats may be lost or late. Less than PARTIAL_EXPIRES_S: a short one costs nobody anything."""
 
 PUBLISH_S: Final = 0.5
 """A publication that takes longer is given up."""
@@ -97,12 +100,24 @@ REDIS_CONNECT_S: Final = 1.0
 REDIS_COMMAND_S: Final = 1.0
 """A command that Redis has not answered by then has failed: whoever joins waits for it."""
 
-SEAT_LEFT_S: Final = BUS_DEAF_S + TICK_S
-"""A gateway that is not in the room's mix this long after it was told to give a seat up will never count it again:
-either it heard, or it knows that it is out of step."""
+SEAT_REPEAT_S: Final = 0.6
+"""Who wants a seat that another gateway may hold says so at every tick, never longer than this apart. So a gateway that
+may have missed something knows all that is wanted of it this long after it hears again, and is silent until then."""
 
-SEAT_EXPIRES_S: Final = BUS_DEAF_S + TICK_S + PARTIAL_EXPIRES_S + TICK_S
-"""After this, no partial of a gateway that did not answer can hold the seat any more."""
+SEAT_LEFT_S: Final = BUS_DEAF_S + PUBLISH_S
+"""This long after a gateway was told to give a seat up, nothing more with that seat comes from it: it heard, or it knows
+that it is out of step."""
+
+SEAT_EXPIRES_S: Final = SEAT_LEFT_S + PARTIAL_EXPIRES_S + 0.1
+"""After this, no partial of a gateway that did not answer can hold the seat in any mixer; and some more, for clocks of
+which each runs at its own pace."""
+
+SEAT_OWED_S: Final = 60.0
+"""A gateway that gave no answer is told for this long that the seat is another's: it may only have been out of step."""
+
+SEAT_ASK_S: Final = 0.2
+SEAT_ASK_MAX_S: Final = 0.5
+"""The store of seats did not answer: asked again after these, the pause doubling from the first to the second."""
 
 SEAT_TTL_S: Final = 6 * 3600.0
 """How long it is remembered where a seat was: an evening. Later on, whoever comes back waits SEAT_EXPIRES_S."""
