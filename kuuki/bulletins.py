@@ -31,10 +31,14 @@ class Stamp(NamedTuple):
 
 
 class RoomPartial(NamedTuple):
-    """One gateway's fold of a room, and the room's privacy rule: whoever mixes needs no other source for it."""
+    """One gateway's fold of a room, and what whoever mixes must know of the room, so that no other source is needed.
+
+    ``is_recorded``: whether the room's published mixes are kept.
+    """
 
     rule: Rule
     partial: Partial
+    is_recorded: bool = False
 
 
 class PartialsBulletin(NamedTuple):
@@ -136,24 +140,26 @@ def _stamp(gateway: Any, seq: Any) -> Stamp:
 
 def _room_items(room: str, each: RoomPartial) -> list[Any]:
     partial = each.partial
-    return [room, _rule_item(each.rule), partial.present, partial.taps, partial.cohorts]
+    return [room, _terms_item(each.rule, each.is_recorded), partial.present, partial.taps, partial.cohorts]
 
 
 def _room_partial(items: Any) -> tuple[str, RoomPartial]:
-    room, rule, present, taps, cohorts = items
+    room, terms, present, taps, cohorts = items
     _require(type(room) is str)
-    _require_counts([rule, present, *_row(taps, len(TAPS))])
-    return room, RoomPartial(_rule(rule), Partial(present, tuple(taps), tuple(map(_cohort, cohorts))))
+    _require_counts([terms, present, *_row(taps, len(TAPS))])
+    rule, is_recorded = _terms(terms)
+    return room, RoomPartial(rule, Partial(present, tuple(taps), tuple(map(_cohort, cohorts))), is_recorded)
 
 
-def _rule_item(rule: Rule) -> int:
-    """A rule as one integer: 0 is exact, anything else the minimum group."""
-    return 0 if rule.privacy is Privacy.EXACT else rule.min_group
+def _terms_item(rule: Rule, is_recorded: bool) -> int:
+    """A room's terms as one integer: the minimum group (0: exact), doubled, plus one if the room is recorded."""
+    return 2 * (0 if rule.privacy is Privacy.EXACT else rule.min_group) + is_recorded
 
 
 @lru_cache(maxsize=64)
-def _rule(item: int) -> Rule:
-    return Rule(Privacy.EXACT) if item == 0 else Rule(Privacy.STANDARD, item)
+def _terms(item: int) -> tuple[Rule, bool]:
+    min_group, is_recorded = divmod(item, 2)
+    return Rule(Privacy.STANDARD, min_group) if min_group else Rule(Privacy.EXACT), bool(is_recorded)
 
 
 def _cohort(items: Any) -> Cohort:

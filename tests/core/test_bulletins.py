@@ -24,7 +24,7 @@ partials = st.builds(
     st.tuples(*[counts] * 4),
     st.lists(st.builds(Cohort, counts, counts, sevens, sevens), max_size=3).map(tuple),
 )
-room_partials = st.builds(RoomPartial, rules, partials)
+room_partials = st.builds(RoomPartial, rules, partials, st.booleans())
 partials_bulletins = st.builds(PartialsBulletin, stamps, terms, st.dictionaries(names, room_partials, max_size=4))
 mix_bulletins = st.builds(MixBulletin, names, st.binary(max_size=128), st.lists(stamps, max_size=4).map(tuple))
 
@@ -76,7 +76,7 @@ def test_a_damaged_bulletin_is_a_bulletin_or_a_bad_message(held, mixed, at, byte
 
 
 def with_room(**changes):
-    room = dict(zip(("room", "rule", "present", "taps", "cohorts"), ROOM, strict=True)) | changes
+    room = dict(zip(("room", "terms", "present", "taps", "cohorts"), ROOM, strict=True)) | changes
     return [*PARTIALS[:4], [[*room.values()]]]
 
 
@@ -88,6 +88,21 @@ def with_cohort(**changes):
 def test_the_unchanged_messages_are_good():
     assert bulletins.decode_partials(msgpack.packb(with_cohort())) == bulletins.decode_partials(msgpack.packb(PARTIALS))
     assert bulletins.decode_mix(msgpack.packb(MIX)) == MixBulletin("a", b"frame", (Stamp("g", 1),))
+
+
+@pytest.mark.parametrize(
+    ("terms", "rule", "is_recorded"),
+    [
+        (0, Rule(Privacy.EXACT), False),
+        (1, Rule(Privacy.EXACT), True),
+        (2, Rule(Privacy.STANDARD, 1), False),
+        (10, Rule(Privacy.STANDARD, 5), False),
+        (11, Rule(Privacy.STANDARD, 5), True),
+    ],
+)
+def test_a_rooms_rule_and_whether_it_is_recorded_are_one_number(terms, rule, is_recorded):
+    room = bulletins.decode_partials(msgpack.packb(with_room(terms=terms))).rooms["a"]
+    assert (room.rule, room.is_recorded) == (rule, is_recorded)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +123,8 @@ def test_the_unchanged_messages_are_good():
         [1, "g", 1, 2, None],
         [1, "g", 1, 2, ["abcd"]],
         with_room(room=1),
-        with_room(rule=-1),
-        with_room(rule=None),
+        with_room(terms=-1),
+        with_room(terms=None),
         with_room(present=-1),
         with_room(present=True),
         with_room(taps=[0, 0, 0]),
