@@ -39,12 +39,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class RoomMix:
-    """A mix to publish, the stamps of what is in it, and the inner mix: exact, not to leave the aggregator."""
+    """A mix to publish, the stamps of what is in it, and the inner mix: exact, not to leave the aggregator.
+
+    ``is_recorded``: whether the published one is kept; only if all gateways say so.
+    """
 
     room: str
     mix: Mix
     contains: tuple[Stamp, ...]
     inner: Partial
+    is_recorded: bool = False
 
 
 def is_plausible(partial: Partial) -> bool:
@@ -174,7 +178,8 @@ class Mixer:
         inner = merge([each.partial for _, each in holders])
         gate = self._gate(room, holders)
         mix = publish(inner, gate, (term, self._seq), now, self._calibration)
-        return RoomMix(room, mix, tuple([stamp for stamp, _ in holders]), inner)
+        is_recorded = all([each.is_recorded for _, each in holders])
+        return RoomMix(room, mix, tuple([stamp for stamp, _ in holders]), inner, is_recorded)
 
     def _gate(self, room: str, holders: Holders) -> Gate:
         """A room's gate, under the strictest rule that its gateways know."""
