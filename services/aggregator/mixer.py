@@ -178,7 +178,7 @@ class Mixer:
         inner = merge([each.partial for _, each in holders])
         gate = self._gate(room, holders)
         mix = publish(inner, gate, (term, self._seq), now, self._calibration)
-        is_recorded = all([each.is_recorded for _, each in holders])
+        is_recorded = all(each.is_recorded for _, each in holders)
         return RoomMix(room, mix, tuple([stamp for stamp, _ in holders]), inner, is_recorded)
 
     def _gate(self, room: str, holders: Holders) -> Gate:

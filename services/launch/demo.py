@@ -6,17 +6,15 @@ import os
 import sys
 from collections.abc import AsyncIterator
 
-from services.runtime.rooms import RoomRecord
-
 _PATIENCE_S = 5.0
 
 
 @contextlib.asynccontextmanager
-async def demo_crowd(url: str, record: RoomRecord, people: int) -> AsyncIterator[None]:
+async def demo_crowd(url: str, room: str, secret: str, people: int) -> AsyncIterator[None]:
     """``kuuki crowd`` in the room for as long as the context lasts."""
-    command = [sys.executable, "-m", "services.launch", "crowd", "--url", url, "--room", record.room]
+    command = [sys.executable, "-m", "services.launch", "crowd", "--url", url, "--room", room]
     command += ["--people", str(people), "--seconds", "0"]
-    environment = os.environ | {"KUUKI_ROOM_SECRET": record.audience_secret}
+    environment = os.environ | {"KUUKI_ROOM_SECRET": secret}
     process = await asyncio.create_subprocess_exec(
         *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, env=environment
     )

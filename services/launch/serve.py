@@ -16,7 +16,7 @@ from services.runtime import log as logs
 from services.runtime.bus import InProcessBus
 from services.runtime.exchange import InProcessExchange
 from services.runtime.metrics import Metrics
-from services.runtime.rooms import InProcessRooms, RoomRecord
+from services.runtime.rooms import InProcessRooms, RoomRecord, Secrets
 from services.runtime.settings import Settings
 from services.signal.app import make_app, make_maker, make_switchboard
 from services.signal.gateway.hub import Hub
@@ -50,10 +50,11 @@ async def _serve(settings: Settings, demo_people: int) -> int:
         await stack.enter_async_context(listening(settings, listener, app))
         links = None
         if demo_people:
-            record = RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), language="en", is_kept=True)
-            await rooms.add(record)
-            links = links_of(record, origin.links, settings)
-            await stack.enter_async_context(demo_crowd(origin.local, record, demo_people))
+            secrets = Secrets.fresh()
+            record = RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), is_kept=True)
+            await rooms.add(record.opened_by(secrets))
+            links = links_of(DEMO_ROOM, secrets, origin.links, settings)
+            await stack.enter_async_context(demo_crowd(origin.local, DEMO_ROOM, secrets.audience, demo_people))
         welcome(origin.links, links, settings)
         await stop.wait()
         print("Going away: telling everyone.", file=sys.stderr)

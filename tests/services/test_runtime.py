@@ -13,7 +13,7 @@ from kuuki.room import Role
 from kuuki.times import ROOM_IDLE_S
 from services.runtime import rooms as rooms_module
 from services.runtime.log import hush_libraries
-from services.runtime.rooms import InProcessRooms, RoomRecord, is_same, new_room_id
+from services.runtime.rooms import InProcessRooms, RoomRecord, Secrets, is_same, new_room_id, serialize_record
 from services.runtime.settings import Settings
 from services.runtime.ticker import ticks
 from tests.virtual import in_virtual_time
@@ -67,19 +67,17 @@ async def test_there_are_so_many_rooms_and_no_more(monkeypatch):
 
 
 def test_the_stages_secret_opens_everything_and_the_audiences_not_the_stage():
-    record = RoomRecord("a")
-    other = RoomRecord("b")
-    opens = {
-        (secret == record.stage_secret, role): record.allows(secret, role)
-        for secret in (record.stage_secret, record.audience_secret)
-        for role in Role
-    }
+    own, other = Secrets.fresh(), Secrets.fresh()
+    record = RoomRecord("a").opened_by(own)
+    opens = {(secret == own.stage, role): record.allows(secret, role) for secret in own for role in Role}
     assert opens == {
         (is_stage, role): is_stage or role is not Role.STAGE for is_stage in (True, False) for role in Role
     }
-    for secret in ("", other.stage_secret, other.audience_secret, record.stage_secret[:-1], "é", "\udcff"):
+    for secret in ("", *other, own.stage[:-1], record.stage_digest, record.audience_digest, "é", "\udcff"):
         assert not any(record.allows(secret, role) for role in Role)
-    assert len({record.stage_secret, record.audience_secret, other.stage_secret, other.audience_secret}) == 4
+    assert len({*own, *other}) == 4
+    assert not any(RoomRecord("b").allows(secret, role) for secret in ("", *own) for role in Role)
+    assert not any(secret in serialize_record(record) for secret in own)
     assert is_same("a", "a")
 
 

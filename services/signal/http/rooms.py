@@ -11,7 +11,7 @@ from kuuki.errors import RoomUnknown
 from kuuki.limits import ROOM_ID
 from kuuki.privacy import Privacy, Rule
 from kuuki.room import Role
-from services.runtime.rooms import RoomRecord, new_room_id
+from services.runtime.rooms import RoomRecord, Secrets, new_room_id
 from services.runtime.settings import Settings
 from services.signal.http.bodies import Links, MadeRoom, NewRoom, RoomFacts
 from services.signal.http.guards import ProblemError, body_of, require_admin, require_secret
@@ -37,9 +37,10 @@ async def make(request: web.Request) -> web.Response:
     if body.privacy is Privacy.EXACT and not settings.open_to_all:
         raise ProblemError(422, "privacy", "An exact room is possible only where kuuki is bound to loopback.")
     rule = Rule(body.privacy, body.min_group)
-    record = RoomRecord(new_room_id(), body.purpose, body.language, rule, body.show)
+    secrets = Secrets.fresh()
+    record = RoomRecord(new_room_id(), body.purpose, body.language, rule, body.show).opened_by(secrets)
     await request.app[ROOMS].add(record)
-    links = links_of(record, request.app[ORIGIN], settings)
+    links = links_of(record.room, secrets, request.app[ORIGIN], settings)
     made = MadeRoom(room=record.room, links=links)
     return web.json_response(made.model_dump(), status=201, headers={"Location": f"/rooms/{record.room}"})
 
@@ -53,12 +54,12 @@ def _parse(body: bytes) -> NewRoom:
         raise ProblemError(422, "body", f"{where}: {first['msg']}") from error
 
 
-def links_of(record: RoomRecord, origin: str, settings: Settings) -> Links:
-    """The room's links; with their secrets in the fragment where secrets are needed."""
-    audience, stage = f"{origin}/r/{record.room}", f"{origin}/r/{record.room}/stage"
+def links_of(room: str, secrets: Secrets, origin: str, settings: Settings) -> Links:
+    """The room's links; with their secrets in the fragment where secrets are needed. Only whoever makes it has them."""
+    audience, stage = f"{origin}/r/{room}", f"{origin}/r/{room}/stage"
     if settings.open_to_all:
         return Links(audience=audience, stage=stage)
-    return Links(audience=f"{audience}#k={record.audience_secret}", stage=f"{stage}#k={record.stage_secret}")
+    return Links(audience=f"{audience}#k={secrets.audience}", stage=f"{stage}#k={secrets.stage}")
 
 
 async def ask(request: web.Request) -> web.Response:
