@@ -8,6 +8,7 @@ KuukiError
 ├── Refused            understood, but not allowed
 │   ├── RoomUnknown    no such room (or not for you: the answers are equal)
 │   ├── TooMany        a cap of kuuki.limits is reached
+│   ├── NotRecorded    a record that could not be kept for sure
 │   └── PurposeRefused a purpose that the law forbids
 └── Unavailable        try again: going away, or not ready
 """
@@ -49,6 +50,14 @@ class RoomUnknown(Refused):
 
 class TooMany(Refused):
     """A cap of limits.py is reached. ``reason`` is static."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotRecorded(Refused):
+    """What could not be kept for sure was not kept. ``reason`` is static."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

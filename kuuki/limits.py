@@ -80,6 +80,9 @@ MOVES_PER_S: Final = 50.0
 """Clients that a gateway which goes away asks to move, a second: a join costs another gateway 6 ms, and each is out of
 the mix for a tick."""
 
+LEASES_GIVEN: Final = 8
+"""Shards that an aggregator gives back in one poll to whom they belong: each has no holder until that one polls."""
+
 MESSAGE_BYTES: Final = 16 * 1024
 """A message on a line's WebSocket. A browser's offer with sound, picture and a channel is 5 to 10 kB."""
 
@@ -130,6 +133,24 @@ REDIS_CONNECTIONS: Final = 16
 REDIS_WAITING: Final = 1000
 """Connections of one process to Redis for commands, and commands that wait for one: beyond, the answer is
 no at once."""
+
+TIMELINE_ROWS: Final = 3600
+"""Rows and marks of one answer: an hour, some 1.5 MB of JSON."""
+
+TIMELINE_READS_PER_S: Final = 5.0
+TIMELINE_READS_BURST: Final = 60
+"""Reads of records from one address: a stage looks every 2 s, and fetches a day in 25."""
+
+MARK_CHARS: Final = 80
+MARKS_PER_S: Final = 0.5
+MARKS_BURST: Final = 20
+"""Marks set by hand: their text, and how many in one room."""
+
+APPENDS: Final = 8
+"""Seconds of a record that may wait to be durable; beyond, rows are refused: the store is slow."""
+
+STORE_WAITING: Final = 1000
+"""Calls that wait for the store's file: beyond, the answer is no at once."""
 
 BUS_FLIGHT_BYTES: Final = 8 * 1024 * 1024
 """What one connection of the bus may hold that Redis has not confirmed: half a second of the largest gateway."""

@@ -131,6 +131,40 @@ DRAIN_S: Final = 30.0
 RETENTION_S: Final = 24 * 3600
 """How long a room's record is kept, unless the operator says otherwise."""
 
+ROW_S: Final = 1.0
+"""A room's record has one row in this time: finer would tell of single people, coarser would miss a laugh."""
+
+HISTORY_S: Final = 600.0
+"""How far back the audience of a room may read its record; its stage reads all."""
+
+ROW_STALE_S: Final = MIX_STALE_S
+"""A mix that waited longer than this to be recorded is dropped: its second is over."""
+
+AOF_SYNC_S: Final = 2.0
+"""Redis with appendfsync everysec says no sooner what it lost: it syncs once a second, and puts a write off by at most
+two while a sync is under way."""
+
+TIMELINE_CHECK_S: Final = 10.0
+"""How often it is looked whether the store still keeps what it acknowledges."""
+
+TIMELINE_QUIET_S: Final = 3.0
+"""After a record was deleted, nothing is recorded for so long: what is still on its way is of before."""
+
+CLOCK_STEP_S: Final = 10.0
+"""A wall clock that differs from the newest row by more was set: rows go on under its new time."""
+
+PRUNE_S: Final = 60.0
+"""How often rows are let go that are older than the retention."""
+
+STORE_S: Final = 5.0
+"""A file that has not taken a write by then has failed: whoever waits is told."""
+
+ROOM_KEEP_S: Final = 30.0
+"""How often it is written that somebody uses a room: it matters in days."""
+
+ROOM_CLOSED_S: Final = 3600.0
+"""How long a store remembers that a room was closed, so that nobody who missed it writes it again."""
+
 WATCH_S: Final = 5.0
 """A gateway keeps folding a room for a watcher without a peer (GET, event stream) this long after the last request."""
 
