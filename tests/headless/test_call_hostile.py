@@ -151,14 +151,26 @@ async def test_candidates_without_end_do_not_pile_up(media):
     assert media._steps.qsize() < 300
 
 
-async def test_frames_without_end_are_passed_over(media):
+class Stopped:
+    """A loop whose clock stands."""
+
+    def __init__(self):
+        self._now = asyncio.get_running_loop().time()
+
+    def time(self):
+        return self._now
+
+
+async def test_frames_without_end_are_passed_over(media, monkeypatch):
     media.take(offer(1))
     await turns(50)
     (standing,) = Standing.all
     standing.on_open()
+    monkeypatch.setattr(media, "_loop", Stopped())
     for seq in range(1, 5001):
         standing.on_message(encode(Sign(seq, Presence.PAUSED, 0, 0, sound=True, picture=Picture.ON)))
     assert media._channel._newest < 200
+    monkeypatch.undo()
 
 
 async def test_a_call_that_ends_while_its_connection_is_renewed_leaves_none_open(media):
