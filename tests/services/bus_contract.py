@@ -1,6 +1,7 @@
-"""What every form of the bus must do. A form's test file makes a class of this with a ``bus`` fixture.
+"""What every form of the bus must do. A form's test file makes a class of this with the fixtures ``bus`` and ``peer``.
 
-``settle`` waits until what was published has been delivered; a form that crosses a network waits for that.
+``peer`` is the bus of another process; where there is one process only, it is the same. ``settle`` waits until what was
+published has been delivered; a form that crosses a network waits for that.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from services.runtime.bus import Bus
 
 
 class BusContract:
-    """Subclass it, name it Test…, and give it a fixture ``bus``."""
+    """Subclass it, name it Test…, and give it the fixtures ``bus`` and ``peer``."""
 
     async def settle(self) -> None:
         for _ in range(3):
@@ -22,7 +23,7 @@ class BusContract:
         await bus.subscribe("a", heard.append)
         sent = [str(number).encode() for number in range(100)]
         for message in sent:
-            await bus.publish("a", message)
+            assert await bus.publish("a", message)
         await self.settle()
         assert heard == sent
 
@@ -35,6 +36,39 @@ class BusContract:
         await bus.publish("a", b"1")
         await self.settle()
         assert (first, second, other) == ([b"1"], [b"1"], [])
+
+    async def test_whoever_publishes_all_hear_it_in_one_order(self, bus: Bus, peer: Bus):
+        heard: list[list[bytes]] = [[], [], []]
+        for listener, receive in zip((bus, bus, peer), heard, strict=True):
+            await listener.subscribe("a", receive.append)
+        for number in range(50):
+            await asyncio.gather(bus.publish("a", b"b%d" % number), peer.publish("a", b"p%d" % number))
+            if number % 10 == 0:
+                await asyncio.sleep(0)
+        await self.settle()
+        assert heard[0] == heard[1] == heard[2]
+        for publisher in (b"b", b"p"):
+            its = [message for message in heard[0] if message.startswith(publisher)]
+            assert its == [b"%s%d" % (publisher, number) for number in range(50)]
+
+    async def test_many_go_in_one_go_in_their_order(self, bus: Bus, peer: Bus):
+        heard: dict[str, list[bytes]] = {f"t{number}": [] for number in range(8)}
+        for topic, receive in heard.items():
+            await peer.subscribe(topic, receive.append)
+        assert await bus.publish_all([(f"t{number % 8}", b"%d" % number) for number in range(200)])
+        await self.settle()
+        assert heard == {f"t{at}": [b"%d" % number for number in range(at, 200, 8)] for at in range(8)}
+        assert await bus.publish_all([])
+
+    async def test_what_is_whole_is_well_and_loses_nothing(self, bus: Bus):
+        lost: list[bool] = []
+        await bus.subscribe("a", lambda message: None, lambda: lost.append(True))
+        since = asyncio.get_running_loop().time()
+        while bus.heard_until < since:  # noqa: ASYNC110 - it is a clock
+            await asyncio.sleep(0.01)
+        assert bus.is_well
+        assert bus.heard_until <= asyncio.get_running_loop().time()
+        assert lost == []
 
     async def test_the_same_receiver_twice_hears_twice(self, bus: Bus):
         heard: list[bytes] = []
@@ -108,7 +142,9 @@ class BusContract:
         await bus.close()
         await bus.close()
         late = await bus.subscribe("a", heard.append)
-        await bus.publish("a", b"2")
+        assert not await bus.publish("a", b"2")
+        assert not await bus.publish_all([("a", b"3"), ("b", b"4")])
+        assert not bus.is_well
         await self.settle()
         early.close()
         late.close()

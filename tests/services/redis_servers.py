@@ -18,6 +18,8 @@ from typing import Self
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 MISSING = "redis-server is missing: apt-get install redis-server"
 _START_S = 10.0
@@ -80,7 +82,7 @@ class RedisServer:
     @property
     def client(self) -> redis.Redis:
         """A new blocking client; close it, or use it with ``with``."""
-        client = redis.Redis(port=self.port, socket_timeout=5, socket_connect_timeout=1)
+        client = redis.Redis(port=self.port, socket_timeout=5, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
         for parsed in ("CLUSTER INFO", "CLUSTER MYID", "CLUSTER NODES", "CLUSTER REPLICATE"):
             client.response_callbacks.pop(parsed, None)  # the same bytes, whatever redis-py makes of them
         return client
@@ -101,13 +103,21 @@ class RedisServer:
             if self._process is not None and self._process.poll() is not None:
                 raise RuntimeError(f"redis-server ended: {self._log()}")
             with self.client as client:
-                return bool(client.ping())
+                try:
+                    return bool(client.ping())
+                except redis.AuthenticationError:  # it has a password, of the caller's
+                    return True
 
         wait_until(answers, "redis-server answers")
 
     def _log(self) -> str:
         path = self.folder / "redis.log"
         return path.read_text()[-2000:] if path.exists() else "(no log)"
+
+    def flush(self) -> None:
+        """FLUSHALL."""
+        with self.client as client:
+            client.flushall()
 
     def stop(self) -> None:
         """SIGSTOP: it keeps its connections and does nothing."""
@@ -320,6 +330,11 @@ class RedisSentinels:
         others = int(state["num-other-sentinels"])
         return others == self._sentinels - 1 and int(state["num-slaves"]) == self._replicas
 
+    def flush(self) -> None:
+        """FLUSHALL on the master."""
+        with self.current().client as client:
+            client.flushall()
+
     def current(self) -> RedisServer:
         """The server that the first sentinel calls master now."""
         with self.sentinels[0].client as client:
@@ -341,8 +356,7 @@ def redis_server() -> Iterator[RedisServer]:
 @pytest.fixture
 def clean_redis(redis_server: RedisServer) -> RedisServer:
     """The run's server, empty."""
-    with redis_server.client as client:
-        client.flushall()
+    redis_server.flush()
     return redis_server
 
 

@@ -1,9 +1,15 @@
 """The forms of the exchange, each held to the contract."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 
 from services.runtime.exchange import Exchange, InProcessExchange
+from services.runtime.redis.exchange import RedisExchange
 from tests.services.exchange_contract import Clock, ExchangeContract
+from tests.services.redis_buses import processes, settled
+from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
 
 
 @pytest.fixture
@@ -15,6 +21,55 @@ class TestInProcessExchange(ExchangeContract):
     @pytest.fixture
     def exchange(self, clock: Clock) -> Exchange:
         return InProcessExchange(clock)
+
+
+class QuickExchange(RedisExchange):
+    """A minute of a claim is 0.3 s of Redis's, which has its own clock."""
+
+    async def claim(self, code: str, line: str, ttl_s: float) -> bool:
+        return await super().claim(code, line, ttl_s / 200)
+
+
+class QuickClock(Clock):
+    async def add(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / 200)
+
+
+class RedisExchangeContract(ExchangeContract):
+    @pytest.fixture
+    def clock(self) -> Clock:
+        return QuickClock()
+
+    @pytest.fixture
+    async def exchange(self, where: RedisServer | RedisCluster | RedisSentinels) -> AsyncIterator[Exchange]:
+        async with processes(where, 1) as (self.process,):
+            where.flush()
+            yield QuickExchange(self.process.link, self.process.bus, b"0123456789abcdef")
+
+    async def settle(self) -> None:
+        await settled(self.process)
+        await super().settle()
+
+
+@pytest.mark.redis
+class TestOneServer(RedisExchangeContract):
+    @pytest.fixture
+    def where(self, redis_server: RedisServer) -> RedisServer:
+        return redis_server
+
+
+@pytest.mark.redis
+class TestCluster(RedisExchangeContract):
+    @pytest.fixture
+    def where(self, redis_cluster: RedisCluster) -> RedisCluster:
+        return redis_cluster
+
+
+@pytest.mark.redis
+class TestSentinels(RedisExchangeContract):
+    @pytest.fixture
+    def where(self, redis_sentinels: RedisSentinels) -> RedisSentinels:
+        return redis_sentinels
 
 
 async def test_what_nobody_holds_leaves_nothing_behind(clock):

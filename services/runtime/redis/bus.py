@@ -5,7 +5,8 @@
   with all that it had not sent, and the next one first ends what is left of it in Redis: nothing comes late.
 - Whatever may have been missed is told by ``lost``: a new connection, a topic that moved to another node.
 - ``publish`` hands over and returns; True says that it is on its way. Redis that does not answer for PUBLISH_S, or
-  BUS_FLIGHT_BYTES that it has not confirmed, make it False.
+  BUS_FLIGHT_BYTES that it has not confirmed, make it False. What has not even reached Redis's machine within PUBLISH_S
+  is thrown away with its connection.
 - What one ``publish_all`` hands over for one topic arrives up to some point, never with a gap: by one connection.
 """
 
@@ -90,6 +91,11 @@ class RedisBus:
             raise
         ear.is_waiting = False
         return ear
+
+    def hears(self, topic: str) -> bool:
+        """Whether what is published on a subscribed topic now would be heard here."""
+        found = self._topics.get(topic.encode())
+        return found is not None and found.is_heard
 
     def _forget(self, name: bytes, ear: Ear) -> None:
         topic = self._topics.get(name)

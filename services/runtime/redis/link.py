@@ -98,6 +98,7 @@ class RedisLink:
             made = _Cluster(
                 startup_nodes=[ClusterNode(*address) for address in target.addresses],
                 max_connections=REDIS_CONNECTIONS,
+                reinitialize_steps=0,  # a slot that moved must not cost the others' commands their connections
                 **_options(target) | {"socket_connect_timeout": _HOP_S},
             )
         elif target.form is Form.SENTINEL:
@@ -152,9 +153,13 @@ class _Cluster(RedisCluster):
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         async with self.guard():
+            await self.initialize()
             return await super().execute_command(*args, **options)
 
     async def ask_plainly(self, *args: Any) -> Any:
+        await (
+            self.initialize()
+        )  # before it, redis-py 8 routes commands by chance, and by the fifth MOVED hangs up on all
         return await super().execute_command(*args)
 
 

@@ -55,6 +55,11 @@ class Topic:
         """By Redis, on the connection that there is now."""
         self._is_heard = asyncio.Event()
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether everything is heard."""
+        return self._is_heard.is_set()
+
     def begin(self) -> None:
         """From now on everything is heard; before, something may have been missed."""
         if not self._is_heard.is_set():

@@ -7,19 +7,25 @@ slot moved) from one that we ended; and to throw a connection away with all that
 
 import asyncio
 import contextlib
+import fcntl
 import socket
 import struct
+import termios
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, Protocol, cast
 
 import hiredis
 
+from kuuki.times import PUBLISH_S
+
 _TOO_LITTLE: Final = object()
 _SUBSCRIBED: Final = (b"subscribe", b"ssubscribe")
 _UNSUBSCRIBED: Final = (b"unsubscribe", b"sunsubscribe")
 _MESSAGE: Final = (b"message", b"smessage")
 _RST: Final = struct.pack("ii", 1, 0)
+_LATE_S: Final = 0.05
+"""An event loop that is later than this may not yet have read what came in time."""
 
 
 class WireGone(ConnectionError):
@@ -96,6 +102,7 @@ class Wire(asyncio.Protocol):
         self._asked: deque[_Asked] = deque()
         self._transport: asyncio.Transport | None = None
         self._pongs = 0
+        self._watch: asyncio.TimerHandle | None = None
         self.flight_bytes = 0
         """Of publications that Redis has not confirmed."""
         self.is_gone = False
@@ -113,7 +120,10 @@ class Wire(asyncio.Protocol):
     def publish(self, packed: bytes, count: int, answer: Answer) -> None:
         """Send so many packed publications; ``answer`` gets a reply for each."""
         self.flight_bytes += len(packed)
-        self._send(packed, _Asked(self._loop.time(), answer, count, len(packed)))
+        now = self._loop.time()
+        self._send(packed, _Asked(now, answer, count, len(packed)))
+        if self._watch is None and not self.is_gone:
+            self._watch_at(now + PUBLISH_S)
 
     def command(self, answer: Answer, *words: str | bytes) -> None:
         """Send a command."""
@@ -144,6 +154,37 @@ class Wire(asyncio.Protocol):
             return
         self._asked.append(asked)
         self._transport.write(packed)
+
+    # --- giving up
+
+    def _watch_at(self, due: float) -> None:
+        self._watch = self._loop.call_at(due, self._check, due)
+
+    def _check(self, due: float) -> None:
+        """Cut if something is unanswered for PUBLISH_S and the network has not even taken it: it would come late.
+
+        What Redis has in its hands and does not answer to cannot be taken back; who hears it knows by its own beats.
+        """
+        self._watch = None
+        if not self._asked:
+            return
+        now, given_up = self._loop.time(), self._asked[0].sent_at + PUBLISH_S
+        if now < given_up:
+            self._watch_at(given_up)
+        elif now - due < _LATE_S and self._has_unsent():
+            self.cut()
+        else:
+            self._watch_at(now + _LATE_S)
+
+    def _has_unsent(self) -> bool:
+        """Whether something has not reached the other machine."""
+        if self._transport is None or self._transport.get_write_buffer_size():
+            return True
+        raw = self._transport.get_extra_info("socket")
+        try:
+            return any(fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, bytes(4)))  # an int: how many bytes
+        except OSError:
+            return True
 
     # --- in
 
@@ -206,6 +247,8 @@ class Wire(asyncio.Protocol):
         if self.is_gone:
             return
         self.is_gone = True
+        if self._watch is not None:
+            self._watch.cancel()
         while self._asked:
             self._tell_gone(self._asked.popleft())
         self._hears.gone(self)

@@ -1,0 +1,62 @@
+"""Buses of several processes, as tests see them: each has a link, metrics and connections of its own."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+from services.runtime.metrics import Metrics
+from services.runtime.redis.bus import RedisBus
+from services.runtime.redis.link import RedisLink
+from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
+
+
+class Process:
+    """What one process has of Redis."""
+
+    def __init__(self, url: str) -> None:
+        self.link = RedisLink(url)
+        self.metrics = Metrics()
+        self.bus = RedisBus(self.link, self.metrics)
+
+    def count(self, name: str, **labels: str) -> float:
+        """A metric's value."""
+        return self.metrics.registry.get_sample_value(f"kuuki_bus_{name}", labels) or 0.0
+
+    async def close(self) -> None:
+        await self.bus.close()
+        await self.link.close()
+
+
+@contextlib.asynccontextmanager
+async def processes(
+    where: RedisServer | RedisCluster | RedisSentinels | str, count: int
+) -> AsyncIterator[list[Process]]:
+    """So many, all of them well."""
+    url = where if isinstance(where, str) else where.url
+    made = [Process(url) for _ in range(count)]
+    try:
+        for each in made:
+            await until(lambda each=each: each.bus.is_well, 10.0)
+        yield made
+    finally:
+        for each in made:
+            await each.close()
+
+
+async def until(is_so: Callable[[], bool], within_s: float) -> float:
+    """Wait for it; how long it took, in seconds. Fails if it takes longer."""
+    loop = asyncio.get_running_loop()
+    since = loop.time()
+    while not is_so():
+        assert loop.time() - since < within_s, f"not within {within_s} s"
+        await asyncio.sleep(0.01)
+    return loop.time() - since
+
+
+async def settled(*made: Process) -> None:
+    """Until what they published has been heard by all of them: on every connection, replies come in order."""
+    for _ in range(2):
+        for each in made:
+            for carrier in each.bus._homes.carriers:
+                with contextlib.suppress(ConnectionError):  # closed: nothing is on its way
+                    await carrier.ask("PING")

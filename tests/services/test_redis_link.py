@@ -1,0 +1,151 @@
+"""The link: commands and scripts on each form of Redis, and Unavailable in time when it is away."""
+
+import asyncio
+
+import pytest
+from structlog.testing import capture_logs
+
+from kuuki.errors import Unavailable
+from kuuki.limits import REDIS_WAITING
+from kuuki.times import REDIS_COMMAND_S
+from services.runtime.redis.link import RedisLink, Script
+from tests.services.redis_buses import until
+from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
+
+pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
+
+ECHO = Script("redis.call('SET', KEYS[1], ARGV[1]) return {redis.call('GET', KEYS[1]), 7}")
+
+
+async def use(url: str) -> None:
+    link = RedisLink(url)
+    try:
+        for number in range(20):  # in a cluster: on every node
+            assert await link.run(ECHO, [f"key {number}"], [b"\x00\xff"]) == [b"\x00\xff", 7]
+            assert await link.client.get(f"key {number}") == b"\x00\xff"
+        assert await link.ask("GET", "key 3") == b"\x00\xff"
+        assert await link.ask("GET", "none") is None
+    finally:
+        await link.close()
+    with pytest.raises(Unavailable):
+        await link.ask("GET", "key 3")
+
+
+async def test_one_server(clean_redis: RedisServer):
+    await use(clean_redis.url)
+
+
+async def test_a_cluster(redis_cluster: RedisCluster):
+    await use(redis_cluster.url)
+
+
+async def test_sentinels(redis_sentinels: RedisSentinels):
+    await use(redis_sentinels.url)
+
+
+async def test_a_socket():
+    with RedisServer(options=("unixsocket the.sock",)) as server:
+        await use(f"unix://{server.folder}/the.sock")
+
+
+async def test_a_script_is_known_again_after_redis_forgot_it(clean_redis: RedisServer):
+    link = RedisLink(clean_redis.url)
+    with clean_redis.client as client:
+        for _ in range(2):
+            client.script_flush()
+            assert await link.run(ECHO, ["key"], ["1"]) == [b"1", 7]
+    await link.close()
+
+
+async def test_what_redis_refuses_is_unavailable_too(clean_redis: RedisServer):
+    link = RedisLink(clean_redis.url)
+    await link.ask("SET", "text", "1")
+    for refused in (("HGET", "text", "field"), ("NO-SUCH-COMMAND",)):
+        with pytest.raises(Unavailable):
+            await link.ask(*refused)
+    with pytest.raises(Unavailable):
+        await link.run(Script("return redis.call('HGET', KEYS[1], 'field')"), ["text"])
+    with pytest.raises(Unavailable):
+        await link.client.hget("text", "field")
+    assert await link.ask("GET", "text") == b"1"
+    await link.close()
+
+
+async def took(link: RedisLink) -> float:
+    loop = asyncio.get_running_loop()
+    since = loop.time()
+    with pytest.raises(Unavailable):
+        await link.ask("GET", "key")
+    return loop.time() - since
+
+
+async def test_away_stopped_and_back():
+    with RedisServer() as server:
+        link = RedisLink(server.url)
+        await link.ask("SET", "key", "1")
+        server.kill()
+        with capture_logs() as logs:
+            assert await took(link) < 0.3
+            assert await took(link) < 0.3
+            server.start()
+            assert await link.ask("GET", "key") is None
+        assert [entry["event"] for entry in logs] == ["Redis is away", "Redis is back"]
+        server.stop()
+        try:
+            assert await took(link) < REDIS_COMMAND_S + 0.2
+        finally:
+            server.cont()
+        assert await link.ask("SET", "key", "2")
+        await link.close()
+
+
+async def test_who_waits_is_bounded():
+    with RedisServer() as server:
+        link = RedisLink(server.url)
+        await link.ask("PING")
+        server.stop()
+        try:
+            loop = asyncio.get_running_loop()
+            since = loop.time()
+            asked = [asyncio.create_task(link.ask("GET", "key")) for _ in range(REDIS_WAITING)]
+            await asyncio.sleep(0.1)
+            assert await took(link) < 0.05
+            answers = await asyncio.gather(*asked, return_exceptions=True)
+            assert loop.time() - since < REDIS_COMMAND_S + 0.5
+            assert all(isinstance(answer, Unavailable) for answer in answers)
+        finally:
+            server.cont()
+        assert await link.ask("PING")
+        await link.close()
+
+
+async def test_sentinels_lead_to_the_new_master():
+    with RedisSentinels(sentinels=1) as sentinels:
+        link = RedisLink(sentinels.url)
+        await link.ask("SET", "key", "1")
+        sentinels.master.kill()
+        outcome: list[bool] = []
+
+        async def ask() -> None:
+            while not outcome:
+                try:
+                    outcome.append(bool(await link.ask("SET", "key", "2")))
+                except Unavailable:
+                    await asyncio.sleep(0.1)
+
+        task = asyncio.create_task(ask())
+        await until(lambda: outcome == [True], 10.0)
+        await task
+        await link.close()
+
+
+async def test_the_password_is_never_said(capsys: pytest.CaptureFixture[str]):
+    with RedisServer(options=("requirepass hush-hush",)) as server:
+        link = RedisLink(f"redis://:hush-no@127.0.0.1:{server.port}")
+        with capture_logs() as logs, pytest.raises(Unavailable) as raised:
+            await link.ask("GET", "key")
+        assert "hush" not in f"{logs} {raised.value} {raised.value.__cause__} {link.target}"
+        await link.close()
+        right = RedisLink(f"redis://:hush-hush@127.0.0.1:{server.port}")
+        assert await right.ask("GET", "key") is None
+        await right.close()
