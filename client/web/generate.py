@@ -48,6 +48,7 @@ _LIMITS: Final = (
     "LINE_ID",
     "LINE_SECRET",
     "GENERATIONS",
+    "MARK_CHARS",
 )
 _TIMES: Final = (
     "TICK",

@@ -39,7 +39,8 @@ const ONCE = [
   ["stage", "beaming", "screen"],
   ["stage", "mixed", "screen"],
   ["stage", "heavy", "screen"],
-  ["stage", "chart", "screen"],
+  ["stage", "history-evening", "screen"],
+  ["stage", "history-evening", "phone"],
 ];
 // A trend needs some seconds of history before it is said.
 const SETTLE_MS = 4000;

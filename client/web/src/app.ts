@@ -54,10 +54,22 @@ function room({ kind, room }: Extract<Page, { kind: "audience" | "stage" }>): HT
   const visit = new Visit(new Door(room, kind, keyIn(location.hash)));
   speak(element);
   element.session = visit;
-  if (kind === "stage") (element as KuukiStage).audienceLink = audienceLinkOf(room);
   if (chosenLanguage() === null) followRoom(element, visit);
-  void visit.run();
+  const left = visit.run();
+  if (kind === "stage") {
+    (element as KuukiStage).audienceLink = audienceLinkOf(room);
+    void remember(element as KuukiStage, room, left);
+  }
   return element;
+}
+
+/** The room as it is comes first; what was is asked for after that, until the visit is over. */
+async function remember(element: KuukiStage, room: string, left: Promise<void>): Promise<void> {
+  const { RoomHistory } = await import("./io/history");
+  const history = new RoomHistory(room, keyIn(location.hash));
+  element.history = history;
+  void left.then(() => history.stop());
+  await history.run();
 }
 
 /** Only whoever calls loads what calls need. */

@@ -14,6 +14,7 @@ import type {
   TapKind,
 } from "./core/session";
 import { CALL_STATES, callPage } from "./gallery-call";
+import { HISTORIES, MadeUpHistory } from "./gallery-history";
 import type { Language } from "./locale";
 import type { KuukiAudience, KuukiHome, KuukiStage } from "./ui";
 
@@ -65,6 +66,8 @@ const FACTS: RoomFacts = {
   language: "ja",
   privacy: "standard",
   show: null,
+  recorded: true,
+  retentionS: 24 * 3600,
 };
 
 function live(body: MixBody, more: Partial<Mix> = {}): Mix {
@@ -181,6 +184,7 @@ const AUDIENCE_STATES: States = {
   "show-off": { facts: { ...FACTS, show: "https://show.invalid/player" } },
   exact: { facts: { ...FACTS, privacy: "exact" } },
   low: { facts: { ...FACTS, minGroup: 2 } },
+  unrecorded: { facts: { ...FACTS, recorded: false } },
   starting: { sensing: "starting" },
   sharing: SHARING,
   "no-face": { ...SHARING, reading: null },
@@ -291,10 +295,18 @@ const ROOM = {
   },
 };
 
+/** The stage with its history open. */
+const HISTORY_STATES: States = Object.fromEntries(Object.keys(HISTORIES).map((state) => [`history-${state}`, {}]));
+
 const PAGES: Record<string, Readonly<Record<string, unknown>>> = {
   home: { start: {}, ready: {}, refused: {} },
-  audience: { ...AUDIENCE_STATES, explain: {}, sent: SHARING },
-  stage: { ...ROOM_STATES, moving: {}, chart: {} },
+  audience: {
+    ...AUDIENCE_STATES,
+    explain: {},
+    "explain-unrecorded": { facts: { ...FACTS, recorded: false } },
+    sent: SHARING,
+  },
+  stage: { ...ROOM_STATES, moving: {}, marking: {}, "marking-failed": {}, ...HISTORY_STATES },
   call: CALL_STATES,
   mini: { live: {}, sharing: SHARING, paused: sensing("paused"), few: { mix: bare("few") } },
 };
@@ -324,26 +336,36 @@ function inRoom(name: string, language: Language, state: string): HTMLElement {
   const page = document.createElement(`kuuki-${name}`) as KuukiAudience | KuukiStage;
   const session = new MadeUpSession(
     { ...(PAGES[name]?.[state] as States[string]), role: name === "stage" ? "stage" : "audience" },
-    state === "moving" || state === "chart",
+    state === "moving" || state.startsWith("history"),
   );
   page.session = session;
   page.language = language;
   Object.assign(window, { session });
-  if (name === "stage") (page as KuukiStage).audienceLink = ROOM.links.audience;
-  if (state === "chart")
-    page.updateComplete.then(() => page.shadowRoot?.querySelector<HTMLButtonElement>(".controls button")?.click());
-  if (state === "explain") press(page, "kuuki-sensing", "kuuki-consent", ".primary");
+  if (name === "stage") onStage(page as KuukiStage, language, state);
+  if (state.startsWith("explain")) press(page, "kuuki-sensing", "kuuki-consent", ".primary");
   if (state === "sent") press(page, "kuuki-sent", "button");
   return page;
 }
 
-/** Presses a button some shadow roots deep, once all are drawn. */
+function onStage(page: KuukiStage, language: Language, state: string): void {
+  page.audienceLink = ROOM.links.audience;
+  page.history = new MadeUpHistory(state.replace("history-", ""), language);
+  if (state.startsWith("history")) press(page, ".history");
+  if (state.startsWith("marking")) press(page, ".mark");
+  if (state === "marking-failed") press(page, "kuuki-set-mark", "form .primary");
+  if (state === "history-recent") press(page, "kuuki-history", ".spans button");
+  if (state === "history-marks") press(page, "kuuki-history", "summary");
+  if (state.startsWith("history-erase")) press(page, "kuuki-history", "kuuki-record", ".erase");
+  if (state.startsWith("history-erase") && state !== "history-erase")
+    press(page, "kuuki-history", "kuuki-record", ".end");
+}
+
+/** Presses a button some shadow roots deep, as soon as it is there. */
 function press(root: Element, ...path: string[]): void {
-  requestAnimationFrame(() => {
-    let at: Element | null | undefined = root;
-    for (const step of path) at = at?.shadowRoot?.querySelector(step);
-    (at as HTMLButtonElement | null)?.click();
-  });
+  let at: Element | null | undefined = root;
+  for (const step of path) at = at?.shadowRoot?.querySelector(step);
+  if (at) (at as HTMLButtonElement).click();
+  else requestAnimationFrame(() => press(root, ...path));
 }
 
 function list(): HTMLElement {

@@ -113,6 +113,7 @@ export const CALL_ID = "[A-Za-z0-9_-]{22}";
 export const LINE_ID = "[0-9a-f]{32}";
 export const LINE_SECRET = "[A-Za-z0-9_-]{22,64}";
 export const GENERATIONS = 1000;
+export const MARK_CHARS = 80;
 
 export const TICK_MS = 200;
 export const KEEP_ALIVE_MS = 1000;

@@ -14,6 +14,9 @@ export interface RoomFacts {
   readonly language: "en" | "ja";
   readonly privacy: "standard" | "exact";
   readonly show: string | null;
+  /** Whether the room's mood is recorded now, and for how long that is kept. */
+  readonly recorded: boolean;
+  readonly retentionS: number;
 }
 
 /** Where the connection stands. `watching`: no channel (UDP blocked), mixes come by event stream. */

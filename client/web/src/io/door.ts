@@ -28,9 +28,12 @@ export class Door {
   /** Raises Refused. */
   async facts(stop: AbortSignal): Promise<{ facts: RoomFacts; iceServers: IceServer[] }> {
     const answer = await ask(this.#path, { headers: withKey(this.#key), signal: soon(stop) });
-    const said = (await answer.json()) as Omit<RoomFacts, "minGroup"> & { min_group: number };
-    const { room, purpose, language, privacy, show } = said;
-    const facts = { room, purpose, language, privacy, show, minGroup: said.min_group };
+    const said = (await answer.json()) as Omit<RoomFacts, "minGroup" | "retentionS"> & {
+      min_group: number;
+      retention_s: number;
+    };
+    const { room, purpose, language, privacy, show, recorded, min_group: minGroup, retention_s: retentionS } = said;
+    const facts = { room, purpose, language, privacy, show, recorded, minGroup, retentionS };
     return { facts, iceServers: iceServersIn(answer.headers.get("Link")) };
   }
 

@@ -8,6 +8,8 @@ export interface Wish {
   readonly language: RoomFacts["language"];
   readonly minGroup: number;
   readonly show: string | null;
+  /** Whether the room's mood may be recorded, where that is possible. */
+  readonly record: boolean;
 }
 
 export interface MadeRoom {
@@ -16,8 +18,8 @@ export interface MadeRoom {
 }
 
 /** `key`: the admin token, where one is needed. Raises Refused. */
-export async function makeRoom({ minGroup, ...wish }: Wish, key: string | null): Promise<MadeRoom> {
-  const body = JSON.stringify({ ...wish, min_group: minGroup });
+export async function makeRoom({ minGroup, record, ...wish }: Wish, key: string | null): Promise<MadeRoom> {
+  const body = JSON.stringify({ ...wish, min_group: minGroup, ...(!record && { record }) });
   const headers = { "Content-Type": "application/json", ...withKey(key) };
   const made = (await (await ask("/rooms", { method: "POST", headers, body })).json()) as MadeRoom;
   try {

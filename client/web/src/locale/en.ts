@@ -1,5 +1,6 @@
 // English. Its shape is the type that every other language must satisfy.
 
+import type { NotRecorded } from "../core/history";
 import type { RoomPhrases, Share, Word } from "../core/sentence";
 import type { ClosedBecause, SensingFailure, TapKind } from "../core/session";
 import type { Trend } from "../core/trend";
@@ -49,6 +50,15 @@ const words: Record<Word, string> = {
   gentle: "Gentle",
   quiet: "Quiet",
 };
+
+function keptFor(seconds: number): string {
+  const hours = Math.round(seconds / 3600);
+  return hours < 1
+    ? `${Math.max(1, Math.round(seconds / 60))} min`
+    : hours < 96
+      ? `${hours} h`
+      : `${Math.round(hours / 24)} days`;
+}
 
 const taps: Record<TapKind, string> = { smile: "Smile", laugh: "Laugh", wow: "Wow", applause: "Applause" };
 
@@ -110,6 +120,7 @@ export const en = {
   room,
   words,
   taps,
+  keptFor,
   failures,
   closed,
   labels: {
@@ -147,6 +158,9 @@ export const en = {
     minGroupUnit: "people on",
     minGroupHint: "Below this number nothing is shown, so that nobody can be singled out.",
     minGroupLow: "Fewer than 5 says much about each single person. Everyone who joins will be told.",
+    record: "Record the mood",
+    recordHint:
+      "The room’s mix once a second, never a person’s. Kept for 24 hours, unless this server says otherwise; you can delete it.",
     show: "Link to the show (optional)",
     showHint: "An https address of a player that can be embedded. It is shown in the audience page.",
     showWrong: "This is not an https address.",
@@ -217,8 +231,10 @@ export const en = {
     invite: "Share your expression?",
     inviteWhy: "Your smile then counts in the room’s light. The camera stays off until you say yes.",
     inviteGo: "How it works",
+    recorded: (kept: string) => `This room is recorded: the mood of the room, never a person’s, is kept for ${kept}.`,
+    notRecorded: "This room is not recorded.",
     title: "Before the camera is on",
-    points: (minGroup: number, exact: boolean): readonly (readonly [string, string])[] => [
+    points: (minGroup: number, exact: boolean, kept: string | null): readonly (readonly [string, string])[] => [
       ["The picture stays here.", "It is read on this device and thrown away. It is never sent or stored."],
       ["Seven numbers leave.", "How much your face looks like each of seven expressions, at most five times a second."],
       exact
@@ -229,6 +245,9 @@ export const en = {
               ? "From 1 person on: alone in the room, the mix is you."
               : `From ${minGroup} people on, rounded. Never a single person.`,
           ],
+      kept === null
+        ? ["Nothing is kept.", "This room is not recorded."]
+        : [`Kept for ${kept}: the mood of the room.`, "The mix that everyone sees, once a second. Never a person’s."],
       ["Pause whenever you like.", "One press, and your numbers are out of the mix within a second."],
       ["Not for work or school.", "An expression is what a face shows, not what a person thinks."],
     ],
@@ -300,16 +319,61 @@ export const en = {
     coverage: (percent: number) => `${percent}% are sharing`,
     fullscreen: "Full screen",
     leaveFullscreen: "Leave full screen",
-    chart: "The last 5 minutes",
-    chartClose: "Close the chart",
-    chartEmpty: "The curve begins as soon as the mood can be shown.",
-    chartSmiling: "Smiling",
-    chartEnergy: "Energy",
-    chartMinutesAgo: (minutes: number) => (minutes === 0 ? "now" : `${minutes} min ago`),
-    chartNow: (now: number) => `Smiling is at ${now} %.`,
-    chartSummary: (now: number, low: number, high: number, lowAgo: string, highAgo: string) =>
-      `Smiling is at ${now} %. In the last 5 minutes it was lowest at ${low} % (${lowAgo}) and highest at ${high} % (${highAgo}).`,
-    when: "When",
+    history: {
+      open: "History",
+      close: "Close the history",
+      title: "The evening so far",
+      shown: "Show",
+      spans: { recent: "10 minutes", all: "All" } as Record<"recent" | "all", string>,
+      smiling: "Smiling",
+      energy: "Energy",
+      when: "When",
+      empty: "The curve begins as soon as the mood can be shown.",
+      loading: "Fetching the history…",
+      failing: "The record cannot be fetched just now. Trying again.",
+      ownOnly: "This curve is only in this page, and goes when the page is closed.",
+      now: (now: number) => `Smiling is at ${now}%.`,
+      summary: (now: number, low: number, lowAt: string, high: number, highAt: string) =>
+        `Smiling is at ${now}%. It was lowest at ${low}% (${lowAt}) and highest at ${high}% (${highAt}).`,
+      keys: "Shortcut keys",
+      keysHint: "H opens and closes the history, M sets a mark.",
+    },
+    recorded: (keptFor: string) => `Recorded, kept for ${keptFor}.`,
+    recordedWhat: "What is kept is the mood of the room, once a second; never a person’s.",
+    recordedBefore: (kept: string) => `What was recorded before is kept for ${kept}.`,
+    notRecorded: {
+      off: "Not recorded: nobody wanted it for this room.",
+      no_aof: "Not recorded: the store could lose it, as it keeps nothing on disk.",
+      disk: "Not recorded: the disk is full.",
+      read_only: "Not recorded: the disk cannot be written to.",
+      unavailable: "Not recorded: the store cannot be reached just now.",
+      refused: "Not recorded: it could not be kept for sure.",
+    } as Record<"off" | "refused" | NotRecorded, string>,
+    marks: {
+      title: (count: number) => `Marks (${count})`,
+      none: "No marks yet.",
+      nameless: "(no word)",
+      set: "Mark",
+      word: "A word for this moment (optional)",
+      go: "Set the mark",
+      cancel: "Cancel",
+      done: "Marked.",
+      notRecorded: "Not marked: this room is not recorded just now.",
+      failed: "Not marked: the server did not answer. Try again.",
+    },
+    record: {
+      download: "Download",
+      json: "JSON",
+      csv: "CSV",
+      downloadFailed: "The record could not be fetched. Try again.",
+      erase: "Delete the record",
+      eraseAsk: "Delete all that was recorded of this room?",
+      eraseWhat: "The curve and the marks go, for everyone, and cannot be brought back.",
+      eraseYes: "Delete for good",
+      eraseNo: "Keep it",
+      erased: "The record was deleted.",
+      eraseFailed: "The record was not deleted. Try again.",
+    },
     invite: "Join with your phone",
     waiting: "Waiting",
     overWord: "The end",

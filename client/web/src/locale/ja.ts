@@ -55,6 +55,15 @@ const words: Record<Word, string> = {
   quiet: "静か",
 };
 
+function keptFor(seconds: number): string {
+  const hours = Math.round(seconds / 3600);
+  return hours < 1
+    ? `${Math.max(1, Math.round(seconds / 60))}分`
+    : hours < 96
+      ? `${hours}時間`
+      : `${Math.round(hours / 24)}日`;
+}
+
 const taps: Record<TapKind, string> = { smile: "にっこり", laugh: "笑い", wow: "おお！", applause: "拍手" };
 
 const failures: Record<SensingFailure, { what: string; todo: string }> = {
@@ -121,6 +130,7 @@ export const ja = {
   room,
   words,
   taps,
+  keptFor,
   failures,
   closed,
   labels: {
@@ -158,6 +168,9 @@ export const ja = {
     minGroupUnit: "人から",
     minGroupHint: "この人数に満たないあいだは何も映しません。誰か1人が特定されるのを防ぐためです。",
     minGroupLow: "5人未満では一人ひとりのことが見えやすくなります。入る人全員にお知らせします。",
+    record: "空気を記録する",
+    recordHint:
+      "会場全体の数字を1秒に1回。一人ひとりのものは残しません。サーバーの設定が違わなければ24時間で消え、いつでも消せます。",
     show: "番組のリンク（なくてもかまいません）",
     showHint: "埋め込みできるプレーヤーの https アドレス。観客のページに表示します。",
     showWrong: "https のアドレスではありません。",
@@ -227,8 +240,11 @@ export const ja = {
     invite: "表情を送りますか",
     inviteWhy: "あなたの笑顔が会場の光に加わります。同意するまでカメラはつきません。",
     inviteGo: "しくみを見る",
+    recorded: (kept) =>
+      `この会場は記録しています。残るのは会場全体の空気だけで、一人ひとりのものは残りません。${kept}で消えます。`,
+    notRecorded: "この会場は記録していません。",
     title: "カメラをつける前に",
-    points: (minGroup, exact) => [
+    points: (minGroup, exact, kept) => [
       ["映像はこの端末から出ません。", "ここで読み取ってすぐ捨てます。送ることも残すこともありません。"],
       ["送るのは7つの数字です。", "顔が7種類の表情にどれだけ近いかを、多くて1秒に5回。"],
       exact
@@ -239,6 +255,9 @@ export const ja = {
               ? "1人から映します。ほかに誰もいなければ、映るのはあなたです。"
               : `${minGroup}人から、丸めた数字で。1人だけが映ることはありません。`,
           ],
+      kept === null
+        ? ["何も残りません。", "この会場は記録していません。"]
+        : [`会場全体の空気だけ、${kept}残ります。`, "みんなに映る数字を1秒に1回。一人ひとりのものは残りません。"],
       ["いつでも止められます。", "ひと押しで、1秒以内にあなたの数字は外れます。"],
       ["職場や学校では使えません。", "表情は顔に見えるものです。その人の考えまではわかりません。"],
     ],
@@ -310,16 +329,61 @@ export const ja = {
     coverage: (percent) => `${percent}％が送信中`,
     fullscreen: "全画面",
     leaveFullscreen: "全画面をやめる",
-    chart: "この5分",
-    chartClose: "グラフを閉じる",
-    chartEmpty: "空気が見えはじめると、線が伸びていきます。",
-    chartSmiling: "笑顔",
-    chartEnergy: "活気",
-    chartMinutesAgo: (minutes) => (minutes === 0 ? "今" : `${minutes}分前`),
-    chartNow: (now) => `笑顔は今${now}％です。`,
-    chartSummary: (now, low, high, lowAgo, highAgo) =>
-      `笑顔は今${now}％です。この5分では、いちばん低いときで${low}％（${lowAgo}）、高いときで${high}％（${highAgo}）でした。`,
-    when: "時刻",
+    history: {
+      open: "これまで",
+      close: "閉じる",
+      title: "これまでの空気",
+      shown: "表示",
+      spans: { recent: "10分", all: "全部" },
+      smiling: "笑顔",
+      energy: "活気",
+      when: "時刻",
+      empty: "空気が見えはじめると、線が伸びていきます。",
+      loading: "記録を読み込んでいます…",
+      failing: "今は記録を読み込めません。もう一度試しています。",
+      ownOnly: "この線はこのページの中だけのもので、閉じると消えます。",
+      now: (now) => `笑顔は今${now}％です。`,
+      summary: (now, low, lowAt, high, highAt) =>
+        `笑顔は今${now}％です。いちばん低いときで${low}％（${lowAt}）、高いときで${high}％（${highAt}）でした。`,
+      keys: "ショートカットキー",
+      keysHint: "H で開閉、M でしるし。",
+    },
+    recorded: (keptFor) => `記録中。${keptFor}で消えます。`,
+    recordedWhat: "残すのは会場全体の空気だけです。1秒に1回で、一人ひとりのものは残しません。",
+    recordedBefore: (kept) => `これまでの記録は${kept}で消えます。`,
+    notRecorded: {
+      off: "記録していません。この会場では記録しない設定です。",
+      no_aof: "記録していません。保存先がディスクに書かない設定で、失われるおそれがあります。",
+      disk: "記録していません。ディスクがいっぱいです。",
+      read_only: "記録していません。ディスクに書き込めません。",
+      unavailable: "記録していません。今は保存先につながりません。",
+      refused: "記録していません。確実に残すことができません。",
+    },
+    marks: {
+      title: (count) => `しるし（${count}）`,
+      none: "しるしはまだありません。",
+      nameless: "（ことばなし）",
+      set: "しるし",
+      word: "この瞬間のことば（なくてもかまいません）",
+      go: "しるしをつける",
+      cancel: "やめる",
+      done: "しるしをつけました。",
+      notRecorded: "しるしをつけられません。今この会場は記録していません。",
+      failed: "しるしをつけられません。サーバーから返事がありません。もう一度お試しください。",
+    },
+    record: {
+      download: "ダウンロード",
+      json: "JSON",
+      csv: "CSV",
+      downloadFailed: "記録を読み込めませんでした。もう一度お試しください。",
+      erase: "記録を消す",
+      eraseAsk: "この会場の記録をすべて消しますか",
+      eraseWhat: "線もしるしも、誰からも見えなくなります。元には戻せません。",
+      eraseYes: "すべて消す",
+      eraseNo: "残しておく",
+      erased: "記録を消しました。",
+      eraseFailed: "記録を消せませんでした。もう一度お試しください。",
+    },
     invite: "スマートフォンで参加",
     waiting: "待っています",
     overWord: "おしまい",

@@ -4,9 +4,9 @@ import { css, html, type TemplateResult } from "lit";
 import { MIN_GROUP } from "../core/generated";
 import type { RoomFacts } from "../core/session";
 import { KuukiElement } from "./element";
-import { cameraSign, pauseSign, pictureSign, refusedSign, roomSign, sevenSign } from "./icons";
+import { cameraSign, keptSign, pauseSign, pictureSign, refusedSign, roomSign, sevenSign } from "./icons";
 
-const SIGNS = [pictureSign, sevenSign, roomSign, pauseSign, refusedSign];
+const SIGNS = [pictureSign, sevenSign, roomSign, keptSign, pauseSign, refusedSign];
 
 export class KuukiConsent extends KuukiElement {
   static override properties = {
@@ -35,13 +35,14 @@ export class KuukiConsent extends KuukiElement {
       <h2 id="invite">${consent.invite}</h2>
       <p class="soft">${consent.inviteWhy}</p>
       <button class="primary" @click=${() => this.#go(2)}>${cameraSign}${consent.inviteGo}</button>
+      <p class="hint">${this.#kept === null ? consent.notRecorded : consent.recorded(this.#kept)}</p>
       <p class="hint">${this.words.notice}</p>
     </section>`;
   }
 
   #explain(): TemplateResult {
     const { consent } = this.words;
-    const points = consent.points(this.facts?.minGroup ?? MIN_GROUP, this.facts?.privacy === "exact");
+    const points = consent.points(this.facts?.minGroup ?? MIN_GROUP, this.facts?.privacy === "exact", this.#kept);
     return html`<section class="stack" aria-labelledby="explain">
       <h2 id="explain" tabindex="-1">${consent.title}</h2>
       <ul>
@@ -55,6 +56,11 @@ export class KuukiConsent extends KuukiElement {
         <button class="quiet" @click=${() => this.#go(1)}>${consent.decline}</button>
       </div>
     </section>`;
+  }
+
+  /** How long the room's mood is kept, in words; null if it is not. */
+  get #kept(): string | null {
+    return this.facts?.recorded ? this.words.keptFor(this.facts.retentionS) : null;
   }
 
   async #go(step: 1 | 2): Promise<void> {

@@ -43,6 +43,14 @@ export const shareSign = sign(svg`<path d="M12 14.5V3.5M8 7l4-3.8L16 7M6 11.5H5v
 export const openSign = sign(svg`<path d="M5 12h14M13 6l6 6-6 6"/>`);
 export const fullSign = sign(svg`<path d="M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"/>`);
 export const chartSign = sign(svg`<path d="M3.5 4v16h17M7 15l3.6-4.5 3.2 2.6L19 7"/>`);
+export const keptSign = sign(
+  svg`<ellipse cx="12" cy="6" rx="7.5" ry="2.8"/><path d="M4.5 6v12c0 1.6 3.4 2.8 7.5 2.8s7.5-1.2 7.5-2.8V6M4.5 12c0 1.6 3.4 2.8 7.5 2.8s7.5-1.2 7.5-2.8"/>`,
+);
+export const markSign = sign(svg`<path d="M6 21V4.2M6 4.5h11.5L15 8.7l2.5 4.3H6"/>`);
+export const downSign = sign(svg`<path d="M12 3.5v11M8 11l4 4 4-4M5 18.5v1.5h14v-1.5"/>`);
+export const eraseSign = sign(
+  svg`<path d="M4.5 6.5h15M9.5 6.5V4h5v2.5M6.5 6.5l.9 13.5h9.2l.9-13.5M10 10.5v6M14 10.5v6"/>`,
+);
 export const closeSign = sign(svg`<path d="M6 6l12 12M18 6 6 18"/>`);
 export const doneSign = sign(svg`<path d="m5 12.5 4.6 4.6L19.5 7"/>`);
 export const refusedSign = sign(svg`<circle cx="12" cy="12" r="8.5"/><path d="m6 6 12 12"/>`);

@@ -3,7 +3,8 @@
 // <kuuki-home>: language, setLanguage(language), createRoom(wish) -> Promise<NewRoom>, joinRoom(idOrLink);
 //   both reject with a Refusal, whose message is shown.
 // <kuuki-audience>: language, setLanguage(language), session.
-// <kuuki-stage>: language, setLanguage(language), session, audienceLink (what its QR code leads to).
+// <kuuki-stage>: language, setLanguage(language), session, history (may come later), audienceLink (what its QR
+//   code leads to).
 //
 // A page sets the document's title and language. `setLanguage` is called when someone chooses; whoever holds the page
 // then sets its `language`.
@@ -20,6 +21,7 @@ import { KuukiReading } from "./reading";
 import { KuukiSensing } from "./sensing";
 import { KuukiSent } from "./sent";
 import { KuukiSentence } from "./sentence";
+import { KuukiSetMark } from "./set-mark";
 import { KuukiLink } from "./share";
 import { KuukiStage } from "./stage";
 import { KuukiStart } from "./start";
@@ -41,6 +43,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "kuuki-sensing": KuukiSensing,
   "kuuki-sent": KuukiSent,
   "kuuki-sentence": KuukiSentence,
+  "kuuki-set-mark": KuukiSetMark,
   "kuuki-stage": KuukiStage,
   "kuuki-start": KuukiStart,
   "kuuki-taps": KuukiTaps,

@@ -1,4 +1,4 @@
-// Single-key shortcuts: P pauses and resumes, 1 to 4 tap. They can be switched off (WCAG 2.1.4).
+// Single-key shortcuts: P pauses and resumes, 1 to 4 tap; on the stage H and M. They can be switched off (WCAG 2.1.4).
 
 import { TAPS } from "../core/generated";
 import type { Session } from "../core/session";
@@ -28,6 +28,22 @@ function isForUs(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = event.composedPath()[0] as Partial<HTMLElement> | undefined;
   return !TYPED_IN.has(target?.tagName ?? "") && !target?.isContentEditable;
+}
+
+/** Acts on keys by their letter (in lower case) in a window until the returned function is called. */
+export function listenForLetters(
+  where: Window,
+  acts: Readonly<Record<string, () => void>>,
+  areOn: () => boolean,
+): () => void {
+  const pressed = (event: KeyboardEvent): void => {
+    const act = acts[event.key.toLowerCase()];
+    if (act === undefined || !areOn() || !isForUs(event)) return;
+    event.preventDefault(); // the letter must not land in a field that opens by it
+    act();
+  };
+  where.addEventListener("keydown", pressed);
+  return () => where.removeEventListener("keydown", pressed);
 }
 
 /** Pauses what goes on, resumes what was paused; nothing otherwise. */

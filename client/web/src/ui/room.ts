@@ -8,9 +8,8 @@ import { type Softened, soften, WORDS } from "../core/smooth";
 import { extend, type Point, trend } from "../core/trend";
 import type { Words } from "../locale";
 
-/** Points kept for the curve and the chart: five minutes, one a second. */
-const HISTORY_MS = 300_000;
-const HISTORY_EVERY_MS = 1000;
+/** Points are kept one a second, as in a record. */
+const PAST_EVERY_MS = 1000;
 
 /** One second of the room as it was shown. */
 export interface Past {
@@ -30,13 +29,19 @@ export interface RoomNow extends Telling {
 export class RoomStory {
   #shape: AirShape | null = null;
   #points: Point[] = [];
-  #past: Past[] = [];
+  readonly #past: Past[] = [];
   #softened: Softened | null = null;
   #share: Share | null = null;
   #trend: Telling["trend"] = null;
   #seen: string | null = null;
+  readonly #keepMs: number;
 
-  /** The last five minutes, oldest first. */
+  /** `keepMs`: how long what was shown is kept. */
+  constructor(keepMs = 0) {
+    this.#keepMs = keepMs;
+  }
+
+  /** What was shown, oldest first. */
   get past(): readonly Past[] {
     return this.#past;
   }
@@ -74,8 +79,9 @@ export class RoomStory {
     this.#share = share(this.#softened.value, this.#share);
     this.#trend = trend(this.#points, atMs, this.#trend);
     const last = this.#past.at(-1);
-    if (last && atMs - last.atMs < HISTORY_EVERY_MS) return;
-    this.#past = [...this.#past.filter((old) => old.atMs > atMs - HISTORY_MS), { atMs, smiling, energy }];
+    if (this.#keepMs === 0 || (last && atMs - last.atMs < PAST_EVERY_MS)) return;
+    this.#past.push({ atMs, smiling, energy });
+    if (atMs - this.#past[0]!.atMs > this.#keepMs) this.#past.shift();
   }
 
   #forget(): void {

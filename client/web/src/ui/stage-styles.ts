@@ -4,7 +4,7 @@ import { css } from "lit";
 export const stageStyles = css`
   .page {
     display: grid;
-    grid-template-rows: minmax(0, 1fr) auto auto;
+    grid-template-rows: minmax(0, 1fr) auto auto auto;
     block-size: 100dvh;
     min-block-size: 26rem;
     overflow: clip;
@@ -101,15 +101,37 @@ export const stageStyles = css`
   .trend + kuuki-sentence {
     min-block-size: 4.4em;
   }
-  .charted kuuki-sentence,
   .charted .invite {
     display: none;
   }
+  /* Not seen beside the curve, but still spoken. */
+  .charted kuuki-sentence {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    min-block-size: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .page.charted {
+    block-size: auto;
+    min-block-size: 100dvh;
+  }
+  .charted main {
+    min-block-size: 14rem;
+    padding-block-end: 2vh;
+  }
   .charted .light kuuki-air {
-    inline-size: min(42vh, 34vw);
+    inline-size: min(34vh, 34vw);
+  }
+  .charted .say {
+    gap: 1vh;
   }
   .charted .word {
-    font-size: clamp(2.5rem, 6vw, 9rem);
+    font-size: clamp(2.5rem, min(6vw, 11vh), 9rem);
+  }
+  .charted .trend {
+    font-size: clamp(1.75rem, min(4.6vw, 7vh), 7rem);
   }
   .why {
     font-size: clamp(1.25rem, 2.2vw, 3.5rem);
@@ -140,13 +162,10 @@ export const stageStyles = css`
     color: var(--text-soft);
     overflow-wrap: anywhere;
   }
-  .chart {
+  .low {
     position: relative;
-    margin: 0 3vw;
-    padding: var(--space-3) var(--space-5) var(--space-4);
-  }
-  .chart .row {
-    justify-content: space-between;
+    margin: 0 3vw var(--space-2);
+    padding: var(--space-3) var(--space-5);
   }
   footer {
     position: relative;
@@ -165,8 +184,12 @@ export const stageStyles = css`
     font-size: clamp(1rem, 1.5vw, 2.25rem);
     font-variant-numeric: tabular-nums;
   }
-  .name {
+  .name,
+  .faint {
     color: var(--text-faint);
+  }
+  .faint:empty {
+    display: none;
   }
   .link {
     color: var(--accent);
@@ -183,6 +206,19 @@ export const stageStyles = css`
   :host([idle]) .controls:focus-within,
   :host([idle]) .controls:hover {
     opacity: 1;
+  }
+  kbd {
+    padding: 0 0.4em;
+    border: 1px solid var(--line);
+    border-radius: 0.35em;
+    color: var(--text-faint);
+    font: inherit;
+    font-size: 0.85em;
+  }
+  @media (hover: none) {
+    kbd {
+      display: none;
+    }
   }
   .controls button {
     font-size: var(--text-s);

@@ -1,24 +1,36 @@
-// <kuuki-stage .session .language .setLanguage .audienceLink>: one glance from three metres. The Air, one word, one
-// trend, one sentence; everything else waits behind a press.
+// <kuuki-stage .session .history .language .setLanguage .audienceLink>: one glance from three metres. The Air, one word,
+// one trend, one sentence; everything else waits behind a press.
 
 import { html, nothing, type TemplateResult } from "lit";
+import { type History, type HistorySnapshot, NO_HISTORY, type Row } from "../core/history";
 import type { Snapshot } from "../core/session";
 import type { Language } from "../locale";
 import { nameDocument } from "./element";
 import { FollowingElement } from "./following";
-import { chartSign, closeSign, fullSign, trendSigns } from "./icons";
+import { chartSign, closeSign, fullSign, markSign, trendSigns } from "./icons";
+import { keysAreOn, listenForLetters } from "./keys";
+import { recordedLine } from "./recorded";
 import { type RoomNow, RoomStory, sentenceOf } from "./room";
 import { stageStyles } from "./stage-styles";
 
 /** Controls fade when nobody has moved for this long. */
 const IDLE_MS = 4000;
+/** How long it is said that a mark was set. */
+const MARKED_MS = 4000;
+/** What this page was shown itself is kept for an evening, for where there is no record. */
+const OWN_MS = 3 * 3600 * 1000;
 
 export class KuukiStage extends FollowingElement {
   static override properties = {
     ...FollowingElement.properties,
     setLanguage: { attribute: false },
+    history: { attribute: false },
     audienceLink: { type: String },
+    recorded: { state: true },
+    keys: { state: true },
     charted: { state: true },
+    marking: { state: true },
+    marked: { state: true },
     full: { state: true },
     idle: { type: Boolean, reflect: true },
   };
@@ -26,19 +38,30 @@ export class KuukiStage extends FollowingElement {
   declare setLanguage: (language: Language) => void;
   /** What the QR code leads to while the room is empty; by default this page's address without `/stage`. */
   declare audienceLink: string;
+  /** Comes later than the page: only what the room is now is shown at once. */
+  declare history: History | null;
+  declare protected recorded: HistorySnapshot;
+  declare protected keys: boolean;
   declare protected charted: boolean;
+  declare protected marking: boolean;
+  declare protected marked: boolean;
   declare protected full: boolean;
   declare idle: boolean;
 
-  #story = new RoomStory();
+  #story = new RoomStory(OWN_MS);
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  #markedTimer: ReturnType<typeof setTimeout> | undefined;
+  #unfollow: (() => void) | undefined;
   #wake: WakeLockSentinel | null = null;
   #cleanUps: (() => void)[] = [];
 
   constructor() {
     super();
     this.audienceLink = "";
-    this.charted = false;
+    this.history = null;
+    this.recorded = NO_HISTORY;
+    this.keys = keysAreOn();
+    this.charted = this.marking = this.marked = false;
     this.full = false;
     this.idle = false;
   }
@@ -49,6 +72,8 @@ export class KuukiStage extends FollowingElement {
       this.full = document.fullscreenElement !== null;
     });
     this.#listen(document, "visibilitychange", () => this.#stayAwake());
+    const letters = { h: () => this.#turnChart(), m: () => this.#turnMarking(true) };
+    this.#cleanUps.push(listenForLetters(window, letters, () => this.keys));
     for (const event of ["pointermove", "keydown", "focusin"]) this.#listen(window, event, () => this.#stir());
     this.#stir();
     this.#stayAwake();
@@ -58,6 +83,8 @@ export class KuukiStage extends FollowingElement {
     super.disconnectedCallback();
     for (const cleanUp of this.#cleanUps.splice(0)) cleanUp();
     clearTimeout(this.#idleTimer);
+    clearTimeout(this.#markedTimer);
+    this.#unfollow?.();
     this.#wake?.release().catch(() => undefined);
   }
 
@@ -70,7 +97,7 @@ export class KuukiStage extends FollowingElement {
     this.idle = false;
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => {
-      this.idle = !this.charted;
+      this.idle = !this.charted && !this.marking;
     }, IDLE_MS);
   }
 
@@ -83,6 +110,16 @@ export class KuukiStage extends FollowingElement {
     }
   }
 
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    super.willUpdate(changed);
+    if (!changed.has("history")) return;
+    this.#unfollow?.();
+    this.recorded = this.history?.snapshot ?? NO_HISTORY;
+    this.#unfollow = this.history?.subscribe((snapshot) => {
+      this.recorded = snapshot;
+    });
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { snapshot } = this;
     if (!snapshot) return nothing;
@@ -93,7 +130,8 @@ export class KuukiStage extends FollowingElement {
         <div class="light"><kuuki-air .shape=${now.shape}></kuuki-air></div>
         <div class="say">${this.#say(snapshot, now)}</div>
       </main>
-      ${this.charted ? this.#chart() : nothing}
+      ${this.charted ? this.#chart(snapshot) : nothing}
+      ${this.marking ? this.#mark() : nothing}
       ${this.#foot(snapshot)}
     </div>`;
   }
@@ -137,14 +175,17 @@ export class KuukiStage extends FollowingElement {
     </figure>`;
   }
 
-  #chart(): TemplateResult {
-    return html`<section class="chart panel" aria-labelledby="chart">
-      <div class="row">
-        <h2 id="chart">${this.words.stage.chart}</h2>
-        <button class="quiet" @click=${() => this.#turnChart()}>${closeSign}${this.words.stage.chartClose}</button>
-      </div>
-      <kuuki-chart .language=${this.language} .story=${this.#story}></kuuki-chart>
-    </section>`;
+  #chart({ facts }: Snapshot): TemplateResult {
+    return html`<kuuki-history class="panel low" .language=${this.language} .history=${this.history} .own=${this.#own}
+      .room=${facts?.room ?? ""} @close=${() => this.#turnChart()} @keys=${() => this.#turnKeys()}></kuuki-history>`;
+  }
+
+  /** What was shown here, in the time of the world. */
+  readonly #own = (): Row[] => this.#story.past.map((past) => ({ ...past, atMs: past.atMs + performance.timeOrigin }));
+
+  #mark(): TemplateResult {
+    return html`<kuuki-set-mark class="panel low" .language=${this.language} .history=${this.history}
+      @close=${() => this.#turnMarking(false)} @marked=${() => this.#sayMarked()}></kuuki-set-mark>`;
   }
 
   #foot({ mix, facts, link }: Snapshot): TemplateResult {
@@ -156,10 +197,16 @@ export class KuukiStage extends FollowingElement {
       <p class="count">
         <span class="name">${facts?.room ?? ""}</span>
         ${[people, coverage].filter(Boolean).map((part) => html`<span>${part}</span>`)}
+        ${this.#record()}
         ${link === "retrying" || link === "joining" ? html`<span class="link" role="status">${audience.links[link]}</span>` : nothing}
       </p>
       <div class="controls">
-        <button class="quiet" aria-expanded=${this.charted} @click=${() => this.#turnChart()}>${chartSign}<span>${stage.chart}</span></button>
+        ${
+          this.recorded.recording === "on"
+            ? html`<button class="quiet mark" aria-expanded=${this.marking} aria-keyshortcuts=${this.keys ? "M" : ""} @click=${() => this.#turnMarking(!this.marking)}>${markSign}<span>${stage.marks.set}</span>${this.#key("M")}</button>`
+            : nothing
+        }
+        <button class="quiet history" aria-expanded=${this.charted} aria-keyshortcuts=${this.keys ? "H" : ""} @click=${() => this.#turnChart()}>${chartSign}<span>${stage.history.open}</span>${this.#key("H")}</button>
         ${
           document.fullscreenEnabled
             ? html`<button class="quiet" @click=${() => this.#turnFull()}>${this.full ? closeSign : fullSign}<span>${this.full ? stage.leaveFullscreen : stage.fullscreen}</span></button>`
@@ -170,10 +217,41 @@ export class KuukiStage extends FollowingElement {
     </footer>`;
   }
 
-  #turnChart(): void {
-    // The chart's code is fetched only when someone opens it.
-    if (!this.charted) import("./chart").then(({ defineChart }) => defineChart());
+  /** Said where everyone on stage sees it: also when it stops in the middle of the show. */
+  #record(): TemplateResult | typeof nothing {
+    const line = this.charted ? "" : recordedLine(this.recorded, this.words); // the history says it itself
+    return html`<span class=${this.recorded.recording === "refused" ? "warn" : "faint"} role="status">${this.marked ? this.words.stage.marks.done : line}</span>`;
+  }
+
+  #key(letter: string): TemplateResult | typeof nothing {
+    return this.keys ? html`<kbd aria-hidden="true">${letter}</kbd>` : nothing;
+  }
+
+  #turnKeys(): void {
+    this.keys = keysAreOn();
+  }
+
+  async #turnChart(): Promise<void> {
+    // Its code is fetched only when someone opens it.
+    if (!this.charted) import("./history").then(({ defineHistory }) => defineHistory());
     this.charted = !this.charted;
+    await this.updateComplete;
+    if (!this.charted) this.renderRoot.querySelector<HTMLElement>(".history")?.focus();
+  }
+
+  async #turnMarking(marking: boolean): Promise<void> {
+    this.marking = marking && this.recorded.recording === "on";
+    await this.updateComplete;
+    if (!marking) this.renderRoot.querySelector<HTMLElement>(".mark")?.focus();
+  }
+
+  #sayMarked(): void {
+    this.#turnMarking(false);
+    this.marked = true;
+    clearTimeout(this.#markedTimer);
+    this.#markedTimer = setTimeout(() => {
+      this.marked = false;
+    }, MARKED_MS);
   }
 
   #turnFull(): void {

@@ -17,6 +17,7 @@ export interface RoomWish {
   readonly language: Language;
   readonly minGroup: number;
   readonly show: string | null;
+  readonly record: boolean;
 }
 
 export interface NewRoom {
@@ -93,6 +94,11 @@ export class KuukiStart extends KuukiElement {
         <input name="show" type="url" placeholder="https://" aria-describedby="show-hint" aria-invalid=${this.showWrong} />
       </label>
       <p class=${this.showWrong ? "hint warn" : "hint"} id="show-hint">${this.showWrong ? home.showWrong : home.showHint}</p>
+      <label class="check">
+        <input name="record" type="checkbox" checked aria-describedby="record-hint" />
+        <span>${home.record}</span>
+      </label>
+      <p class="hint" id="record-hint">${home.recordHint}</p>
       ${this.wrong ? html`<p class="warn" role="alert">${home.failed} ${this.wrong}</p>` : nothing}
       <button class="primary" ?disabled=${this.busy}>${this.busy ? home.creating : home.create}</button>
     </form>`;
@@ -125,6 +131,7 @@ export class KuukiStart extends KuukiElement {
         language: LANGUAGES.find((language) => language === form.get("language")) ?? this.language,
         minGroup: this.group,
         show: show || null,
+        record: form.get("record") !== null,
       });
       await this.updateComplete;
       this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
@@ -191,6 +198,14 @@ export class KuukiStart extends KuukiElement {
       .purpose b {
         display: block;
       }
+      .check {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
+        min-block-size: var(--target);
+        cursor: pointer;
+      }
+      input[type="checkbox"],
       input[type="radio"] {
         inline-size: 1.35rem;
         block-size: 1.35rem;

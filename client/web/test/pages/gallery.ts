@@ -30,7 +30,7 @@ export async function openGallery(): Promise<Gallery> {
   const server: ViteDevServer = await createServer({
     logLevel: "error",
     server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
-    optimizeDeps: { include: ["lit", "uplot", "uqr"] },
+    optimizeDeps: { include: ["lit", "uqr"] },
   });
   await server.listen();
   const address = server.httpServer?.address();
