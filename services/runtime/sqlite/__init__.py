@@ -1,0 +1,1 @@
+"""What one process keeps in a file: rooms and their record."""

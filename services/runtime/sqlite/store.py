@@ -1,0 +1,247 @@
+"""The file of one process: SQLite in WAL mode, one connection on one thread of its own.
+
+- ``run`` returns when what was done is on the disk (synchronous=FULL), and never blocks the event loop.
+- A failure undoes the whole call and closes the connection; the next call opens it anew. So a disk that was full, or
+  a file that was read-only or gone, is used again as soon as that is possible.
+- The file belongs to this process alone while it runs: no other can open it.
+- What is deleted is overwritten (secure_delete); ``scrub`` also empties the log that still has it.
+"""
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, Self, TypeVar
+
+import structlog
+
+from kuuki.errors import KuukiError, Unavailable
+from kuuki.limits import STORE_WAITING
+from kuuki.times import STORE_S
+from services.runtime.timeline import Refusal
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+_PRAGMAS: Final = (
+    "locking_mode = EXCLUSIVE",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "journal_size_limit = 4194304",
+    "trusted_schema = OFF",
+)
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        "CREATE TABLE clock (open_s REAL NOT NULL)",
+        "INSERT INTO clock VALUES (0)",
+        "CREATE TABLE rooms (room TEXT PRIMARY KEY, record TEXT NOT NULL, used_s REAL NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE entries (id INTEGER PRIMARY KEY AUTOINCREMENT, room TEXT NOT NULL, at REAL NOT NULL,"
+        " term INTEGER, seq INTEGER, frame BLOB, mark TEXT)",
+        "CREATE INDEX entries_of_room ON entries (room, id)",
+        "CREATE INDEX entries_by_time ON entries (at)",
+    ),
+)
+"""Statements that lead from each version of the file to the next; ``PRAGMA user_version`` counts them. Only added to.
+
+clock: how long, in seconds, the file was in use, in all. rooms.used_s: when the room was, on that clock. entries: rows
+(``frame``: the mix as its bytes) and marks; ``at`` is unix time.
+"""
+
+log = structlog.get_logger(__name__)
+
+
+class StoreUnusable(KuukiError):
+    """The file cannot be used: what is wrong and what to do."""
+
+
+class StoreFailed(Unavailable):
+    """Nothing was done: the file could not take it. ``refusal`` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"the store failed: {refusal}")
+        self.refusal = refusal
+
+
+class Store:
+    """See the module. ``path`` None: in memory, for this run."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.files = 0
+        """How many files there were under this name: one more means that the former one is gone, with all in it."""
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="kuuki-store")
+        self._connection: sqlite3.Connection | None = None
+        self._identity: tuple[int, int] | None = None
+        self._waiting = 0
+        self._is_failing = False
+
+    @classmethod
+    async def open(cls, path: Path | None) -> Self:
+        """A store on this file, made if there is none. Raises StoreUnusable."""
+        store = cls(path)
+        try:
+            await asyncio.get_running_loop().run_in_executor(store._worker, store._connect)
+        except (sqlite3.Error, OSError, StoreUnusable) as error:
+            store._worker.shutdown(wait=False)
+            if isinstance(error, StoreUnusable):
+                raise
+            raise StoreUnusable(_advice(path, error)) from error
+        return store
+
+    async def run(self, work: Work[T], *, writes: bool = True) -> T:
+        """What ``work`` returns, done in one transaction in the store's thread. Raises StoreFailed."""
+        if self._waiting >= STORE_WAITING:
+            raise StoreFailed(Refusal.UNAVAILABLE)
+        self._waiting += 1
+        doing = asyncio.get_running_loop().run_in_executor(self._worker, self._do, work, writes)
+        doing.add_done_callback(self._done)
+        try:
+            async with asyncio.timeout(STORE_S):
+                result = await asyncio.shield(doing)
+        except TimeoutError as error:
+            self._tell(Refusal.UNAVAILABLE)
+            raise StoreFailed(Refusal.UNAVAILABLE) from error
+        except StoreFailed as error:
+            self._tell(error.refusal)
+            raise
+        if writes:
+            self._tell(None)
+        return result
+
+    def _done(self, doing: "asyncio.Future[Any]") -> None:
+        self._waiting -= 1
+        if not doing.cancelled():
+            doing.exception()  # whoever waited may be gone
+
+    def _tell(self, refusal: Refusal | None) -> None:
+        """Log changes only: rows come every second."""
+        if refusal is not None and not self._is_failing:
+            log.warning("the store fails", reason=str(refusal))
+        elif refusal is None and self._is_failing:
+            log.info("the store works again")
+        self._is_failing = refusal is not None
+
+    async def scrub(self) -> None:
+        """Empty the log, which has what was deleted until others need its place. Raises StoreFailed."""
+        await self.run(lambda connection: None)  # a connection that is whole
+        await asyncio.get_running_loop().run_in_executor(self._worker, self._truncate)
+
+    def _truncate(self) -> None:
+        try:
+            if self._connection is not None:
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            self._let_go()
+            raise StoreFailed(self._refusal_of(error)) from error
+
+    async def close(self) -> None:
+        """Finish what waits, and close the file."""
+        try:
+            async with asyncio.timeout(STORE_S):
+                await asyncio.get_running_loop().run_in_executor(self._worker, self._let_go)
+        except TimeoutError:
+            log.warning("the store did not close in time")
+        self._worker.shutdown(wait=False)
+
+    # --- in the store's thread
+
+    def _do(self, work: Work[T], writes: bool) -> T:
+        try:
+            connection = self._connection or self._connect()
+            self._require_file()
+            connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            result = work(connection)
+            connection.execute("COMMIT")
+            self._require_file()
+        except (sqlite3.Error, OSError) as error:
+            self._let_go()
+            raise StoreFailed(self._refusal_of(error)) from error
+        except BaseException:
+            self._let_go()
+            raise
+        return result
+
+    def _connect(self) -> sqlite3.Connection:
+        if self.path is not None:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        connection = sqlite3.connect(self.path or ":memory:", timeout=0.0, isolation_level=None)
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+            _migrate(connection)
+            self._take(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _take(self, connection: sqlite3.Connection) -> None:
+        identity = self._identity_now()
+        if identity != self._identity or self.path is None:
+            self.files += 1
+        self._connection, self._identity = connection, identity
+
+    def _identity_now(self) -> tuple[int, int] | None:
+        if self.path is None:
+            return None
+        found = self.path.stat()
+        return found.st_dev, found.st_ino
+
+    def _require_file(self) -> None:
+        """SQLite goes on writing to a file that was removed or replaced: that keeps nothing."""
+        if self._identity_now() != self._identity:
+            raise FileNotFoundError(self.path)
+
+    def _let_go(self) -> None:
+        """Close the connection; what was not committed is undone. One in memory is all there is: it is kept."""
+        connection = self._connection
+        if connection is None:
+            return
+        if self.path is None:
+            connection.rollback()
+            return
+        self._connection = None
+        with contextlib.suppress(sqlite3.Error):
+            connection.close()  # it moves the log into the file; on a full disk it stays the log, which is as good
+
+    def _refusal_of(self, error: Exception) -> Refusal:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        if name.startswith("SQLITE_READONLY") or self._is_read_only():
+            return Refusal.READ_ONLY
+        if isinstance(error, OSError) or name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")):
+            return Refusal.DISK
+        return Refusal.UNAVAILABLE
+
+    def _is_read_only(self) -> bool:
+        if self.path is None:
+            return False
+        try:
+            return bool(os.statvfs(self.path.parent).f_flag & os.ST_RDONLY) or (
+                self.path.exists() and not os.access(self.path, os.W_OK)
+            )
+        except OSError:
+            return False
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise StoreUnusable("The store was made by a newer kuuki; use that one, or another file (KUUKI_STORE).")
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+
+
+def _advice(path: Path | None, error: Exception) -> str:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith("SQLITE_BUSY"):
+        return f"The store {path} is in use by another kuuki; give this one a file of its own (KUUKI_STORE)."
+    return f"The store {path} cannot be used ({error}); give another file, or KUUKI_STORE=none to keep nothing."
