@@ -13,7 +13,9 @@ from client.headless.ice import parse_links
 from client.headless.place import Place
 from kuuki.room import Role
 
-_TIMEOUT = aiohttp.ClientTimeout(total=10)
+_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=3)
+"""Seconds. A server that takes no connection within three is one that is gone: the next try may find another."""
+
 _LATER = (408, 429)
 
 
