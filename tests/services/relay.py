@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from typing import Self
 
 
@@ -41,7 +42,9 @@ class Relay:
 
     async def __aenter__(self) -> Self:
         self._passes.set()
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=4096)
+        listening = socket.create_server(("127.0.0.1", 0))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self._server = await asyncio.start_server(self._accept, sock=listening, limit=4096)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
