@@ -17,6 +17,7 @@ export class Door {
   readonly #room: string;
   readonly #path: string;
   readonly #key: string | null;
+  #seat: string | null = null;
 
   constructor(room: string, role: Role, key: string | null) {
     this.role = role;
@@ -39,12 +40,15 @@ export class Door {
 
   /** An SDP offer in, an answer out. Raises Refused. */
   async join(offer: string, stop: AbortSignal): Promise<Answer> {
-    const seat = read(this.#seatName);
+    const seat = this.#seat ?? read(this.#seatName);
     const headers = { "Content-Type": "application/sdp", ...(seat && { "Kuuki-Seat": seat }), ...withKey(this.#key) };
     const path = `${this.#path}/participants?role=${this.role}`;
     const answer = await ask(path, { method: "POST", headers, body: offer, signal: soon(stop) });
     const given = answer.headers.get("Kuuki-Seat");
-    if (given !== null) write(this.#seatName, given);
+    if (given !== null) {
+      this.#seat = given;
+      write(this.#seatName, given);
+    }
     return { sdp: await answer.text(), participant: answer.headers.get("Location") ?? "" };
   }
 

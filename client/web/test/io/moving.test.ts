@@ -101,6 +101,16 @@ describe("moving", () => {
     expect(log.filter((line) => !line.startsWith("rtt 20"))).toEqual(["opened", "open"]);
   });
 
+  test("the seat is the same where nothing can be stored, too", async () => {
+    vi.stubGlobal("localStorage", undefined);
+    await open();
+    await beats(gateway.peer, 1000);
+    expect(gateway.requests("POST").map(({ headers }) => headers.get("Kuuki-Seat"))).toEqual([
+      null,
+      "seat-secret-of-mine",
+    ]);
+  });
+
   test.each([
     [0, 1],
     [1, 990],
