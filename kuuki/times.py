@@ -116,7 +116,7 @@ SEAT_OWED_S: Final = 60.0
 """A gateway that gave no answer is told for this long that the seat is another's: it may only have been out of step."""
 
 SEAT_ASK_S: Final = 0.2
-SEAT_ASK_MAX_S: Final = 0.5
+SEAT_ASK_MAX_S: Final = 0.4
 """The store of seats did not answer: asked again after these, the pause doubling from the first to the second."""
 
 SEAT_TTL_S: Final = 6 * 3600.0
