@@ -66,7 +66,7 @@ class Relay:
     async def _pump(
         self, source: asyncio.StreamReader, target: asyncio.StreamWriter, end: asyncio.StreamWriter | None
     ) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, RuntimeError):  # the latter is uvloop's for a closed one
             while True:
                 await self._passes.wait()
                 some = await source.read(4096)

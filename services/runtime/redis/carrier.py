@@ -97,6 +97,8 @@ class Carrier:
         self._gone = asyncio.Event()
         self._trace: Trace | None = None
         self._is_away = False
+        self._was_open = False
+        self._told: set[str] = set()
         self._is_open = False
         self._opening: asyncio.TimerHandle | None = None
         self._heard = Heard(self._loop.time())
@@ -142,7 +144,8 @@ class Carrier:
         code = str(refusal).partition(" ")[0]
         if code == "MOVED":
             self._owner.moved(topic, str(refusal))
-        else:
+        elif code not in self._told:  # once for each connection: it may be every message
+            self._told.add(code)
             log.warning("Redis refused what the bus asked for", code=code)
 
     # --- publishing
@@ -290,7 +293,7 @@ class Carrier:
             self._opening = self._loop.call_later(BUS_SETTLE_S, self._begin)
 
     def _begin(self) -> None:
-        self._is_open = True
+        self._is_open = self._was_open = True
         self._heard = Heard(self._newest_back)
         for topic in list(self._topics.values()):
             if topic.is_confirmed:
@@ -301,24 +304,33 @@ class Carrier:
     async def _keep(self) -> None:
         tries = 0
         while True:
-            wire = await self._open()
             since = self._loop.time()
-            if wire is not None:
-                self._tell_away(away=False)
-                await self._carry(wire)
-                self._tell_away(away=True)
-                self._terms.metrics.bus_reconnects.inc()
-            tries = 0 if self._loop.time() - since >= _STEADY_S else tries + 1
+            try:
+                wire = await self._open()
+                if wire is not None:
+                    since = self._loop.time()
+                    self._tell_away(None)
+                    await self._carry(wire)
+                    self._tell_away("LOST")
+                    self._terms.metrics.bus_reconnects.inc()
+            except Exception:  # nothing may end this but ``close``
+                log.exception("the bus failed")
+                self._cut()
+            tries = 0 if self._loop.time() - since >= _STEADY_S and self._was_open else tries + 1
             if tries:
                 await asyncio.sleep(random.uniform(0.0, min(BUS_RETRY_S, 0.1 * 2**tries)))  # noqa: S311 - jitter
 
-    def _tell_away(self, *, away: bool) -> None:
+    def _tell_away(self, kind: str | None) -> None:
         """Log changes only: an outage has many tries."""
-        if away != self._is_away:
-            self._is_away = away
-            log.warning("the bus lost Redis") if away else log.info("the bus has Redis again")
+        is_away = kind is not None
+        if is_away and not self._is_away:
+            log.warning("the bus is without Redis", kind=kind)
+        elif self._is_away and not is_away:
+            log.info("the bus has Redis again")
+        self._is_away = is_away
 
     async def _open(self) -> Wire | None:
+        self._was_open = False
         terms = self._terms
         kind = "nobody knows where it is"
         for address in await self._locate():
@@ -330,15 +342,14 @@ class Carrier:
                 kind = str(refusal).partition(" ")[0]
             except Exception as error:  # whatever it is, it is tried again
                 kind = type(error).__name__
-        if not self._is_away:
-            self._is_away = True
-            log.warning("the bus cannot reach Redis", kind=kind)
+        self._tell_away(kind)
         self._owner.away()
         return None
 
     async def _carry(self, wire: Wire) -> None:
         """Be this wire's until it is gone."""
         self._forget_beats()
+        self._told.clear()
         self._beat_topic = self._name_beats()
         self._gone.clear()
         self._opening = None

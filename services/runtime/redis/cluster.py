@@ -32,7 +32,7 @@ _LOOK_S: Final = 5.0
 _LOOK_AGAIN_S: Final = 0.25
 """How often the map is asked for: when all is well, and when not."""
 _BUNDLE_S: Final = 0.02
-"""Many topics move together: what says so is waited for, and then asked once."""
+"""Many topics move together: what says so is waited for, and then asked once; again only after _LOOK_AGAIN_S."""
 _ANSWER_S: Final = 0.5
 _AT_ONCE: Final = 3
 _NAMES: Final = 50_000
@@ -110,7 +110,9 @@ class ClusterHomes:
     # --- the map
 
     async def _look(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
+            looked_at = loop.time()
             try:
                 view = await self._view()
                 if view:
@@ -121,7 +123,7 @@ class ClusterHomes:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_S if is_well else _LOOK_AGAIN_S):
                     await self._doubt.wait()
-                    await asyncio.sleep(_BUNDLE_S)
+                    await asyncio.sleep(max(_BUNDLE_S, looked_at + _LOOK_AGAIN_S - loop.time()))
             self._doubt.clear()
 
     async def _view(self) -> View | None:

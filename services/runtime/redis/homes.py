@@ -69,12 +69,10 @@ async def _ask_sentinel(target: Target, sentinel: Address) -> tuple[int, Address
             ("SENTINEL", "GET-MASTER-ADDR-BY-NAME", target.service),  # during a failover the new one
             ("SENTINEL", "MASTER", target.service),
         )
-    except (OSError, TimeoutError, hiredis.HiredisError):
+        host, port = found  # None if it does not know the service
+        return int(state[b"config-epoch"]), Address(host.decode(), int(port))
+    except (OSError, TimeoutError, hiredis.HiredisError, TypeError, ValueError, KeyError):
         return None
-    if found is None:
-        return None
-    host, port = found
-    return int(state[b"config-epoch"]), Address(host.decode(), int(port))
 
 
 class Home:
