@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/pages/*.pages.ts"],
     environment: "node",
-    testTimeout: 600_000,
+    testTimeout: 900_000,
     hookTimeout: 60_000,
     fileParallelism: false,
   },

@@ -321,7 +321,8 @@ export const en = {
     leaveFullscreen: "Leave full screen",
     history: {
       open: "History",
-      close: "Close the history",
+      close: "Close",
+      closeName: "Close the history",
       title: "The evening so far",
       shown: "Show",
       spans: { recent: "10 minutes", all: "All" } as Record<"recent" | "all", string>,

@@ -332,6 +332,7 @@ export const ja = {
     history: {
       open: "これまで",
       close: "閉じる",
+      closeName: "グラフを閉じる",
       title: "これまでの空気",
       shown: "表示",
       spans: { recent: "10分", all: "全部" },

@@ -118,7 +118,7 @@ export class KuukiHistory extends KuukiElement {
         <h2 id="history" tabindex="-1">${history.title}</h2>
         <p class="keys" aria-hidden="true"><span class="smiling">${history.smiling}</span><span class="energy">${history.energy}</span></p>
         ${this.#spans()}
-        <button class="quiet" @click=${() => this.dispatchEvent(new Event("close"))}>${closeSign}<span>${history.close}</span></button>
+        <button class="quiet" aria-label=${history.closeName} @click=${() => this.dispatchEvent(new Event("close"))}>${closeSign}<span>${history.close}</span></button>
       </div>
       <p class="summary">${this.#summary()}</p>
       ${this.snapshot.isFailing ? html`<p class="hint warn" role="status">${history.failing}</p>` : nothing}
