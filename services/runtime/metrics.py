@@ -1,71 +1,184 @@
-"""Prometheus metrics of every hop of a score, and of calls' signaling: base units, no room or person label."""
+"""Prometheus metrics of every hop of a score, of what carries it, and of calls' signaling.
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+Base units; no label of a room, a person or an address. Labels take values that are known beforehand, and those begin at
+0: a query finds them before the first event. docs/metrics.md is made from here (services/launch/metrics_page.py).
+"""
 
-_SHORT_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeVar
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
+
+from kuuki.calling import ENDS
+from kuuki.errors import CloseCode, DropReason
+from kuuki.handover import Outcome
+from kuuki.room import Role
+from services.runtime.timeline import Refusal
+
+Family = TypeVar("Family", Counter, Gauge, Histogram)
+
+_SHORT_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_LONG_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
+
+_JOINS: Final = (
+    "opened",
+    "expired",
+    *(f"too_many_{what}" for what in ("peers", "pending_offers", "watchers", "rooms")),
+)
+_OFFERS: Final = (
+    "too_large",
+    "not_utf8",
+    "not_sdp",
+    "line",
+    "media",
+    "no_media",
+    "sctp_port",
+    "candidate",
+    "candidates",
+)
+_SCTP: Final = ("sctp", "sctp_bounds", "sctp_chunk", "sctp_chunks", "sctp_length", "sctp_rate", "channels")
+_PACKETS: Final = ("empty", "malformed_stun", "stun_error", "addresses", "not_dtls", "unchecked_address", "queue_full")
+_BULLETINS: Final = ("late", "implausible", "outbox_full", "too_large", "version", "not_msgpack", "partials", "mix")
+_BUS: Final = ("away", "late", "full", "unconfirmed", "refused", "closed")
+
+disable_created_metrics()  # type: ignore[no-untyped-call] # when each series began: a line more for each, and unused
+
+
+class _Registry(CollectorRegistry):
+    """Makes metrics. A family with a label begins with all the values that are known, at 0."""
+
+    def counter(self, name: str, meaning: str, label: str = "", values: Iterable[str] = ()) -> Counter:
+        return _begun(Counter(f"kuuki_{name}", meaning, [label] if label else [], registry=self), values)
+
+    def gauge(self, name: str, meaning: str, label: str = "", values: Iterable[str] = ()) -> Gauge:
+        return _begun(Gauge(f"kuuki_{name}", meaning, [label] if label else [], registry=self), values)
+
+    def seconds(
+        self, name: str, meaning: str, buckets: Sequence[float] = _SHORT_S, label: str = "", values: Iterable[str] = ()
+    ) -> Histogram:
+        labels = [label] if label else []
+        return _begun(Histogram(f"kuuki_{name}_seconds", meaning, labels, registry=self, buckets=buckets), values)
+
+
+def _begun(family: Family, values: Iterable[str]) -> Family:
+    for value in values:
+        family.labels(value)
+    return family
 
 
 class Metrics:
     """All metrics of a process, on a registry of their own (tests make many)."""
 
     def __init__(self) -> None:
-        registry = self.registry = CollectorRegistry()
-        self.joins = Counter("kuuki_joins", "Joins by outcome.", ["outcome"], registry=registry)
-        self.offers_refused = Counter(
-            "kuuki_offers_refused", "Offers refused, by reason.", ["reason"], registry=registry
+        registry = self.registry = _Registry()
+        self._process(registry)
+        self._joining(registry)
+        self._frames(registry)
+        self._folding(registry)
+        self._mixing(registry)
+        self._fan_out(registry)
+        self._bus(registry)
+        self._shards(registry)
+        self._record(registry)
+        self._calling(registry)
+
+    def _process(self, registry: _Registry) -> None:
+        ProcessCollector(registry=registry)
+        self.ready = registry.gauge("ready", "1 while /readyz says yes.")
+        self.loop_lag_seconds = registry.seconds("event_loop_lag", "How late a timer of the event loop fires.")
+        self.ticks_late = registry.counter("ticks_late", "Ticks later than half a tick.", "loop", ["gateway"])
+
+    def _joining(self, registry: _Registry) -> None:
+        codes = ["left", *(code.name.lower() for code in CloseCode)]
+        self.joins = registry.counter("joins", "Joins by outcome.", "outcome", _JOINS)
+        self.join_seconds = registry.seconds(
+            "join",
+            "From an offer to its answer, to the open channel, and until the seat counts.",
+            _LONG_S,
+            "stage",
+            ["answered", "opened", "counted"],
         )
-        self.pending_offers = Gauge("kuuki_pending_offers", "Joins whose channel is not open yet.", registry=registry)
-        self.peers = Gauge("kuuki_peers", "Open peers by role.", ["role"], registry=registry)
-        self.peers_closed = Counter("kuuki_peers_closed", "Peers closed, by close code.", ["code"], registry=registry)
-        self.connections = Gauge(
-            "kuuki_connections", "Transport connections held, pending ones too.", registry=registry
+        self.offers_refused = registry.counter("offers_refused", "Offers refused, by reason.", "reason", _OFFERS)
+        self.pending_offers = registry.gauge("pending_offers", "Joins whose channel is not open yet.")
+        self.connections = registry.gauge("connections", "Transport connections held, pending ones too.")
+        self.peers = registry.gauge("peers", "Open peers by role.", "role", Role)
+        self.peers_closed = registry.counter("peers_closed", "Peers closed, by close code.", "code", codes)
+        self.moves = registry.counter("moves", "Clients that were asked to move to another gateway.")
+        self.handovers = registry.counter(
+            "handovers", "Seats that came to be counted here: why that was right.", "outcome", Outcome
         )
-        self.frames = Counter("kuuki_frames_received", "Frames taken, by kind.", ["kind"], registry=registry)
-        self.frames_dropped = Counter(
-            "kuuki_frames_dropped", "Frames dropped, by reason.", ["reason"], registry=registry
+        self.handover_seconds = registry.seconds("handover", "From the open channel until the seat counts.", _LONG_S)
+
+    def _frames(self, registry: _Registry) -> None:
+        reasons = (*DropReason, *_SCTP)
+        self.frames = registry.counter("frames_received", "Frames taken, by kind.", "kind", ["score", "tap", "beat"])
+        self.frames_dropped = registry.counter("frames_dropped", "Frames dropped, by reason.", "reason", reasons)
+        self.packets_dropped = registry.counter("packets_dropped", "Datagrams dropped, by reason.", "reason", _PACKETS)
+
+    def _folding(self, registry: _Registry) -> None:
+        self.rooms_open = registry.gauge("rooms_open", "Rooms that this gateway folds.")
+        self.seats_waiting = registry.gauge("seats_waiting", "Seats here that another gateway may still count.")
+        self.people_folded = registry.gauge("people_folded", "People whose score is in this gateway's newest partials.")
+        self.fold_seconds = registry.seconds("fold", "Time to fold all rooms in a tick.")
+        self.partials_published = registry.counter("partials_published", "Bulletins of partials handed to the bus.")
+
+    def _mixing(self, registry: _Registry) -> None:
+        self.partials_taken = registry.counter("partials_taken", "Bulletins of partials that a mixer took.")
+        self.bulletins_dropped = registry.counter(
+            "bulletins_dropped", "Bus messages that were not used, by reason.", "reason", _BULLETINS
         )
-        self.packets_dropped = Counter(
-            "kuuki_packets_dropped", "Datagrams dropped, by reason.", ["reason"], registry=registry
+        self.mix_seconds = registry.seconds("mix", "Time to mix all rooms of a shard.")
+        self.people_counted = registry.gauge("people_counted", "People in the newest mixes of the shards held here.")
+        self.mixes_published = registry.counter("mixes_published", "Mixes published by the aggregator.")
+
+    def _fan_out(self, registry: _Registry) -> None:
+        self.mixes_taken = registry.counter("mixes_taken", "Mixes that a gateway took from the bus.")
+        self.fold_to_mix_seconds = registry.seconds("fold_to_mix", "From a fold to the mix with it.")
+        self.score_to_mix_seconds = registry.seconds(
+            "score_to_mix", "From a tick's first score of a room until the mix with it is handed to its last peer."
         )
-        self.mixes_sent = Counter("kuuki_mixes_sent", "Mix frames handed to peers.", registry=registry)
-        self.mixes_skipped = Counter("kuuki_mixes_skipped", "Mixes that a slow peer skipped.", registry=registry)
-        self.ticks_late = Counter("kuuki_ticks_late", "Ticks later than half a tick.", ["loop"], registry=registry)
-        self.fold_seconds = Histogram(
-            "kuuki_fold_seconds", "Time to fold all rooms in a tick.", registry=registry, buckets=_SHORT_S
+        self.rooms_stale = registry.gauge("rooms_stale", "Rooms with people here whose newest mix is older than 2 s.")
+        self.mixes_sent = registry.counter("mixes_sent", "Mix frames handed to peers.")
+        self.mixes_skipped = registry.counter("mixes_skipped", "Mixes that a slow peer skipped.")
+        self.watchers = registry.gauge("watchers", "Event streams open.")
+
+    def _bus(self, registry: _Registry) -> None:
+        self.bus_well = registry.gauge("bus_well", "1 while this process hears its own beat over the bus.")
+        self.bus_messages_published = registry.counter("bus_messages_published", "Messages handed to Redis.")
+        self.bus_messages_dropped = registry.counter(
+            "bus_messages_dropped", "Messages that were not, or not surely, handed on.", "reason", _BUS
         )
-        self.fold_to_mix_seconds = Histogram(
-            "kuuki_fold_to_mix_seconds", "From a fold to the mix with it.", registry=registry, buckets=_SHORT_S
+        self.bus_messages_received = registry.counter(
+            "bus_messages_received", "Messages of topics that this process hears."
         )
-        self.mixes_published = Counter("kuuki_mixes_published", "Mixes published by the aggregator.", registry=registry)
-        self.bulletins_dropped = Counter(
-            "kuuki_bulletins_dropped", "Bus messages dropped, by reason.", ["reason"], registry=registry
+        self.bus_reconnects = registry.counter("bus_reconnects", "Connections to Redis that were lost.")
+        self.bus_beat_seconds = registry.seconds("bus_beat", "Round trip of a process's own beat.")
+
+    def _shards(self, registry: _Registry) -> None:
+        self.shards_held = registry.gauge("shards_held", "Shards of 64 whose mixes this aggregator publishes.")
+        self.shards_taken = registry.counter("shards_taken", "Leases of shards taken.")
+        self.shards_lost = registry.counter("shards_lost", "Leases of shards given back or lost.")
+
+    def _record(self, registry: _Registry) -> None:
+        refusals = ("off", "late", "backlog", *Refusal)
+        self.rows_recorded = registry.counter("rows_recorded", "Rows of records that are durable.")
+        self.rows_refused = registry.counter(
+            "rows_refused", "Rows that should be in a record and are not, by reason.", "reason", refusals
         )
-        self.bus_messages_published = Counter(
-            "kuuki_bus_messages_published", "Messages handed to Redis.", registry=registry
+        self.record_seconds = registry.seconds("record", "From handing rows to the store until they are durable.")
+
+    def _calling(self, registry: _Registry) -> None:
+        self.lines = registry.gauge("lines", "Lines held, those whose page is reloading too.")
+        self.calls = registry.counter("calls", "Calls that are over, as the caller saw it.", "outcome", sorted(ENDS))
+        self.call_messages = registry.counter(
+            "call_messages", "Signaling messages of pages, by type.", "type", ["hello"]
         )
-        self.bus_messages_dropped = Counter(
-            "kuuki_bus_messages_dropped",
-            "Messages that were not, or not surely, handed on.",
-            ["reason"],
-            registry=registry,
+        self.call_messages_dropped = registry.counter(
+            "call_messages_dropped",
+            "Signaling messages dropped, by reason.",
+            "reason",
+            ["backlog", "too_large", "broken"],
         )
-        self.bus_messages_received = Counter(
-            "kuuki_bus_messages_received", "Messages of topics that this process hears.", registry=registry
+        self.call_lookups = registry.counter(
+            "call_lookups", "Codes looked up, by result.", "result", ["found", "missed", "limited"]
         )
-        self.bus_reconnects = Counter("kuuki_bus_reconnects", "Connections to Redis that were lost.", registry=registry)
-        self.bus_beat_seconds = Histogram(
-            "kuuki_bus_beat_seconds", "Round trip of a process's own beat.", registry=registry, buckets=_SHORT_S
-        )
-        self.rooms_open = Gauge("kuuki_rooms_open", "Rooms that this gateway folds.", registry=registry)
-        self.watchers = Gauge("kuuki_watchers", "Event streams open.", registry=registry)
-        self.lines = Gauge("kuuki_lines", "Lines held, those whose page is reloading too.", registry=registry)
-        self.calls = Counter(
-            "kuuki_calls", "Calls that are over, as the caller saw it.", ["outcome"], registry=registry
-        )
-        self.call_messages = Counter(
-            "kuuki_call_messages", "Signaling messages of pages, by type.", ["type"], registry=registry
-        )
-        self.call_messages_dropped = Counter(
-            "kuuki_call_messages_dropped", "Signaling messages dropped, by reason.", ["reason"], registry=registry
-        )
-        self.call_lookups = Counter("kuuki_call_lookups", "Codes looked up, by result.", ["result"], registry=registry)
