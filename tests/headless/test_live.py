@@ -1,6 +1,7 @@
 """The headless client against the real thing: `kuuki serve` as a process of its own, real data channels on loopback."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from itertools import pairwise
 from pathlib import Path
 
 import aiohttp
@@ -141,6 +143,42 @@ async def test_a_gateway_that_falls_silent_is_left_and_the_seat_is_found_again(s
         after = await until(room, lambda mix: mix.state is State.LIVE)
         assert (after.at_least, after.at_most) == (1, 1)
         assert (after.term, after.seq) > (before.term, before.seq)
+
+
+async def test_a_move_on_real_channels_loses_no_second_and_counts_nobody_twice(place):
+    """The request is put into the client's mouth; the server is one, so the seat is taken from the own old channel."""
+    async with join(place.base, place.room, role="stage") as stage, join(place.base, place.room) as room:
+        sending = asyncio.create_task(send_on(room))
+        await until(stage, lambda mix: mix.at_least == 1)
+        heard = asyncio.create_task(listen(room, 4.0))
+        counted = asyncio.create_task(listen(stage, 4.0))
+        await asyncio.sleep(0.5)
+        before = room._peer._joined
+        before.dialog.must_move = True
+        room._peer._turn(before)
+        mixes, seen = await heard, await counted
+        assert (room._peer.joins, room._peer.moves, room._peer._joined is before) == (2, 1, False)
+        assert max(later - sooner for (sooner, _), (later, _) in pairwise(mixes)) < 1.0
+        assert all((one.term, one.seq) < (other.term, other.seq) for (_, one), (_, other) in pairwise(mixes))
+        assert {mix.at_most for _, mix in seen} <= {0, 1}
+        assert sum(mix.at_least != 1 for _, mix in seen) <= 3
+        sending.cancel()
+
+
+async def send_on(room):
+    while True:
+        room.send({"happy": 1})
+        await asyncio.sleep(0.2)
+
+
+async def listen(room, seconds):
+    """All mixes of that time, with when they came."""
+    mixes = []
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            async for mix in room.mixes():
+                mixes.append((asyncio.get_running_loop().time(), mix))  # noqa: PERF401 - kept when time is up
+    return mixes
 
 
 async def test_a_server_that_restarts_at_its_url_is_found_again():
