@@ -1,6 +1,7 @@
 """The forms of the registry of rooms that one process has, each held to the contract; what the file adds."""
 
 import asyncio
+import contextlib
 import sqlite3
 
 import pytest
@@ -163,7 +164,7 @@ async def test_use_is_written_now_and_then_by_its_own_loop(restarts, clock, monk
         rooms.keep(await rooms.get("a"))
         await swept.wait()
         running.cancel()
-    with sqlite3.connect(restarts.path) as connection:
+    with contextlib.closing(sqlite3.connect(restarts.path)) as connection:
         assert connection.execute("SELECT room, used_s FROM rooms").fetchall() == [("a", ROOM_IDLE_S + 1)]
     assert told == ["idle"]
     assert ROOM_KEEP_S * 100 < ROOM_IDLE_S

@@ -26,6 +26,9 @@ from services.runtime.timeline import Refusal
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
+_LOCKED_S: Final = 1.0
+"""How long the process before may take to let go of the file."""
+
 _PRAGMAS: Final = (
     "locking_mode = EXCLUSIVE",
     "journal_mode = WAL",
@@ -169,7 +172,7 @@ class Store:
         if self.path is not None:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        connection = sqlite3.connect(self.path or ":memory:", timeout=0.0, isolation_level=None)
+        connection = sqlite3.connect(self.path or ":memory:", timeout=_LOCKED_S, isolation_level=None)
         try:
             for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
@@ -194,7 +197,12 @@ class Store:
 
     def _require_file(self) -> None:
         """SQLite goes on writing to a file that was removed or replaced: that keeps nothing."""
-        if self._identity_now() != self._identity:
+        try:
+            is_same = self._identity_now() == self._identity
+        except FileNotFoundError:
+            is_same = False
+        if not is_same:
+            self._identity = None  # the next file may get the same number
             raise FileNotFoundError(self.path)
 
     def _let_go(self) -> None:

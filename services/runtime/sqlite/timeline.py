@@ -20,12 +20,22 @@ _CURSOR_DIGITS: Final = 18
 
 
 class SqliteTimeline:
-    """See Timeline. ``wall``: unix seconds. In a store without a file nothing is recorded: it would not last."""
+    """See Timeline. ``wall``: unix seconds; ``clock``: monotonic ones.
 
-    def __init__(self, store: Store, retention_s: int, wall: Callable[[], float] = time.time) -> None:
+    In a store without a file nothing is recorded: it would not last.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        retention_s: int,
+        wall: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
         self._store = store
         self._retention_s = retention_s if store.path is not None else 0
         self._wall = wall
+        self._clock = clock or asyncio.get_running_loop().time
         self._refusal: Refusal | None = None
         self._quiet_until: dict[str, float] = {}
 
@@ -51,7 +61,7 @@ class SqliteTimeline:
     async def append(self, rows: Sequence[Row]) -> int:
         """See Timeline. One commit for all."""
         self._require_on()
-        now = asyncio.get_running_loop().time()
+        now = self._clock()
         self._quiet_until = {room: until for room, until in self._quiet_until.items() if until > now}
         rows = [row for row in rows if row.room not in self._quiet_until]
         second = int(self._wall())
@@ -74,7 +84,7 @@ class SqliteTimeline:
     async def delete(self, room: str, *, for_good: bool = False) -> None:
         """See Timeline. What is still in the file's log is overwritten too."""
         quiet_s = ROOM_CLOSED_S if for_good else TIMELINE_QUIET_S
-        self._quiet_until[room] = asyncio.get_running_loop().time() + quiet_s
+        self._quiet_until[room] = self._clock() + quiet_s
         await self._store.run(lambda connection: connection.execute("DELETE FROM entries WHERE room = ?", (room,)))
         await self._store.scrub()
 
