@@ -32,7 +32,8 @@ class Role(StrEnum):
 class Seat:
     """One participant's place: the newest truth that was heard from it.
 
-    ``seq`` is the newest of scores and beats: each of them says whether the participant is sensing.
+    ``seq`` is the newest of scores and beats: each of them says whether the participant is sensing. A seat that is not
+    counted is heard as any other, and is in no fold: another gateway may still count it.
     """
 
     role: Role
@@ -44,6 +45,7 @@ class Seat:
     scored_at: float = 0.0
     tap_seq: int = 0
     tap_counts: tuple[int, ...] = NO_TAPS
+    is_counted: bool = True
 
     def is_present(self, now: float) -> bool:
         """Heard lately and not gone."""
@@ -63,11 +65,21 @@ class Room:
     seats: dict[str, Seat] = field(default_factory=dict)
     recent_taps: deque[tuple[float, tuple[int, ...]]] = field(default_factory=lambda: deque(maxlen=_TAP_SLOTS))
 
-    def sit(self, seat_id: str, role: Role, now: float) -> None:
-        """Someone takes a seat, anew: what its former peer said is forgotten, but not how much it tapped."""
+    def sit(self, seat_id: str, role: Role, now: float, *, is_counted: bool = True) -> None:
+        """Someone takes a seat, anew: what its former peer said is forgotten, but not how much it tapped.
+
+        ``is_counted`` is for a seat that was empty; one that was taken is counted or not as it was.
+        """
         former = self.seats.get(seat_id)
         taps_left = former.taps_left if former else Bucket.full(TAPS_PER_S, TAPS_BURST, now)
-        self.seats[seat_id] = Seat(role, now, taps_left)
+        is_counted = former.is_counted if former else is_counted
+        self.seats[seat_id] = Seat(role, now, taps_left, is_counted=is_counted)
+
+    def count(self, seat_id: str, *, is_counted: bool) -> None:
+        """Count a seat from now on, or no more. An empty one is left alone."""
+        seat = self.seats.get(seat_id)
+        if seat is not None:
+            seat.is_counted = is_counted
 
     def leave(self, seat_id: str) -> None:
         """The seat is empty at once. Leaving an empty seat changes nothing."""
@@ -92,7 +104,7 @@ class Room:
         counted = tuple(seat.taps_left.take_up_to(now, count) for count in wanted)
         seat.tap_seq = tap.seq
         seat.tap_counts = tuple(map(max, tap.counts, seat.tap_counts))  # a count that shrank must not count twice
-        if any(counted):
+        if seat.is_counted and any(counted):
             self._keep_taps(counted, now)
         return DropReason.OVER_RATE if sum(counted) < sum(wanted) else None
 
@@ -104,8 +116,9 @@ class Room:
 
     def fold(self, now: float) -> Partial:
         """Everything that counts at ``now``, as integer sums; each seat at most once, stale ones left out."""
-        live = [weights for seat in self.seats.values() if (weights := seat.live_weights(now)) is not None]
-        present = sum(seat.role is Role.AUDIENCE and seat.is_present(now) for seat in self.seats.values())
+        seats = [seat for seat in self.seats.values() if seat.is_counted]
+        live = [weights for seat in seats if (weights := seat.live_weights(now)) is not None]
+        present = sum(seat.role is Role.AUDIENCE and seat.is_present(now) for seat in seats)
         return Partial(present, self._fold_taps(now), (_fold_cohort(live),) if live else ())
 
     def _fold_taps(self, now: float) -> tuple[int, ...]:

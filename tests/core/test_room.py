@@ -346,3 +346,22 @@ def test_a_storm_of_taps_that_nobody_folds_stays_small_and_is_counted_whole():
     assert len(room.recent_taps) <= TAP_WINDOW_S / TICK_S + 2
     per_second = 3 * 5
     assert room.fold(now).taps[0] == pytest.approx(per_second * TAP_WINDOW_S, rel=0.04)
+
+
+def test_a_seat_that_is_not_counted_is_heard_and_in_no_fold():
+    room = Room()
+    room.sit("a", Role.AUDIENCE, 0.0, is_counted=False)
+    room.take("a", Score(1, (0, 0, 0, 255, 0, 0, 0), 255), 0.0)
+    assert room.take("a", Tap(2, (3, 0, 0, 0)), 0.0) is None
+    assert room.fold(0.1) == Partial(0, NO_TAPS, ())
+    room.count("a", is_counted=True)
+    room.take("a", Tap(3, (4, 0, 0, 0)), 0.2)
+    fold = room.fold(0.2)
+    assert (fold.present, fold.cohorts[0].sensing, fold.taps) == (1, 1, (1, 0, 0, 0))
+    room.sit("a", Role.AUDIENCE, 0.3, is_counted=False)
+    assert room.seats["a"].is_counted, "a newer peer of a counted seat is counted"
+    room.count("a", is_counted=False)
+    room.sit("a", Role.AUDIENCE, 0.4)
+    assert not room.seats["a"].is_counted
+    room.count("nobody", is_counted=True)
+    assert set(room.seats) == {"a"}
