@@ -18,6 +18,7 @@ from services.runtime.timeline import Refusal
 Family = TypeVar("Family", Counter, Gauge, Histogram)
 
 _SHORT_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_LONG_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 _LONG_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 
 _JOINS: Final = (
@@ -127,6 +128,8 @@ class Metrics:
         self.bulletins_dropped = registry.counter(
             "bulletins_dropped", "Bus messages that were not used, by reason.", "reason", _BULLETINS
         )
+        self.gateways = registry.gauge("gateways", "Gateways with a live partial in a shard that is held here.")
+        self.round_seconds = registry.seconds("round", "From the first bulletin of a shard's round to its mixes.")
         self.mix_seconds = registry.seconds("mix", "Time to mix all rooms of a shard.")
         self.people_counted = registry.gauge("people_counted", "People in the newest mixes of the shards held here.")
         self.mixes_published = registry.counter("mixes_published", "Mixes published by the aggregator.")
