@@ -131,7 +131,7 @@ async def test_a_process_that_was_stopped_does_not_believe_what_waited_for_it():
             await other.bus.publish("a", b"0")
             await until(lambda: diary.lines == [b"0"], 1.0)
             carrier = one.bus._homes.carriers[0]
-            carrier._newest_back -= BUS_CUT_S  # as if nothing had run here for so long
+            carrier._beats.newest_back -= BUS_CUT_S  # as if nothing had run here for so long
             await other.bus.publish("a", b"1")
             await until(lambda: one.bus.is_well and None in diary.lines, 2.0)
             await other.bus.publish("a", b"2")

@@ -1,7 +1,7 @@
 """Until when a process has heard everything: what its own beats prove, and what a slow one does not."""
 
 from kuuki.times import BUS_SETTLE_S
-from services.runtime.redis.carrier import Heard
+from services.runtime.redis.beats import Heard
 
 
 def test_quick_beats_are_believed_at_once():

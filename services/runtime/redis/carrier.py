@@ -16,8 +16,9 @@ import structlog
 
 from kuuki.errors import Unavailable
 from kuuki.limits import BUS_FLIGHT_BYTES
-from kuuki.times import BUS_BEAT_S, BUS_CUT_S, BUS_DEAF_S, BUS_RETRY_S, BUS_SETTLE_S, PUBLISH_S
+from kuuki.times import BUS_BEAT_S, BUS_DEAF_S, BUS_RETRY_S, BUS_SETTLE_S, PUBLISH_S
 from services.runtime.metrics import Metrics
+from services.runtime.redis.beats import Beats, Heard
 from services.runtime.redis.opening import Trace, greet, is_master, open_wire
 from services.runtime.redis.topics import Topic
 from services.runtime.redis.url import Address, Login
@@ -53,30 +54,6 @@ class Owner(Protocol):
         ...
 
 
-class Heard:
-    """Until when everything was heard. A slow beat says that Redis stood still, and then all connections' commands wait
-    in it side by side: others' older ones may come shortly after the beat, so it is believed BUS_SETTLE_S later.
-    """
-
-    def __init__(self, until: float) -> None:
-        self._until = until
-        self._next = until
-        self._next_from = 0.0
-
-    def until(self, now: float) -> float:
-        """When the newest beat that is believed was sent."""
-        if now >= self._next_from:
-            self._until = self._next
-        return self._until
-
-    def back(self, sent_at: float, now: float) -> None:
-        """A beat came back."""
-        self.until(now)
-        if now - sent_at > BUS_SETTLE_S:
-            self._next_from = now + BUS_SETTLE_S
-        self._next = sent_at
-
-
 class Carrier:
     """See the module. ``locate``: where the node may be, likeliest first; ``beat_topic``: one that this node has."""
 
@@ -102,14 +79,8 @@ class Carrier:
         self._is_open = False
         self._opening: asyncio.TimerHandle | None = None
         self._heard = Heard(self._loop.time())
-        self._forget_beats()
+        self._beats = Beats(b"", self._loop.time())
         self._task = asyncio.create_task(self._keep())
-
-    def _forget_beats(self) -> None:
-        self._beat_topic = b""
-        self._beat = 0
-        self._sent: dict[int, float] = {}
-        self._newest_back = self._loop.time()  # when it was sent; at first, when the connection was made
 
     # --- topics
 
@@ -208,19 +179,19 @@ class Carrier:
 
     def trusts(self, wire: Wire) -> bool:
         """See Hears. What comes over a deaf wire may be as old as it is deaf: this process may have been stopped."""
-        return wire is not self._wire or self._loop.time() - self._newest_back <= BUS_CUT_S
+        return wire is not self._wire or not self._beats.are_lost(self._loop.time())
 
     def hear(self, topic: bytes, message: bytes) -> None:
         """See Hears."""
-        if topic == self._beat_topic:
-            self._beat_back(int(message))
+        if topic == self._beats.topic:
+            self._beat_back(message)
         elif self._is_open and (found := self._topics.get(topic)) is not None:
             self._terms.metrics.bus_messages_received.inc()
             found.hear(message)
 
     def moved(self, topic: bytes) -> None:
         """See Hears."""
-        if topic == self._beat_topic:
+        if topic == self._beats.topic:
             self._owner.moved(topic, None)
             self._cut()
         elif (found := self._topics.get(topic)) is not None:
@@ -257,17 +228,15 @@ class Carrier:
         return self._heard.until(self._loop.time())
 
     def _send_beat(self, wire: Wire) -> None:
-        self._beat += 1
-        self._sent[self._beat] = self._loop.time()
-        packed = wire.packed(self._beat_topic, b"%d" % self._beat)
+        packed = wire.packed(self._beats.topic, self._beats.send(self._loop.time()))
         wire.publish(packed, 1, self._beat_sent)
-        if self._beat % _ROLE_BEATS == 0:
+        if self._beats.number % _ROLE_BEATS == 0:
             wire.command(self._check_role, "ROLE")
             self._ask_again()
 
     def _beat_sent(self, reply: Any) -> None:
         if isinstance(reply, hiredis.ReplyError):
-            self._refused(self._beat_topic, reply)
+            self._refused(self._beats.topic, reply)
             self._cut()
 
     def _check_role(self, reply: Any) -> None:
@@ -280,21 +249,20 @@ class Carrier:
             if not topic.is_confirmed:
                 self._subscribe(topic)
 
-    def _beat_back(self, beat: int) -> None:
-        sent_at = self._sent.get(beat)
+    def _beat_back(self, beat: bytes) -> None:
+        sent_at = self._beats.back(beat)
         if sent_at is None:
             return
-        self._sent = {number: at for number, at in self._sent.items() if number > beat}
-        self._newest_back = sent_at
+        now = self._loop.time()
+        self._terms.metrics.bus_beat_seconds.observe(now - sent_at)
         if self._is_open:
-            self._heard.back(sent_at, self._loop.time())
-        self._terms.metrics.bus_beat_seconds.observe(self._loop.time() - sent_at)
-        if not self._is_open and self._opening is None:
+            self._heard.back(sent_at, now)
+        elif self._opening is None:
             self._opening = self._loop.call_later(BUS_SETTLE_S, self._begin)
 
     def _begin(self) -> None:
         self._is_open = self._was_open = True
-        self._heard = Heard(self._newest_back)
+        self._heard = Heard(self._beats.newest_back)
         for topic in list(self._topics.values()):
             if topic.is_confirmed:
                 topic.begin()
@@ -348,19 +316,18 @@ class Carrier:
 
     async def _carry(self, wire: Wire) -> None:
         """Be this wire's until it is gone."""
-        self._forget_beats()
         self._told.clear()
-        self._beat_topic = self._name_beats()
+        self._beats = Beats(self._name_beats(), self._loop.time())
         self._gone.clear()
         self._opening = None
         if wire.is_gone:
             return
         self._wire = wire
-        wire.subscribe(self._beat_topic, self._beat_subscribed)
+        wire.subscribe(self._beats.topic, self._beat_subscribed)
         for topic in self._topics.values():
             self._subscribe(topic)
         while not wire.is_gone:
-            if self._loop.time() - self._newest_back > BUS_CUT_S:
+            if self._beats.are_lost(self._loop.time()):
                 wire.cut()
                 break
             self._send_beat(wire)
@@ -372,7 +339,7 @@ class Carrier:
 
     def _beat_subscribed(self, reply: Any) -> None:
         if isinstance(reply, hiredis.ReplyError):
-            self._refused(self._beat_topic, reply)
+            self._refused(self._beats.topic, reply)
             self._cut()
 
     async def close(self) -> None:

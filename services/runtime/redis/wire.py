@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import socket
 import struct
+import sys
 import termios
 from collections import deque
 from collections.abc import Callable
@@ -24,6 +25,9 @@ _SUBSCRIBED: Final = (b"subscribe", b"ssubscribe")
 _UNSUBSCRIBED: Final = (b"unsubscribe", b"sunsubscribe")
 _MESSAGE: Final = (b"message", b"smessage")
 _RST: Final = struct.pack("ii", 1, 0)
+_RECORD_BYTES: Final = 16_384
+_RECORD_OVERHEAD_BYTES: Final = 29
+"""What TLS makes of what is written: at most so much, in records of so much."""
 _LATE_S: Final = 0.05
 """An event loop that is later than this may not yet have read what came in time."""
 
@@ -59,13 +63,14 @@ Answer = Callable[[Any], None]
 class _Asked:
     """What is unanswered: ``count`` replies, each of which ``answer`` gets."""
 
-    __slots__ = ("answer", "count", "sent_at", "size", "topic")
+    __slots__ = ("answer", "count", "end", "sent_at", "size", "topic")
 
     def __init__(self, sent_at: float, answer: Answer, count: int = 1, size: int = 0) -> None:
         self.sent_at = sent_at
         self.answer = answer
         self.count = count
         self.size = size
+        self.end = 0  # how much had been written with it
         self.topic: bytes | None = None  # of a subscription: a push confirms it, only a refusal is a reply
 
     def take(self, reply: Any) -> bool:
@@ -101,6 +106,8 @@ class Wire(asyncio.Protocol):
         self._reader = hiredis.Reader(notEnoughData=_TOO_LITTLE)
         self._asked: deque[_Asked] = deque()
         self._transport: asyncio.Transport | None = None
+        self._written = 0
+        self._overhead = 0
         self._pongs = 0
         self._watch: asyncio.TimerHandle | None = None
         self.flight_bytes = 0
@@ -152,6 +159,8 @@ class Wire(asyncio.Protocol):
         if self._transport is None or self.is_gone:
             self._tell_gone(asked)
             return
+        self._written += len(packed) + self._overhead * (1 + len(packed) // _RECORD_BYTES)
+        asked.end = self._written
         self._asked.append(asked)
         self._transport.write(packed)
 
@@ -171,26 +180,29 @@ class Wire(asyncio.Protocol):
         now, given_up = self._loop.time(), self._asked[0].sent_at + PUBLISH_S
         if now < given_up:
             self._watch_at(given_up)
-        elif now - due < _LATE_S and self._has_unsent():
+        elif now - due < _LATE_S and self._has_unsent(self._asked[0].end):
             self.cut()
         else:
             self._watch_at(now + _LATE_S)
 
-    def _has_unsent(self) -> bool:
-        """Whether something has not reached the other machine."""
-        if self._transport is None or self._transport.get_write_buffer_size():
+    def _has_unsent(self, end: int) -> bool:
+        """Whether something before this end has not reached the other machine."""
+        if self._transport is None:
             return True
         raw = self._transport.get_extra_info("socket")
         try:
-            return any(fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, bytes(4)))  # an int: how many bytes
+            outside = int.from_bytes(fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, bytes(4)), sys.byteorder)
         except OSError:
             return True
+        return self._transport.get_write_buffer_size() + outside > self._written - end
 
     # --- in
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See asyncio.Protocol."""
         self._transport = cast(asyncio.Transport, transport)
+        if transport.get_extra_info("ssl_object") is not None:
+            self._overhead = _RECORD_OVERHEAD_BYTES
 
     def data_received(self, data: bytes) -> None:
         """See asyncio.Protocol."""
