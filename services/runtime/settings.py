@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from kuuki.times import DRAIN_S, RETENTION_S, TURN_TTL_S
 
 LogForm = Literal["auto", "text", "json"]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Settings(BaseSettings):
@@ -28,6 +30,9 @@ class Settings(BaseSettings):
     ice_servers: str = Field("", description="STUN/TURN URLs for clients, comma-separated: turn:name:pass@host:port.")
     gateway_address: str | None = Field(
         None, description="IP address that the gateway offers; default: where it is bound."
+    )
+    trusted_proxies: str = Field(
+        "", description="Networks of proxies whose X-Forwarded-For is believed, comma-separated; loopback always is."
     )
     calls: Literal["on", "off"] = Field("on", description="Whether people may call each other by a code.")
     code_key: str | None = Field(
@@ -61,6 +66,17 @@ class Settings(BaseSettings):
     def _an_address(cls, address: str | None) -> str | None:
         return None if address is None else str(ipaddress.ip_address(address))
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, networks: str) -> str:
+        _parse_networks(networks)
+        return networks
+
+    @cached_property
+    def proxies(self) -> tuple[Network, ...]:
+        """The networks from which X-Forwarded-For is believed."""
+        return _parse_networks(f"127.0.0.0/8,::1,{self.trusted_proxies}")
+
     @property
     def store_path(self) -> Path | None:
         """Where one process keeps rooms and timeline; None: in memory. On any free port there is no link to keep."""
@@ -90,3 +106,7 @@ class Settings(BaseSettings):
     def has_tls(self) -> bool:
         """Whether this process speaks TLS itself."""
         return self.tls is not None or self.tls_cert is not None
+
+
+def _parse_networks(text: str) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())

@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from aiohttp import ClientError, web
 from kuuki.errors import BadOffer, KuukiError, PurposeRefused, RoomUnknown, TooMany, Unavailable
 from kuuki.room import Role
 from services.runtime.rooms import RoomRecord, is_same
+from services.runtime.settings import Network
 from services.signal.http.keys import METRICS, SETTINGS
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -154,19 +155,34 @@ def _bearer(request: web.Request) -> str:
 
 
 def address_of(request: web.Request) -> str | None:
-    """The client's address for quotas; None on loopback without a proxy, where everybody is the same machine."""
-    remote = request.remote or ""
-    if not _is_loopback(remote):
-        return _network_of(remote)
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return _network_of(forwarded) if forwarded else None
+    """The client's address for quotas; None on loopback without a proxy, where everybody is the same machine.
+
+    A proxy that is trusted is believed about whom it serves, and so on along a chain of them.
+    """
+    proxies = request.app[SETTINGS].proxies
+    forwarded = [entry.strip() for entry in request.headers.get("X-Forwarded-For", "").split(",") if entry.strip()]
+    address = request.remote or ""
+    if not forwarded and _is_loopback(address):
+        return None
+    while forwarded and _is_among(address, proxies):
+        address = forwarded.pop()
+    return _network_of(address)
+
+
+def _is_among(address: str, networks: Sequence[Network]) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    plain = getattr(parsed, "ipv4_mapped", None) or parsed  # as a socket that takes both kinds names IPv4
+    return any(plain in network for network in networks)
 
 
 def _is_loopback(address: str) -> bool:
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
-        return False
+        return not address
 
 
 def _network_of(address: str) -> str:
