@@ -36,9 +36,10 @@ def make_maker(settings: Settings, metrics: Metrics) -> AiortcMaker:
     return AiortcMaker(addresses, settings.gateway_address, lambda reason: metrics.packets_dropped.labels(reason).inc())
 
 
-def make_switchboard(settings: Settings, exchange: Exchange, metrics: Metrics) -> Switchboard:
-    """The lines of this process. Without a key of one's own, codes change when it restarts."""
-    key = settings.code_key.encode() if settings.code_key else secrets.token_bytes(32)
+def make_switchboard(settings: Settings, exchange: Exchange, metrics: Metrics, key: bytes | None = None) -> Switchboard:
+    """The lines of this process. Without a key, codes change when it restarts."""
+    if key is None:
+        key = settings.code_key.encode() if settings.code_key else secrets.token_bytes(32)
     return Switchboard(exchange, metrics, key, has_relay(settings))
 
 
