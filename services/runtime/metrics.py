@@ -18,7 +18,6 @@ from services.runtime.timeline import Refusal
 Family = TypeVar("Family", Counter, Gauge, Histogram)
 
 _SHORT_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-_LONG_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 _LONG_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 
 _JOINS: Final = (
@@ -39,7 +38,8 @@ _OFFERS: Final = (
 )
 _SCTP: Final = ("sctp", "sctp_bounds", "sctp_chunk", "sctp_chunks", "sctp_length", "sctp_rate", "channels")
 _PACKETS: Final = ("empty", "malformed_stun", "stun_error", "addresses", "not_dtls", "unchecked_address", "queue_full")
-_BULLETINS: Final = ("late", "implausible", "outbox_full", "too_large", "version", "not_msgpack", "partials", "mix")
+_BULLETINS: Final = ("late", "implausible", "outbox_full", "too_large", "version", "not_msgpack", "partials", "mix", "notice")
+_PARTIALS: Final = ("replaced", "not_well", "silent", "failed")
 _BUS: Final = ("away", "late", "full", "unconfirmed", "refused", "closed")
 
 disable_created_metrics()  # type: ignore[no-untyped-call] # when each series began: a line more for each, and unused
@@ -121,6 +121,9 @@ class Metrics:
         self.seats_waiting = registry.gauge("seats_waiting", "Seats here that another gateway may still count.")
         self.people_folded = registry.gauge("people_folded", "People whose score is in this gateway's newest partials.")
         self.fold_seconds = registry.seconds("fold", "Time to fold all rooms in a tick.")
+        self.partials_dropped = registry.counter(
+            "partials_dropped", "Ticks whose partials were not published, by reason.", "reason", _PARTIALS
+        )
         self.partials_published = registry.counter("partials_published", "Bulletins of partials handed to the bus.")
 
     def _mixing(self, registry: _Registry) -> None:
