@@ -13,6 +13,8 @@ const RECENT_MS = 600_000;
 /** Less than this is not drawn across the whole width. */
 const LEAST_MS = 300_000;
 const EVERY_MS = 1000;
+/** The curve is drawn anew when about a pixel more of it is there. */
+const DRAWINGS_PER_SPAN = 600;
 /** Words and table change seldom, so that they can be read. */
 const TOLD_EVERY_MS = 15_000;
 const TABLE_ROWS = 12;
@@ -20,6 +22,13 @@ const TABLE_ROWS = 12;
 const WORTH_A_SUMMARY = 45;
 
 type Shown = "recent" | "all";
+
+/** What is said of the curve in words and as a table. */
+interface Told {
+  readonly count: number;
+  readonly found: ReturnType<typeof extremes>;
+  readonly table: readonly Row[];
+}
 
 export class KuukiHistory extends KuukiElement {
   static override properties = {
@@ -43,12 +52,13 @@ export class KuukiHistory extends KuukiElement {
   declare protected shown: Shown;
   declare protected rows: readonly Row[];
   declare protected span: Span;
-  declare protected told: { rows: readonly Row[]; span: Span };
+  declare protected told: Told;
   declare protected keys: boolean;
 
   #stop: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #toldAtMs = Number.NEGATIVE_INFINITY;
+  #drawnAtMs = Number.NEGATIVE_INFINITY;
 
   constructor() {
     super();
@@ -59,7 +69,7 @@ export class KuukiHistory extends KuukiElement {
     this.shown = "all";
     this.rows = [];
     this.span = { fromMs: 0, toMs: 1 };
-    this.told = { rows: [], span: this.span };
+    this.told = { count: 0, found: null, table: [] };
     this.keys = keysAreOn();
   }
 
@@ -83,7 +93,8 @@ export class KuukiHistory extends KuukiElement {
   #follow(): void {
     this.#stop?.();
     this.#stop = this.history?.subscribe((snapshot) => {
-      const isOther = snapshot.rows.length === 0 || !this.snapshot.isWhole || snapshot.marks !== this.snapshot.marks;
+      const isOther =
+        snapshot.rows.length === 0 || !this.snapshot.isWhole || snapshot.marks.length !== this.snapshot.marks.length;
       this.snapshot = snapshot;
       this.#refresh(isOther);
     });
@@ -92,16 +103,26 @@ export class KuukiHistory extends KuukiElement {
     this.#refresh(true);
   }
 
-  /** The record, and where it does not reach what this page was shown itself. */
+  /** Draws what there is now, and seldom says it anew. `isOther`: it is not only longer than it was. */
   #refresh(isOther = false): void {
+    const nowMs = Date.now();
+    const everyMs = (this.span.toMs - this.span.fromMs) / DRAWINGS_PER_SPAN;
+    if (!isOther && this.told.count > 1 && nowMs - this.#drawnAtMs < everyMs) return;
+    this.#drawnAtMs = nowMs;
+    this.rows = this.#known();
+    this.span = this.#spanOf(nowMs);
+    if (!isOther && nowMs - this.#toldAtMs < TOLD_EVERY_MS && this.told.count > 1) return;
+    this.#toldAtMs = nowMs;
+    const { rows, span } = this;
+    this.told = { count: rows.length, found: extremes(rows, span), table: samples(rows, span, TABLE_ROWS) };
+  }
+
+  /** The record, and where it does not reach what this page was shown itself. */
+  #known(): readonly Row[] {
     const { rows, recording } = this.snapshot;
+    if (recording === "on") return rows;
     const sinceMs = rows.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY;
-    const own = recording === "on" ? [] : this.own().filter(({ atMs }) => atMs > sinceMs);
-    this.rows = own.length > 0 ? [...rows, ...own] : rows;
-    this.span = this.#spanOf(Date.now());
-    if (!isOther && Date.now() - this.#toldAtMs < TOLD_EVERY_MS && this.told.rows.length > 1) return;
-    this.#toldAtMs = Date.now();
-    this.told = { rows: this.rows, span: this.span };
+    return [...rows, ...this.own().filter(({ atMs }) => atMs > sinceMs)];
   }
 
   #spanOf(nowMs: number): Span {
@@ -146,27 +167,25 @@ export class KuukiHistory extends KuukiElement {
 
   #summary(): string {
     const { history } = this.words.stage;
-    const { rows, span } = this.told;
-    const found = extremes(rows, span);
+    const { count, found } = this.told;
     if (found === null) {
       const isWaiting = !this.snapshot.isWhole && !this.snapshot.isFailing && this.history !== null;
       return isWaiting ? history.loading : history.empty;
     }
     const { newest, low, high } = found;
-    if (rows.length < WORTH_A_SUMMARY) return history.now(percent(newest));
+    if (count < WORTH_A_SUMMARY) return history.now(percent(newest));
     const at = ({ atMs }: Row) => clock(atMs, this.language);
     return history.summary(percent(newest), percent(low), at(low), percent(high), at(high));
   }
 
   #table(): TemplateResult {
     const { history } = this.words.stage;
-    const { rows, span } = this.told;
     return html`<table class="unseen">
       <caption>${history.title}</caption>
       <thead>
         <tr><th scope="col">${history.when}</th><th scope="col">${history.smiling}</th><th scope="col">${history.energy}</th></tr>
       </thead>
-      <tbody>${samples(rows, span, TABLE_ROWS).map(
+      <tbody>${this.told.table.map(
         (row) =>
           html`<tr><th scope="row">${clock(row.atMs, this.language)}</th><td>${percent(row)}%</td><td>${Math.round((row.energy ?? 0) * 100)}%</td></tr>`,
       )}</tbody>
