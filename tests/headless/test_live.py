@@ -19,6 +19,7 @@ import pytest
 from client.headless import CannotJoin, TryLater, join, signaling
 from client.headless.crowd import run_crowd
 from client.headless.join import run_join
+from client.headless.joined import Joined
 from client.headless.place import Place
 from kuuki.frames import State
 
@@ -213,6 +214,21 @@ async def test_a_crowd_knows_the_truth_and_finds_it_in_every_mix(server, tmp_pat
     assert summary.truth_error_max < 1 / 255
     assert 0 < summary.end_to_end_p50_ms < summary.end_to_end_p99_ms < 1000
     assert said
+
+
+async def test_a_crowd_that_is_asked_to_move_moves_and_says_so(server, monkeypatch):
+    opened, stay = [], Joined.opened
+    monkeypatch.setattr(Joined, "opened", lambda joined: (opened.append(joined), stay(joined)))
+
+    def ask_all_to_move():
+        for joined in opened:
+            joined.dialog.must_move = True
+            joined._on_turn(joined)
+
+    asyncio.get_running_loop().call_later(2.0, ask_all_to_move)
+    summary = await run_crowd(url=server[0], people=4, seconds=5.0, seed=4)
+    assert (summary.joined, summary.moves, summary.rejoins) == (4, 4, 0)
+    assert summary.as_json().items() >= {"moves": 4, "rejoins": 0}.items()
 
 
 async def test_join_prints_own_scores_and_mixes_until_it_is_stopped(place, capsys):

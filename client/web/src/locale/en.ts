@@ -360,7 +360,7 @@ export const en = {
       cancel: "Cancel",
       done: "Marked.",
       notRecorded: "Not marked: this room is not recorded just now.",
-      failed: "Not marked: the server did not answer. Try again.",
+      failed: "Not marked: it did not work just now. Try again.",
     },
     record: {
       download: "Download",
