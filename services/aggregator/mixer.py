@@ -8,7 +8,7 @@ after the last mixes. So whatever the gateways' phases, there is one mix a tick:
 Mixes of several gateways are never closer than MIX_SPACING_S; one that is alone is mixed at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from math import inf
 from operator import le
@@ -49,6 +49,11 @@ class RoomMix:
     contains: tuple[Stamp, ...]
     inner: Partial
     is_recorded: bool = False
+
+    @property
+    def sensing(self) -> int:
+        """How many people are in it, exactly."""
+        return sum(part.sensing for part in self.inner.cohorts)
 
 
 def is_plausible(partial: Partial) -> bool:
@@ -93,13 +98,14 @@ class Mixer:
         self._held[gateway] = Held(bulletin, now)
         self._heard_this_round.add(gateway)
         if self._first_at is None:
-            self._begin(now)
+            self._first_at = now
+        if self._has_missed:
+            self.listen(now)
         return True
 
-    def _begin(self, now: float) -> None:
-        self._first_at = now
-        if self._has_missed:
-            self._has_missed, self._gathers_until = False, now + TICK_S + MIX_WAIT_S
+    def listen(self, now: float) -> None:
+        """Nothing before ``now`` was heard: mixes wait until everybody could be, a tick and MIX_WAIT_S."""
+        self._has_missed, self._gathers_until = False, now + TICK_S + MIX_WAIT_S
 
     def due_at(self, now: float) -> float | None:
         """When the next mixes are due; None while there is nothing new. Ask again after each bulletin."""
@@ -153,10 +159,7 @@ class Mixer:
             self._gate(room, holders).is_open(sensing, now)
 
     def forget(self) -> None:
-        """Bulletins may have been missed: nothing that is held can be trusted.
-
-        The next mixes wait until everybody could be heard: a tick and MIX_WAIT_S after the next bulletin.
-        """
+        """Bulletins may have been missed: nothing that is held can be trusted. Listen anew from the next one on."""
         self._held.clear()
         self._heard_this_round.clear()
         self._first_at, self._whole_due_at = None, None
@@ -198,11 +201,11 @@ class Mixer:
             self._heard_this_round.discard(gateway)
 
     @property
-    def is_idle(self) -> bool:
-        """Whether it holds nothing."""
-        return not self._held
+    def began_at(self) -> float | None:
+        """When the first bulletin of this round came; None while there is none."""
+        return self._first_at
 
-    @property
-    def gateways(self) -> int:
-        """How many it holds a bulletin of."""
-        return len(self._held)
+    def gateways(self, now: float) -> Set[str]:
+        """Those whose partials are in the mixes now."""
+        self._expire(now)
+        return self._held.keys()

@@ -6,7 +6,6 @@ import sys
 from kuuki.mix import Calibration
 from kuuki.privacy import Privacy, Rule
 from services.aggregator.app import Aggregator
-from services.aggregator.lease import SoleLease
 from services.launch.demo import demo_crowd
 from services.launch.listening import Origin, listening
 from services.launch.running import Stop, run, running
@@ -15,6 +14,7 @@ from services.launch.welcome import welcome
 from services.runtime import log as logs
 from services.runtime.bus import InProcessBus
 from services.runtime.exchange import InProcessExchange
+from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms, RoomRecord, Secrets
 from services.runtime.settings import Settings
@@ -41,7 +41,7 @@ async def _serve(settings: Settings, demo_people: int) -> int:
     origin = Origin.of(settings, listener)
     hub = Hub(bus, rooms, make_maker(settings, metrics), metrics)
     switchboard = make_switchboard(settings, InProcessExchange(), metrics)
-    aggregator = Aggregator(bus, SoleLease(), metrics, Calibration())
+    aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration())
     app = make_app(settings, rooms, hub, switchboard, metrics, origin.links)
     stop = Stop()
     async with contextlib.AsyncExitStack() as stack:

@@ -12,8 +12,8 @@ from kuuki.offers import Offer
 from kuuki.privacy import Privacy, Rule
 from kuuki.room import Role
 from services.aggregator.app import Aggregator
-from services.aggregator.lease import SoleLease
 from services.runtime.bus import InProcessBus
+from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms, RoomRecord
 from services.signal.gateway.hub import Hub, Joined
@@ -132,7 +132,7 @@ async def world() -> AsyncIterator[World]:
     """A World that runs; at its end everybody is told, and nothing may be left."""
     metrics, bus, rooms, maker = Metrics(), InProcessBus(), InProcessRooms(), FakeMaker()
     hub = Hub(bus, rooms, maker, metrics)
-    aggregator = Aggregator(bus, SoleLease(), metrics, Calibration())
+    aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration())
     here = World(hub, rooms, bus, maker, metrics)
     await here.add_room("room")
     parts = [asyncio.create_task(aggregator.run()), asyncio.create_task(hub.run())]

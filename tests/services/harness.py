@@ -11,9 +11,9 @@ from aiohttp import web
 
 from kuuki.mix import Calibration
 from services.aggregator.app import Aggregator
-from services.aggregator.lease import SoleLease
 from services.runtime.bus import InProcessBus
 from services.runtime.exchange import InProcessExchange
+from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms
 from services.runtime.settings import Settings
@@ -63,7 +63,7 @@ async def serving(
     hub = Hub(bus, rooms, maker(settings, metrics), metrics)
     exchange = InProcessExchange()
     switchboard = make_switchboard(settings, exchange, metrics)
-    aggregator = Aggregator(bus, SoleLease(), metrics, Calibration())
+    aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration())
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     url = f"http://127.0.0.1:{port}"

@@ -113,7 +113,7 @@ def test_who_was_heard_and_expired_within_a_round_is_gone():
     mixer_ = mixer()
     mixer_.take(bulletin("g", 1, room=fold(HAPPY)), 0.0)
     assert list(mixer_.mixes(1, PARTIAL_EXPIRES_S + 0.01)) == []
-    assert mixer_.is_idle
+    assert not mixer_.gateways(PARTIAL_EXPIRES_S + 0.01)
 
 
 def test_a_room_that_is_missing_from_the_newest_bulletin_is_gone_there():
@@ -261,7 +261,7 @@ def test_what_was_missed_is_forgotten_and_nobody_is_left_out_of_the_next_mixes()
         mixer_.take(bulletin(gateway, 1, room=fold(HAPPY)), 0.0)
     mixer_.forget()
     assert mixer_.due_at(0.0) is None
-    assert mixer_.is_idle
+    assert not mixer_.gateways(0.0)
     mixer_.take(bulletin("g", 9, room=fold(HAPPY)), 5.0)
     assert mixer_.due_at(5.0) == pytest.approx(5.0 + TICK_S + MIX_WAIT_S), "h may yet be heard"
     mixer_.take(bulletin("h", 9, room=fold(SAD, SAD)), 5.19)

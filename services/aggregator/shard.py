@@ -1,0 +1,113 @@
+"""One shard: bulletins in, a mixer, one timer, rounds out."""
+
+import asyncio
+from collections.abc import Callable
+
+from kuuki.bulletins import MixBulletin, decode_partials, encode_mix, mixes_topic
+from kuuki.errors import BadMessage
+from kuuki.frames import encode
+from kuuki.mix import Calibration
+from services.aggregator.mixer import Mixer, RoomMix, is_plausible
+from services.aggregator.outbox import Outbox
+from services.runtime.leases import Leases
+from services.runtime.metrics import Metrics
+
+Offer = Callable[[RoomMix], None]
+"""Called with each mix that is published; quick, synchronous."""
+
+
+class Shard:
+    """Mixes one shard's partials, and publishes the mixes while its lease is held."""
+
+    def __init__(
+        self, number: int, leases: Leases, outbox: Outbox, offer: Offer, metrics: Metrics, calibration: Calibration
+    ) -> None:
+        self.number = number
+        self._leases = leases
+        self._outbox = outbox
+        self._offer = offer
+        self._metrics = metrics
+        self._mixer = Mixer(calibration)
+        self._timer: asyncio.TimerHandle | None = None
+        self._people = 0
+
+    def listen(self) -> None:
+        """From now on everything is heard, and nothing before was."""
+        self._mixer.listen(_now())
+
+    def receive(self, message: bytes) -> None:
+        """A bulletin of partials from the bus."""
+        now = _now()
+        try:
+            bulletin = decode_partials(message)
+        except BadMessage as error:
+            return self._drop(error.reason)
+        if not all(is_plausible(each.partial) for each in bulletin.rooms.values()):
+            return self._drop("implausible")
+        if bulletin.term:
+            self._leases.heard_term(self.number, bulletin.term)
+        if not self._mixer.take(bulletin, now):
+            return self._drop("late")
+        self._metrics.partials_taken.inc()
+        return self._plan(now)
+
+    def _drop(self, reason: str) -> None:
+        self._metrics.bulletins_dropped.labels(reason).inc()
+
+    def _plan(self, now: float) -> None:
+        due_at = self._mixer.due_at(now)
+        if due_at is None:
+            return
+        if due_at <= now:
+            self.close()
+            self._send(now)
+        elif self._timer is None or self._timer.when() != due_at:
+            self.close()
+            self._timer = asyncio.get_running_loop().call_at(due_at, self._fire)
+
+    def _fire(self) -> None:
+        self._timer = None
+        self._send(_now())
+
+    def _send(self, now: float) -> None:
+        if (began_at := self._mixer.began_at) is not None:
+            self._metrics.round_seconds.observe(now - began_at)
+        term = self._leases.term(self.number)
+        if term is None:
+            self._mixer.follow(now)
+            return
+        with self._metrics.mix_seconds.time():
+            self._mix(term, now)
+
+    def _mix(self, term: int, now: float) -> None:
+        people, messages = 0, []
+        for room_mix in self._mixer.mixes(term, now):
+            people += room_mix.sensing
+            bulletin = MixBulletin(room_mix.room, encode(room_mix.mix), room_mix.contains)
+            messages.append((mixes_topic(room_mix.room), encode_mix(bulletin)))
+            self._offer(room_mix)
+        self._people = people
+        if messages:
+            self._outbox.put(self.number, term, messages)
+
+    def forget(self) -> None:
+        """The bus may have lost messages of this shard."""
+        self.close()
+        self._mixer.forget()
+
+    def holds(self, now: float) -> tuple[set[str], int]:
+        """Gateways and people in the newest mixes that went out from here, while the lease is held."""
+        gateways = set(self._mixer.gateways(now))
+        if self._leases.term(self.number) is None or not gateways:
+            return set(), 0
+        return gateways, self._people
+
+    def close(self) -> None:
+        """Stop the timer."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

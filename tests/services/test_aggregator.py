@@ -1,0 +1,261 @@
+"""The aggregator's shell in virtual time: leases, a bus that is slow or loses, and that everything is counted."""
+
+import asyncio
+import contextlib
+
+from kuuki.bulletins import (
+    PartialsBulletin,
+    RoomPartial,
+    Stamp,
+    decode_mix,
+    encode_partials,
+    mixes_topic,
+    partials_topic,
+    shard_of,
+)
+from kuuki.frames import decode_from_gateway
+from kuuki.mix import Calibration, Cohort, Partial
+from kuuki.privacy import Privacy, Rule
+from kuuki.times import LIVE_HOLD_S, MIX_WAIT_S, TICK_S
+from services.aggregator.app import Aggregator
+from services.runtime.bus import InProcessBus
+from services.runtime.metrics import Metrics
+from tests.virtual import in_virtual_time
+
+ROOM = "room"
+SHARD = shard_of(ROOM)
+EXACT = Rule(Privacy.EXACT)
+
+
+def of(people):
+    sums = (0, 0, 0, 255 * people, 0, 0, 0)
+    cohorts = (Cohort(0, people, sums, tuple(255 * sum_ for sum_ in sums)),) if people else ()
+    return Partial(people, (0,) * 4, cohorts)
+
+
+class FakeLeases:
+    """Terms as a test wants them."""
+
+    def __init__(self):
+        self.terms = {}
+        self.heard = []
+
+    def term(self, shard):
+        return self.terms.get(shard)
+
+    def heard_term(self, shard, term):
+        self.heard.append((shard, term))
+
+    async def run(self):
+        raise NotImplementedError
+
+
+class SlowBus(InProcessBus):
+    """Takes ``delay_s`` for each publication of mixes, and then drops it if it ``is_away``."""
+
+    delay_s = 0.0
+    is_away = False
+
+    async def publish_all(self, messages):
+        await asyncio.sleep(self.delay_s)
+        return not self.is_away and await super().publish_all(messages)
+
+
+class World:
+    def __init__(self):
+        self.bus, self.leases, self.metrics = SlowBus(), FakeLeases(), Metrics()
+        self.losts = {}
+        self.offered = []
+        self.aggregator = Aggregator(self.bus, self.leases, self.metrics, Calibration(), self.offered.append)
+        self.mixes = []
+
+    def hear(self, message):
+        bulletin = decode_mix(message)
+        self.mixes.append((asyncio.get_running_loop().time(), decode_from_gateway(bulletin.frame)))
+
+    async def tell(self, seq, people, gateway="g", *, rule=EXACT, term=0, **rooms):
+        partials = {room: RoomPartial(rule, of(count)) for room, count in ({ROOM: people} | rooms).items()}
+        message = encode_partials(PartialsBulletin(Stamp(gateway, seq), term, partials))
+        await self.bus.publish(partials_topic(SHARD), message)
+
+    def value(self, name, **labels):
+        return self.metrics.registry.get_sample_value(f"kuuki_{name}", labels)
+
+    def dropped(self, reason):
+        return self.value("bulletins_dropped_total", reason=reason)
+
+
+@contextlib.asynccontextmanager
+async def world(*, term=7):
+    """An aggregator that has listened for a second."""
+    here = World()
+    if term is not None:
+        here.leases.terms[SHARD] = term
+    subscribe = here.bus.subscribe
+
+    async def subscribing(topic, receive, lost=None):
+        here.losts[topic] = lost
+        return await subscribe(topic, receive, lost)
+
+    here.bus.subscribe = subscribing
+    running = asyncio.create_task(here.aggregator.run())
+    await asyncio.sleep(1.0)
+    await here.bus.subscribe(mixes_topic(ROOM), here.hear)
+    try:
+        yield here
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert running.cancelled()
+    assert len(asyncio.all_tasks()) == 1
+    assert {topic for topic in here.bus._topics if "partials" in topic} == set()
+
+
+@in_virtual_time
+async def test_what_is_told_is_mixed_under_the_shards_term_and_offered_and_counted():
+    async with world() as here:
+        await here.tell(1, 3, term=5)
+        await asyncio.sleep(0.01)
+        ((_, mix),) = here.mixes
+        assert (mix.term, mix.at_least) == (7, 3)
+        assert [(each.room, each.mix) for each in here.offered] == [(ROOM, mix)]
+        assert here.leases.heard == [(SHARD, 5)]
+        assert here.value("partials_taken_total") == here.value("mixes_published_total") == 1
+        assert here.value("round_seconds_count") == here.value("mix_seconds_count") == 1
+
+
+@in_virtual_time
+async def test_who_has_no_lease_publishes_nothing_and_is_ready_to():
+    rule = Rule(min_group=2)
+    async with world(term=None) as here:
+        for seq in range(1, 8):
+            await here.tell(seq, 5, rule=rule)
+            await asyncio.sleep(TICK_S)
+        assert TICK_S * 6 > LIVE_HOLD_S
+        assert (here.mixes, here.offered, here.value("mixes_published_total")) == ([], [], 0)
+        here.leases.terms[SHARD] = 8
+        await here.tell(8, 5, rule=rule)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
+        ((_, mix),) = here.mixes
+        assert (mix.term, mix.at_least) == (8, 5), "its first mix is live"
+
+
+@in_virtual_time
+async def test_a_slow_bus_costs_rounds_and_blocks_nobody():
+    async with world() as here:
+        here.bus.delay_s = 5 * TICK_S
+        for seq in range(1, 12):
+            await here.tell(seq, seq)
+            await asyncio.sleep(TICK_S)
+        assert here.value("partials_taken_total") == 11
+        assert len(here.mixes) == 2
+        assert [mix.at_least for _, mix in here.mixes] == [1, 5], "the newest of those that waited"
+        assert here.dropped("outbox_full") == 11 - 2 - 2, "one is on its way, one waits"
+
+
+@in_virtual_time
+async def test_what_the_bus_did_not_take_is_not_counted_as_published():
+    async with world() as here:
+        here.bus.is_away = True
+        await here.tell(1, 1)
+        await asyncio.sleep(0.01)
+        assert (here.mixes, here.value("mixes_published_total")) == ([], 0)
+
+
+@in_virtual_time
+async def test_a_round_that_waited_until_its_lease_was_gone_is_dropped():
+    for later in (None, 8):
+        async with world() as here:
+            here.bus.delay_s = 1.0
+            await here.tell(1, 1)
+            await asyncio.sleep(0.1)
+            await here.tell(2, 2)
+            await asyncio.sleep(0.1)
+            here.leases.terms[SHARD] = later
+            await asyncio.sleep(3.0)
+            assert [mix.at_least for _, mix in here.mixes] == [1]
+            assert here.dropped("no_lease") == 1
+
+
+@in_virtual_time
+async def test_after_a_loss_the_next_mix_waits_for_everybody():
+    async with world() as here:
+        await here.tell(1, 3, "g")
+        await here.tell(1, 4, "h")
+        await asyncio.sleep(1.5 * TICK_S)
+        assert here.mixes[-1][1].at_least == 7
+        here.losts[partials_topic(SHARD)]()
+        began = asyncio.get_running_loop().time()
+        before = len(here.mixes)
+        await here.tell(2, 3, "g")
+        await asyncio.sleep(TICK_S - 0.01)
+        await here.tell(2, 4, "h")
+        await asyncio.sleep(0.1)
+        ((at, mix),) = here.mixes[before:]
+        assert mix.at_least == 7, "no mix with one of two"
+        assert at - began <= TICK_S + MIX_WAIT_S + 1e-9
+
+
+@in_virtual_time
+async def test_a_start_amid_a_show_waits_for_everybody_too():
+    here = World()
+    here.leases.terms[SHARD] = 7
+    running = asyncio.create_task(here.aggregator.run())
+    await here.bus.subscribe(mixes_topic(ROOM), here.hear)
+    await asyncio.sleep(0.01)
+    await here.tell(1, 3, "g")
+    await asyncio.sleep(0.15)
+    await here.tell(1, 4, "h")
+    await asyncio.sleep(0.2)
+    assert [mix.at_least for _, mix in here.mixes] == [7]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+@in_virtual_time
+async def test_a_loss_stops_a_timer_that_ran():
+    async with world() as here:
+        await here.tell(1, 3, "g")
+        await asyncio.sleep(0.1)
+        await here.tell(1, 4, "h")
+        await asyncio.sleep(0.001)
+        here.losts[partials_topic(SHARD)]()
+        await asyncio.sleep(1.0)
+        assert len(here.mixes) == 1
+
+
+@in_virtual_time
+async def test_what_is_not_used_is_counted_by_reason():
+    async with world() as here:
+        topic = partials_topic(SHARD)
+        bad = Partial(1, (0,) * 4, (Cohort(0, 1, (1, *[0] * 6), (1, *[0] * 6)),))
+        odd = PartialsBulletin(Stamp("g", 9), 4, {"a": RoomPartial(EXACT, of(1)), ROOM: RoomPartial(EXACT, bad)})
+        for message in (b"x", encode_partials(odd)):
+            await here.bus.publish(topic, message)
+        for seq in (2, 2, 1):
+            await here.tell(seq, 1)
+        await asyncio.sleep(0.01)
+        assert {reason: here.dropped(reason) for reason in ("partials", "implausible", "late")} == {
+            "partials": 1,
+            "implausible": 1,
+            "late": 2,
+        }
+        assert here.leases.heard == []
+        assert len(here.mixes) == 1
+
+
+@in_virtual_time
+async def test_gateways_and_people_are_those_of_held_shards():
+    async with world() as here:
+        for seq in range(1, 11):
+            await here.tell(seq, 3, "g")
+            await here.tell(seq, 4, "h", other=5)
+            await asyncio.sleep(TICK_S)
+        assert (here.value("gateways"), here.value("people_counted")) == (2, 12)
+        here.leases.terms.clear()
+        await asyncio.sleep(1.1)
+        assert (here.value("gateways"), here.value("people_counted")) == (0, 0)
+        here.leases.terms[SHARD] = 9
+        await asyncio.sleep(1.1)
+        assert (here.value("gateways"), here.value("people_counted")) == (0, 0), "everybody has expired"
