@@ -1,0 +1,326 @@
+"""The timeline in Redis: a stream for each room, all rooms of a shard in one call.
+
+**When a row is durable.** Redis must append to a file (AOF), or nothing is recorded. With ``appendfsync always`` Redis
+answers after the row is on its disk: acknowledged at the reply. With ``everysec`` (assumed where CONFIG is forbidden)
+Redis writes a row to the file at once, or within 2 s if a sync is under way, and syncs once a second: it is acknowledged
+AOF_SYNC_S later, when the same Redis still runs and has nothing left to write or to sync. So what was acknowledged is
+there after a power cut too. ``no`` promises nothing, and counts as no AOF. A replica that takes over may lack what its
+master acknowledged last: replication waits for nobody.
+
+**Time.** Rows get the time of the server that holds their stream: one clock for all who write. An id is that time in
+milliseconds, or the former id's if the clock went back, so ids only grow.
+
+Besides its stream a room has a *guard*, which says who wrote last, or that the record was deleted. All keys of a shard
+are in one slot, so that a cluster takes a shard in one call too.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+
+from kuuki.bulletins import shard_of
+from kuuki.errors import BadFrame, Malformed, NotRecorded, Unavailable
+from kuuki.frames import Mix, decode_from_gateway, encode
+from kuuki.times import (
+    AOF_SYNC_S,
+    CLOCK_STEP_S,
+    RETENTION_S,
+    ROOM_CLOSED_S,
+    STORE_S,
+    TIMELINE_CHECK_S,
+    TIMELINE_QUIET_S,
+)
+from services.runtime.redis.link import RedisLink, Script
+from services.runtime.redis.url import Form
+from services.runtime.timeline import Entry, Mark, Page, Refusal, Row
+
+_AGAIN_S: Final = 0.2
+_GUARD_S: Final = 60
+"""A guard is of no use once CLOCK_STEP_S has passed."""
+
+_CURSOR: Final = re.compile(r"[0-9]{1,15}-[0-9]{1,15}")
+
+PLACE: Final = f"""
+local function place(second, term, seq, guard)
+  local at, last_term, last_seq = string.match(guard or '', '^(%d+) (%d+) (%d+)$')
+  at, last_term, last_seq = tonumber(at), tonumber(last_term), tonumber(last_seq)
+  if not at or math.abs(second - at) > {CLOCK_STEP_S:.0f} then return second end
+  if term < last_term or (term == last_term and seq <= last_seq) or second < at then return nil end
+  if second > at then return second end
+  if term == last_term then return second + 1 end
+  return nil
+end
+"""
+"""services.runtime.timeline.place, in Lua. ``guard``: the room's newest row, as `at term seq`, or nothing."""
+
+_FACTS: Final = """
+local function facts(section)
+  local said = redis.pcall('INFO', section)
+  return type(said) == 'string' and said or ''
+end
+local persistence = facts('persistence')
+local function fact(name) return string.match(persistence, name .. ':([^\\r]*)') end
+local function refusal()
+  if fact('aof_enabled') ~= '1' then return 'no_aof' end
+  if fact('aof_last_write_status') ~= 'ok' then return 'disk' end
+  return false
+end
+local function run_id() return string.match(facts('server'), 'run_id:(%x+)') end
+local function now_ms()
+  if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+"""
+"""ARGV[1] of all scripts: unix milliseconds in place of the server's clock, or nothing."""
+
+_PUT: Final = """
+local function put(stream, now, ...)
+  local id = string.format('%.0f-0', now)
+  local newest = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
+  if newest then
+    local ms, seq = string.match(newest[1], '^(%d+)-(%d+)$')
+    if tonumber(ms) >= now then id = ms .. '-' .. string.format('%.0f', seq + 1) end
+  end
+  local kept_s = tonumber(ARGV[2])
+  redis.call('XADD', stream, 'MINID', '=', string.format('%.0f', now - kept_s * 1000), id, ...)
+  redis.call('EXPIRE', stream, kept_s)
+  return id
+end
+"""
+
+_APPEND: Final = Script(
+    PLACE
+    + _FACTS
+    + _PUT
+    + f"""
+local refused = refusal()
+if refused then return {{refused}} end
+local now, new = now_ms(), 0
+local second = math.floor(now / 1000)
+for i = 1, #KEYS / 2 do
+  local stream, guard_key = KEYS[2 * i - 1], KEYS[2 * i]
+  local term, seq, frame = ARGV[3 * i], ARGV[3 * i + 1], ARGV[3 * i + 2]
+  local guard = redis.call('GET', guard_key)
+  local at = guard ~= 'deleted' and guard ~= 'closed' and place(second, tonumber(term), tonumber(seq), guard)
+  if at then
+    put(stream, now, 'at', string.format('%.0f', at), 'frame', frame)
+    local written = string.format('%.0f', at) .. ' ' .. term .. ' ' .. seq
+    redis.call('SET', guard_key, written, 'EX', {_GUARD_S})
+    new = new + 1
+  end
+end
+return {{'', run_id(), new}}
+"""
+)
+_MARK: Final = Script(
+    _FACTS
+    + _PUT
+    + """
+local refused = refusal()
+if refused then return {refused} end
+if redis.call('GET', KEYS[2]) == 'closed' then return {'unavailable'} end
+local now = now_ms()
+return {'', run_id(), put(KEYS[1], now, 'at', string.format('%.3f', now / 1000), 'mark', ARGV[3]), now}
+"""
+)
+_READ: Final = Script(
+    _FACTS
+    + """
+local from = string.format('%.0f-0', now_ms() - ARGV[2] * 1000)
+local after = ARGV[3]
+if after ~= '' and tonumber(string.match(after, '^%d+')) >= tonumber(string.match(from, '^%d+')) then
+  from = '(' .. after
+end
+return redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', ARGV[4])
+"""
+)
+_DELETE: Final = Script(
+    _FACTS
+    + """
+redis.call('DEL', KEYS[1])
+redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
+return {refusal() or '', run_id()}
+"""
+)
+_LOOK: Final = Script(
+    _FACTS + "return {refusal() or '', run_id(), fact('aof_pending_bio_fsync'), fact('aof_buffer_length')}"
+)
+
+
+class _Done(NamedTuple):
+    """What a script did: by which Redis, and what it answers beyond that."""
+
+    run_id: bytes
+    rest: list[Any]
+
+
+class RedisTimeline:
+    """See Timeline and the module. ``wall``: unix seconds in place of the servers' clocks, for tests."""
+
+    def __init__(
+        self, link: RedisLink, retention_s: int = RETENTION_S, wall: Callable[[], float] | None = None
+    ) -> None:
+        self._link = link
+        self._retention_s = retention_s
+        self._wall = wall
+        self._refusal: Refusal | None = Refusal.UNAVAILABLE
+        self._always: bytes | None = None
+        self._is_forbidden_at: bytes | None = None
+
+    @property
+    def retention_s(self) -> int:
+        """See Timeline."""
+        return self._retention_s
+
+    def refusal(self) -> Refusal | None:
+        """See Timeline: as of the last look or write."""
+        return self._refusal
+
+    async def run(self) -> None:
+        """Look again and again whether Redis keeps what it acknowledges, until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(TIMELINE_CHECK_S if self._refusal is not Refusal.UNAVAILABLE else 1.0)
+
+    async def look(self) -> None:
+        """Learn whether, and how, Redis keeps what it acknowledges."""
+        try:
+            refused, run_id, *_ = await self._link.run(_LOOK, ["kuuki:timeline:{0}"], [""])
+        except Unavailable:
+            self._refusal = Refusal.UNAVAILABLE
+            return
+        policy = await self._policy(run_id)
+        self._always = run_id if policy == b"always" else None
+        self._refusal = Refusal(refused.decode()) if refused else Refusal.NO_AOF if policy == b"no" else None
+
+    async def _policy(self, run_id: bytes) -> bytes:
+        """Redis's appendfsync. In a cluster each node may have another one; CONFIG may be forbidden."""
+        if self._link.target.form is Form.CLUSTER or self._is_forbidden_at == run_id:
+            return b"everysec"
+        try:
+            return bytes((await self._link.ask("CONFIG", "GET", "appendfsync"))[1])
+        except Unavailable:
+            self._is_forbidden_at = run_id
+            return b"everysec"
+
+    async def append(self, rows: Sequence[Row]) -> int:
+        """See Timeline. One call for each shard."""
+        await self._require_on()
+        by_shard: dict[int, list[Row]] = {}
+        for row in rows:
+            by_shard.setdefault(shard_of(row.room), []).append(row)
+        written = await asyncio.gather(*map(self._append_shard, by_shard.values()), return_exceptions=True)
+        for each in written:
+            if isinstance(each, BaseException):
+                raise each
+        return sum(each for each in written if isinstance(each, int))
+
+    async def _append_shard(self, rows: Sequence[Row]) -> int:
+        keys = [key for row in rows for key in _keys(row.room)]
+        arguments = [part for row in rows for part in (row.mix.term, row.mix.seq, encode(row.mix))]
+        done = await self._do(_APPEND, keys, [self._retention_s, *arguments])
+        await self._durable(keys, done)
+        return int(done.rest[0])
+
+    async def mark(self, room: str, text: str) -> Mark:
+        """See Timeline."""
+        await self._require_on()
+        keys = _keys(room)
+        done = await self._do(_MARK, keys, [self._retention_s, text])
+        await self._durable(keys, done)
+        return Mark(done.rest[0].decode(), int(done.rest[1]) / 1000, text)
+
+    async def read(self, room: str, after: str | None, limit: int, within_s: float | None = None) -> Page:
+        """See Timeline."""
+        if after is not None and not _CURSOR.fullmatch(after):
+            raise Malformed("cursor")
+        oldest_s = min(self._retention_s, within_s if within_s is not None else self._retention_s)
+        stream, _ = _keys(room)
+        found = await self._link.run(_READ, [stream], [self._time(), oldest_s, after or "", limit + 1])
+        return _page(found, limit)
+
+    async def delete(self, room: str, *, for_good: bool = False) -> None:
+        """See Timeline. Of a room that goes on, when the deletion itself is durable; of one that is closed nobody can
+        read what a Redis that was killed at that moment brings back."""
+        keys = _keys(room)
+        word, quiet_s = ("closed", ROOM_CLOSED_S) if for_good else ("deleted", TIMELINE_QUIET_S)
+        refused, run_id = await self._link.run(_DELETE, keys, [self._time(), word, round(quiet_s)])
+        if not for_good and not refused:
+            await self._durable(keys, _Done(run_id, []))
+
+    async def _require_on(self) -> None:
+        if not self._retention_s:
+            raise NotRecorded("off")
+        if self._refusal is Refusal.UNAVAILABLE:
+            await self.look()  # nobody has looked yet, or Redis was away
+        if self._refusal is Refusal.UNAVAILABLE:
+            raise Unavailable("Redis is away")
+        if self._refusal is Refusal.NO_AOF:
+            await self.look()
+        if self._refusal is Refusal.NO_AOF:
+            raise NotRecorded(Refusal.NO_AOF)
+
+    async def _do(self, script: Script, keys: Sequence[str], arguments: Sequence[Any]) -> _Done:
+        try:
+            refused, *rest = await self._link.run(script, keys, [self._time(), *arguments])
+        except Unavailable:
+            self._refusal = Refusal.UNAVAILABLE
+            raise
+        if refused:
+            self._refusal = Refusal(refused.decode())
+            raise NotRecorded(self._refusal)
+        self._refusal = None
+        return _Done(rest[0], rest[1:])
+
+    async def _durable(self, keys: Sequence[str], done: _Done) -> None:
+        """Return when what was done survives. Raises Unavailable if that cannot be known."""
+        if done.run_id == self._always:
+            return
+        try:
+            async with asyncio.timeout(AOF_SYNC_S + STORE_S):
+                await asyncio.sleep(AOF_SYNC_S)
+                while not await self._is_synced(keys, done):  # noqa: ASYNC110 - Redis tells nobody
+                    await asyncio.sleep(_AGAIN_S)
+        except TimeoutError as error:
+            self._refusal = Refusal.DISK
+            raise NotRecorded(Refusal.DISK) from error
+
+    async def _is_synced(self, keys: Sequence[str], done: _Done) -> bool:
+        refused, run_id, *waiting = await self._link.run(_LOOK, keys[:1], [""])
+        if run_id != done.run_id:
+            raise Unavailable("another Redis answers")
+        if refused:
+            self._refusal = Refusal(refused.decode())
+            raise NotRecorded(self._refusal)
+        return bool(waiting == [b"0", b"0"])
+
+    def _time(self) -> str:
+        return "" if self._wall is None else str(round(self._wall() * 1000))
+
+
+def _keys(room: str) -> tuple[str, str]:
+    """A room's stream and its guard."""
+    stream = f"kuuki:timeline:{{{shard_of(room)}}}:{room}"
+    return stream, f"{stream}:guard"
+
+
+def _page(found: list[Any], limit: int) -> Page:
+    rows, marks = [], []
+    for id_, fields in found[:limit]:
+        cursor, said = id_.decode(), dict(zip(fields[::2], fields[1::2], strict=True))
+        if b"mark" in said:
+            marks.append(Mark(cursor, float(said[b"at"]), said[b"mark"].decode()))
+        elif (mix := _mix(said.get(b"frame", b""))) is not None:
+            rows.append(Entry(int(said[b"at"]), cursor, mix))
+    return Page(tuple(rows), tuple(marks), found[limit - 1][0].decode() if len(found) > limit else None)
+
+
+def _mix(frame: bytes) -> Mix | None:
+    """None for a row that another version wrote in a form that this one does not know."""
+    try:
+        mix = decode_from_gateway(frame)
+    except BadFrame:
+        return None
+    return mix if isinstance(mix, Mix) else None

@@ -1,0 +1,283 @@
+"""The timeline in Redis: the contract, what Redis must promise, and that kill -9 loses nothing that it promised."""
+
+import asyncio
+import contextlib
+import itertools
+import time
+
+import pytest
+
+from kuuki.errors import NotRecorded, Unavailable
+from kuuki.times import AOF_SYNC_S, CLOCK_STEP_S, TIMELINE_QUIET_S
+from services.runtime.redis import timeline as timeline_module
+from services.runtime.redis.link import RedisLink, Script
+from services.runtime.redis.timeline import PLACE, RedisTimeline
+from services.runtime.timeline import Last, Refusal, Row, place
+from tests.services.redis_buses import until
+from tests.services.redis_servers import RedisCluster, RedisServer
+from tests.services.test_timeline import Clock
+from tests.services.timeline_contract import RETENTION_S, TimelineContract, mix
+
+pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
+
+
+@pytest.fixture(scope="module")
+def always():
+    with RedisServer(aof="always") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def everysec():
+    with RedisServer(aof="everysec") as server:
+        yield server
+
+
+@contextlib.asynccontextmanager
+async def timeline_at(where, clock=None):
+    link = RedisLink(where.url)
+    try:
+        yield RedisTimeline(link, RETENTION_S, clock.wall if clock else None)
+    finally:
+        await link.close()
+
+
+class OverRedis(TimelineContract):
+    """``server``: one or a cluster."""
+
+    @pytest.fixture
+    async def timeline(self, server):
+        self.server, self.clock = server, Clock()
+        for node in self.nodes():
+            with node.client as client:
+                client.flushall()
+        async with timeline_at(server, self.clock) as timeline:
+            await timeline.look()
+            yield timeline
+
+    def nodes(self):
+        return self.server.nodes if isinstance(self.server, RedisCluster) else [self.server]
+
+    async def let_pass(self, seconds):
+        self.clock.wall_s += seconds
+
+    async def let_quiet_pass(self):
+        for node in self.nodes():
+            with node.client as client:
+                for key in client.keys("kuuki:timeline:*:guard"):
+                    if (left_ms := client.pttl(key)) >= 0:
+                        client.pexpire(key, round(left_ms - (TIMELINE_QUIET_S + 0.1) * 1000))
+
+
+class TestRedisTimeline(OverRedis):
+    @pytest.fixture
+    def server(self, always):
+        return always
+
+
+class TestRedisTimelineInACluster(OverRedis):
+    """Nothing says ``always`` of a cluster: each acknowledgement waits, here for a moment."""
+
+    @pytest.fixture
+    def server(self, redis_cluster, monkeypatch):
+        monkeypatch.setattr(timeline_module, "AOF_SYNC_S", 0.001)
+        for node in redis_cluster.nodes:
+            with node.client as client:
+                client.config_set("appendfsync", "always")
+                client.config_set("appendonly", "yes")
+        yield redis_cluster
+        for node in redis_cluster.nodes:
+            with node.client as client:
+                client.config_set("appendonly", "no")
+
+
+SECONDS = [100 + off for off in (0, 1, 2, -1, -CLOCK_STEP_S, -CLOCK_STEP_S - 1, CLOCK_STEP_S, CLOCK_STEP_S + 1)]
+
+
+async def test_redis_places_rows_as_python_does(always):
+    script = Script(
+        PLACE + "local at = place(tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]); return at or ''"
+    )
+    link = RedisLink(always.url)
+    for second, term, seq, last in itertools.product(SECONDS, (4, 5, 6), (9, 10, 11), (None, Last(100, 5, 10))):
+        guard = "" if last is None else " ".join(map(str, last))
+        said = await link.run(script, ["k"], [int(second), term, seq, guard])
+        assert (int(said) if said != b"" else None) == place(int(second), term, seq, last)
+    await link.close()
+
+
+async def test_rows_have_the_servers_time_and_what_is_old_is_let_go(always):
+    with always.client as client:
+        client.flushall()
+    async with timeline_at(always) as timeline:
+        before = time.time()
+        await timeline.append([Row("a", mix(1))])
+        mark = await timeline.mark("a", "now")
+        page = await timeline.read("a", None, 10)
+        assert before - 1 <= page.rows[0].at_s <= mark.at_s <= time.time()
+    clock = Clock()
+    async with timeline_at(always, clock) as timeline:
+        clock.wall_s = time.time() + RETENTION_S + 5
+        await timeline.append([Row("a", mix(2))])
+        with always.client as client:
+            (stream,) = client.keys("kuuki:timeline:*:a")
+            assert client.xlen(stream) == 1
+            assert 0 < client.ttl(stream) <= RETENTION_S
+
+
+async def test_cursors_grow_when_the_servers_clock_is_set_back(always):
+    clock = Clock()
+    async with timeline_at(always, clock) as timeline:
+        await timeline.append([Row("back", mix(1))])
+        clock.wall_s -= 1800
+        await timeline.append([Row("back", mix(2))])
+        page = await timeline.read("back", None, 10)
+        assert [entry.mix.seq for entry in page.rows] == [1, 2]
+        assert page.rows[1].at_s == page.rows[0].at_s - 1800
+
+
+async def test_without_aof_nothing_is_recorded_and_it_begins_when_there_is_one():
+    with RedisServer() as server:
+        async with timeline_at(server) as timeline:
+            await timeline.look()
+            assert timeline.refusal() is Refusal.NO_AOF
+            for act in (timeline.append([Row("a", mix(1))]), timeline.mark("a", "")):
+                with pytest.raises(NotRecorded, match="no_aof"):
+                    await act
+            assert (await timeline.read("a", None, 10)).rows == ()
+            await timeline.delete("a")
+            with server.client as client:
+                assert client.keys("kuuki:timeline:*:a") == []
+                client.config_set("appendfsync", "always")
+                client.config_set("appendonly", "yes")
+            assert await timeline.append([Row("b", mix(1))]) == 1
+            assert timeline.refusal() is None
+            with server.client as client:
+                client.config_set("appendonly", "no")
+            with pytest.raises(NotRecorded, match="no_aof"):
+                await timeline.append([Row("b", mix(2))])
+
+
+async def test_a_redis_that_never_syncs_promises_nothing():
+    with RedisServer(aof="no") as server:
+        async with timeline_at(server) as timeline:
+            await timeline.look()
+            assert timeline.refusal() is Refusal.NO_AOF
+
+
+async def test_where_nothing_is_to_be_recorded_nothing_is():
+    link = RedisLink("redis://127.0.0.1:1")
+    timeline = RedisTimeline(link, 0)
+    for act in (timeline.append([Row("a", mix(1))]), timeline.mark("a", "")):
+        with pytest.raises(NotRecorded, match="off"):
+            await act
+    await link.close()
+
+
+async def test_with_everysec_it_is_acknowledged_when_the_promise_is_due(everysec):
+    async with timeline_at(everysec) as timeline:
+        began = time.monotonic()
+        assert await timeline.append([Row(f"room-{number}", mix(1)) for number in range(20)]) == 20
+        assert AOF_SYNC_S <= time.monotonic() - began < AOF_SYNC_S + 2
+
+
+async def test_what_another_redis_answers_is_not_acknowledged(monkeypatch):
+    """Killed between the reply and the sync: what was not yet promised is not acknowledged, there or not."""
+    monkeypatch.setattr(timeline_module, "AOF_SYNC_S", 0.5)
+    with RedisServer(aof="everysec") as server:
+        async with timeline_at(server) as timeline:
+            appending = asyncio.create_task(timeline.append([Row("a", mix(1))]))
+            await asyncio.sleep(0.2)
+            await asyncio.to_thread(server.kill)
+            await asyncio.to_thread(server.start)
+            with pytest.raises(Unavailable):
+                await appending
+
+
+async def test_where_config_is_forbidden_the_slower_promise_is_assumed(monkeypatch):
+    monkeypatch.setattr(timeline_module, "AOF_SYNC_S", 0.1)
+    with RedisServer(aof="always") as server:
+        with server.client as client:
+            client.execute_command("ACL", "SETUSER", "kuuki", "on", ">secret", "~kuuki:*", "+@all", "-config")
+        link = RedisLink(server.url.replace("//", "//kuuki:secret@"))
+        timeline = RedisTimeline(link, RETENTION_S)
+        began = time.monotonic()
+        assert await timeline.append([Row("a", mix(1))]) == 1
+        assert time.monotonic() - began > 0.1
+        await link.close()
+
+
+async def test_while_redis_is_away_nothing_is_acknowledged_and_it_goes_on(always, monkeypatch):
+    async with timeline_at(always) as timeline:
+        await timeline.append([Row("away", mix(1))])
+        always.stop()
+        try:
+            for act in (
+                timeline.append([Row("away", mix(2))]),
+                timeline.mark("away", ""),
+                timeline.read("away", None, 1),
+            ):
+                with pytest.raises(Unavailable):
+                    await act
+            assert timeline.refusal() is Refusal.UNAVAILABLE
+        finally:
+            always.cont()
+        await asyncio.sleep(1.0)
+        assert await timeline.append([Row("away", mix(3))]) == 1
+        assert timeline.refusal() is None
+
+
+async def test_its_loop_finds_what_redis_promises(everysec, monkeypatch):
+    monkeypatch.setattr(timeline_module, "TIMELINE_CHECK_S", 0.01)
+    async with timeline_at(everysec) as timeline:
+        running = asyncio.create_task(timeline.run())
+        for wanted, value in ((None, "everysec"), (Refusal.NO_AOF, "no"), (None, "everysec")):
+            with everysec.client as client:
+                client.config_set("appendfsync", value)
+            async with asyncio.timeout(5):
+                while timeline.refusal() is not wanted:  # noqa: ASYNC110 - Redis tells nobody
+                    await asyncio.sleep(0.01)
+        running.cancel()
+
+
+ROOMS = ("a", "b", "c")
+
+
+async def record(timeline, clock, acknowledged):
+    """A row of each room again and again, whatever becomes of Redis."""
+    for seq in itertools.count(1):
+        clock.wall_s += 1
+        try:
+            assert await timeline.append([Row(room, mix(seq)) for room in ROOMS]) == len(ROOMS)
+        except Unavailable:
+            await asyncio.sleep(0.01)
+        else:
+            acknowledged.add(seq)
+
+
+async def all_seqs(timeline, room):
+    """Of all pages."""
+    seen, after = set(), ""
+    while after is not None:
+        page = await timeline.read(room, after or None, 3600)
+        seen |= {entry.mix.seq for entry in page.rows}
+        after = page.next
+    return seen
+
+
+async def test_twenty_kills_of_redis_lose_no_acknowledged_row(record_property):
+    acknowledged: set[int] = set()
+    clock = Clock()
+    with RedisServer(aof="always") as server:
+        async with timeline_at(server, clock) as timeline:
+            recording = asyncio.create_task(record(timeline, clock, acknowledged))
+            for number in range(20):
+                enough = len(acknowledged) + 3 + number % 5
+                await until(lambda enough=enough: len(acknowledged) >= enough, 10.0)
+                await asyncio.to_thread(server.kill)
+                await asyncio.to_thread(server.start)
+            recording.cancel()
+            held = [await all_seqs(timeline, room) for room in ROOMS]
+    record_property("timeline_rows_acknowledged", len(acknowledged) * len(ROOMS))
+    assert [acknowledged - seqs for seqs in held] == [set()] * len(ROOMS)
+    assert len(acknowledged) >= 20 * 3
