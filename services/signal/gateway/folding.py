@@ -30,7 +30,8 @@ class Folding:
         by_shard: dict[int, dict[str, RoomPartial]] = {shard: {} for shard in self._shards_told}
         for room_id, hall in halls.items():
             shard = shard_of(room_id)
-            by_shard.setdefault(shard, {})[room_id] = RoomPartial(hall.record.rule, hall.room.fold(now))
+            record, partial = hall.record, hall.room.fold(now)
+            by_shard.setdefault(shard, {})[room_id] = RoomPartial(record.rule, partial, record.is_recorded)
             self._terms[shard] = max(self._terms[shard], hall.held.mix.term if hall.held else 0)
         self._shards_told = {shard for shard, partials in by_shard.items() if partials}
         return by_shard
