@@ -30,8 +30,12 @@ class Answer:
 
 
 async def join(http: aiohttp.ClientSession, place: Place, role: Role, offer: str, seat: str | None) -> Answer:
-    """POST an offer. Raises CannotJoin or TryLater."""
-    headers = {"Content-Type": "application/sdp", **place.headers}
+    """POST an offer. Raises CannotJoin or TryLater.
+
+    Each on a connection of its own: one that is kept would lead to the process that was asked before, which may be the
+    very one that goes away.
+    """
+    headers = {"Content-Type": "application/sdp", "Connection": "close", **place.headers}
     if seat is not None:
         headers["Kuuki-Seat"] = seat
     try:

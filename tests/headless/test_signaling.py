@@ -47,3 +47,20 @@ async def test_a_refusal_is_one(status):
 
     with pytest.raises(CannotJoin, match="No"):
         await ask(answer)
+
+
+async def test_each_try_comes_on_a_connection_of_its_own():
+    peers = []
+
+    async def answer(request):
+        peers.append(request.transport.get_extra_info("peername"))
+        return web.json_response({"error": "busy", "message": "Not now."}, status=503)
+
+    app = web.Application()
+    app.router.add_post("/rooms/demo/participants", answer)
+    async with TestServer(app) as server, aiohttp.ClientSession() as http:
+        place = Place(str(server.make_url("")).rstrip("/"), "demo")
+        for _ in range(3):
+            with pytest.raises(TryLater):
+                await signaling.join(http, place, Role.AUDIENCE, "v=0", None)
+    assert len(set(peers)) == 3
