@@ -1,4 +1,4 @@
-"""Which seats of this gateway may be counted, so that no mix counts one twice (docs/adr/0006). Pure: time is an argument.
+"""Which seats of a gateway may be counted, so that no mix counts one twice (docs/adr/0006). Time is an argument.
 
 Two rules. A seat is counted only after nobody else's partial can hold it any more; and a gateway that hears of a newer
 claim stops counting at once, and says so only when its partials are without it.
@@ -58,7 +58,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Publish a notice to a gateway, or to ALL. Of a Take, ``told`` wants to hear when it has its place."""
+    """Publish a notice to a gateway, or to ALL. Of a Take, ``told`` is to be called when it has its place."""
 
     gateway: str
     notice: Take | Left
@@ -183,21 +183,18 @@ class Handover:
 
     # --- the store
 
-    def answered(
-        self, seat: str, number: int, epoch: int, formers: frozenset[str] | None, now: float
-    ) -> list[Effect]:
+    def answered(self, seat: str, number: int, epoch: int, formers: frozenset[str] | None, now: float) -> list[Effect]:
         """The store gave this epoch; ``formers`` may still count the seat. None: it does not know who had it."""
         self._see(epoch)
         held = self._seats.get(seat)
         if held is None or held.number != number:
-            return []  # the peer that asked is gone; whoever claims next is told of this gateway, and hears that it left
+            return []  # the peer that asked is gone; whoever claims next hears that this gateway has left the seat
         if (epoch, self.gateway) < held.outbid:
             return self._yield(seat)
         held.epoch, held.is_asking, held.tries = epoch, False, 0
-        if formers is None:
-            others = {ALL} if held.is_shown else set()
-        else:
-            others = set(formers) - {self.gateway}
+        others = set(formers or ()) - {self.gateway}
+        if formers is None and held.is_shown:
+            others = {ALL}
         held.is_settled = not others
         if held.is_counted:
             others -= held.owed.keys()  # they were waited for already
@@ -272,7 +269,7 @@ class Handover:
     # --- the bus
 
     def told(self, gateway: str, notice: Take, sent_at: float, now: float) -> None:
-        """This Take, handed to the bus at ``sent_at``, has its place: the gateway hears it, or knows that it missed it."""
+        """A Take that was handed to the bus at ``sent_at`` has its place: it is heard, or its loss is known."""
         for claim in notice.claims:
             held = self._seats.get(claim.seat)
             if held is not None and held.epoch == claim.epoch and (former := held.waiting.get(gateway)):
@@ -298,9 +295,7 @@ class Handover:
             epoch, _ = self._answers.pop((sender, seat))
             by_sender.setdefault(sender, []).append(Claim(seat, epoch))
         return [
-            Tell(sender, Left(self.gateway, part))
-            for sender, claims in by_sender.items()
-            for part in claims_of(claims)
+            Tell(sender, Left(self.gateway, part)) for sender, claims in by_sender.items() for part in claims_of(claims)
         ]
 
     def mixed(self, room: str, gateways: frozenset[str], folded_at: float, now: float) -> None:

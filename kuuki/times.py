@@ -105,8 +105,8 @@ SEAT_REPEAT_S: Final = 0.6
 may have missed something knows all that is wanted of it this long after it hears again, and is silent until then."""
 
 SEAT_LEFT_S: Final = BUS_DEAF_S + PUBLISH_S
-"""This long after a gateway was told to give a seat up, nothing more with that seat comes from it: it heard, or it knows
-that it is out of step."""
+"""This long after a gateway was told to give a seat up, nothing more with that seat comes from it: it heard, or it
+knows that it is out of step."""
 
 SEAT_EXPIRES_S: Final = SEAT_LEFT_S + PARTIAL_EXPIRES_S + 0.1
 """After this, no partial of a gateway that did not answer can hold the seat in any mixer; and some more, for clocks of

@@ -70,7 +70,7 @@ class Bus(Protocol):
 
     @property
     def heard_until(self) -> float:
-        """When, on the loop's clock, the newest of its own beats that came back was sent; the oldest of all connections.
+        """When, on the loop's clock, the newest own beat that came back was sent; the oldest of all connections.
 
         Whatever was published before then has been received, or ``lost`` was called. So whatever is received now was
         published after it: a partial is no older than ``now - heard_until``, however late it came.

@@ -38,7 +38,10 @@ _OFFERS: Final = (
 )
 _SCTP: Final = ("sctp", "sctp_bounds", "sctp_chunk", "sctp_chunks", "sctp_length", "sctp_rate", "channels")
 _PACKETS: Final = ("empty", "malformed_stun", "stun_error", "addresses", "not_dtls", "unchecked_address", "queue_full")
-_BULLETINS: Final = ("late", "implausible", "outbox_full", "no_lease", "too_large", "version", "not_msgpack", "partials", "mix", "notice")
+_BULLETINS: Final = (
+    *("late", "implausible", "outbox_full", "no_lease", "too_large", "version", "not_msgpack"),
+    *("partials", "mix", "notice"),
+)
 _PARTIALS: Final = ("replaced", "not_well", "silent", "failed")
 _BUS: Final = ("away", "late", "full", "unconfirmed", "refused", "closed")
 

@@ -26,7 +26,7 @@ class Seats(Protocol):
         ...
 
     async def settle(self, seat: str, gateway: str, epoch: int) -> None:
-        """Nobody but this gateway counts the seat any more; nothing if another has claimed since. Raises Unavailable."""
+        """Nobody but this gateway counts the seat. Changes nothing if another claimed it since. Raises Unavailable."""
         ...
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from kuuki.mixjson import serialize_mix
 from kuuki.room import Role
 from kuuki.times import MIX_STALE_S, TICK_S
-from services.signal.gateway.hall import Hall, Held
+from services.signal.gateway.hall import End, Hall, Held
 from services.signal.http.guards import require_secret
 from services.signal.http.keys import HUB, METRICS
 from services.signal.http.rooms import record_of
@@ -50,12 +50,12 @@ def _as_json(held: Held | None) -> dict[str, object]:
 async def _stream(request: web.Request, hall: Hall) -> web.StreamResponse:
     gauge = request.app[METRICS].watchers
     request.app[HUB].admit_watcher()
-    queue: asyncio.Queue[Held | None] = asyncio.Queue(maxsize=1)
+    queue: asyncio.Queue[Held | End] = asyncio.Queue(maxsize=1)
     if hall.held is not None:
         queue.put_nowait(hall.held)
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
 
-    def receive(held: Held | None) -> None:
+    def receive(held: Held | End) -> None:
         if queue.full():
             queue.get_nowait()  # a slow reader skips to the newest
         queue.put_nowait(held)
@@ -78,20 +78,25 @@ def _cut(request: web.Request) -> None:
         request.transport.abort()
 
 
-async def _write_all(response: web.StreamResponse, queue: "asyncio.Queue[Held | None]") -> None:
+async def _write_all(response: web.StreamResponse, queue: "asyncio.Queue[Held | End]") -> None:
     while True:
         event = await _next_event(queue)
+        if not event:
+            return
         async with asyncio.timeout(_WRITE_S):
             await response.write(event)
         if event == _CLOSED:
             return
 
 
-async def _next_event(queue: "asyncio.Queue[Held | None]") -> bytes:
+async def _next_event(queue: "asyncio.Queue[Held | End]") -> bytes:
+    """Empty at an end of which the reader need not hear: it comes again by itself."""
     try:
         held = await asyncio.wait_for(queue.get(), _KEEP_ALIVE_S)
     except TimeoutError:
         return b": still here\n\n"
-    if held is None:
+    if held is End.CLOSED:
         return _CLOSED
+    if held is End.GOING_AWAY:
+        return b""
     return b"event: mix\ndata: " + json.dumps(_as_json(held)).encode() + b"\n\n"

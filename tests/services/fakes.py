@@ -131,7 +131,7 @@ class World:
 async def world() -> AsyncIterator[World]:
     """A World that runs; at its end everybody is told, and nothing may be left."""
     metrics, bus, rooms, maker = Metrics(), InProcessBus(), InProcessRooms(), FakeMaker()
-    hub = Hub(bus, rooms, maker, metrics)
+    hub = Hub(bus, rooms, maker, metrics, wall=asyncio.get_running_loop().time)
     aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration())
     here = World(hub, rooms, bus, maker, metrics)
     await here.add_room("room")

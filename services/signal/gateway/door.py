@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from kuuki.errors import CloseCode, DropReason
-from kuuki.frames import Beat, Presence
+from kuuki.frames import Beat, Presence, Score
 from services.signal.gateway.hall import Hall
 from services.signal.gateway.member import Member
 
@@ -39,6 +39,8 @@ class Door:
         reason = member.take(self._hall.room, frame, now)
         if reason is not None:
             self._count(reason)
+        elif isinstance(frame, Score):
+            self._hall.score_arrived(member, now)
         if isinstance(frame, Beat) and frame.presence is Presence.BYE:
             self._hub.leave(self._hall, member, None)
 

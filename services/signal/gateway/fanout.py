@@ -12,23 +12,29 @@ _GAP_S = 0.004
 _SPREAD_S = TICK_S / 2
 
 Sent = Callable[[Member, bool], None]
+Ended = Callable[[float], None]
 
 
 class FanOut:
     """Sends a room's newest mix to its members, in slices: one burst would make every receiver wait for the last."""
 
-    def __init__(self, sent: Sent) -> None:
+    def __init__(self, sent: Sent, ended: Ended) -> None:
         self._sent = sent
+        self._ended = ended
+        self._arrived_at: float | None = None
         self._frame = b""
         self._folded_at = 0.0
         self._left: list[Member] = []
         self._size = _SLICE
         self._timer: asyncio.TimerHandle | None = None
 
-    def start(self, frame: bytes, folded_at: float, members: Iterable[Member]) -> None:
-        """Send this mix now. Who has not got the former one yet gets this one instead."""
+    def start(self, frame: bytes, folded_at: float, members: Iterable[Member], arrived_at: float | None = None) -> None:
+        """Send this mix now. Who has not got the former one yet gets this one instead.
+
+        ``arrived_at``: of a score that is in it; ``ended`` hears of how long it took to the last member.
+        """
         self.stop()
-        self._frame, self._folded_at = frame, folded_at
+        self._frame, self._folded_at, self._arrived_at = frame, folded_at, arrived_at
         waiting = dict.fromkeys(self._left)  # who missed the former one comes first, or a late tick misses them again
         here = [member for member in members if member.is_open and not member.is_leaving]
         self._left = [member for member in here if member in waiting]
@@ -46,6 +52,8 @@ class FanOut:
                 self._sent(member, member.peer.send(data))
         if self._left:
             self._timer = loop.call_later(_GAP_S, self._send_slice)
+        elif self._arrived_at is not None:
+            self._ended(loop.time() - self._arrived_at)
 
     def stop(self) -> None:
         """Send no more."""

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
-from kuuki.frames import Mix
-from kuuki.room import Room
-from kuuki.times import WATCH_S
+from kuuki.frames import Mix, stamp
+from kuuki.mix import Partial
+from kuuki.room import Role, Room
+from kuuki.times import MIX_STALE_S, WATCH_S
 from services.runtime.bus import Subscription
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import RoomRecord
@@ -23,13 +25,26 @@ class Held:
     folded_at: float
 
 
-Watcher = Callable[[Held | None], None]
-"""Called with each newer mix, and with None when the room closes."""
+class End(Enum):
+    """Why a watcher hears no more."""
+
+    CLOSED = auto()
+    """The room is closed."""
+    GOING_AWAY = auto()
+    """This gateway goes away: watch by another."""
+
+
+Watcher = Callable[[Held | End], None]
+"""Called with each newer mix, and with an End at the end."""
 
 
 @dataclass(slots=True, eq=False)
 class Hall:
-    """A room's peers and watchers here. It stands as long as someone is in it or lately looked in."""
+    """A room's peers and watchers here. It stands as long as someone is in it or lately looked in.
+
+    ``arrived_at``: of the first score since the last fold; ``folded``: the seq of the fold in which one was, and when
+    that one had arrived, until a mix with it has come.
+    """
 
     record: RoomRecord
     fan_out: FanOut
@@ -41,6 +56,8 @@ class Hall:
     held: Held | None = None
     newer: asyncio.Event = field(default_factory=asyncio.Event)
     subscription: Subscription | None = None
+    arrived_at: float | None = None
+    folded: tuple[int, float] | None = None
 
     @classmethod
     def of(cls, record: RoomRecord, metrics: Metrics) -> "Hall":
@@ -50,7 +67,7 @@ class Hall:
             member.skipped = 0 if went else member.skipped + 1
             (metrics.mixes_sent if went else metrics.mixes_skipped).inc()
 
-        return cls(record, FanOut(sent))
+        return cls(record, FanOut(sent, metrics.score_to_mix_seconds.observe))
 
     @property
     def room_id(self) -> str:
@@ -61,6 +78,10 @@ class Hall:
         """Whether anyone is here, or looked in within WATCH_S."""
         return bool(self.members or self.watchers) or now < self.watched_until
 
+    def is_stale(self, now: float) -> bool:
+        """Whether people are here and what they see is old."""
+        return bool(self.members) and (self.held is None or now - self.held.folded_at > MIX_STALE_S)
+
     def look_in(self, now: float) -> None:
         """Someone without a peer reads the mix."""
         self.watched_until = now + WATCH_S
@@ -69,7 +90,7 @@ class Hall:
         """A member takes its seat; the one who sat there before, if any."""
         former = self.sitting.get(member.seat_id)
         self.sitting[member.seat_id] = member
-        self.room.sit(member.seat_id, member.role, now)
+        self.room.sit(member.seat_id, member.role, now, is_counted=member.role is not Role.AUDIENCE)
         return former
 
     def stand_up(self, member: Member) -> None:
@@ -78,19 +99,43 @@ class Hall:
             del self.sitting[member.seat_id]
             self.room.leave(member.seat_id)
 
-    def show(self, held: Held) -> None:
-        """A newer mix: to the members, the watchers and whoever waits."""
+    def score_arrived(self, member: Member, now: float) -> None:
+        """A score was taken; of those that are counted one in each fold is followed on its way."""
+        if self.arrived_at is None and self.room.seats[member.seat_id].is_counted:
+            self.arrived_at = now
+
+    def fold(self, seq: int, now: float) -> Partial:
+        """The partial of the fold with this seq."""
+        if self.folded is None and self.arrived_at is not None:
+            self.folded = seq, self.arrived_at
+        self.arrived_at = None
+        return self.room.fold(now)
+
+    def followed(self, seq: int) -> float | None:
+        """When the score had arrived that is first shown in a mix with this fold, if one was followed."""
+        if self.folded is None or self.folded[0] > seq:
+            return None
+        (_, arrived_at), self.folded = self.folded, None
+        return arrived_at
+
+    def greet(self, member: Member, now: float) -> None:
+        """Who comes sees the state at once, if it is fresh."""
+        if member.peer is not None and self.held is not None and now - self.held.folded_at <= MIX_STALE_S:
+            member.peer.send(stamp(self.held.frame, round((now - self.held.folded_at) * 1000)))
+
+    def show(self, held: Held, arrived_at: float | None = None) -> None:
+        """A newer mix: to the members, the watchers and whoever waits. ``arrived_at``: as ``followed`` says."""
         self.held = held
-        self.fan_out.start(held.frame, held.folded_at, self.members.values())
+        self.fan_out.start(held.frame, held.folded_at, self.members.values(), arrived_at)
         for watcher in list(self.watchers):
             watcher(held)
         self.newer.set()
         self.newer = asyncio.Event()
 
-    def close_watchers(self) -> None:
-        """The room is closed: the watchers are told."""
+    def close_watchers(self, end: End) -> None:
+        """The watchers are told that nothing more comes."""
         for watcher in list(self.watchers):
-            watcher(None)
+            watcher(end)
         self.watchers.clear()
         self.watched_until = 0.0
 

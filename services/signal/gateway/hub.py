@@ -1,27 +1,33 @@
-"""The hub: halls of members; folds at each tick, takes mixes from the bus, keeps every deadline."""
+"""The hub: halls of members; ticks, takes mixes from the bus, keeps every deadline."""
 
 import asyncio
 import hashlib
 import secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from kuuki.admission import Quota
 from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import PEERS_PER_GATEWAY, PENDING_PER_ADDRESS, PENDING_PER_GATEWAY, WATCHERS_PER_GATEWAY
+from kuuki.notices import Remove, gateway_of, participant_id
 from kuuki.offers import Offer
 from kuuki.room import Role
-from kuuki.times import TICK_S
+from kuuki.times import DRAIN_S, TICK_S
 from services.runtime.bus import Bus
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import Rooms
+from services.runtime.seats import Seats, SoleSeats
 from services.runtime.ticker import ticks
 from services.signal.gateway.door import Door
 from services.signal.gateway.folding import Folding
-from services.signal.gateway.hall import Hall
+from services.signal.gateway.hall import End, Hall
 from services.signal.gateway.member import Member
+from services.signal.gateway.moving import Moving
 from services.signal.gateway.newest import Newest
 from services.signal.gateway.peer import Peer, PeerMaker
+from services.signal.gateway.seating import Seating
 
 _GOODBYE_S: Final = 0.2
 """How long a closed peer is kept, so that it hears why."""
@@ -37,21 +43,40 @@ class Joined:
 
 
 class Hub:
-    """All rooms of this gateway."""
+    """All rooms of this gateway.
 
-    def __init__(self, bus: Bus, rooms: Rooms, maker: PeerMaker, metrics: Metrics) -> None:
+    ``seats`` and ``seat_key``: what it shares with other gateways, if there are any. ``wall``: the clock on whose beat
+    all gateways tick; nothing else is read from it.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        rooms: Rooms,
+        maker: PeerMaker,
+        metrics: Metrics,
+        seats: Seats | None = None,
+        seat_key: bytes | None = None,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
         self._bus = bus
         self._rooms = rooms
         self._maker = maker
         self.metrics = metrics
         self.gateway = secrets.token_urlsafe(6)
-        self._folding = Folding(bus, self.gateway)
         self._halls: dict[str, Hall] = {}
+        self._seating = Seating(self.gateway, bus, seats or SoleSeats(), seat_key or secrets.token_bytes(32), metrics)
+        self._seating.on_yield = lambda hall, member: self.leave(hall, member, CloseCode.SEAT_TAKEN)
+        self._seating.on_remove = lambda notice: self._remove(notice.room, notice.participant, notice.code)
+        self._folding = Folding(bus, self._halls, self._seating, metrics)
+        self._newest = Newest(self.gateway, self._seating.handover.mixed, metrics)
         self._pending = Quota(PENDING_PER_GATEWAY, PENDING_PER_ADDRESS)
         self._leaving: list[tuple[Hall, Member]] = []
         self._closing: set[asyncio.Task[None]] = set()
         self._is_going_away = False
-        self._newest = Newest(self.gateway, metrics)
+        self._moving: Moving | None = None
+        self._ticked_at = -1.0
+        self._wall = wall
         rooms.on_removed(self._room_removed)
 
     # --- coming and going
@@ -60,13 +85,14 @@ class Hub:
         self, room_id: str, role: Role, seat_secret: str | None, offer: Offer, address: str | None
     ) -> Joined:
         """A peer for this offer. Raises RoomUnknown, TooMany or Unavailable."""
+        asked_at, is_shown = _now(), seat_secret is not None
         self._admit(address)
         try:
             hall = await self.hall(room_id)
-            now = _now()
             seat_secret = seat_secret or secrets.token_urlsafe(18)
             seat_id = _seat_id(role, seat_secret)
-            member = Member(secrets.token_urlsafe(18), seat_id, role, now, address)
+            participant = participant_id(self.gateway, secrets.token_urlsafe(18))
+            member = Member(participant, seat_id, role, _now(), address, is_shown, asked_at)
             hall.members[member.participant] = member
         except BaseException:
             self._pending.release(address)
@@ -77,6 +103,7 @@ class Hub:
             self._forget(hall, member)
             raise
         self._own(member, peer)
+        self.metrics.join_seconds.labels("answered").observe(_now() - asked_at)
         return Joined(member.participant, seat_secret, answer)
 
     def _own(self, member: Member, peer: Peer) -> None:
@@ -104,16 +131,20 @@ class Hub:
         member.is_open, member.heard_at = True, now
         self._pending.release(member.address)
         self.metrics.joins.labels("opened").inc()
+        self.metrics.join_seconds.labels("opened").observe(now - member.asked_at)
         self.metrics.peers.labels(member.role).inc()
         former = hall.sit(member, now)
+        if member.role is Role.AUDIENCE:
+            self._seating.sit(hall, member, now)
         if former is not None:
             self.leave(hall, former, CloseCode.SEAT_TAKEN)
         if member.peer is not None:
             member.peer.send(member.beat(hall.room.seats.get(member.seat_id), now))
+            hall.greet(member, now)
 
     def leave(self, hall: Hall, member: Member, code: CloseCode | None) -> None:
         """Out of the fold at once; the transport goes when the peer had time to hear why (``code``)."""
-        hall.stand_up(member)
+        self._stand_up(hall, member)
         if member.is_leaving or member.is_forgotten:
             return
         now = _now()
@@ -124,8 +155,22 @@ class Hub:
             member.peer.send(member.beat(None, now))
         self._leaving.append((hall, member))
 
-    def remove(self, room_id: str, participant: str, code: CloseCode | None) -> None:
-        """DELETE of a participant: whoever knows the id may. Unknown ones change nothing."""
+    def _stand_up(self, hall: Hall, member: Member) -> None:
+        hall.stand_up(member)
+        self._seating.stand_up(hall, member)
+
+    async def remove(self, room_id: str, participant: str, code: CloseCode) -> None:
+        """DELETE of a participant: whoever knows the id may. Unknown ones change nothing.
+
+        Another gateway's is told so. Raises Unavailable if that cannot be done now.
+        """
+        gateway = gateway_of(participant)
+        if gateway == self.gateway:
+            self._remove(room_id, participant, code)
+        elif gateway is not None:
+            await self._seating.remove(gateway, Remove(room_id, participant, code))
+
+    def _remove(self, room_id: str, participant: str, code: CloseCode) -> None:
         hall = self._halls.get(room_id)
         member = hall.members.get(participant) if hall else None
         if hall is not None and member is not None:
@@ -137,13 +182,13 @@ class Hub:
             return
         for member in list(hall.members.values()):
             self.leave(hall, member, CloseCode.ROOM_CLOSED)
-        hall.close_watchers()
+        hall.close_watchers(End.CLOSED)
 
     def _forget(self, hall: Hall, member: Member) -> None:
         if member.is_forgotten:
             return
         member.is_forgotten = True
-        hall.stand_up(member)
+        self._stand_up(hall, member)
         hall.members.pop(member.participant, None)
         if member.is_open:
             self.metrics.peers.labels(member.role).dec()
@@ -188,22 +233,29 @@ class Hub:
     # --- the tick
 
     async def run(self) -> None:
-        """Fold and keep deadlines until cancelled; then say goodbye to everyone."""
+        """Tick and keep deadlines until cancelled; then say goodbye to everyone."""
         try:
-            async for late_s in ticks(TICK_S):
-                if late_s > TICK_S / 2:
-                    self.metrics.ticks_late.labels("gateway").inc()
-                await self._tick(_now())
+            async with asyncio.TaskGroup() as group:
+                for part in (self._seating.run, self._folding.run, self._tick_on):
+                    group.create_task(part())
         finally:
             await self._go_away()
 
-    async def _tick(self, now: float) -> None:
+    async def _tick_on(self) -> None:
+        async for late_s in ticks(TICK_S, phase=self._wall):
+            if late_s > TICK_S / 2:
+                self.metrics.ticks_late.labels("gateway").inc()
+            self._tick(_now())
+
+    def _tick(self, now: float) -> None:
+        self._ticked_at = now
         self._keep_deadlines(now)
-        with self.metrics.fold_seconds.time():
-            by_shard = self._folding.fold(self._halls, now)
-        await self._folding.publish(by_shard)
+        self._seating.tick(now)
+        self._folding.tick()
 
     def _keep_deadlines(self, now: float) -> None:
+        if self._moving is not None:
+            self._moving.ask(self._members(), now)
         for hall in self._halls.values():
             if hall.members or hall.watchers:
                 self._rooms.keep(hall.record)
@@ -212,9 +264,10 @@ class Hub:
         self._close_leaving(now)
         for room_id in [room_id for room_id, hall in self._halls.items() if not hall.is_needed(now)]:
             self._halls.pop(room_id).close()
-        self._measure()
+        self._measure(now)
 
-    def _measure(self) -> None:
+    def _measure(self, now: float) -> None:
+        self.metrics.rooms_stale.set(sum(hall.is_stale(now) for hall in self._halls.values()))
         self.metrics.rooms_open.set(len(self._halls))
         self.metrics.pending_offers.set(len(self._pending))
 
@@ -234,13 +287,29 @@ class Hub:
         for hall, member in due:
             self._forget(hall, member)
 
+    def _members(self) -> list[Member]:
+        return [member for hall in self._halls.values() for member in hall.members.values()]
+
+    async def drain(self, drain_s: float = DRAIN_S) -> None:
+        """Take no more joins, ask everyone here to move to another gateway, and serve them until they have.
+
+        Returns when nobody is left or after ``drain_s``; whoever is left then is told goodbye. Only where there are
+        other gateways, and while ``run`` runs.
+        """
+        self._is_going_away = True
+        self._moving = Moving.of(len(self._members()), drain_s, self.metrics)
+        deadline = _now() + drain_s
+        while self._members() and _now() < deadline:  # noqa: ASYNC110 - who is left is looked at once a tick
+            await asyncio.sleep(TICK_S)
+        self.turn_away()
+
     def turn_away(self) -> None:
         """Take no more joins, and tell everyone who is here to join elsewhere. Twice is the same as once."""
         self._is_going_away = True
         for hall in self._halls.values():
             for member in list(hall.members.values()):
                 self.leave(hall, member, CloseCode.GOING_AWAY)
-            hall.close_watchers()
+            hall.close_watchers(End.GOING_AWAY)
 
     async def _go_away(self) -> None:
         self.turn_away()
@@ -249,14 +318,14 @@ class Hub:
         for hall in self._halls.values():
             hall.close()
         self._halls.clear()
-        self._measure()
+        self._measure(_now())
         if self._closing:
             await asyncio.wait(self._closing, timeout=5)
 
     def is_ready(self, now: float) -> bool:
-        """Whether joins make sense: ticking, and not going away."""
-        folds = self._folding.folds
-        return not self._is_going_away and bool(folds) and now - folds[-1][1] < 5 * TICK_S
+        """Whether joins make sense: ticking, in step with the others, and not going away."""
+        is_ticking = self._ticked_at >= 0 and now - self._ticked_at < 5 * TICK_S
+        return not self._is_going_away and is_ticking and self._bus.is_well
 
 
 def _now() -> float:

@@ -18,7 +18,9 @@ ClientFrame = Score | Tap | Beat
 class Member:
     """A peer with its seat. ``made_at`` starts the deadline of a pending join; ``heard_at`` that of an open one.
 
-    One that ``is_leaving`` counts no more and is closed at ``close_at``; one that ``is_forgotten`` owns nothing here.
+    ``asked_at`` is when its join began, and ``is_shown`` whether that showed the secret of an earlier one. One that was
+    asked to move to another gateway is closed at ``move_by``. One that ``is_leaving`` counts no more and is closed at
+    ``close_at``; one that ``is_forgotten`` owns nothing here.
     """
 
     participant: str
@@ -26,12 +28,15 @@ class Member:
     role: Role
     made_at: float
     address: str | None
+    is_shown: bool = False
+    asked_at: float = 0.0
     peer: Peer | None = None
     is_open: bool = False
     is_leaving: bool = False
     is_forgotten: bool = False
     close_code: CloseCode | None = None
     close_at: float = 0.0
+    move_by: float | None = None
     heard_at: float = 0.0
     newest_seq: int = 0
     beat_seq: int = 0
@@ -90,10 +95,12 @@ class Member:
             return CloseCode.SILENT if now - self.made_at > PENDING_OFFER_S else None
         if now - self.heard_at > PEER_SILENT_S:
             return CloseCode.SILENT
+        if self.move_by is not None and now >= self.move_by:
+            return CloseCode.GOING_AWAY
         return CloseCode.SLOW if self.skipped > SLOW_TICKS else None
 
     def beat(self, seat: Seat | None, now: float) -> bytes:
-        """The next beat to this peer: what is known of it, or why it is closed."""
+        """The next beat to this peer: what is known of it, whether it shall move, or why it is closed."""
         self.beat_seq += 1
         due = self.beat_at + BEAT_S  # from when it was due, not from the tick that sent it: BEAT_S on average
         self.beat_at = due if due > now else now + BEAT_S
@@ -103,7 +110,8 @@ class Member:
         if self.close_code is not None:
             return encode(Beat(self.beat_seq, Presence.BYE, self.newest_seq, taps, self.close_code, self.rtt_ms))
         presence = seat.presence if seat else Presence.WATCHING
-        return encode(Beat(self.beat_seq, presence, self.newest_seq, taps, 0, self.rtt_ms))
+        code = 0 if self.move_by is None else CloseCode.GOING_AWAY
+        return encode(Beat(self.beat_seq, presence, self.newest_seq, taps, code, self.rtt_ms))
 
     def take(self, room: Room, frame: ClientFrame, now: float) -> DropReason | None:
         """Hand a frame to the seat; a beat is due at once when it changed what the client waits to see."""

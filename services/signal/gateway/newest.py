@@ -1,7 +1,8 @@
 """From the bus to a hall: the newest mix of a room, and how old this gateway's own fold in it is."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from math import inf
 
 from kuuki.bulletins import MixBulletin, decode_mix, mixes_topic
 from kuuki.errors import BadFrame, BadMessage
@@ -13,12 +14,16 @@ from services.signal.gateway.hall import Hall, Held
 Folds = Iterable[tuple[int, float]]
 """(seq, folded_at) of this gateway's last folds."""
 
+Mixed = Callable[[str, frozenset[str], float, float], None]
+"""Handover.mixed."""
+
 
 class Newest:
     """Takes mixes in the order of (term, seq), never backwards."""
 
-    def __init__(self, gateway: str, metrics: Metrics) -> None:
+    def __init__(self, gateway: str, mixed: Mixed, metrics: Metrics) -> None:
         self._gateway = gateway
+        self._mixed = mixed
         self._metrics = metrics
 
     def topic_of(self, hall: Hall, folds: Folds) -> tuple[str, Receive]:
@@ -36,14 +41,18 @@ class Newest:
             self._drop("late")
             return
         now = asyncio.get_running_loop().time()
-        folded_at = self._folded_at(bulletin, folds, now)
+        own, folded_at = self._own(bulletin, folds)
+        gateways = frozenset(stamp.gateway for stamp in bulletin.contains)
+        self._mixed(hall.room_id, gateways, folded_at, now)
+        folded_at = now if folded_at == -inf else folded_at
+        self._metrics.mixes_taken.inc()
         self._metrics.fold_to_mix_seconds.observe(now - folded_at)
-        hall.show(Held(mix, bulletin.frame, folded_at))
+        hall.show(Held(mix, bulletin.frame, folded_at), hall.followed(own))
 
-    def _folded_at(self, bulletin: MixBulletin, folds: Folds, now: float) -> float:
-        """When this gateway folded what is in the mix; ``now`` when nothing of it is."""
-        own = {stamp.seq for stamp in bulletin.contains if stamp.gateway == self._gateway}
-        return next((folded_at for seq, folded_at in folds if seq in own), now)
+    def _own(self, bulletin: MixBulletin, folds: Folds) -> tuple[int, float]:
+        """The newest of this gateway's folds in the mix, and when it was; (-1, -inf) when nothing of it is."""
+        own = max((stamp.seq for stamp in bulletin.contains if stamp.gateway == self._gateway), default=-1)
+        return own, next((folded_at for seq, folded_at in folds if seq == own), -inf)
 
     def _drop(self, reason: str) -> None:
         self._metrics.bulletins_dropped.labels(reason).inc()

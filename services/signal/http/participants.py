@@ -59,5 +59,5 @@ async def _text(request: web.Request) -> str:
 
 async def leave(request: web.Request) -> web.Response:
     """DELETE /rooms/{room}/participants/{id}. The id is a secret; equal answers for known and unknown ones."""
-    request.app[HUB].remove(request.match_info["room"], request.match_info["participant"], CloseCode.REMOVED)
+    await request.app[HUB].remove(request.match_info["room"], request.match_info["participant"], CloseCode.REMOVED)
     return web.Response(status=204)
