@@ -2,10 +2,10 @@
 
 **When a row is durable.** Redis must append to a file (AOF), or nothing is recorded. With ``appendfsync always`` Redis
 answers after the row is on its disk: acknowledged at the reply. With ``everysec`` (assumed where CONFIG is forbidden)
-Redis writes a row to the file at once, or within 2 s if a sync is under way, and syncs once a second: it is acknowledged
-AOF_SYNC_S later, when the same Redis still runs and has nothing left to write or to sync. So what was acknowledged is
-there after a power cut too. ``no`` promises nothing, and counts as no AOF. A replica that takes over may lack what its
-master acknowledged last: replication waits for nobody.
+Redis writes a row to the file at once, or within 2 s if a sync is under way, and syncs once a second: a row is
+acknowledged AOF_SYNC_S later, when the same Redis still runs and has nothing left to write or to sync. So what was
+acknowledged is there after a power cut too. ``no`` promises nothing, and counts as no AOF. A replica that takes over
+may lack what its master acknowledged last: replication waits for nobody.
 
 **Time.** Rows get the time of the server that holds their stream: one clock for all who write. An id is that time in
 milliseconds, or the former id's if the clock went back, so ids only grow.
