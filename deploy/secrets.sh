@@ -6,8 +6,12 @@
 # The argument is the name that people open: its DNS leads to this machine, whose ports 80 and 443 (TCP) and 3478 (UDP
 # and TCP) are reachable. The files are for Docker alone: the folder is closed to everybody else, and since containers
 # run as strangers to this machine, the files in it are readable.
+#
+# For Kubernetes (docs/deploy.md) say which addresses pods have, first and last:
+#   GATEWAYS=10.244.0.0-10.244.255.255 deploy/secrets.sh kuuki.example.org
 set -eu
 name=${1:?usage: deploy/secrets.sh the-name-that-people-open}
+gateways=${GATEWAYS:-172.30.0.10-172.30.0.12}  # as in compose.yaml
 cd "$(dirname "$0")"
 [ ! -e secrets ] || { echo "deploy/secrets is there already: remove it to make all passwords anew" >&2; exit 1; }
 umask 077
@@ -15,8 +19,8 @@ mkdir secrets
 secret() { openssl rand -hex 24; }
 signal=$(secret) aggregator=$(secret) turn=$(secret) admin=$(secret)
 
-sed -e "s/@SIGNAL_PASSWORD@/$signal/" -e "s/@AGGREGATOR_PASSWORD@/$aggregator/" -e '/^#/d' redis.acl >secrets/redis.acl
-{ cat turn.conf; echo "static-auth-secret=$turn"; } >secrets/turn.conf
+sed -e "s/@SIGNAL_PASSWORD@/$signal/" -e "s/@AGGREGATOR_PASSWORD@/$aggregator/" -e '/^#/d' redis/redis.acl >secrets/redis.acl
+{ cat turn/turn.conf; echo "allowed-peer-ip=$gateways"; echo "static-auth-secret=$turn"; } >secrets/turn.conf
 secret >secrets/grafana_password
 cat >secrets/front.env <<END
 KUUKI_NAME=$name
