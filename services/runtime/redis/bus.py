@@ -58,6 +58,15 @@ class RedisBus:
         self._metrics.bus_messages_dropped.labels(reason).inc(count)
         return False
 
+    async def confirm(self) -> bool:
+        """See Bus. What a connection lost is known when it answers, or ends."""
+        try:
+            async with asyncio.timeout(PUBLISH_S):
+                answers = await asyncio.gather(*(carrier.confirm() for carrier in self._homes.carriers))
+        except TimeoutError:
+            return False
+        return bool(answers) and all(answers) and not self._is_closed
+
     async def publish_counted(self, topic: str, message: bytes) -> int:
         """Publish, and say how many connections heard it. Raises Unavailable, within PUBLISH_S."""
         name = topic.encode()

@@ -77,6 +77,8 @@ class Carrier:
         self._was_open = False
         self._told: set[str] = set()
         self._is_open = False
+        self.lost = 0
+        """How many publications were handed over and then came to nothing, or may have."""
         self._opening: asyncio.TimerHandle | None = None
         self._heard = Heard(self._loop.time())
         self._beats = Beats(b"", self._loop.time())
@@ -145,11 +147,21 @@ class Carrier:
         return len(packed) == len(messages) or self._dropped("full", len(messages) - len(packed))
 
     def _published(self, topic: bytes, reply: Any) -> None:
+        self.lost += isinstance(reply, Exception)
         if isinstance(reply, WireGone):
             self._dropped("unconfirmed", 1)
         elif isinstance(reply, hiredis.ReplyError):
             self._dropped("refused", 1)
             self._refused(topic, reply)
+
+    async def confirm(self) -> bool:
+        """Whether Redis has worked on all that was handed over before: it answers a connection in order."""
+        lost = self.lost
+        try:
+            await self.ask("PING")
+        except (hiredis.ReplyError, WireGone):
+            return False
+        return self.lost == lost
 
     def _dropped(self, reason: str, count: int) -> bool:
         self._terms.metrics.bus_messages_dropped.labels(reason).inc(count)
