@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 KUUKI = (sys.executable, "-m", "services.launch")
-_HEALTH = re.compile(r"health (http://\S+)")
-_SERVES = re.compile(r"serves at (http://\S+)")
+_HEALTH = re.compile(r"health (http://[^\s,]+)")
+_SERVES = re.compile(r"serves at (http://[^\s,]+)")
 _START_S = 30.0
 
 

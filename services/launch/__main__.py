@@ -9,12 +9,17 @@ import typer
 import uvloop
 from pydantic import ValidationError
 
-from services.launch.problems import problem_of_serve
+from services.launch.problems import problem_of_gateway, problem_of_redis, problem_of_serve
 from services.launch.serve import serve as run_serve
 from services.launch.workers import serve_workers
 from services.runtime.settings import Settings
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="kuuki: the mood of a room, over the internet.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="kuuki: the mood of a room, over the internet.",
+)
 models_app = typer.Typer(no_args_is_help=True, help="The models that read expressions.")
 app.add_typer(models_app, name="models")
 
@@ -41,15 +46,33 @@ def serve(
 
 
 @app.command()
-def signal(port: Annotated[int, typer.Option()] = 0) -> None:
-    """One gateway of many (needs a Redis bus)."""
-    _not_yet("signal")
+def signal(
+    host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to bind [a free one].")] = None,
+    public_url: Annotated[str | None, typer.Option(help="The URL that people open.")] = None,
+    listen_fd: Annotated[int | None, typer.Option(hidden=True)] = None,
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
+) -> None:
+    """One gateway of many, over Redis: HTTP, data channels, calls."""
+    from services.launch.signal import Descent, run_signal
+
+    settings = _settings({"host": host, "port": _port(port), "public_url": public_url})
+    _refuse("signal", problem_of_redis(settings, "signal") or problem_of_gateway(settings))
+    raise typer.Exit(run_signal(settings, Descent(listen_fd, with_parent)))
 
 
 @app.command()
-def aggregator(port: Annotated[int, typer.Option()] = 0) -> None:
-    """One aggregator of many (needs a Redis bus)."""
-    _not_yet("aggregator")
+def aggregator(
+    host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of health and metrics [a free one].")] = None,
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
+) -> None:
+    """One aggregator of many, over Redis: partials in, mixes and their record out."""
+    from services.launch.aggregator import run_aggregator
+
+    settings = _settings({"host": host, "port": _port(port)})
+    _refuse("aggregator", problem_of_redis(settings, "aggregator"))
+    raise typer.Exit(run_aggregator(settings, with_parent))
 
 
 @app.command()
@@ -140,13 +163,9 @@ def _refuse(command: str, problem: str | None) -> None:
         raise typer.Exit(2)
 
 
-def _not_yet(command: str) -> None:
-    print(
-        f"kuuki {command}: processes of their own need a Redis bus, which this version does not have. "
-        "`kuuki serve` runs everything in one process.",
-        file=sys.stderr,
-    )
-    raise typer.Exit(2)
+def _port(port: int | None) -> int | None:
+    """One of many takes a free port, unless it is told which."""
+    return 0 if port is None and "KUUKI_PORT" not in os.environ else port
 
 
 def main() -> None:

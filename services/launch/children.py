@@ -17,7 +17,7 @@ from kuuki.times import RETRY_MAX_S, RETRY_MIN_S
 
 log = structlog.get_logger(__name__)
 
-_HEALTH: Final = re.compile(rb"health (http://\S+)")
+_HEALTH: Final = re.compile(rb"health (http://[^\s,]+)")
 _START_S: Final = 30.0
 _POLL_S: Final = 0.1
 _STEADY_S: Final = 30.0

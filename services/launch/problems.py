@@ -2,6 +2,7 @@
 
 import time
 
+from services.runtime.redis.url import BadUrl, parse_url
 from services.runtime.settings import Settings
 from services.signal.http.ice import ice_servers
 
@@ -32,7 +33,9 @@ def problem_of_serve(settings: Settings, demo_people: int, workers: int) -> str 
     if workers and demo_people:
         return "--demo is for one process: leave out --workers."
     if workers and settings.redis_url is None:
-        return f"--workers needs a Redis that the {workers} gateways share: set KUUKI_REDIS_URL, e.g. redis://127.0.0.1:6379."
+        return "--workers needs a Redis that the gateways share: set KUUKI_REDIS_URL, e.g. redis://127.0.0.1:6379."
+    if workers and (problem := problem_of_redis(settings, "--workers")):
+        return problem
     if workers and settings.tls == "self-signed":
         return "--tls self-signed is for one process: give --tls-cert and --tls-key with --workers."
     return problem_of_gateway(settings)
@@ -42,4 +45,8 @@ def problem_of_redis(settings: Settings, command: str) -> str | None:
     """Of a process that is one of many."""
     if settings.redis_url is None:
         return f"{command} is one of many, which share a Redis: set KUUKI_REDIS_URL. `kuuki serve` alone needs none."
+    try:
+        parse_url(settings.redis_url.get_secret_value())
+    except BadUrl as error:
+        return f"KUUKI_REDIS_URL: {error}"
     return None

@@ -1,11 +1,14 @@
-"""``kuuki serve``: signal, aggregator and an in-process bus, all in one process."""
+"""``kuuki serve``: signal, aggregator, an in-process bus and a file for what must last, all in one process."""
 
+import asyncio
 import contextlib
 import sys
+from functools import partial
 
 from kuuki.mix import Calibration
 from kuuki.privacy import Privacy, Rule
 from services.aggregator.app import Aggregator
+from services.aggregator.recorder import Recorder
 from services.launch.demo import demo_crowd
 from services.launch.listening import Origin, listening
 from services.launch.running import Stop, run, running
@@ -16,10 +19,15 @@ from services.runtime.bus import InProcessBus
 from services.runtime.exchange import InProcessExchange
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
-from services.runtime.rooms import InProcessRooms, RoomRecord, Secrets
+from services.runtime.pulse import pulse
+from services.runtime.rooms import RoomRecord, Rooms, Secrets
 from services.runtime.settings import Settings
+from services.runtime.sqlite.rooms import SqliteRooms
+from services.runtime.sqlite.store import Store, StoreUnusable
+from services.runtime.sqlite.timeline import SqliteTimeline
 from services.signal.app import make_app, make_maker, make_switchboard
 from services.signal.gateway.hub import Hub
+from services.signal.http.bodies import Links
 from services.signal.http.rooms import links_of
 
 DEMO_ROOM = "demo"
@@ -30,32 +38,47 @@ def serve(settings: Settings, demo_people: int = 0) -> int:
     logs.set_up(settings.log)
     try:
         return run(lambda: _serve(settings, demo_people))
+    except StoreUnusable as error:
+        print(f"kuuki serve: {error}", file=sys.stderr)
     except OSError as error:
         print(f"kuuki serve: cannot bind {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
-        return 1
+    return 1
 
 
 async def _serve(settings: Settings, demo_people: int) -> int:
-    metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
+    metrics, bus = Metrics(), InProcessBus()
     listener = await bind(settings.host, settings.port)
     origin = Origin.of(settings, listener)
-    hub = Hub(bus, rooms, make_maker(settings, metrics), metrics)
-    switchboard = make_switchboard(settings, InProcessExchange(), metrics)
-    aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration())
-    app = make_app(settings, rooms, hub, switchboard, metrics, origin.links)
     stop = Stop()
     async with contextlib.AsyncExitStack() as stack:
-        for part in (aggregator, hub, switchboard):
+        store = await Store.open(settings.store_path)
+        stack.push_async_callback(store.close)
+        rooms, timeline = await SqliteRooms.open(store), SqliteTimeline(store, settings.retention_s)
+        hub = Hub(bus, rooms, make_maker(settings, metrics), metrics)
+        switchboard = make_switchboard(settings, InProcessExchange(), metrics)
+        recorder = Recorder(timeline, metrics)
+        aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.offer)
+        app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
+        for part in (rooms, timeline, recorder, aggregator, hub, switchboard):
             await stack.enter_async_context(running(part.run))
+        await stack.enter_async_context(running(lambda: pulse(metrics, partial(_is_ready, hub), lambda: bus.is_well)))
         await stack.enter_async_context(listening(settings, listener, app))
         links = None
         if demo_people:
-            secrets = Secrets.fresh()
-            record = RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), is_kept=True)
-            await rooms.add(record.opened_by(secrets))
-            links = links_of(DEMO_ROOM, secrets, origin.links, settings)
+            links, secrets = await _demo_room(rooms, origin, settings)
             await stack.enter_async_context(demo_crowd(origin.local, DEMO_ROOM, secrets.audience, demo_people))
         welcome(origin.links, links, settings)
         await stop.wait()
         print("Going away: telling everyone.", file=sys.stderr)
     return 0
+
+
+def _is_ready(hub: Hub) -> bool:
+    return hub.is_ready(asyncio.get_running_loop().time())
+
+
+async def _demo_room(rooms: Rooms, origin: Origin, settings: Settings) -> tuple[Links, Secrets]:
+    """A room that is there as long as this process: its crowd is no audience, so nothing of it is recorded."""
+    secrets = Secrets.fresh()
+    await rooms.add(RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), is_kept=True).opened_by(secrets))
+    return links_of(DEMO_ROOM, secrets, origin.links, settings), secrets

@@ -42,7 +42,7 @@ async def _serve(settings: Settings, workers: int) -> int:
     descriptor = listener.fileno()
     command = [*_KUUKI, "signal", "--with-parent", "--listen-fd", str(descriptor)]
     gateway = Recipe("signal", command, environment, [descriptor])
-    aggregator = Recipe("aggregator", [*_KUUKI, "aggregator", "--with-parent"], environment)
+    aggregator = Recipe("aggregator", [*_KUUKI, "aggregator", "--with-parent", "--port", "0"], environment)
     places = [Place(aggregator) for _ in range(_AGGREGATORS)] + [Place(gateway) for _ in range(workers)]
     stop = Stop()
     async with contextlib.AsyncExitStack() as stack:

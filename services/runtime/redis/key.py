@@ -1,6 +1,7 @@
 """The key that all processes of a deployment derive codes and seats from, where the operator gave none."""
 
 import asyncio
+import contextlib
 import secrets
 
 import structlog
@@ -9,6 +10,7 @@ from kuuki.errors import Unavailable
 from services.runtime.redis.link import RedisLink, Script
 
 _AGAIN_S = 1.0
+_KEEP_S = 10.0
 _KEEP = Script("return redis.call('SET', KEYS[1], ARGV[1], 'NX') and ARGV[1] or redis.call('GET', KEYS[1])")
 _NAME = "kuuki:key"
 
@@ -30,6 +32,16 @@ async def shared_key(link: RedisLink, given: str | None) -> bytes:
             await asyncio.sleep(_AGAIN_S)
 
 
-async def keep_key(link: RedisLink, key: bytes) -> None:
-    """Write the key again if the store lost it, so that processes that start later have the same."""
-    await link.run(_KEEP, [_NAME], [key])
+class KeyKeeper:
+    """Writes the key again if the store lost it, so that processes that start later have the same."""
+
+    def __init__(self, link: RedisLink, key: bytes) -> None:
+        self._link = link
+        self._key = key
+
+    async def run(self) -> None:
+        """Look for ever, now and then."""
+        while True:
+            with contextlib.suppress(Unavailable):
+                await self._link.run(_KEEP, [_NAME], [self._key])
+            await asyncio.sleep(_KEEP_S)

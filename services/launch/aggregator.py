@@ -1,0 +1,45 @@
+"""``kuuki aggregator``: one aggregator of many. It has no port but that of its health and metrics."""
+
+import contextlib
+import secrets
+import sys
+
+from kuuki.mix import Calibration
+from services.aggregator.app import Aggregator
+from services.aggregator.recorder import Recorder
+from services.launch.health import health_port
+from services.launch.linking import linked
+from services.launch.running import Stop, run, running
+from services.runtime import log as logs
+from services.runtime.metrics import Metrics
+from services.runtime.pulse import pulse
+from services.runtime.redis.leases import RedisLeases
+from services.runtime.redis.timeline import RedisTimeline
+from services.runtime.settings import Settings
+
+
+def run_aggregator(settings: Settings, with_parent: bool) -> int:
+    """Mix until SIGINT or SIGTERM; the exit status."""
+    logs.set_up(settings.log)
+    try:
+        return run(lambda: _aggregate(settings, with_parent))
+    except OSError as error:
+        print(f"kuuki aggregator: cannot bind {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
+        return 1
+
+
+async def _aggregate(settings: Settings, with_parent: bool) -> int:
+    stop, metrics = Stop(with_parent), Metrics()
+    async with contextlib.AsyncExitStack() as stack:
+        link, bus = await stack.enter_async_context(linked(settings, metrics))
+        leases = RedisLeases(link, secrets.token_urlsafe(6), metrics)
+        timeline = RedisTimeline(link, settings.retention_s)
+        recorder = Recorder(timeline, metrics)
+        aggregator = Aggregator(bus, leases, metrics, Calibration(), recorder.offer)
+        for part in (timeline, recorder, leases, aggregator):
+            await stack.enter_async_context(running(part.run))
+        await stack.enter_async_context(running(lambda: pulse(metrics, lambda: bus.is_well, lambda: bus.is_well)))
+        health = health_port(settings.host, settings.port, metrics, lambda: bus.is_well)
+        print(f"kuuki aggregator: health {await stack.enter_async_context(health)}", flush=True)
+        await stop.wait()
+    return 0

@@ -1,0 +1,72 @@
+"""``kuuki signal``: one gateway of many, with HTTP, event streams and calls. What must be shared is in Redis."""
+
+import asyncio
+import contextlib
+import sys
+from dataclasses import dataclass
+from functools import partial
+
+from services.launch.health import health_port
+from services.launch.linking import linked
+from services.launch.listening import Origin, listening
+from services.launch.running import Stop, run, running
+from services.launch.sockets import bind, inherited
+from services.runtime import log as logs
+from services.runtime.metrics import Metrics
+from services.runtime.pulse import pulse
+from services.runtime.redis.exchange import RedisExchange
+from services.runtime.redis.key import KeyKeeper, shared_key
+from services.runtime.redis.rooms import RedisRooms
+from services.runtime.redis.seats import RedisSeats
+from services.runtime.redis.timeline import RedisTimeline
+from services.runtime.settings import Settings
+from services.signal.app import make_app, make_maker, make_switchboard
+from services.signal.gateway.hub import Hub
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """What a parent process gives to a gateway that it looks after: the socket, and the word that it lives."""
+
+    listen_fd: int | None = None
+    with_parent: bool = False
+
+
+def run_signal(settings: Settings, descent: Descent) -> int:
+    """Serve until SIGTERM (clients are moved first) or SIGINT (at once); the exit status."""
+    logs.set_up(settings.log)
+    try:
+        return run(lambda: _signal(settings, descent))
+    except OSError as error:
+        print(f"kuuki signal: cannot bind {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
+        return 1
+
+
+async def _signal(settings: Settings, descent: Descent) -> int:
+    stop, metrics = Stop(descent.with_parent), Metrics()
+    listener = await bind(settings.host, settings.port) if descent.listen_fd is None else inherited(descent.listen_fd)
+    origin = Origin.of(settings, listener)
+    async with contextlib.AsyncExitStack() as stack:
+        link, bus = await stack.enter_async_context(linked(settings, metrics))
+        key = await shared_key(link, settings.code_key)
+        rooms, exchange = RedisRooms(link, bus), RedisExchange(link, bus, key)
+        timeline = RedisTimeline(link, settings.retention_s)
+        hub = Hub(bus, rooms, make_maker(settings, metrics), metrics, seats=RedisSeats(link), seat_key=key)
+        switchboard = make_switchboard(settings, exchange, metrics, key)
+        app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
+        for part in (KeyKeeper(link, key), rooms, timeline, hub, switchboard):
+            await stack.enter_async_context(running(part.run))
+        site = await stack.enter_async_context(listening(settings, listener, app))
+        is_ready = partial(_is_ready, hub)
+        await stack.enter_async_context(running(lambda: pulse(metrics, is_ready, lambda: bus.is_well)))
+        health = await stack.enter_async_context(health_port(settings.host, 0, metrics, is_ready))
+        print(f"kuuki signal: serves at {origin.local}, health {health}", flush=True)
+        await stop.wait()
+        if descent.listen_fd is not None:
+            await site.stop()  # others take from the same socket: nobody new comes here
+        await stop.unless_at_once(hub.drain(settings.drain_s))
+    return 0
+
+
+def _is_ready(hub: Hub) -> bool:
+    return hub.is_ready(asyncio.get_running_loop().time())
