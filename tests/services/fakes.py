@@ -5,17 +5,18 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from kuuki.errors import CloseCode
+from kuuki.errors import CloseCode, Unavailable
 from kuuki.frames import Beat, Frame, Mix, Presence, Score, decode_from_gateway, encode
 from kuuki.mix import Calibration
 from kuuki.offers import Offer
 from kuuki.privacy import Privacy, Rule
 from kuuki.room import Role
 from services.aggregator.app import Aggregator
-from services.runtime.bus import InProcessBus
+from services.runtime.bus import InProcessBus, Lost, Receive, Subscription
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms, RoomRecord
+from services.runtime.seats import SeatClaim, SoleSeats
 from services.signal.gateway.hub import Hub, Joined
 from services.signal.gateway.peer import PeerEvents
 
@@ -92,6 +93,80 @@ class FakeMaker:
 
 
 @dataclass
+class FakeSeats:
+    """The seats that several hubs share; ``is_away`` while it does not answer. ``asked`` counts questions."""
+
+    is_away: bool = False
+    seats: dict[str, tuple[int, frozenset[str]]] = field(default_factory=dict)
+    asked: int = 0
+
+    async def claim(self, seat: str, gateway: str, above: int, is_shown: bool) -> SeatClaim:
+        self.asked += 1
+        if self.is_away:
+            raise Unavailable("away")
+        epoch, formers = self.seats.get(seat, (0, frozenset("*" if is_shown else "")))
+        epoch = max(epoch, above) + 1
+        self.seats[seat] = epoch, formers | {gateway}
+        return SeatClaim(epoch, None if "*" in formers else formers)
+
+    async def settle(self, seat: str, gateway: str, epoch: int) -> None:
+        self.asked += 1
+        if self.is_away:
+            raise Unavailable("away")
+        if self.seats[seat][0] == epoch:
+            self.seats[seat] = epoch, frozenset([gateway])
+
+
+@dataclass
+class FakeLine:
+    """One process's end of a bus: it may be out of step, slow, or fail to publish. ``sent`` counts messages."""
+
+    bus: InProcessBus
+    is_well: bool = True
+    is_cut: bool = False
+    fails: bool = False
+    delay_s: float = 0.0
+    sent: int = 0
+    losts: list[Lost] = field(default_factory=list)
+
+    @property
+    def heard_until(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def publish(self, topic: str, message: bytes) -> bool:
+        return await self.publish_all([(topic, message)])
+
+    async def publish_all(self, messages: list[tuple[str, bytes]]) -> bool:
+        if self.delay_s:
+            await asyncio.sleep(self.delay_s)
+        if self.fails or self.is_cut:
+            return False
+        self.sent += len(messages)
+        return await self.bus.publish_all(messages)
+
+    async def confirm(self) -> bool:
+        return not self.is_cut
+
+    async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Subscription:
+        if lost is not None:
+            self.losts.append(lost)
+        return await self.bus.subscribe(topic, lambda message: None if self.is_cut else receive(message), lost)
+
+    def cut(self) -> None:
+        """Nothing comes and nothing goes."""
+        self.is_cut, self.is_well = True, False
+
+    def mend(self) -> None:
+        """It hears again; whoever asked is told that something may be missing."""
+        self.is_cut, self.is_well = False, True
+        for lost in self.losts:
+            lost()
+
+    async def close(self) -> None:
+        """Nothing of its own."""
+
+
+@dataclass
 class World:
     """One gateway with its aggregator, and a room called ``room`` whose mixes are exact."""
 
@@ -100,6 +175,8 @@ class World:
     bus: InProcessBus
     maker: FakeMaker
     metrics: Metrics
+    line: FakeLine | None = None
+    running: asyncio.Task[None] | None = None
 
     async def add_room(self, room: str, rule: Rule | None = None) -> RoomRecord:
         record = RoomRecord(room, rule=rule or Rule(Privacy.EXACT))
@@ -130,22 +207,36 @@ class World:
 @contextlib.asynccontextmanager
 async def world() -> AsyncIterator[World]:
     """A World that runs; at its end everybody is told, and nothing may be left."""
-    metrics, bus, rooms, maker = Metrics(), InProcessBus(), InProcessRooms(), FakeMaker()
-    hub = Hub(bus, rooms, maker, metrics, wall=asyncio.get_running_loop().time)
-    aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration())
-    here = World(hub, rooms, bus, maker, metrics)
-    await here.add_room("room")
-    parts = [asyncio.create_task(aggregator.run()), asyncio.create_task(hub.run())]
+    async with worlds(1, SoleSeats()) as (here,):
+        yield here
+
+
+@contextlib.asynccontextmanager
+async def worlds(count: int, seats: FakeSeats | SoleSeats) -> AsyncIterator[list[World]]:
+    """Gateways on one bus, with one aggregator and one store of seats. One that was killed is left out at the end."""
+    bus, rooms = InProcessBus(), InProcessRooms()
+    here = [_gateway(bus, rooms, seats) for _ in range(count)]
+    aggregator = asyncio.create_task(Aggregator(bus, SoleLeases(), here[0].metrics, Calibration()).run())
+    await here[0].add_room("room")
     await asyncio.sleep(0)
     try:
         yield here
     finally:
-        for part in reversed(parts):
+        parts = [*(each.running for each in here if each.running), aggregator]
+        for part in parts:
             part.cancel()
         await asyncio.gather(*parts, return_exceptions=True)
     assert all(part.cancelled() for part in parts)
-    assert_nothing_left(here)
+    for each in here:
+        assert_nothing_left(each)
     assert bus._topics == {}
+    assert len(asyncio.all_tasks()) == 1
+
+
+def _gateway(bus: InProcessBus, rooms: InProcessRooms, seats: FakeSeats | SoleSeats) -> World:
+    metrics, maker, line = Metrics(), FakeMaker(), FakeLine(bus)
+    hub = Hub(line, rooms, maker, metrics, seats, b"key", asyncio.get_running_loop().time)
+    return World(hub, rooms, bus, maker, metrics, line, asyncio.create_task(hub.run()))
 
 
 def assert_nothing_left(here: World) -> None:
@@ -154,7 +245,6 @@ def assert_nothing_left(here: World) -> None:
     assert (here.hub._halls, here.hub._leaving, len(here.hub._pending)) == ({}, [], 0)
     gauges = ("connections", "peers", "pending_offers", "rooms_open", "watchers")
     assert {name: here.total(name) for name in gauges} == dict.fromkeys(gauges, 0.0)
-    assert len(asyncio.all_tasks()) == 1
 
 
 async def keep_alive(*peers: FakePeer, seconds: float, score: bool = True) -> None:
