@@ -51,7 +51,7 @@ class RedisSeats:
 
     async def claim(self, seat: str, gateway: str, above: int, is_shown: bool) -> SeatClaim:
         """See Seats."""
-        args = [gateway, above, int(is_shown), int(SEAT_TTL_S), FORMERS]
+        args: list[str | int] = [gateway, above, int(is_shown), int(SEAT_TTL_S), FORMERS]
         epoch, formers = await self._link.run(_CLAIM, [_key(seat)], args)
         names = bytes(formers).decode().split()
         return SeatClaim(int(epoch), None if _ANYBODY in names else frozenset(names))
