@@ -18,7 +18,7 @@ const COLUMNS = [
   ...TAPS.map((kind) => `taps_${kind}`),
 ];
 /** Spreadsheets take a cell that begins so for a formula; a mark's word is never one. */
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
 
 type Cell = string | number | null;
 

@@ -44,6 +44,13 @@ test("CSV has a line for each row and mark, by time, and no cell is a formula", 
   );
 });
 
+test.each(["=1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x"])(
+  "a word that begins like a formula is a word: %s",
+  (text) => {
+    expect(toCsv([], [{ id: "a", atMs: 0, text }])).toContain(`,'${text},`);
+  },
+);
+
 test("JSON has all numbers by their names", () => {
   const said = JSON.parse(toJson("demo", ENTRIES, MARKS));
   expect(said.room).toBe("demo");
