@@ -8,13 +8,29 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from services.signal.http.bodies import MadeRoom, MixBody, NewRoom, Problem, RoomFacts
+from kuuki.limits import TIMELINE_ROWS
+from services.signal.http.bodies import (
+    MadeRoom,
+    MarkBody,
+    MixBody,
+    NewMark,
+    NewRoom,
+    Problem,
+    RoomFacts,
+    TimelineBody,
+)
 
 TARGET: Final = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
-_BODIES: Final[tuple[type[BaseModel], ...]] = (NewRoom, MadeRoom, RoomFacts, MixBody, Problem)
+_BODIES: Final[tuple[type[BaseModel], ...]] = (
+    *(NewRoom, MadeRoom, RoomFacts, MixBody),
+    *(TimelineBody, NewMark, MarkBody, Problem),
+)
 _ROOM: Final = {"name": "room", "in": "path", "required": True, "schema": {"type": "string"}}
 _PARTICIPANT: Final = {"name": "participant", "in": "path", "required": True, "schema": {"type": "string"}}
 _ROLE: Final = {"name": "role", "in": "query", "schema": {"enum": ["audience", "stage", "overlay"]}}
+_AFTER: Final = {"name": "after", "in": "query", "schema": {"type": "string"}}
+_LIMIT: Final = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": TIMELINE_ROWS}}
+_FORMAT: Final = {"name": "format", "in": "query", "schema": {"enum": ["json", "csv"]}}
 _SEAT: Final = {"name": "Kuuki-Seat", "in": "header", "schema": {"type": "string"}}
 
 
@@ -37,6 +53,9 @@ def _paths() -> dict[str, Any]:
     sdp = {"content": {"application/sdp": {"schema": {"type": "string"}}}}
     mix = _json(MixBody, "The newest mix; with Accept: text/event-stream, events named mix.")
     mix["content"]["text/event-stream"] = {"schema": {"type": "string"}}
+    new_mark = {"content": _json(NewMark, "")["content"]}
+    record = _json(TimelineBody, "Rows and marks, oldest first; with format=csv a file.")
+    record["content"]["text/csv"] = {"schema": {"type": "string"}}
     gone = {"204": {"description": "Done."}}
     joined = {"201": {"description": "The SDP answer; Location, ETag, Kuuki-Seat and Link headers.", **sdp}}
     return {
@@ -46,6 +65,13 @@ def _paths() -> dict[str, Any]:
             "delete": _operation("Close the room.", gone, _ROOM),
         },
         "/rooms/{room}/mix": {"get": _operation("The mood of the room.", {"200": mix}, _ROOM)},
+        "/rooms/{room}/timeline": {
+            "get": _operation("The record of the room.", {"200": record}, _ROOM, _AFTER, _LIMIT, _FORMAT),
+            "delete": _operation("Delete the record.", gone, _ROOM),
+        },
+        "/rooms/{room}/marks": {
+            "post": _operation("Mark this moment.", {"201": _json(MarkBody, "Kept.")}, _ROOM, body=new_mark)
+        },
         "/rooms/{room}/participants": {"post": _operation("Join.", joined, _ROOM, _ROLE, _SEAT, body=sdp)},
         "/rooms/{room}/participants/{participant}": {"delete": _operation("Leave.", gone, _ROOM, _PARTICIPANT)},
     }

@@ -12,15 +12,28 @@ from services.runtime.exchange import Exchange
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import Rooms
 from services.runtime.settings import Settings
+from services.runtime.timeline import NoTimeline, Timeline
 from services.signal import feeds
 from services.signal.calls import socket
 from services.signal.calls.switchboard import Switchboard
 from services.signal.gateway.aiortc_peer import AiortcMaker
 from services.signal.gateway.hub import Hub
 from services.signal.http import pages, participants, rooms
+from services.signal.http import timeline as records
 from services.signal.http.guards import add_headers, errors_as_json, host_and_origin
 from services.signal.http.ice import has_relay
-from services.signal.http.keys import HUB, METRICS, ORIGIN, PAGES, ROOMS, SETTINGS, SWITCHBOARD
+from services.signal.http.keys import (
+    HUB,
+    METRICS,
+    ORIGIN,
+    PAGES,
+    ROOMS,
+    SETTINGS,
+    SWITCHBOARD,
+    TIMELINE,
+    TIMELINE_LIMITS,
+)
+from services.signal.http.limits import TimelineLimits
 
 IDLE_S = 30.0
 WEB = Path(__file__).resolve().parents[2] / "client" / "web" / "dist"
@@ -44,12 +57,19 @@ def make_switchboard(settings: Settings, exchange: Exchange, metrics: Metrics, k
 
 
 def make_app(
-    settings: Settings, registry: Rooms, hub: Hub, switchboard: Switchboard, metrics: Metrics, origin: str
+    settings: Settings,
+    registry: Rooms,
+    hub: Hub,
+    switchboard: Switchboard,
+    metrics: Metrics,
+    origin: str,
+    timeline: Timeline | None = None,
 ) -> web.Application:
-    """The HTTP application around a hub and a switchboard that run elsewhere."""
+    """The HTTP application around a hub, a switchboard and a timeline that run elsewhere; no timeline: no records."""
     app = web.Application(middlewares=[errors_as_json, host_and_origin], client_max_size=BODY_BYTES)
     app[SETTINGS], app[ROOMS], app[HUB], app[METRICS] = settings, registry, hub, metrics
     app[ORIGIN], app[PAGES], app[SWITCHBOARD] = origin, WEB, switchboard
+    app[TIMELINE], app[TIMELINE_LIMITS] = timeline or NoTimeline(), TimelineLimits()
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_turn_away)
     app.add_routes(
@@ -58,6 +78,9 @@ def make_app(
             web.get("/rooms/{room}", rooms.ask),
             web.delete("/rooms/{room}", rooms.close),
             web.get("/rooms/{room}/mix", feeds.mix),
+            web.get("/rooms/{room}/timeline", records.read),
+            web.delete("/rooms/{room}/timeline", records.delete),
+            web.post("/rooms/{room}/marks", records.mark),
             web.post("/rooms/{room}/participants", participants.join),
             web.delete("/rooms/{room}/participants/{participant}", participants.leave),
             web.get("/calls", socket.calls),

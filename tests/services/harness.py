@@ -11,12 +11,14 @@ from aiohttp import web
 
 from kuuki.mix import Calibration
 from services.aggregator.app import Aggregator
+from services.aggregator.recorder import Recorder
 from services.runtime.bus import InProcessBus
 from services.runtime.exchange import InProcessExchange
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms
 from services.runtime.settings import Settings
+from services.runtime.timeline import NoTimeline, Timeline
 from services.signal.app import IDLE_S, make_app, make_maker, make_runner, make_switchboard
 from services.signal.calls.switchboard import Switchboard
 from services.signal.gateway.hub import Hub
@@ -56,6 +58,7 @@ async def serving(
     maker: Callable[[Settings, Metrics], PeerMaker] = make_maker,
     pages: Path | None = None,
     idle_s: float = IDLE_S,
+    timeline: Timeline | None = None,
 ) -> AsyncIterator[Kuuki]:
     """Serve until the context ends, then go away as ``kuuki serve`` does."""
     settings = settings or Settings(host="127.0.0.1", port=0)
@@ -63,15 +66,16 @@ async def serving(
     hub = Hub(bus, rooms, maker(settings, metrics), metrics)
     exchange = InProcessExchange()
     switchboard = make_switchboard(settings, exchange, metrics)
-    aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration())
+    recorder = Recorder(timeline or NoTimeline(), metrics)
+    aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.offer)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    app = make_app(settings, rooms, hub, switchboard, metrics, settings.public_url or url)
+    app = make_app(settings, rooms, hub, switchboard, metrics, settings.public_url or url, timeline)
     if pages is not None:
         app[PAGES] = pages
     runner = make_runner(app, idle_s)
-    parts = [asyncio.create_task(part.run()) for part in (aggregator, hub, switchboard)]
+    parts = [asyncio.create_task(part.run()) for part in (recorder, aggregator, hub, switchboard)]
     await runner.setup()
     await web.SockSite(runner, listener).start()
     try:

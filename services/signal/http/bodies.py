@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from kuuki.errors import PurposeRefused
-from kuuki.limits import MIN_GROUP, MIN_GROUP_MAX, SHOW_URL_BYTES
+from kuuki.limits import MARK_CHARS, MIN_GROUP, MIN_GROUP_MAX, SHOW_URL_BYTES
 from kuuki.privacy import Privacy
 from services.runtime.rooms import Language, Purpose
+from services.runtime.timeline import Refusal
 
 REFUSED_PURPOSES = ("work", "education", "recruitment")
 REFUSED_WHY = (
@@ -19,6 +20,8 @@ REFUSED_WHY = (
 _PLAIN_URL: Final = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&()*+=%-]+")
 _PLACE: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?")
 """It is written into the page's policy: nothing in it may be a wildcard or end the directive."""
+
+_NO_CONTROLS: Final = "^[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*$"
 
 
 class NewRoom(BaseModel):
@@ -31,6 +34,7 @@ class NewRoom(BaseModel):
     language: Language = "en"
     privacy: Privacy = Privacy.STANDARD
     show: Annotated[str, Field(max_length=SHOW_URL_BYTES)] | None = None
+    record: Annotated[bool, Field(strict=True)] | None = None
 
     @field_validator("purpose", mode="before")
     @classmethod
@@ -73,6 +77,8 @@ class RoomFacts(BaseModel):
     language: Language
     privacy: Privacy
     show: str | None
+    recorded: bool
+    retention_s: int
 
 
 class Problem(BaseModel):
@@ -89,8 +95,8 @@ class People(BaseModel):
     at_most: int | None = None
 
 
-class MixBody(BaseModel):
-    """Answer of GET /rooms/{room}/mix. The six from smiling to taps are absent unless live."""
+class PublishedMix(BaseModel):
+    """What a mix says. The six from smiling to taps are absent unless live."""
 
     state: Literal["live", "few", "stale", "empty"]
     smiling: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -103,4 +109,44 @@ class MixBody(BaseModel):
     coverage: Annotated[float, Field(ge=0, le=1)]
     term: int
     seq: int
+
+
+class MixBody(PublishedMix):
+    """Answer of GET /rooms/{room}/mix."""
+
     age_ms: int
+
+
+class NewMark(BaseModel):
+    """Body of POST /rooms/{room}/marks."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(max_length=MARK_CHARS, pattern=_NO_CONTROLS)] = ""
+
+
+class MarkBody(BaseModel):
+    """A moment that somebody marked; answer of POST /rooms/{room}/marks."""
+
+    id: str
+    at: str
+    text: str
+
+
+class RowBody(BaseModel):
+    """One second of a room as it was published, and the cursor that stands after it."""
+
+    at: str
+    cursor: str
+    mix: PublishedMix
+
+
+class TimelineBody(BaseModel):
+    """Answer of GET /rooms/{room}/timeline: rows and marks, oldest first; ``next`` leads on, null if this is all."""
+
+    recording: Literal["on", "off", "refused"]
+    reason: Refusal | None
+    retention_s: int
+    rows: list[RowBody]
+    marks: list[MarkBody]
+    next: str | None

@@ -13,10 +13,11 @@ from kuuki.privacy import Privacy, Rule
 from kuuki.room import Role
 from services.runtime.rooms import RoomRecord, Secrets, new_room_id
 from services.runtime.settings import Settings
+from services.runtime.timeline import Refusal, Timeline
 from services.signal.http.bodies import Links, MadeRoom, NewRoom, RoomFacts
 from services.signal.http.guards import ProblemError, body_of, require_admin, require_secret
 from services.signal.http.ice import ice_links
-from services.signal.http.keys import ORIGIN, ROOMS, SETTINGS
+from services.signal.http.keys import ORIGIN, ROOMS, SETTINGS, TIMELINE
 
 _ROOM: Final = re.compile(ROOM_ID)
 
@@ -37,12 +38,32 @@ async def make(request: web.Request) -> web.Response:
     if body.privacy is Privacy.EXACT and not settings.open_to_all:
         raise ProblemError(422, "privacy", "An exact room is possible only where kuuki is bound to loopback.")
     rule = Rule(body.privacy, body.min_group)
+    kept = _to_record(body.record, request.app[TIMELINE])
     secrets = Secrets.fresh()
-    record = RoomRecord(new_room_id(), body.purpose, body.language, rule, body.show).opened_by(secrets)
+    record = RoomRecord(new_room_id(), body.purpose, body.language, rule, body.show, is_recorded=kept)
+    record = record.opened_by(secrets)
     await request.app[ROOMS].add(record)
     links = links_of(record.room, secrets, request.app[ORIGIN], settings)
     made = MadeRoom(room=record.room, links=links)
     return web.json_response(made.model_dump(), status=201, headers={"Location": f"/rooms/{record.room}"})
+
+
+def _to_record(wanted: bool | None, timeline: Timeline) -> bool:
+    """Whether a new room is to be recorded; None: if it can be. What hinders it for a moment does not count then."""
+    refusal = timeline.refusal()
+    if wanted and (not timeline.retention_s or refusal is not None):
+        raise not_recorded(refusal or "off")
+    return bool(timeline.retention_s) and refusal is not Refusal.NO_AOF if wanted is None else wanted
+
+
+def is_recorded(timeline: Timeline, record: RoomRecord) -> bool:
+    """Whether the room's mixes are to be kept here."""
+    return record.is_recorded and timeline.retention_s > 0
+
+
+def not_recorded(reason: str) -> ProblemError:
+    """The answer where what is asked for cannot be kept for sure."""
+    return ProblemError(409, "not_recorded", f"This room is not recorded ({reason}). See docs/protocol.md.")
 
 
 def _parse(body: bytes) -> NewRoom:
@@ -73,6 +94,8 @@ async def ask(request: web.Request) -> web.Response:
         language=record.language,
         privacy=record.rule.privacy,
         show=record.show,
+        recorded=is_recorded(request.app[TIMELINE], record),
+        retention_s=request.app[TIMELINE].retention_s,
     )
     response = web.json_response(facts.model_dump(mode="json"))
     for link in ice_links(request.app[SETTINGS], time.time()):
@@ -81,8 +104,9 @@ async def ask(request: web.Request) -> web.Response:
 
 
 async def close(request: web.Request) -> web.Response:
-    """DELETE /rooms/{room}."""
+    """DELETE /rooms/{room}. Its record first: once the room is gone nobody could ask for it."""
     record = await record_of(request)
     require_secret(request, record, Role.STAGE)
+    await request.app[TIMELINE].delete(record.room, for_good=True)
     await request.app[ROOMS].remove(record.room)
     return web.Response(status=204)
