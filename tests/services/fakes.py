@@ -105,7 +105,7 @@ class FakeSeats:
         if self.is_away:
             raise Unavailable("away")
         epoch, formers = self.seats.get(seat, (0, frozenset("*" if is_shown else "")))
-        epoch = max(epoch, above) + 1
+        epoch = max(round(asyncio.get_running_loop().time() * 1000), epoch, above) + 1
         self.seats[seat] = epoch, formers | {gateway}
         return SeatClaim(epoch, None if "*" in formers else formers)
 
