@@ -35,6 +35,9 @@ from services.runtime.redis.link import RedisLink, Script
 from services.runtime.redis.url import Form
 from services.runtime.timeline import Entry, Mark, Page, Refusal, Row
 
+_SHARDS_AT_ONCE: Final = 4
+"""So that a second of many rooms does not hold up the event loop, nor take all of the link's connections."""
+
 _AGAIN_S: Final = 0.2
 _GUARD_S: Final = 60
 """A guard is of no use once CLOCK_STEP_S has passed."""
@@ -166,6 +169,7 @@ class RedisTimeline:
         self._retention_s = retention_s
         self._wall = wall
         self._refusal: Refusal | None = Refusal.UNAVAILABLE
+        self._at_once = asyncio.Semaphore(_SHARDS_AT_ONCE)
         self._always: bytes | None = None
         self._is_forbidden_at: bytes | None = None
 
@@ -219,8 +223,9 @@ class RedisTimeline:
 
     async def _append_shard(self, rows: Sequence[Row]) -> int:
         keys = [key for row in rows for key in _keys(row.room)]
-        arguments = [part for row in rows for part in (row.mix.term, row.mix.seq, encode(row.mix))]
-        done = await self._do(_APPEND, keys, [self._retention_s, *arguments])
+        async with self._at_once:
+            arguments = [part for row in rows for part in (row.mix.term, row.mix.seq, encode(row.mix))]
+            done = await self._do(_APPEND, keys, [self._retention_s, *arguments])
         await self._durable(keys, done)
         return int(done.rest[0])
 
