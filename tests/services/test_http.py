@@ -126,6 +126,8 @@ async def test_a_room_is_made_asked_and_closed(http, kuuki):
         "language": "ja",
         "privacy": "standard",
         "show": None,
+        "recorded": False,
+        "retention_s": 0,
     }
     await ask(http, "DELETE", f"{kuuki.url}/rooms/{room}", 204)
     for method, path in (("GET", ""), ("DELETE", ""), ("GET", "/mix")):
