@@ -76,9 +76,8 @@ NOTICE_SEATS: Final = 500
 FORMERS: Final = 8
 """Gateways that may still count a seat, as the store of seats remembers them. With more, all are asked."""
 
-MOVES_PER_S: Final = 50.0
-"""Clients that a gateway which goes away asks to move, a second: a join costs another gateway 6 ms, and each is out of
-the mix for a tick."""
+MOVES_PER_S: Final = 5.0
+"""Clients that a gateway which goes away asks to move, a second, at least; more if there are many for the time."""
 
 LEASES_GIVEN: Final = 8
 """Shards that an aggregator gives back in one poll to whom they belong: each has no holder until that one polls."""

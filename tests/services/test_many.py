@@ -140,7 +140,7 @@ async def test_ringing_goes_on_while_the_callers_process_is_killed(here):
             ringing = asyncio.create_task(caller.ring(callee.code))
             await asyncio.sleep(1.0)
             assert not ringing.done()
-            caller._place = CallPlace(url)  # comes back by the front, as a page does by its load balancer
+            caller._line._place = CallPlace(url)  # comes back by the front, as a page does by its load balancer
             await here.end(here.gateways[1])
             await here.add_gateway()
             await asyncio.sleep(2.0)

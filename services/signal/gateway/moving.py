@@ -19,8 +19,8 @@ class Moving:
 
     @classmethod
     def of(cls, members: int, drain_s: float, metrics: Metrics) -> "Moving":
-        """At MOVES_PER_S, or faster if so many would not be asked and gone in time."""
-        return cls(max(MOVES_PER_S, members / max(TICK_S, drain_s - MOVE_S)), metrics)
+        """Spread over half of the time there is: each who moves is out of the mix for two ticks or three."""
+        return cls(max(MOVES_PER_S, members / max(TICK_S, drain_s / 2)), metrics)
 
     def ask(self, members: Iterable[Member], now: float) -> None:
         """Ask as many as the pace allows in a tick. A beat says so, at once and from then on."""
