@@ -47,7 +47,8 @@ class Secrets(NamedTuple):
 class RoomRecord:
     """One room, for good. Of its secrets only digests are kept: nobody who reads the store can open the room.
 
-    Without secrets it opens to nobody but an admin. A room that ``is_kept`` stays even when nobody uses it;
+    Without secrets it opens to nobody but an admin. A room that ``is_kept`` stays for as long as the process that made
+    it (a deployment of many: for as long as the store), even when nobody uses it;
     ``is_recorded``: its published mixes are kept, wherever that is possible.
     """
 

@@ -216,6 +216,18 @@ async def test_there_are_so_many_rooms_and_no_more_in_the_file(restarts, monkeyp
     assert ROOMS > 2
 
 
+async def test_a_room_that_was_kept_for_one_process_is_not_there_for_the_next(restarts):
+    async with restarts as rooms:
+        await rooms.add(RoomRecord("demo", is_kept=True))
+        await rooms.add(RoomRecord("a"))
+    for _ in range(2):
+        async with restarts as rooms:
+            assert [*rooms._records] == ["a"]
+    async with restarts as rooms:
+        rows = await restarts.store.run(lambda connection: connection.execute("SELECT room FROM rooms").fetchall())
+        assert rows == [("a",)]
+
+
 async def test_a_room_that_this_version_does_not_know_is_passed_over(restarts):
     async with restarts as rooms:
         await rooms.add(RoomRecord("a"))

@@ -35,9 +35,9 @@ class SqliteRooms:
 
     @classmethod
     async def open(cls, store: Store, clock: Callable[[], float] | None = None, idle_s: float = ROOM_IDLE_S) -> Self:
-        """The rooms that the file holds. Raises Unavailable."""
+        """The rooms that the file holds, but those that were kept for the process before. Raises Unavailable."""
         rooms = cls(store, clock, idle_s)
-        open_s, found = await store.run(_load, writes=False)
+        open_s, found = await store.run(_load)
         rooms._began_s = open_s - rooms._clock()
         for record, used_s in found:
             rooms._records[record.room] = record
@@ -136,13 +136,18 @@ class SqliteRooms:
 
 def _load(connection: sqlite3.Connection) -> tuple[float, list[tuple[RoomRecord, float]]]:
     (open_s,) = connection.execute("SELECT open_s FROM clock").fetchone()
-    found = []
-    for record, used_s in connection.execute("SELECT record, used_s FROM rooms"):
-        try:
-            found.append((parse_record(record), used_s))
-        except Malformed:
-            log.warning("a room in the store is none that this kuuki knows")
-    return open_s, found
+    found = [(_parse(record), used_s) for record, used_s in connection.execute("SELECT record, used_s FROM rooms")]
+    kept = [(record.room,) for record, _ in found if record is not None and record.is_kept]
+    connection.executemany("DELETE FROM rooms WHERE room = ?", kept)
+    return open_s, [(record, used_s) for record, used_s in found if record is not None and not record.is_kept]
+
+
+def _parse(text: str) -> RoomRecord | None:
+    try:
+        return parse_record(text)
+    except Malformed:
+        log.warning("a room in the store is none that this kuuki knows")
+        return None
 
 
 def _write(connection: sqlite3.Connection, rows: list[tuple[str, str, float]], open_s: float) -> None:
