@@ -35,6 +35,7 @@ _OFFERS: Final = (
     "sctp_port",
     "candidate",
     "candidates",
+    *(f"{no}{what}" for no in ("", "no_") for what in ("ice_ufrag", "ice_pwd", "fingerprint", "setup")),
 )
 _SCTP: Final = ("sctp", "sctp_bounds", "sctp_chunk", "sctp_chunks", "sctp_length", "sctp_rate", "channels")
 _PACKETS: Final = ("empty", "malformed_stun", "stun_error", "addresses", "not_dtls", "unchecked_address", "queue_full")

@@ -1,0 +1,116 @@
+"""The images: what goes in is there, is enough, and nothing else. They are built where there is a Docker: not here."""
+
+import fnmatch
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.tools import ROOT
+
+CONTAINERFILE = (ROOT / "deploy/Containerfile").read_text()
+FRONT = (ROOT / "deploy/front/Containerfile").read_text()
+LAST = CONTAINERFILE.rpartition("\nFROM ")[2]
+
+
+def copied(stage: str) -> list[str]:
+    """What a stage copies from the checkout."""
+    lines = re.findall(r"^COPY (?!--from)(.+)$", stage, re.MULTILINE)
+    return [source for line in lines for source in line.split()[:-1]]
+
+
+def is_ignored(path: str) -> bool:
+    """Whether .dockerignore keeps this file out: the last pattern that fits it, or a folder it is in, decides."""
+    ignored = False
+    parents = [path, *(str(parent) for parent in Path(path).parents if str(parent) != ".")]
+    for line in (ROOT / ".dockerignore").read_text().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        pattern = line.removeprefix("!").removeprefix("**/")
+        fits = any(fnmatch.fnmatch(each if "**/" not in line else Path(each).name, pattern) for each in parents)
+        ignored = not line.startswith("!") if fits else ignored
+    return ignored
+
+
+@pytest.mark.parametrize("source", sorted({*copied(CONTAINERFILE), *copied(FRONT)}))
+def test_what_is_copied_is_there_and_not_kept_out(source):
+    path = ROOT / source
+    assert path.exists()
+    tracked = subprocess.run(["git", "ls-files", source], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert [each for each in tracked.splitlines() if is_ignored(each)] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".git/config",
+        "deploy/secrets/signal.env",
+        "client/web/dist/index.html",
+        "client/web/node_modules/lit/index.js",
+        "kuuki/__pycache__/mix.pyc",
+        ".venv/bin/python",
+        "build/models/manifest.json",
+    ],
+)
+def test_secrets_and_what_was_built_here_are_kept_out(path):
+    assert is_ignored(path)
+
+
+def test_every_package_comes_by_its_hash():
+    installs = re.findall(r"pip .*install.*", CONTAINERFILE)
+    assert len(installs) == 2
+    assert all("--require-hashes" in line for line in installs)
+    assert "npm install --no-save" in CONTAINERFILE  # with the lock file's digests
+
+
+def test_base_images_have_a_version_and_may_be_given_a_digest():
+    assert len(re.findall(r"^ARG \w+_IMAGE=\S+:\d+\.\d+\.\d+-\S+$", CONTAINERFILE + "\n" + FRONT, re.MULTILINE)) == 3
+    froms = re.findall(r"^FROM (\S+)", CONTAINERFILE + "\n" + FRONT, re.MULTILINE)
+    assert all(re.fullmatch(r"\$\{\w+_IMAGE\}", image) for image in froms)
+
+
+@pytest.mark.parametrize("file", [CONTAINERFILE, FRONT])
+def test_it_runs_as_nobody_in_particular_and_without_a_shell(file):
+    last = file.rpartition("\nFROM ")[2]
+    assert re.findall(r"^USER (\d+):(\d+)$", last, re.MULTILINE)[-1] == ("10001", "10001")
+    for word in ("CMD", "ENTRYPOINT"):
+        assert re.findall(rf"^(?:HEALTHCHECK .*)?{word} (.)", last, re.MULTILINE)[-1] == "["
+
+
+def test_what_the_image_holds_is_enough(tmp_path):
+    """The command runs from a copy of exactly these folders, as the image runs it, and serves."""
+    for source in copied(LAST):
+        (tmp_path / source).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+        copy(ROOT / source, tmp_path / source)
+    environment = dict(re.findall(r"\b(PYTHON\w+|KUUKI_\w+)=(\S+)", LAST.partition("COPY")[0]))
+    assert environment["PYTHONSAFEPATH"] == "1"
+    environment |= {"PYTHONPATH": str(tmp_path), "PATH": os.environ["PATH"]}
+    script = (
+        "import services, kuuki, client.headless.crowd, services.launch.serve, services.signal.app as app\n"
+        "from services.runtime.settings import Settings\n"
+        "settings = Settings()\n"
+        "print(services.__file__, settings.host, settings.port, settings.store_path, app.WEB)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.split() == [
+        f"{tmp_path}/services/__init__.py",
+        "0.0.0.0",
+        "8080",
+        "None",
+        f"{tmp_path}/client/web/dist",
+    ]
+    assert "client/web/dist" in LAST
