@@ -395,6 +395,19 @@ class Evening(RuleBasedStateMachine):
             self.join(seat, next_, False, 0)
         self.world.advance(after)
 
+    @rule(number=NUMBER, next_=NUMBER, lag=LAGS, is_slow=st.booleans(), after=st.integers(0, 16))
+    def flee(self, number, next_, lag, is_slow, after):
+        """A gateway that is not at its best is left by those who were there, and dies a moment later."""
+        gateway = self.gateway(number)
+        gateway.lag, gateway.is_slow = lag, is_slow
+        self.world.advance(4)
+        for seat in list(gateway.peers):
+            self.join(seat, next_, False, 0)
+        self.world.advance(after)
+        self.world.kill(gateway.id)
+        self.world.add()
+        self.world.advance(steps(SEAT_EXPIRES_S))
+
     @rule(number=NUMBER, next_=NUMBER, after=st.integers(0, 60))
     def freeze(self, number, next_, after):
         """A gateway stands still for a while; some of those who were there come back by another, some stay."""

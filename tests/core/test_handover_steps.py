@@ -114,7 +114,7 @@ def test_time_counts_from_when_the_take_had_its_place_and_anew_after_a_gap(here)
     here.sit(formers=frozenset([OTHER]))
     assert counts(here.wait(2 * SEAT_EXPIRES_S, tells=False)) == []
     here.wait(SEAT_EXPIRES_S - 1)
-    assert counts(here.wait(SEAT_REPEAT_S + TICK_S, tells=False)) == []
+    assert counts(here.wait(SEAT_EXPIRES_S, tells=False)) == []
     assert counts(here.wait(SEAT_EXPIRES_S)) == []
     assert counts(here.wait(2 * TICK_S)) == [Outcome.EXPIRED]
 
@@ -137,9 +137,9 @@ def test_who_is_not_in_the_mix_any_more_need_not_answer(here):
     mixed = here.handover.mixed
     mixed("room", frozenset([ME]), told_at + SEAT_LEFT_S - 0.01, here.now)
     mixed("other", frozenset([ME]), here.now, here.now)
-    mixed("room", frozenset([ME, OTHER]), here.now, here.now)
     assert counts(here.wait(BUS_BEAT_S + TICK_S)) == []
-    mixed("room", frozenset([ME]), here.now, here.now)
+    mixed("room", frozenset([ME]), told_at + SEAT_LEFT_S, here.now)
+    assert counts(here.handover.tick(here.now + BUS_BEAT_S - 0.01)) == []
     effects = here.wait(BUS_BEAT_S + TICK_S)
     assert counts(effects) == [Outcome.ABSENT]
     assert Settle(SEAT, 10) not in effects
