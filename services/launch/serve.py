@@ -53,7 +53,8 @@ async def _serve(settings: Settings, demo_people: int) -> int:
     async with contextlib.AsyncExitStack() as stack:
         store = await Store.open(settings.store_path)
         stack.push_async_callback(store.close)
-        rooms, timeline = await SqliteRooms.open(store), SqliteTimeline(store, settings.retention_s)
+        rooms = await SqliteRooms.open(store, idle_s=settings.room_idle_s)
+        timeline = SqliteTimeline(store, settings.retention_s)
         hub = Hub(bus, rooms, make_maker(settings, metrics), metrics)
         switchboard = make_switchboard(settings, InProcessExchange(), metrics)
         recorder = Recorder(timeline, metrics)

@@ -49,7 +49,7 @@ async def _signal(settings: Settings, descent: Descent) -> int:
     async with contextlib.AsyncExitStack() as stack:
         link, bus = await stack.enter_async_context(linked(settings, metrics))
         key = await shared_key(link, settings.code_key)
-        rooms, exchange = RedisRooms(link, bus), RedisExchange(link, bus, key)
+        rooms, exchange = RedisRooms(link, bus, settings.room_idle_s), RedisExchange(link, bus, key)
         timeline = RedisTimeline(link, settings.retention_s)
         hub = Hub(bus, rooms, make_maker(settings, metrics), metrics, seats=RedisSeats(link), seat_key=key)
         switchboard = make_switchboard(settings, exchange, metrics, key)

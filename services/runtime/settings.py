@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from kuuki.times import DRAIN_S, RETENTION_S, TURN_TTL_S
+from kuuki.times import DRAIN_S, RETENTION_S, ROOM_IDLE_S, TURN_TTL_S
 
 LogForm = Literal["auto", "text", "json"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -86,6 +86,11 @@ class Settings(BaseSettings):
             return None
         state = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
         return Path(state).expanduser() / "kuuki" / f"{self.port}.sqlite3"
+
+    @property
+    def room_idle_s(self) -> float:
+        """How long a room stays that nobody uses: no shorter than its record, which nobody could read without it."""
+        return max(ROOM_IDLE_S, self.retention_s)
 
     @property
     def on_loopback(self) -> bool:
