@@ -111,11 +111,14 @@ class Stand:
             return 0
 
     async def until_state(self, part: Part, state: str, timeout_s: float) -> float:
-        """Seconds until a gateway says that the mix is in that state; TimeoutError."""
+        """Seconds until whoever asks a gateway is told that the mix is in that state; TimeoutError.
+
+        The time is that of the question: a gateway whose mix is old waits 0.6 s for a fresh one before it answers.
+        """
         began = time.monotonic()
-        while time.monotonic() - began < timeout_s:
+        while (asked_at := time.monotonic()) - began < timeout_s:
             if (await self.mix(part))["state"] == state:
-                return time.monotonic() - began
+                return asked_at - began
             await asyncio.sleep(0.05)
         raise TimeoutError(f"the mix was not {state} within {timeout_s:g} s")
 
