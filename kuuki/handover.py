@@ -240,8 +240,7 @@ class Handover:
                 effects = self._hold(claim.seat, held)
             else:
                 effects = self._yield(claim.seat)
-        if is_asked:
-            self._answers.pop((sender, claim.seat), None)
+        if is_asked and self._answers.get((sender, claim.seat), (0, 0))[0] != claim.epoch:
             self._answers[sender, claim.seat] = (claim.epoch, self._folds)
             while len(self._answers) > _ANSWERS:
                 del self._answers[next(iter(self._answers))]
@@ -360,6 +359,7 @@ class Handover:
         if held.is_counted:
             return effects
         held.is_counted = True
+        self._answers = {key: answer for key, answer in self._answers.items() if key[1] != seat}
         return [Count(seat, held.outcome, now - held.opened_at), *effects]
 
     def _settle_if_alone(self, seat: str, held: _Seat) -> list[Effect]:

@@ -181,6 +181,21 @@ def test_one_who_does_not_hold_it_says_so_after_a_publication_too(here):
     assert here.publish() == [answer_to(12), answer_to(5, THIRD)]
 
 
+def test_a_repeated_claim_is_answered_as_the_first(here):
+    here.sit()
+    here.take(11)
+    fold = here.handover.fold()
+    assert here.take(11) == []
+    assert here.handover.published(fold) == [answer_to(11)], "or gateways that tick together would never answer"
+
+
+def test_who_counts_the_seat_again_does_not_say_that_it_left(here):
+    here.sit()
+    here.take(11)
+    here.sit(12, frozenset([ME]))
+    assert here.publish() == []
+
+
 def test_a_claim_to_all_is_heeded_and_not_answered_and_ones_own_is_not_heard(here):
     here.sit()
     assert here.take(11, ME, by_all=True) == []
