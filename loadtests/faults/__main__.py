@@ -6,7 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from loadtests.faults import long_faults, network_faults, process_faults, redis_faults
+from loadtests.faults import long_faults, network_faults, process_faults, redis_faults, tab_faults
 from loadtests.faults.outcome import Outcome, table
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
@@ -23,11 +23,13 @@ FAULTS: dict[int, Callable[[], Awaitable[Outcome]]] = {
     9: process_faults.aggregator_frozen,
     10: long_faults.rolling_restart,
     11: process_faults.client_killed,
+    13: tab_faults.two_tabs,
     14: network_faults.lossy_5,
     15: network_faults.lossy_10,
     16: network_faults.lossy_20,
     18: process_faults.clocks_wrong,
     19: process_faults.slow_dashboard,
+    20: tab_faults.disk_full,
     21: long_faults.churn,
 }
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import aiohttp
 
 _AGAIN_S = 0.05
+_GAP_S = 0.7
+"""Longer without any mix is not steady."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,23 @@ class Watch:
     async def until(self, people: int, timeout_s: float, steady_s: float = 0.0, since: float | None = None) -> float:
         """Seconds until every mix (for ``steady_s``) counts that many; TimeoutError."""
         began = time.monotonic() if since is None else since
-        first: float | None = None
         deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            late = [each for each in self.since(began) if each.people != people]
-            begins = late[-1].at if late else began
-            good = [each for each in self.since(begins) if each.people == people]
-            first = good[0].at if good else None
-            if first is not None and time.monotonic() - first >= steady_s:
+        while (now := time.monotonic()) < deadline:
+            first = self._steady_from(people, began, now)
+            if first is not None and now - first >= steady_s:
                 return first - began
             await asyncio.sleep(0.05)
         seen = [each.people for each in self.since(began)][-5:]
         raise TimeoutError(f"not {people} people within {timeout_s:g} s; the last mixes counted {seen}")
+
+    def _steady_from(self, people: int, since: float, now: float) -> float | None:
+        """From when on every mix counted that many, and none was missed; None if it is not so now."""
+        first: float | None = None
+        last = since
+        for each in self.since(since):
+            if each.people != people:
+                first = None
+            elif first is None or each.at - last > _GAP_S:
+                first = each.at
+            last = each.at
+        return first if now - last <= _GAP_S else None
