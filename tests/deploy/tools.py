@@ -15,7 +15,11 @@ BIN = Path(sys.executable).parent
 KUBERNETES = "1.34"
 """The version whose schemas manifests must fit, strictly. They need 1.30 (preStop.sleep)."""
 
-_FROM = {"promtool": "prometheus", "prometheus": "prometheus", "turnserver": "coturn", "redis-server": "redis-server"}
+_FROM = {
+    **dict.fromkeys(("promtool", "prometheus"), "prometheus"),
+    **dict.fromkeys(("turnserver", "turnutils_stunclient", "turnutils_uclient"), "coturn"),
+}
+"""The Debian package of a program."""
 
 
 def tool(name: str) -> str:

@@ -1,0 +1,286 @@
+"""deploy/secrets.sh: real Redis, coturn and kuuki take what it makes, and it gives each no more than it needs."""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+import redis
+from aioice.stun import TransactionFailed
+from aioice.turn import TurnClientUdpProtocol
+
+from kuuki.bulletins import mixes_topic, partials_topic
+from loadtests.faults.processes import start_part
+from services.runtime.settings import Settings
+from services.signal.http.turn import credentials
+from tests.deploy.tools import ROOT, tool
+from tests.services.redis_servers import RedisServer, free_port
+
+NAME = "kuuki.example.org"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """A copy of deploy/ in which the script has run."""
+    folder = tmp_path_factory.mktemp("made") / "deploy"
+    shutil.copytree(ROOT / "deploy", folder, ignore=shutil.ignore_patterns("secrets"))
+    subprocess.run([folder / "secrets.sh", NAME], check=True, capture_output=True, timeout=30)
+    return folder / "secrets"
+
+
+def environment_of(file: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in file.read_text().splitlines())
+
+
+def test_it_makes_what_compose_asks_for_and_closes_the_folder(made):
+    named = set(re.findall(r"deploy/secrets/([\w.]+)", (ROOT / "compose.yaml").read_text()))
+    assert {path.name for path in made.iterdir()} == named
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    assert "PASSWORD" not in (made / "redis.acl").read_text()
+
+
+def test_it_does_not_make_them_twice(made):
+    again = subprocess.run([made.parent / "secrets.sh", NAME], capture_output=True, text=True, timeout=30, check=False)
+    assert again.returncode == 1
+    assert "remove it" in again.stderr
+
+
+def test_nobody_commits_them():
+    ignored = subprocess.run(["git", "check-ignore", "-q", "deploy/secrets/signal.env"], cwd=ROOT, check=False)
+    assert ignored.returncode == 0
+
+
+def test_variables_are_settings_and_fit_together(made, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("KUUKI_")]:
+        monkeypatch.delenv(name)
+    for file in ("signal.env", "aggregator.env"):
+        given = environment_of(made / file)
+        assert set(given) <= {f"KUUKI_{name.upper()}" for name in Settings.model_fields}
+        settings = Settings(**{name.removeprefix("KUUKI_").lower(): value for name, value in given.items()})
+        assert settings.redis_url is not None
+    assert set(environment_of(made / "aggregator.env")) == {"KUUKI_REDIS_URL"}
+    assert environment_of(made / "front.env") == {"KUUKI_NAME": NAME}
+
+
+# --- Redis
+
+
+@pytest.fixture(scope="module")
+def guarded(made, tmp_path_factory) -> Iterator[RedisServer]:
+    """A Redis with the very files of compose.yaml, but for where it is; and a judge, who sees what was denied."""
+    users = tmp_path_factory.mktemp("users") / "redis.acl"
+    users.write_text((made / "redis.acl").read_text() + "user judge on nopass -@all +acl|log\n")
+    lines = (ROOT / "deploy/redis/redis.conf").read_text().splitlines()
+    kept = [line for line in lines if line and not line.startswith(("#", "port ", "dir ", "aclfile "))]
+    with RedisServer(aof="always", options=(*kept, f"aclfile {users}")) as server:
+        yield server
+
+
+def as_user(made: Path, server: RedisServer, name: str) -> redis.Redis:
+    url = environment_of(made / f"{name}.env")["KUUKI_REDIS_URL"].replace("@redis:6379", f"@127.0.0.1:{server.port}")
+    return redis.Redis.from_url(url)
+
+
+def may(client: redis.Redis, *command: str) -> bool:
+    try:
+        client.execute_command(*command)
+    except (redis.exceptions.NoPermissionError, redis.exceptions.AuthenticationError):
+        return False
+    except redis.ResponseError as error:
+        return "can't access" not in str(error)  # allowed, if wrong in another way
+    return True
+
+
+@pytest.mark.redis
+@pytest.mark.parametrize(
+    ("user", "command", "expected"),
+    [
+        ("signal", ("SET", "kuuki:seat:x", "1"), True),
+        ("signal", ("PUBLISH", partials_topic(1), "1"), True),
+        ("signal", ("SET", "{kuuki.leases}:holders", "1"), False),
+        ("signal", ("SET", "another", "1"), False),
+        ("signal", ("PUBLISH", "another", "1"), False),
+        ("signal", ("FLUSHALL",), False),
+        ("signal", ("KEYS", "*"), False),
+        ("signal", ("CONFIG", "SET", "appendonly", "no"), False),
+        ("signal", ("ACL", "LIST"), False),
+        ("signal", ("SHUTDOWN", "NOSAVE"), False),
+        ("signal", ("EVAL", "return redis.call('GET', 'another')", "0"), False),
+        ("aggregator", ("HGETALL", "{kuuki.leases}:holders"), True),
+        ("aggregator", ("XADD", "kuuki:timeline:{1}:x", "*", "a", "b"), True),
+        ("aggregator", ("PUBLISH", mixes_topic("a"), "1"), True),
+        ("aggregator", ("GET", "kuuki:key"), False),
+        ("aggregator", ("GET", "kuuki:codes:x"), False),
+        ("aggregator", ("GET", "kuuki:seat:x"), False),
+        ("aggregator", ("GET", "kuuki:room:x"), False),
+        ("aggregator", ("PUBLISH", "kuuki.lines.x", "1"), False),
+        ("aggregator", ("FLUSHALL",), False),
+    ],
+)
+def test_a_user_of_redis_may_do_what_it_needs(made, guarded, user, command, expected):
+    with as_user(made, guarded, user) as client:
+        assert may(client, *command) is expected
+
+
+@pytest.mark.redis
+def test_without_a_name_one_may_only_ask_whether_redis_lives(guarded):
+    with redis.Redis(port=guarded.port) as nobody:
+        assert not may(nobody, "PING")
+    with redis.Redis(port=guarded.port, username="probe", password="any") as probe:
+        assert may(probe, "PING")
+        assert not may(probe, "GET", "kuuki:key")
+
+
+@pytest.mark.redis
+@pytest.mark.network
+async def test_kuuki_works_under_these_rights(made, guarded, tmp_path):
+    """A gateway and an aggregator, each as its user: a room is made, mixed, recorded, read and closed."""
+    judge = redis.Redis(port=guarded.port, username="judge", password="any")
+    judge.acl_log_reset()
+    near = {"KUUKI_HOST": "127.0.0.1", "KUUKI_PORT": "0"}
+    given = {
+        name: {
+            **environment_of(made / f"{name}.env"),
+            **near,
+            "KUUKI_REDIS_URL": environment_of(made / f"{name}.env")["KUUKI_REDIS_URL"].replace(
+                "redis:6379", f"127.0.0.1:{guarded.port}"
+            ),
+        }
+        for name in ("signal", "aggregator")
+    }
+    gateway = await start_part("signal", tmp_path, given["signal"])
+    aggregator = await start_part("aggregator", tmp_path, given["aggregator"])
+    try:
+        await walk(gateway.url, given["signal"]["KUUKI_ADMIN_TOKEN"], gateway.health, aggregator.health)
+    finally:
+        for part in (gateway, aggregator):
+            await part.process.end(signal.SIGINT)
+    denied = {(entry["username"], entry["reason"], entry["object"]) for entry in judge.acl_log()}
+    judge.close()
+    assert denied == set()
+
+
+async def walk(url: str, token: str, *healths: str) -> None:
+    admin = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession() as http:
+        await until(lambda: all_ready(http, *healths))
+        wish = {"purpose": "performance", "record": True}
+        async with http.post(f"{url}/rooms", json=wish, headers=admin) as answer:
+            made = await answer.json()
+            assert answer.status == 201, made
+        room = f"{url}/rooms/{made['room']}"
+        async with http.get(f"{room}/mix", headers=admin) as answer:
+            assert answer.status == 200, await answer.text()
+        await until(lambda: metric(http, healths[1], "kuuki_shards_held", 64))
+        await until(lambda: metric(http, healths[1], "kuuki_mixes_published_total", 1))
+        async with http.get(f"{room}/timeline", headers=admin) as answer:
+            assert answer.status == 200, await answer.text()
+        async with http.delete(room, headers=admin) as answer:
+            assert answer.status == 204
+
+
+async def all_ready(http: aiohttp.ClientSession, *healths: str) -> bool:
+    for health in healths:
+        async with http.get(f"{health}/readyz") as answer:
+            if answer.status != 200:
+                return False
+    return True
+
+
+async def metric(http: aiohttp.ClientSession, health: str, name: str, least: float) -> bool:
+    async with http.get(f"{health}/metrics") as answer:
+        found = re.search(rf"^{name} (\S+)$", await answer.text(), re.MULTILINE)
+    return found is not None and float(found[1]) >= least
+
+
+async def until(is_so) -> None:
+    async with asyncio.timeout(15):
+        while not await is_so():  # noqa: ASYNC110 - another process tells nobody
+            await asyncio.sleep(0.1)
+
+
+# --- coturn
+
+
+@contextmanager
+def relay(made: Path, folder: Path) -> Iterator[int]:
+    """coturn with the very file, but for its port, and on loopback; its port."""
+    port = free_port()
+    lines = (made / "turn.conf").read_text().replace("listening-port=3478", f"listening-port={port}").splitlines()
+    moved = [re.sub(r"=/tmp/", f"={folder}/", line) for line in lines]
+    (folder / "turn.conf").write_text("\n".join([*moved, "listening-ip=127.0.0.1", "relay-ip=127.0.0.1"]) + "\n")
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen([tool("turnserver"), "-c", f"{folder}/turn.conf"], stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 10
+        while not is_up(port):
+            assert process.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < deadline, (folder / "log").read_text()
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def is_up(port: int) -> bool:
+    """Whether it answers as compose.yaml asks it to."""
+    command = [tool("turnutils_stunclient"), "-p", str(port), "127.0.0.1"]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=0.5, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+async def is_relayed(port: int, secret: str, peers: list[str]) -> list[bool]:
+    """Which of these addresses the relay lets somebody send to who has a credential of kuuki's."""
+    name, password = credentials(secret, time.time(), 600)
+    client = TurnClientUdpProtocol(("127.0.0.1", port), name, password, 600, 500)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(lambda: client, remote_addr=("127.0.0.1", port))
+    await client.connect()
+    try:
+        return [await is_bound(client, number, peer) for number, peer in enumerate(peers, 0x4000)]
+    finally:
+        transport.close()
+
+
+async def is_bound(client: TurnClientUdpProtocol, number: int, peer: str) -> bool:
+    try:
+        await client.channel_bind(number, (peer, 9))
+    except TransactionFailed as failure:
+        if failure.response.attributes["ERROR-CODE"][0] != 403:
+            raise
+        return False
+    return True
+
+
+OPEN = ["172.30.0.11", "172.30.0.12", "172.30.0.10", "198.41.0.4"]
+CLOSED = [
+    "172.30.0.13",
+    "172.30.0.2",
+    "127.0.0.1",
+    "10.0.0.1",
+    "100.64.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "224.0.0.1",
+]
+
+
+async def test_the_relay_reaches_the_gateways_and_nothing_else_of_ours(made, tmp_path):
+    secret = environment_of(made / "signal.env")["KUUKI_TURN_SECRET"]
+    with relay(made, tmp_path) as port:
+        assert await is_relayed(port, secret, OPEN + CLOSED) == [True] * len(OPEN) + [False] * len(CLOSED)
+        with pytest.raises(TransactionFailed):
+            await is_relayed(port, "another secret", OPEN)
+    said = (tmp_path / "log").read_text()
+    assert not re.search(r"bad configuration|unrecognized|config error", said, re.IGNORECASE), said
