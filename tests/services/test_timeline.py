@@ -157,7 +157,13 @@ async def test_it_is_all_there_after_a_restart_and_goes_on(path, clock):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-async def test_what_was_deleted_is_in_no_file(timeline, path):
+async def test_what_was_deleted_is_in_no_file(timeline, store, path):
+    """Also where SQLite was not built to overwrite by itself."""
+    pragmas = [
+        await store.run(lambda connection, name=name: connection.execute(f"PRAGMA {name}").fetchone()[0])
+        for name in ("secure_delete", "journal_mode", "synchronous", "locking_mode")
+    ]
+    assert pragmas == [1, "wal", 2, "exclusive"]
     await timeline.mark("a", "the secret of the evening")
     await timeline.mark("b", "the other evening")
     held = [path, path.with_name(path.name + "-wal")]
@@ -261,6 +267,16 @@ async def test_to_a_file_that_vanished_nothing_is_acknowledged_and_a_new_one_is_
         await timeline.append([Row("a", mix(4))])
     assert await timeline.append([Row("a", mix(5))]) == 1
     assert path.exists()
+
+
+async def test_what_was_written_while_the_file_vanished_is_not_acknowledged(store, path):
+    def write(connection):
+        connection.execute("INSERT INTO rooms VALUES ('a', '{}', 0)")
+        path.unlink()
+
+    with pytest.raises(StoreFailed):
+        await store.run(write)
+    assert await store.run(lambda connection: connection.execute("SELECT count(*) FROM rooms").fetchone()) == (0,)
 
 
 async def test_whether_it_works_again_is_found_without_a_row(timeline, store, monkeypatch):

@@ -155,7 +155,6 @@ class Store:
     def _do(self, work: Work[T], writes: bool) -> T:
         try:
             connection = self._connection or self._connect()
-            self._require_file()
             connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
             result = work(connection)
             connection.execute("COMMIT")
