@@ -25,6 +25,7 @@ def test_streams_are_not_buffered_and_addresses_are_not_kept():
     assert "trusted_proxies" not in CADDYFILE, "X-Forwarded-For is set here, not believed"
     assert "admin off" in CADDYFILE
     assert "output" not in CADDYFILE, "no access log"
+    assert "exclude http.log.error http.handlers.reverse_proxy" in CADDYFILE
 
 
 def test_braces_are_balanced_and_ports_are_those_of_compose():
