@@ -7,6 +7,7 @@ at each start, so it is the epoch too: seq orders all that comes under one id.
 
 import zlib
 from functools import lru_cache
+from struct import Struct
 from typing import Any, Final, NamedTuple
 
 import msgpack
@@ -21,6 +22,14 @@ from kuuki.privacy import Privacy, Rule
 VERSION: Final = 1
 SHARDS: Final = 64
 """Rooms are spread over this many topics of partials. Fixed: every process must agree."""
+
+_HEAD: Final = 1 + len(TAPS)
+_SQUARES: Final = 2 + len(LABELS)
+_COHORT: Final = 2 + 2 * len(LABELS)
+_WIDTHS: Final = (4, 8)
+_CODES: Final = {4: "I", 8: "Q"}
+"""A room's numbers are one string of unsigned integers, each as wide as the largest needs: present, taps, then of each
+cohort its id, sensing, sums and squares. What is unpacked needs no further check: a mixer may read 100,000 a second."""
 
 
 class Stamp(NamedTuple):
@@ -133,22 +142,39 @@ def _stamp_items(stamp: Stamp) -> list[Any]:
 
 
 def _stamp(gateway: Any, seq: Any) -> Stamp:
-    _require(type(gateway) is str)
-    _require_counts([seq])
+    _require(type(gateway) is str and type(seq) is int and seq >= 0)
     return Stamp(gateway, seq)
 
 
 def _room_items(room: str, each: RoomPartial) -> list[Any]:
     partial = each.partial
-    return [room, _terms_item(each.rule, each.is_recorded), partial.present, partial.taps, partial.cohorts]
+    numbers = [partial.present, *partial.taps]
+    for cohort, sensing, sums, squares in partial.cohorts:
+        numbers += (cohort, sensing, *sums, *squares)
+    width = _WIDTHS[0] if max(numbers) <= SEQ_MAX else _WIDTHS[1]
+    return [room, _terms_item(each.rule, each.is_recorded), _form(width * len(numbers)).pack(*numbers)]
 
 
 def _room_partial(items: Any) -> tuple[str, RoomPartial]:
-    room, terms, present, taps, cohorts = items
-    _require(type(room) is str)
-    _require_counts([terms, present, *_row(taps, len(TAPS))])
+    room, terms, body = items
+    _require(type(room) is str and type(terms) is int and type(body) is bytes)
     rule, is_recorded = _terms(terms)
-    return room, RoomPartial(rule, Partial(present, tuple(taps), tuple(map(_cohort, cohorts))), is_recorded)
+    numbers = _form(len(body)).unpack(body)
+    cohorts = tuple([_cohort(numbers[at : at + _COHORT]) for at in range(_HEAD, len(numbers), _COHORT)])
+    return room, RoomPartial(rule, Partial(numbers[0], numbers[1:_HEAD], cohorts), is_recorded)
+
+
+def _cohort(numbers: tuple[int, ...]) -> Cohort:
+    return Cohort(numbers[0], numbers[1], numbers[2:_SQUARES], numbers[_SQUARES:])
+
+
+@lru_cache(maxsize=64)
+def _form(length: int) -> Struct:
+    """How a room's numbers stand in so many bytes. Their count is odd, so the length tells their width too."""
+    width = _WIDTHS[length % _WIDTHS[1] == 0]
+    count, rest = divmod(length, width)
+    _require(rest == 0 and count >= _HEAD and (count - _HEAD) % _COHORT == 0)
+    return Struct(f">{count}{_CODES[width]}")
 
 
 def _terms_item(rule: Rule, is_recorded: bool) -> int:
@@ -158,24 +184,9 @@ def _terms_item(rule: Rule, is_recorded: bool) -> int:
 
 @lru_cache(maxsize=64)
 def _terms(item: int) -> tuple[Rule, bool]:
+    _require(item >= 0)
     min_group, is_recorded = divmod(item, 2)
     return Rule(Privacy.STANDARD, min_group) if min_group else Rule(Privacy.EXACT), bool(is_recorded)
-
-
-def _cohort(items: Any) -> Cohort:
-    cohort, sensing, sums, squares = items
-    _require_counts([cohort, sensing, *_row(sums, len(LABELS)), *_row(squares, len(LABELS))])
-    return Cohort(cohort, sensing, tuple(sums), tuple(squares))
-
-
-def _row(values: Any, length: int) -> list[Any]:
-    _require(type(values) is list and len(values) == length)
-    return values  # type: ignore[no-any-return]
-
-
-def _require_counts(values: list[Any]) -> None:
-    """None but integers of 0 and more; a bool is none."""
-    _require({*map(type, values)} == {int} and min(values) >= 0)
 
 
 def _require(holds: bool) -> None:

@@ -6,6 +6,8 @@ whatever the order of arrival. Fractions appear once, at the end, in finish.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import mul
 from typing import Final, NamedTuple
 
 from kuuki.frames import GRID, TAPS, Body
@@ -14,6 +16,8 @@ from kuuki.times import TAP_WINDOW_S
 
 ZEROS: Final = (0,) * len(LABELS)
 NO_TAPS: Final = (0,) * len(TAPS)
+_CALMEST: Final = min(AROUSAL)
+_LIVELIEST: Final = max(AROUSAL)
 
 
 class Cohort(NamedTuple):
@@ -48,6 +52,8 @@ EMPTY: Final = Partial(0, NO_TAPS, ())
 def _add(cohort: int, parts: Sequence[Cohort]) -> Cohort:
     if not parts:
         return Cohort(cohort, 0, ZEROS, ZEROS)
+    if len(parts) == 1 and parts[0].cohort == cohort:
+        return parts[0]
     _, sensing, sums, squares = zip(*parts, strict=True)
     return Cohort(cohort, sum(sensing), _columns(sums), _columns(squares))
 
@@ -58,16 +64,11 @@ def _columns(rows: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
 
 def merge(partials: Iterable[Partial]) -> Partial:
     """The sum of partials; EMPTY for none. Order does not matter, and merging merged ones gives the same."""
-    present, taps = 0, [NO_TAPS]
-    cohorts: list[Cohort] = []
-    for partial in partials:
-        present += partial.present
-        taps.append(partial.taps)
-        cohorts += partial.cohorts
+    present, taps, cohorts = zip(EMPTY, *partials, strict=True)
     by_cohort: dict[int, list[Cohort]] = {}
-    for part in cohorts:
-        by_cohort.setdefault(part.cohort, []).append(part)
-    return Partial(present, _columns(taps), tuple(_add(cohort, by_cohort[cohort]) for cohort in sorted(by_cohort)))
+    for part in chain.from_iterable(cohorts):
+        by_cohort.setdefault(part[0], []).append(part)
+    return Partial(sum(present), _columns(taps), tuple([_add(id_, by_cohort[id_]) for id_ in sorted(by_cohort)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,11 @@ def finish(partial: Partial) -> Means:
     present = max(partial.present, total.sensing, 1)
     windows_per_minute = 60 / TAP_WINDOW_S
     return Means(
-        sensing=total.sensing,
+        total.sensing,
         coverage=total.sensing / present,
-        weights=tuple(sum_ / (WHOLE * people) for sum_ in total.sums),
+        weights=tuple([sum_ / (WHOLE * people) for sum_ in total.sums]),
         likeness=sum(total.squares) / (WHOLE * WHOLE * people),
-        taps=tuple(count * windows_per_minute / present for count in partial.taps),
+        taps=tuple([count * windows_per_minute / present for count in partial.taps]),
     )
 
 
@@ -122,18 +123,17 @@ def describe(means: Means, calibration: Calibration) -> Body:
     """
     return Body(
         smiling=_on_grid(calibration.smiling(means.weights[HAPPY])),
-        weights=tuple(map(_on_grid, means.weights)),
+        weights=tuple([round(weight * GRID) / GRID for weight in means.weights]),
         warmth=_on_grid(_dot(means.weights, VALENCE)),
         energy=_on_grid(energy(means.weights)),
         agreement=_on_grid(agreement(means.weights, means.likeness)),
-        taps=tuple(round(rate * 100) / 100 for rate in means.taps),
+        taps=tuple([round(rate * 100) / 100 for rate in means.taps]),
     )
 
 
 def energy(weights: tuple[float, ...]) -> float:
     """Arousal of the mean expression, stretched linearly so that the calmest label is 0 and the most aroused 1."""
-    low, high = min(AROUSAL), max(AROUSAL)
-    return (_dot(weights, AROUSAL) - low * sum(weights)) / (high - low)
+    return (_dot(weights, AROUSAL) - _CALMEST * sum(weights)) / (_LIVELIEST - _CALMEST)
 
 
 def agreement(weights: tuple[float, ...], likeness: float) -> float:
@@ -149,7 +149,8 @@ def agreement(weights: tuple[float, ...], likeness: float) -> float:
 
 
 def _dot(left: tuple[float, ...], right: tuple[float, ...]) -> float:
-    return sum(a * b for a, b in zip(left, right, strict=True))
+    product: float = sum(map(mul, left, right))
+    return product
 
 
 def _on_grid(fraction: float) -> float:

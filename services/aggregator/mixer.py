@@ -18,7 +18,7 @@ from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
 from kuuki.frames import Mix
 from kuuki.labels import WHOLE
 from kuuki.limits import SEQ_MAX
-from kuuki.mix import Calibration, Cohort, Partial, merge
+from kuuki.mix import Calibration, Partial, merge
 from kuuki.privacy import Gate, publish
 from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 
@@ -57,18 +57,16 @@ class RoomMix:
 
 
 def is_plausible(partial: Partial) -> bool:
-    """Whether a fold of scores can give this: each score's weights sum to WHOLE. Else a mix would not fit its frame."""
-    return all(map(_is_plausible, partial.cohorts))
-
-
-def _is_plausible(part: Cohort) -> bool:
-    _, sensing, sums, squares = part
-    return (
-        0 < sensing <= SEQ_MAX
-        and sum(sums) == WHOLE * sensing
-        and all(map(le, sums, squares))
-        and all(map(le, squares, [WHOLE * sum_ for sum_ in sums]))
-    )
+    """Whether scores can sum up to this: each one's weights sum to WHOLE. Else a mix would not fit its frame."""
+    for _, sensing, sums, squares in partial.cohorts:
+        if not (
+            0 < sensing <= SEQ_MAX
+            and sum(sums) == WHOLE * sensing
+            and sum(squares) <= WHOLE * WHOLE * sensing
+            and all(map(le, sums, squares))
+        ):
+            return False
+    return True
 
 
 class Mixer:
@@ -186,7 +184,9 @@ class Mixer:
 
     def _gate(self, room: str, holders: Holders) -> Gate:
         """A room's gate, under the strictest rule that its gateways know."""
-        rule = max({each.rule for _, each in holders}, key=lambda rule: rule.strictness)
+        rule = holders[0][1].rule
+        if any(each.rule is not rule for _, each in holders):
+            rule = max((each.rule for _, each in holders), key=lambda rule: rule.strictness)
         gate = self._gates.get(room)
         if gate is None or gate.rule != rule:
             gate = self._gates[room] = Gate(rule)

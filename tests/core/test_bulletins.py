@@ -1,5 +1,7 @@
 """Messages on the bus come back whole; what is not one is a BadMessage."""
 
+import struct
+
 import msgpack
 import pytest
 from hypothesis import given
@@ -28,7 +30,9 @@ room_partials = st.builds(RoomPartial, rules, partials, st.booleans())
 partials_bulletins = st.builds(PartialsBulletin, stamps, terms, st.dictionaries(names, room_partials, max_size=4))
 mix_bulletins = st.builds(MixBulletin, names, st.binary(max_size=128), st.lists(stamps, max_size=4).map(tuple))
 
-ROOM = ["a", 5, 1, [0, 0, 0, 0], [[0, 1, [0, 0, 0, 255, 0, 0, 0], [0, 0, 0, 65025, 0, 0, 0]]]]
+NUMBERS = [1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 65025, 0, 0, 0]
+BODY = struct.pack(">21I", *NUMBERS)
+ROOM = ["a", 10, BODY]
 PARTIALS = [1, "g", 1, 2, [ROOM]]
 MIX = [1, "a", b"frame", [["g", 1]]]
 
@@ -76,17 +80,17 @@ def test_a_damaged_bulletin_is_a_bulletin_or_a_bad_message(held, mixed, at, byte
 
 
 def with_room(**changes):
-    room = dict(zip(("room", "terms", "present", "taps", "cohorts"), ROOM, strict=True)) | changes
+    room = dict(zip(("room", "terms", "body"), ROOM, strict=True)) | changes
     return [*PARTIALS[:4], [[*room.values()]]]
 
 
-def with_cohort(**changes):
-    cohort = dict(zip(("cohort", "sensing", "sums", "squares"), ROOM[4][0], strict=True)) | changes
-    return with_room(cohorts=[[*cohort.values()]])
-
-
 def test_the_unchanged_messages_are_good():
-    assert bulletins.decode_partials(msgpack.packb(with_cohort())) == bulletins.decode_partials(msgpack.packb(PARTIALS))
+    cohort = Cohort(0, 1, (0, 0, 0, 255, 0, 0, 0), (0, 0, 0, 65025, 0, 0, 0))
+    room = RoomPartial(Rule(min_group=5), Partial(1, (0, 0, 0, 0), (cohort,)))
+    good = PartialsBulletin(Stamp("g", 1), 2, {"a": room})
+    for body in (BODY, struct.pack(">21Q", *NUMBERS)):
+        assert bulletins.decode_partials(msgpack.packb(with_room(body=body))) == good
+    assert bulletins.encode_partials(good) == msgpack.packb(PARTIALS)
     assert bulletins.decode_mix(msgpack.packb(MIX)) == MixBulletin("a", b"frame", (Stamp("g", 1),))
 
 
@@ -125,15 +129,20 @@ def test_a_rooms_rule_and_whether_it_is_recorded_are_one_number(terms, rule, is_
         with_room(room=1),
         with_room(terms=-1),
         with_room(terms=None),
-        with_room(present=-1),
-        with_room(present=True),
-        with_room(taps=[0, 0, 0]),
-        with_room(taps=b"\0\0\0\0"),
-        with_room(cohorts=None),
-        with_room(cohorts=[[0, 1, [0] * 7]]),
-        with_cohort(sensing=None),
-        with_cohort(sums=[0] * 6),
-        with_cohort(squares=[0.5] * 7),
+        with_room(terms=True),
+        with_room(body=None),
+        with_room(body=BODY.decode("latin-1")),
+        with_room(body=list(BODY)),
+        with_room(body=b""),
+        with_room(body=BODY[:-1]),
+        with_room(body=BODY[:-4]),
+        with_room(body=BODY + bytes(4)),
+        with_room(body=BODY * 3),
+        with_room(body=BODY[:16]),
+        with_room(body=bytes(8 * 4)),
+        with_room(body=bytes(8 * 20)),
+        [*PARTIALS[:4], [[*ROOM, 0]]],
+        [*PARTIALS[:4], [ROOM[:2]]],
     ],
 )
 def test_partials_that_are_none(items):

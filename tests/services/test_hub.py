@@ -1,6 +1,7 @@
 """The hub with a transport that is only a list, in virtual time: every deadline, quota and goodbye."""
 
 import asyncio
+import struct
 import time
 from itertools import pairwise
 
@@ -76,7 +77,7 @@ async def test_hostile_partials_on_the_bus_stop_nobody():
     async with world() as here:
         peer = await here.join()
         await keep_alive(peer, seconds=1)
-        huge = ["room", 0, 1, [0] * 4, [[0, 1, [2**63] * 7, [2**63] * 7]]]
+        huge = ["room", 0, struct.pack(">21Q", 1, 0, 0, 0, 0, 0, 1, *[2**63] * 14)]
         topic = partials_topic(shard_of("room"))
         for message in (b"", b"junk", msgpack.packb([1, "evil", 1, 1, [huge]])):
             await here.bus.publish(topic, message)
