@@ -28,7 +28,8 @@ class Shard:
         self._offer = offer
         self._metrics = metrics
         self._mixer = Mixer(calibration)
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._timer_at: float | None = None
         self._people = 0
 
     def listen(self) -> None:
@@ -61,12 +62,12 @@ class Shard:
         if due_at <= now:
             self.close()
             self._send(now)
-        elif self._timer is None or self._timer.when() != due_at:
+        elif self._timer_at != due_at:
             self.close()
-            self._timer = asyncio.get_running_loop().call_at(due_at, self._fire)
+            self._timer, self._timer_at = asyncio.get_running_loop().call_at(due_at, self._fire), due_at
 
     def _fire(self) -> None:
-        self._timer = None
+        self._timer, self._timer_at = None, None
         self._send(_now())
 
     def _send(self, now: float) -> None:
@@ -106,7 +107,7 @@ class Shard:
         """Stop the timer."""
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+            self._timer, self._timer_at = None, None
 
 
 def _now() -> float:
