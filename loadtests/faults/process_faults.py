@@ -114,11 +114,15 @@ async def client_killed(people: int = PEOPLE) -> Outcome:
     return outcome
 
 
+def _faketime() -> Path:
+    """The library; its command would stand between us and the process that is to be killed."""
+    return next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+
+
 async def clocks_wrong(people: int = PEOPLE) -> Outcome:
     """A gateway and an aggregator whose wall clocks are an hour off."""
     outcome = Outcome("clock ±1 h")
-    (library,) = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
-    fake = ["env", f"LD_PRELOAD={library}", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
+    fake = ["env", f"LD_PRELOAD={_faketime()}", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
     with RedisServer() as redis:
         async with stand(redis.url, gateways=1, aggregators=1) as here:
             await here.add_people(people)
