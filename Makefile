@@ -33,6 +33,7 @@ check: setup .venv/.dev ## lint, types, contracts, generated files
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/python -m client.web.generate --check
 	@$(BIN)/python -m services.launch.openapi --check
+	@$(BIN)/python -m services.launch.metrics_page --check
 	@cd $(WEB) && npm run --silent check && npm run --silent size
 
 unit: setup .venv/.dev ## the fast tests only
@@ -65,9 +66,10 @@ soak: setup .venv/.dev .system ## ten minutes of a page in Chromium: its memory 
 screenshots: setup .venv/.dev .system ## pictures of every page for docs/
 	@cd $(WEB) && npm run --silent screenshots
 
-generate: .venv/.setup ## files that are made from Python: generated.ts, openapi.json
+generate: .venv/.setup ## files that are made from Python: generated.ts, openapi.json, metrics.md
 	@$(BIN)/python -m client.web.generate
 	@$(BIN)/python -m services.launch.openapi
+	@$(BIN)/python -m services.launch.metrics_page
 
 lock: ## lock files from pyproject.toml (needs uv)
 	@for part in run: setup:"--extra models" dev:"--extra models --extra dev"; do \
