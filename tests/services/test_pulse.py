@@ -18,17 +18,19 @@ async def feel(seconds, is_ready, is_bus_well):
     return metrics.registry
 
 
-def test_it_is_felt_ten_times_a_second():
-    registry = in_virtual_time(feel(10 * PULSE_S + 0.01, lambda: True, lambda: False))
+@in_virtual_time
+async def test_it_is_felt_ten_times_a_second():
+    registry = await feel(10 * PULSE_S + 0.01, lambda: True, lambda: False)
     assert registry.get_sample_value("kuuki_event_loop_lag_seconds_count") == 10
     assert registry.get_sample_value("kuuki_event_loop_lag_seconds_sum") < 0.001
     assert registry.get_sample_value("kuuki_ready") == 1
     assert registry.get_sample_value("kuuki_bus_well") == 0
 
 
-def test_it_follows_what_changes():
+@in_virtual_time
+async def test_it_follows_what_changes():
     said = iter([True, False, True, False])
-    registry = in_virtual_time(feel(4 * PULSE_S + 0.01, lambda: next(said), lambda: True))
+    registry = await feel(4 * PULSE_S + 0.01, lambda: next(said), lambda: True)
     assert registry.get_sample_value("kuuki_ready") == 0
     assert registry.get_sample_value("kuuki_bus_well") == 1
 
