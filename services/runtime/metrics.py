@@ -18,6 +18,7 @@ from services.runtime.timeline import Refusal
 Family = TypeVar("Family", Counter, Gauge, Histogram)
 
 _SHORT_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_WAY_S: Final = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.0, 2.0)
 _LONG_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 
 _JOINS: Final = (
@@ -145,7 +146,9 @@ class Metrics:
         self.mixes_taken = registry.counter("mixes_taken", "Mixes that a gateway took from the bus.")
         self.fold_to_mix_seconds = registry.seconds("fold_to_mix", "From a fold to the mix with it.")
         self.score_to_mix_seconds = registry.seconds(
-            "score_to_mix", "From a tick's first score of a room until the mix with it is handed to its last peer."
+            "score_to_mix",
+            "From a tick's first score of a room until the mix with it is handed to its last peer.",
+            _WAY_S,
         )
         self.rooms_stale = registry.gauge("rooms_stale", "Rooms with people here whose newest mix is older than 2 s.")
         self.mixes_sent = registry.counter("mixes_sent", "Mix frames handed to peers.")
