@@ -49,7 +49,11 @@ class Aggregator:
 
     async def _listen(self, shard: Shard) -> None:
         topic = partials_topic(shard.number)
-        self._subscriptions.append(await self._bus.subscribe(topic, shard.receive, shard.forget))
+
+        def receive(message: bytes) -> None:
+            shard.receive(message, self._bus.heard_until)
+
+        self._subscriptions.append(await self._bus.subscribe(topic, receive, shard.forget))
         shard.listen()
 
     async def _measure(self) -> None:

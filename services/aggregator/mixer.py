@@ -3,24 +3,26 @@
 Bulletins are full state: the newest of a gateway replaces all it said before, and a silent gateway expires. A *round*
 begins with the first bulletin after a mix. It is whole when every live gateway was heard in it.
 
-Mixes go out when the round is whole; at the latest MIX_WAIT_S after its first bulletin or, if that is later, a tick
-after the last mixes. So whatever the gateways' phases, there is one mix a tick: each gateway is heard once in it.
+Mixes go out when the round is whole; at the latest MIX_WAIT_S after its first bulletin or, if that is later, after
+MIX_SPACING_S since the last mixes: about a tick. So whatever the gateways' phases, there is one mix a tick: each gateway is heard once in it.
 Mixes of several gateways are never closer than MIX_SPACING_S; one that is alone is mixed at once.
 """
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from math import inf
-from operator import le
+from operator import le, lt
 from typing import Final
 
 from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
 from kuuki.frames import Mix
-from kuuki.labels import WHOLE
+from kuuki.labels import LABELS, WHOLE
 from kuuki.limits import SEQ_MAX
-from kuuki.mix import Calibration, Partial, merge
+from kuuki.mix import COHORT, HEAD, Calibration, Partial, merge
 from kuuki.privacy import Gate, publish
 from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
+
+_SQUARES: Final = COHORT - len(LABELS)
 
 _LATE_S: Final = 0.005
 """Who is expected is given this much more time."""
@@ -31,10 +33,11 @@ Holders = list[tuple[Stamp, RoomPartial]]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The newest bulletin of a gateway and when it came."""
+    """The newest bulletin of a gateway, when it came, and after when it was published."""
 
     bulletin: PartialsBulletin
     heard_at: float
+    sent_after: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,13 @@ class RoomMix:
     @property
     def sensing(self) -> int:
         """How many people are in it, exactly."""
-        return sum(part.sensing for part in self.inner.cohorts)
+        return self.inner.sensing
 
 
 def is_plausible(partial: Partial) -> bool:
     """Whether scores can sum up to this: each one's weights sum to WHOLE. Else a mix would not fit its frame."""
-    for _, sensing, sums, squares in partial.cohorts:
+    for at in range(HEAD, len(partial), COHORT):
+        sensing, sums, squares = partial[at + 1], partial[at + 2 : at + _SQUARES], partial[at + _SQUARES : at + COHORT]
         if not (
             0 < sensing <= SEQ_MAX
             and sum(sums) == WHOLE * sensing
@@ -66,7 +70,8 @@ def is_plausible(partial: Partial) -> bool:
             and all(map(le, sums, squares))
         ):
             return False
-    return True
+    ids = partial.ids
+    return len(ids) < 2 or all(map(lt, ids, ids[1:]))
 
 
 class Mixer:
@@ -85,15 +90,19 @@ class Mixer:
         self._gathers_until = -inf
         self._seq = 0
 
-    def take(self, bulletin: PartialsBulletin, now: float) -> bool:
-        """Take a gateway's bulletin; False when it is late (not newer than what is held)."""
+    def take(self, bulletin: PartialsBulletin, now: float, sent_after: float = inf) -> bool:
+        """Take a gateway's bulletin; False when it is late (not newer than what is held).
+
+        ``sent_after``: it was published no earlier than then, which never falls back. It may have been long under way,
+        to a process that was busy; by then its gateway may be gone, and its people counted elsewhere.
+        """
         gateway, seq = bulletin.stamp
         held = self._held.get(gateway)
         if held is not None:
             if seq <= held.bulletin.stamp.seq:
                 return False
             del self._held[gateway]
-        self._held[gateway] = Held(bulletin, now)
+        self._held[gateway] = Held(bulletin, now, min(now, sent_after))
         self._heard_this_round.add(gateway)
         if self._first_at is None:
             self._first_at = now
@@ -111,7 +120,8 @@ class Mixer:
         if self._first_at is None:
             return None
         if len(self._heard_this_round) < len(self._held):
-            return max(self._first_at + MIX_WAIT_S, self._mixed_at + TICK_S, self._gathers_until)
+            # a gateway may say something between ticks: the wait is for who comes with the tick
+            return max(max(self._first_at, self._mixed_at + MIX_SPACING_S) + MIX_WAIT_S, self._gathers_until)
         if self._whole_due_at is None:
             self._whole_due_at = self._best_at(max(now, self._mixed_at + self._spacing_s()))
         return max(self._whole_due_at, self._gathers_until)
@@ -153,7 +163,7 @@ class Mixer:
     def follow(self, now: float) -> None:
         """The end of a round that another mixer publishes: only the minimum groups are watched."""
         for room, holders in self._end_round(now).items():
-            sensing = sum(part.sensing for _, each in holders for part in each.partial.cohorts)
+            sensing = sum(each.partial.sensing for _, each in holders)
             self._gate(room, holders).is_open(sensing, now)
 
     def forget(self) -> None:
@@ -195,7 +205,7 @@ class Mixer:
     def _expire(self, now: float) -> None:
         while self._held:
             gateway, held = next(iter(self._held.items()))
-            if now - held.heard_at <= PARTIAL_EXPIRES_S:
+            if now - held.sent_after <= PARTIAL_EXPIRES_S:
                 return
             del self._held[gateway]
             self._heard_this_round.discard(gateway)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from math import inf
 
 from kuuki.bulletins import MixBulletin, decode_partials, encode_mix, mixes_topic
 from kuuki.errors import BadMessage
@@ -36,8 +37,8 @@ class Shard:
         """From now on everything is heard, and nothing before was."""
         self._mixer.listen(_now())
 
-    def receive(self, message: bytes) -> None:
-        """A bulletin of partials from the bus."""
+    def receive(self, message: bytes, sent_after: float = inf) -> None:
+        """A bulletin of partials from the bus, published no earlier than ``sent_after``."""
         now = _now()
         try:
             bulletin = decode_partials(message)
@@ -47,7 +48,7 @@ class Shard:
             return self._drop("implausible")
         if bulletin.term:
             self._leases.heard_term(self.number, bulletin.term)
-        if not self._mixer.take(bulletin, now):
+        if not self._mixer.take(bulletin, now, sent_after):
             return self._drop("late")
         self._metrics.partials_taken.inc()
         return self._plan(now)
