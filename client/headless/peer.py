@@ -23,7 +23,7 @@ from client.headless.retry import Retry
 from kuuki.errors import CloseCode
 from kuuki.frames import TAPS, Mix, Presence
 from kuuki.room import Role
-from kuuki.times import REPEAT_S
+from kuuki.times import REPEAT_S, SCORE_STALE_S
 
 _BYES: Final = 3
 _WHY: Final = {
@@ -76,6 +76,8 @@ class Peer:
         self._is_paused = False
         self._order = (-1, -1)
         self.joins = self.moves = 0
+        self._score: tuple[tuple[int, ...], int] | None = None
+        self._scored_at = 0.0
 
     # --- what a participant does; all of it returns at once
 
@@ -99,6 +101,7 @@ class Peer:
 
         Not sent: while paused or not open, and while an older frame is still unsent (the next score is the truth).
         """
+        self._score, self._scored_at = (weights, sure), self._loop.time()
         return 0 if self._joined is None or self._is_paused else self._joined.score(weights, sure)
 
     def tap(self, kind: str) -> None:
@@ -210,6 +213,8 @@ class Peer:
         joined.opened()
         if self._is_paused:
             joined.be(Presence.PAUSED)
+        elif self._score is not None and self._loop.time() - self._scored_at <= SCORE_STALE_S:
+            joined.score(*self._score)  # at once: who moves is not out of the mix until the next one
         if old is not None:
             self._close_later(old)
         self._on_open(True)

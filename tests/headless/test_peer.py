@@ -140,9 +140,10 @@ async def test_a_move_speaks_on_the_old_channel_until_the_new_one_is_open_then_o
         assert isinstance(old.sent[-1], Score)
         await world.open()
         before = len(old.sent)
-        assert world.peer.score(WEIGHTS, 255) == 1
+        assert isinstance(world.newest.sent[0], Score), "what was said last is said at once"
+        assert world.peer.score(WEIGHTS, 255) == 2
         world.newest.beat()
-        assert [frame.seq for frame in world.newest.sent] == [1, 2]
+        assert [frame.seq for frame in world.newest.sent] == [1, 2, 3]
         assert (len(old.sent), old.is_closed, world.left) == (before, True, [])
         assert all(frame.presence is not Presence.BYE for frame in old.sent if isinstance(frame, Beat))
         assert (world.opens, world.peer.joins, world.peer.moves) == ([True, True], 2, 1)
