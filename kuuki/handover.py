@@ -297,6 +297,11 @@ class Handover:
             Tell(sender, Left(self.gateway, part)) for sender, claims in by_sender.items() for part in claims_of(claims)
         ]
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for the next publication."""
+        return bool(self._answers)
+
     def mixed(self, room: str, gateways: frozenset[str], folded_at: float, now: float) -> None:
         """A mix of the room came. It holds partials of these gateways, this one's of ``folded_at`` among them.
 

@@ -169,7 +169,9 @@ def test_a_newer_claim_ends_it_and_is_answered_after_the_next_publication(here):
     fold = here.handover.fold()
     assert here.take(11) == [Yield(SEAT)]
     assert here.handover.published(fold) == [], "that one was folded before"
+    assert here.handover.is_awaited
     assert here.publish() == [answer_to(11)]
+    assert not here.handover.is_awaited
     assert here.publish() == []
     assert here.handover.counted == 0
 

@@ -45,8 +45,8 @@ async def test_a_seat_goes_from_one_gateway_to_another_and_is_never_counted_twic
         new, _ = await sit(other, seat)
         await keep_alive(old, new, seconds=2)
         assert old.told is CloseCode.SEAT_TAKEN
-        assert set(people(watcher, came_at)) == {0, 1}
-        assert people(watcher, came_at).count(0) <= 2, "out for two ticks at most"
+        assert max(people(watcher, came_at)) == 1
+        assert people(watcher, came_at).count(0) <= 1, "out for a tick at most"
         assert people(watcher)[-1] == 1
         assert other.value("handovers_total", outcome="answered") == 1
         assert one.value("handovers_total", outcome="new") == 1
@@ -171,7 +171,7 @@ async def test_a_gateway_that_may_have_missed_something_is_silent_until_it_was_t
         assert max(people(watcher)) == 1
         assert people(watcher)[-1] == 1
         silent = one.value("partials_dropped_total", reason="silent")
-        assert SEAT_REPEAT_S / TICK_S - 1.5 <= silent <= SEAT_REPEAT_S / TICK_S + 1.5
+        assert silent >= SEAT_REPEAT_S / TICK_S - 1
 
 
 @in_virtual_time

@@ -41,6 +41,8 @@ class Door:
             self._count(reason)
         elif isinstance(frame, Score):
             self._hall.score_arrived(member, now)
+        if isinstance(frame, Score) or (isinstance(frame, Beat) and frame.presence is not Presence.SENSING):
+            self._hub.seat(self._hall, member, now)
         if isinstance(frame, Beat) and frame.presence is Presence.BYE:
             self._hub.leave(self._hall, member, None)
 

@@ -14,6 +14,9 @@ from services.signal.gateway.seating import Seating
 _KEPT: Final = 64
 """How many folds are remembered: a mix that contains an older one is long stale."""
 
+_APART_S: Final = 0.05
+"""Partials between ticks, because somebody waits for a seat, are never closer than this to others."""
+
 
 class Folding:
     """Folds halls and publishes their partials. ``folds`` are the last (seq, folded_at), oldest first."""
@@ -27,25 +30,50 @@ class Folding:
         self._terms: Counter[int] = Counter()
         self._shards_told: set[int] = set()
         self._is_due = asyncio.Event()
+        self._early: asyncio.TimerHandle | None = None
+        self._began_at = 0.0
         self.folds: deque[tuple[int, float]] = deque(maxlen=_KEPT)
 
     def tick(self) -> None:
         """Partials are due: at once, or when the publication that is under way has ended."""
+        self._no_earlier()
         if self._is_due.is_set():
             self._drop("replaced")
         self._is_due.set()
 
+    def hasten(self) -> None:
+        """Another gateway waits for a seat that is not counted here any more.
+
+        With partials before the next tick it counts the seat in that tick already, and no mix is without it.
+        """
+        if self._early is None:
+            loop = asyncio.get_running_loop()
+            self._early = loop.call_at(max(loop.time(), self._began_at + _APART_S), self._go_early)
+
+    def _go_early(self) -> None:
+        self._early = None
+        self._is_due.set()
+
+    def _no_earlier(self) -> None:
+        if self._early is not None:
+            self._early.cancel()
+            self._early = None
+
     async def run(self) -> None:
         """Publish whenever it is due, one publication at a time, each folded when it goes; until cancelled."""
-        while True:
-            await self._is_due.wait()
-            self._is_due.clear()
-            if not self._bus.is_well:
-                self._drop("not_well")
-            elif not self._seating.handover.may_publish(self._bus.heard_until):
-                self._drop("silent")
-            else:
-                await self._publish(asyncio.get_running_loop().time())
+        try:
+            while True:
+                await self._is_due.wait()
+                self._is_due.clear()
+                self._began_at = asyncio.get_running_loop().time()
+                if not self._bus.is_well:
+                    self._drop("not_well")
+                elif not self._seating.handover.may_publish(self._bus.heard_until):
+                    self._drop("silent")
+                else:
+                    await self._publish(self._began_at)
+        finally:
+            self._no_earlier()
 
     async def _publish(self, now: float) -> None:
         fold = self._seating.handover.fold()

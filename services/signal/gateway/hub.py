@@ -32,6 +32,9 @@ from services.signal.gateway.seating import Seating
 _GOODBYE_S: Final = 0.2
 """How long a closed peer is kept, so that it hears why."""
 
+_SEAT_S: Final = 0.3
+"""A peer that has said nothing of itself by then takes its seat nevertheless."""
+
 
 @dataclass(frozen=True, slots=True)
 class Joined:
@@ -69,6 +72,7 @@ class Hub:
         self._seating.on_yield = lambda hall, member: self.leave(hall, member, CloseCode.SEAT_TAKEN)
         self._seating.on_remove = lambda notice: self._remove(notice.room, notice.participant, notice.code)
         self._folding = Folding(bus, self._halls, self._seating, metrics)
+        self._seating.on_awaited = self._folding.hasten
         self._newest = Newest(self.gateway, self._seating.handover.mixed, metrics)
         self._pending = Quota(PENDING_PER_GATEWAY, PENDING_PER_ADDRESS)
         self._leaving: list[tuple[Hall, Member]] = []
@@ -128,19 +132,24 @@ class Hub:
         now = _now()
         if member.is_leaving or member.is_open:
             return
-        member.is_open, member.heard_at = True, now
+        member.is_open, member.opened_at, member.heard_at = True, now, now
         self._pending.release(member.address)
         self.metrics.joins.labels("opened").inc()
         self.metrics.join_seconds.labels("opened").observe(now - member.asked_at)
         self.metrics.peers.labels(member.role).inc()
         former = hall.sit(member, now)
-        if member.role is Role.AUDIENCE:
-            self._seating.sit(hall, member, now)
         if former is not None:
+            self.seat(hall, member, now)
             self.leave(hall, former, CloseCode.SEAT_TAKEN)
         if member.peer is not None:
             member.peer.send(member.beat(hall.room.seats.get(member.seat_id), now))
             hall.greet(member, now)
+
+    def seat(self, hall: Hall, member: Member, now: float) -> None:
+        """Ask for a member's seat, once. Not before it has said something: whoever has the seat goes on counting it."""
+        if member.role is Role.AUDIENCE and not member.is_seated:
+            member.is_seated = True
+            self._seating.sit(hall, member, now)
 
     def leave(self, hall: Hall, member: Member, code: CloseCode | None) -> None:
         """Out of the fold at once; the transport goes when the peer had time to hear why (``code``)."""
@@ -278,7 +287,10 @@ class Hub:
             if not member.is_open:
                 self.metrics.joins.labels("expired").inc()
             self.leave(hall, member, code)
-        elif member.is_open and member.peer is not None and now >= member.beat_at:
+            return
+        if member.is_open and now - member.opened_at >= _SEAT_S:
+            self.seat(hall, member, now)
+        if member.is_open and member.peer is not None and now >= member.beat_at:
             member.peer.send(member.beat(hall.room.seats.get(member.seat_id), now))
 
     def _close_leaving(self, now: float) -> None:

@@ -18,9 +18,9 @@ ClientFrame = Score | Tap | Beat
 class Member:
     """A peer with its seat. ``made_at`` starts the deadline of a pending join; ``heard_at`` that of an open one.
 
-    ``asked_at`` is when its join began, and ``is_shown`` whether that showed the secret of an earlier one. One that was
-    asked to move to another gateway is closed at ``move_by``. One that ``is_leaving`` counts no more and is closed at
-    ``close_at``; one that ``is_forgotten`` owns nothing here.
+    ``asked_at`` is when its join began, and ``is_shown`` whether that showed the secret of an earlier one. One that
+    ``is_seated`` has asked for its seat. One that was asked to move to another gateway is closed at ``move_by``. One
+    that ``is_leaving`` counts no more and is closed at ``close_at``; one that ``is_forgotten`` owns nothing here.
     """
 
     participant: str
@@ -32,6 +32,8 @@ class Member:
     asked_at: float = 0.0
     peer: Peer | None = None
     is_open: bool = False
+    is_seated: bool = False
+    opened_at: float = 0.0
     is_leaving: bool = False
     is_forgotten: bool = False
     close_code: CloseCode | None = None

@@ -46,6 +46,7 @@ class Seating:
         self._unsent: deque[Tell] = deque(maxlen=_UNSENT)
         self._has_unsent = asyncio.Event()
         self._subscriptions: list[Subscription] = []
+        self.on_awaited: Callable[[], None] = lambda: None
         self.on_yield: Callable[[Hall, Member], None] = lambda hall, member: None
         self.on_remove: Callable[[Remove], None] = lambda notice: None
 
@@ -133,6 +134,8 @@ class Seating:
                 self.on_remove(notice)
             else:
                 self._do(self.handover.heard(notice, now, by_all=by_all), now)
+                if self.handover.is_awaited:
+                    self.on_awaited()
 
         return receive
 
