@@ -13,23 +13,18 @@ from typing import Any, Final, NamedTuple
 import msgpack
 
 from kuuki.errors import BadMessage
-from kuuki.frames import TAPS
-from kuuki.labels import LABELS
 from kuuki.limits import BULLETIN_BYTES, SEQ_MAX
-from kuuki.mix import Cohort, Partial
+from kuuki.mix import COHORT, HEAD, Partial
 from kuuki.privacy import Privacy, Rule
 
 VERSION: Final = 1
 SHARDS: Final = 64
 """Rooms are spread over this many topics of partials. Fixed: every process must agree."""
 
-_HEAD: Final = 1 + len(TAPS)
-_SQUARES: Final = 2 + len(LABELS)
-_COHORT: Final = 2 + 2 * len(LABELS)
 _WIDTHS: Final = (4, 8)
 _CODES: Final = {4: "I", 8: "Q"}
-"""A room's numbers are one string of unsigned integers, each as wide as the largest needs: present, taps, then of each
-cohort its id, sensing, sums and squares. What is unpacked needs no further check: a mixer may read 100,000 a second."""
+"""A partial's numbers are one string of unsigned integers, each as wide as the largest needs. What is unpacked from it
+needs no further check."""
 
 
 class Stamp(NamedTuple):
@@ -147,10 +142,7 @@ def _stamp(gateway: Any, seq: Any) -> Stamp:
 
 
 def _room_items(room: str, each: RoomPartial) -> list[Any]:
-    partial = each.partial
-    numbers = [partial.present, *partial.taps]
-    for cohort, sensing, sums, squares in partial.cohorts:
-        numbers += (cohort, sensing, *sums, *squares)
+    numbers = each.partial
     width = _WIDTHS[0] if max(numbers) <= SEQ_MAX else _WIDTHS[1]
     return [room, _terms_item(each.rule, each.is_recorded), _form(width * len(numbers)).pack(*numbers)]
 
@@ -159,21 +151,15 @@ def _room_partial(items: Any) -> tuple[str, RoomPartial]:
     room, terms, body = items
     _require(type(room) is str and type(terms) is int and type(body) is bytes)
     rule, is_recorded = _terms(terms)
-    numbers = _form(len(body)).unpack(body)
-    cohorts = tuple([_cohort(numbers[at : at + _COHORT]) for at in range(_HEAD, len(numbers), _COHORT)])
-    return room, RoomPartial(rule, Partial(numbers[0], numbers[1:_HEAD], cohorts), is_recorded)
-
-
-def _cohort(numbers: tuple[int, ...]) -> Cohort:
-    return Cohort(numbers[0], numbers[1], numbers[2:_SQUARES], numbers[_SQUARES:])
+    return room, RoomPartial(rule, Partial.of(_form(len(body)).unpack(body)), is_recorded)
 
 
 @lru_cache(maxsize=64)
 def _form(length: int) -> Struct:
-    """How a room's numbers stand in so many bytes. Their count is odd, so the length tells their width too."""
+    """How a partial's numbers stand in so many bytes. Their count is odd, so the length tells their width too."""
     width = _WIDTHS[length % _WIDTHS[1] == 0]
     count, rest = divmod(length, width)
-    _require(rest == 0 and count >= _HEAD and (count - _HEAD) % _COHORT == 0)
+    _require(rest == 0 and count >= HEAD and (count - HEAD) % COHORT == 0)
     return Struct(f">{count}{_CODES[width]}")
 
 

@@ -116,7 +116,7 @@ async def simulate(asked: argparse.Namespace) -> None:
                     [each for gateway in gateways for each in bulletins(gateway, seq, by_shard, asked)]
                 )
                 await asyncio.sleep(SLICE_S)
-            if seq * TICK_S > WARM_S + asked.seconds:
+            if seq * TICK_S > WARM_S + asked.seconds + 1.0:
                 break
     print(json.dumps(sent))
 
@@ -163,6 +163,12 @@ class Watch:
         if bulletin.room == room_id(0):
             self.heard.append((now, stamps))
 
+    def forget(self) -> None:
+        """Begin anew: everybody is warm."""
+        self.mixes = self.wrong = self.incomplete = 0
+        self.heard.clear()
+        self.ats.clear()
+
     def latencies_ms(self, sent: dict[str, list[float]]) -> list[float]:
         """Of one room: from each gateway's partial to the first mix with it."""
         seen: set[tuple[int, int]] = set()
@@ -176,18 +182,20 @@ class Watch:
 
     def closest_s(self) -> float:
         """The shortest time between two mixes of a room."""
-        return min(later - at for ats in self.ats.values() for at, later in pairwise(ats))
+        return min((later - at for ats in self.ats.values() for at, later in pairwise(ats)), default=0.0)
 
 
 async def watch(asked: argparse.Namespace, url: str, aggregator: int) -> tuple[Watch, float]:
     """What was seen, and the aggregator's share of a core meanwhile."""
     seen = Watch(asked)
+    rooms = [room_id(number) for number in range(asked.rooms)]
     async with redis_bus(url) as (_, bus):
-        await asyncio.sleep(WARM_S)
-        for number in range(asked.rooms):
-            await bus.subscribe(mixes_topic(room_id(number)), seen.hear)
+        warm = asyncio.create_task(asyncio.sleep(WARM_S))
+        await asyncio.gather(*(bus.subscribe(mixes_topic(room), seen.hear) for room in rooms))
+        await warm
+        seen.forget()
         began, before = time.monotonic(), cpu_s(aggregator)
-        await asyncio.sleep(asked.seconds - 1.0)
+        await asyncio.sleep(asked.seconds)
         return seen, (cpu_s(aggregator) - before) / (time.monotonic() - began)
 
 
@@ -205,13 +213,12 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
         seen, share = uvloop.run(watch(asked, server.url, aggregator.pid))
         sent = json.loads(gateways.communicate(timeout=30)[0])
     latencies = sorted(seen.latencies_ms(sent))
-    seconds = asked.seconds - 1.0
     return {
         "gateways": asked.gateways,
         "rooms": asked.rooms,
-        "people": asked.people * asked.gateways // asked.share,
+        "people": asked.people // asked.share * asked.gateways * asked.rooms,
         "aggregator_cores": round(share, 3),
-        "mixes_per_s": round(seen.mixes / seconds, 1),
+        "mixes_per_s": round(seen.mixes / asked.seconds, 1),
         "mixes_checked": seen.mixes,
         "count_exact": seen.mixes > 0 and seen.wrong == 0,
         "incomplete": seen.incomplete,

@@ -4,8 +4,9 @@ Bulletins are full state: the newest of a gateway replaces all it said before, a
 begins with the first bulletin after a mix. It is whole when every live gateway was heard in it.
 
 Mixes go out when the round is whole; at the latest MIX_WAIT_S after its first bulletin or, if that is later, after
-MIX_SPACING_S since the last mixes: about a tick. So whatever the gateways' phases, there is one mix a tick: each gateway is heard once in it.
-Mixes of several gateways are never closer than MIX_SPACING_S; one that is alone is mixed at once.
+MIX_SPACING_S since the last mixes: what a gateway says between ticks does not cut the wait for who comes with the tick
+short. So whatever the gateways' phases, there is one mix a tick: each gateway is heard once in it. Mixes of several
+gateways are never closer than MIX_SPACING_S; one that is alone is mixed at once.
 """
 
 from collections.abc import Iterator, Set
@@ -25,7 +26,7 @@ from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 _SQUARES: Final = COHORT - len(LABELS)
 
 _LATE_S: Final = 0.005
-"""Who is expected is given this much more time."""
+"""Who is expected comes this much later at times."""
 
 Holders = list[tuple[Stamp, RoomPartial]]
 """Who holds a room, and what each says of it."""
@@ -83,7 +84,8 @@ class Mixer:
         self._gates: dict[str, Gate] = {}
         self._heard_this_round: set[str] = set()
         self._first_at: float | None = None
-        self._whole_due_at: float | None = None
+        self._whole_at: float | None = None
+        self._awaited: set[str] = set()
         self._mixed_at = -inf
         self._mixed_alone: str | None = None
         self._has_missed = False
@@ -104,6 +106,7 @@ class Mixer:
             del self._held[gateway]
         self._held[gateway] = Held(bulletin, now, min(now, sent_after))
         self._heard_this_round.add(gateway)
+        self._awaited.discard(gateway)
         if self._first_at is None:
             self._first_at = now
         if self._has_missed:
@@ -120,11 +123,11 @@ class Mixer:
         if self._first_at is None:
             return None
         if len(self._heard_this_round) < len(self._held):
-            # a gateway may say something between ticks: the wait is for who comes with the tick
             return max(max(self._first_at, self._mixed_at + MIX_SPACING_S) + MIX_WAIT_S, self._gathers_until)
-        if self._whole_due_at is None:
-            self._whole_due_at = self._best_at(max(now, self._mixed_at + self._spacing_s()))
-        return max(self._whole_due_at, self._gathers_until)
+        if self._whole_at is None:
+            self._whole_at = max(now, self._mixed_at + self._spacing_s())
+            self._awaited = self._worth_waiting_for(self._whole_at)
+        return max(self._whole_at + (MIX_WAIT_S if self._awaited else 0.0), self._gathers_until)
 
     def _spacing_s(self) -> float:
         """A gateway that is alone sets the pace itself."""
@@ -133,25 +136,26 @@ class Mixer:
     def _alone(self) -> str | None:
         return next(iter(self._held)) if len(self._held) == 1 else None
 
-    def _best_at(self, from_: float) -> float:
-        """When a whole round is freshest: ``from_``, or up to MIX_WAIT_S later.
+    def _worth_waiting_for(self, whole_at: float) -> set[str]:
+        """Who is awaited once more although the round is whole.
 
         Who was heard early in the round is heard again soon. Its partial then becomes a tick younger, while all grow
         older by the wait: that pays when gateways tick together and the round began amid them. Then the round moves to
         where it ends with the last of them.
         """
-        best_at, most, number = from_, 0.0, 0
-        for held in self._held.values():
-            wait_s = held.heard_at + TICK_S - from_ + _LATE_S
+        candidates: list[str] = []
+        best, most = 0, 0.0
+        for gateway, held in self._held.items():
+            wait_s = held.heard_at + TICK_S - whole_at + _LATE_S
             if wait_s > MIX_WAIT_S:
                 break
             if wait_s < 0:
                 continue
-            number += 1
-            gain = number * TICK_S - len(self._held) * wait_s
+            candidates.append(gateway)
+            gain = len(candidates) * TICK_S - len(self._held) * wait_s
             if gain > most:
-                best_at, most = from_ + wait_s, gain
-        return best_at
+                best, most = len(candidates), gain
+        return set(candidates[:best])
 
     def mixes(self, term: int, now: float) -> Iterator[RoomMix]:
         """The mixes of this round, and the end of the round. Every room of every live gateway, each once."""
@@ -170,13 +174,15 @@ class Mixer:
         """Bulletins may have been missed: nothing that is held can be trusted. Listen anew from the next one on."""
         self._held.clear()
         self._heard_this_round.clear()
-        self._first_at, self._whole_due_at = None, None
+        self._first_at, self._whole_at = None, None
+        self._awaited.clear()
         self._has_missed = True
 
     def _end_round(self, now: float) -> dict[str, Holders]:
         self._expire(now)
         self._heard_this_round.clear()
-        self._first_at, self._whole_due_at = None, None
+        self._first_at, self._whole_at = None, None
+        self._awaited.clear()
         self._mixed_at, self._mixed_alone = now, self._alone()
         rooms: dict[str, Holders] = {}
         for held in self._held.values():
@@ -209,6 +215,7 @@ class Mixer:
                 return
             del self._held[gateway]
             self._heard_this_round.discard(gateway)
+            self._awaited.discard(gateway)
 
     @property
     def began_at(self) -> float | None:

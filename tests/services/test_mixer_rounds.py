@@ -140,6 +140,16 @@ def test_gateways_that_tick_together_are_mixed_as_soon_as_the_last_was_heard(pha
         assert len(set(mixed.seqs.values())) == 1
 
 
+@given(st.randoms(use_true_random=False), st.integers(2, 8), st.lists(st.integers(0, 4), min_size=8, max_size=8))
+def test_gateways_that_tick_together_but_for_some_jitter_are_mixed_together(random, count, starts):
+    arrivals = []
+    for gateway, start in zip("abcdefgh"[:count], starts, strict=False):
+        arrivals += ticking(gateway, 0.01, range(start, 24), lambda _: random.uniform(0, 0.03))
+    gone_out = [mixed for mixed in run(arrivals) if mixed.at > 14 * TICK_S]
+    assert len(gone_out) == 10
+    assert all(len(set(mixed.seqs.values())) == 1 for mixed in gone_out)
+
+
 @given(phases, st.lists(st.floats(0, 0.15), min_size=20, max_size=20))
 def test_a_gateway_that_is_alone_is_mixed_at_once(phase_s, jitters):
     arrivals = ticking("g", phase_s, range(20), jitters.__getitem__)
