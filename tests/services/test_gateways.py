@@ -109,6 +109,28 @@ async def test_when_the_store_has_forgotten_every_gateway_is_asked():
 
 
 @in_virtual_time
+async def test_who_has_a_seat_counts_it_until_the_newer_peer_says_something():
+    seats = FakeSeats()
+    async with worlds(2, seats) as (one, other):
+        watcher, (old, seat) = await other.join(role=Role.STAGE), await sit(one)
+        await keep_alive(old, seconds=1)
+        new, _ = await other.offer(seat=seat)
+        new.events.opened()
+        new.be(Presence.SENSING)
+        await keep_alive(old, seconds=TICK_S)
+        assert (old.told, seats.asked) == (None, 1)
+        await asyncio.sleep(SOON)
+        assert seats.asked == 3, "but not for ever"
+        paused, _ = await other.offer(seat="s" * 16)
+        paused.events.opened()
+        paused.be(Presence.PAUSED)
+        await asyncio.sleep(0)
+        assert seats.asked == 4
+        await keep_alive(new, paused, seconds=1, score=False)
+        assert watcher.mix.coverage == 0.0
+
+
+@in_virtual_time
 async def test_while_the_store_is_away_joins_succeed_and_are_counted_later():
     seats = FakeSeats(is_away=True)
     async with worlds(2, seats) as (one, other):
