@@ -4,8 +4,8 @@ Bulletins are full state: the newest of a gateway replaces all it said before, a
 begins with the first bulletin after a mix. It is whole when every live gateway was heard in it.
 
 Mixes go out when the round is whole; at the latest MIX_WAIT_S after its first bulletin or, if that is later, after
-MIX_SPACING_S since the last mixes: about a tick. So whatever the gateways' phases, there is one mix a tick: each gateway
-is heard once in it. Mixes of several gateways are never closer than MIX_SPACING_S; one that is alone is mixed at once.
+MIX_SPACING_S since the last mixes: about a tick. So whatever the phases of gateways, each is heard once in a mix, and
+there is one a tick. Mixes of several gateways are never closer than MIX_SPACING_S; one that is alone is mixed at once.
 """
 
 from collections.abc import Iterator, Set
