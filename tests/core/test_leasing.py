@@ -440,16 +440,14 @@ class Leases(RuleBasedStateMachine):
         self.world.tell()
         for shard in (0, 1, 2, SHARDS - 1):
             believers = self.world.believers(shard)
-            terms = [term for _, term in believers]
-            assert len(set(terms)) == len(terms), "two believe that they hold it under one term"
-            if believers:
-                self._never_down(shard, max((term, name) for name, term in believers))
+            assert len(believers) <= 1, "two believe that they hold it"
+            for name, term in believers:
+                self._never_down(shard, (term, name))
 
     def _never_down(self, shard, holder):
         former = self.newest.get(shard, (0, ""))
-        if holder[0] >= former[0]:
-            assert holder[0] > former[0] or holder == former, "another holds it under a term that was somebody else's"
-            self.newest[shard] = holder
+        assert holder[0] > former[0] or holder == former, "a term went down, or was somebody else's"
+        self.newest[shard] = holder
 
     def teardown(self):
         """Whatever happened: when it ends, everything is held again, by who lives, above all terms that were used."""
