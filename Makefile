@@ -28,7 +28,7 @@ test: setup .venv/.dev .system ## everything: checks, unit tests, real channels,
 	@$(BIN)/python -m pytest tests --junitxml=build/tests.xml --cov=kuuki --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 check: setup .venv/.dev ## lint, types, contracts, generated files
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/ruff check --no-cache . && $(BIN)/ruff format --no-cache --check .  # its cache does not know of other files
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/python -m client.web.generate --check

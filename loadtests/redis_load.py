@@ -7,12 +7,11 @@ import asyncio
 import json
 from typing import Any
 
-from services.runtime.leases import SoleLeases
-
 from kuuki.mix import Calibration
 from kuuki.privacy import Privacy, Rule
 from kuuki.room import Role
 from services.aggregator.app import Aggregator
+from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.link import RedisLink
