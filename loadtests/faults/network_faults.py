@@ -9,11 +9,13 @@ from pathlib import Path
 from statistics import quantiles
 
 from loadtests.faults.outcome import Outcome
+from loadtests.faults.processes import People, start_people
 from loadtests.faults.stand import stand
 from tests.services.redis_servers import RedisServer
 
 _LOSSY_PEOPLE = 100
 _LOSSY_S = 60.0
+_PATIENCE_S = 180.0
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -53,7 +55,9 @@ async def measure(people: int, seconds: float) -> dict[str, float]:
     """What people on a lossy network see; run where the loss is."""
     with RedisServer() as redis:
         async with stand(redis.url) as here:
-            crowd = await here.add_people(people, steady_s=0.0)
+            crowd = await start_people(here.url, here.watch.room, people, here.folder)
+            here.people.append(crowd)
+            await _until_joined(crowd)
             await asyncio.sleep(seconds)
             total = await crowd.finish()
             took_s = [each["took_s"] for each in crowd.events("joined")]
@@ -65,6 +69,14 @@ async def measure(people: int, seconds: float) -> dict[str, float]:
                 "backwards": here.watch.ran_backwards() + len(crowd.events("backwards")),
                 "ended_at": time.monotonic(),
             }
+
+
+async def _until_joined(crowd: People) -> None:
+    """Until everybody joined; who has not after so long is not waited for."""
+    for _ in range(round(_PATIENCE_S / 0.5)):
+        if len(crowd.events("joined")) >= crowd.people:
+            return
+        await asyncio.sleep(0.5)
 
 
 if __name__ == "__main__":

@@ -81,14 +81,12 @@ class Stand:
             self.follow(part)
         return self.watch.room
 
-    async def add_people(
-        self, people: int, url: str | None = None, before: Sequence[str] = (), steady_s: float = _STEADY_S
-    ) -> People:
+    async def add_people(self, people: int, url: str | None = None, before: Sequence[str] = ()) -> People:
         """So many participants, by the front unless said otherwise; they are waited for."""
         seed = len(self.people) + 1
         crowd = await start_people(url or self.url, self.watch.room, people, self.folder, seed, before)
         self.people.append(crowd)
-        await self.watch.until(self.count, _ALL_THERE_S, steady_s)
+        await self.watch.until(self.count, _ALL_THERE_S, _STEADY_S)
         return crowd
 
     @property
