@@ -17,7 +17,7 @@ Nothing is stored: messages are full state, so the next one heals a loss.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -82,38 +82,54 @@ class Bus(Protocol):
         ...
 
 
-class _LocalSubscription:
-    def __init__(self, receive: Receive, forget: "Callable[[_LocalSubscription], None]") -> None:
+class Ear:
+    """A receiver on a topic, in any form of the bus: one that raises disturbs nobody, one that is closed hears nothing.
+
+    ``close`` is called once, with the ear, when it is closed.
+    """
+
+    def __init__(self, receive: Receive, lost: Lost | None, close: "Callable[[Any], None]") -> None:
         self._receive = receive
-        self._forget = forget
+        self._lost = lost
+        self._close = close
         self._is_closed = False
 
-    def deliver(self, message: bytes) -> None:
+    def hear(self, message: bytes) -> None:
+        """Pass a message on, unless closed meanwhile."""
+        self._call(self._receive, message)
+
+    def lose(self) -> None:
+        """Say that something may have been missed."""
+        if self._lost is not None:
+            self._call(self._lost)
+
+    def _call(self, receiver: Callable[..., None], *said: bytes) -> None:
         if self._is_closed:
             return
         try:
-            self._receive(message)
+            receiver(*said)
         except Exception:
             log.exception("a receiver on the bus failed")
 
     def close(self) -> None:
+        """Receive no more. Closing twice changes nothing."""
         if not self._is_closed:
             self._is_closed = True
-            self._forget(self)
+            self._close(self)
 
 
 class InProcessBus:
     """The bus of one process: what is published runs on the event loop's next turn."""
 
     def __init__(self) -> None:
-        self._topics: dict[str, dict[_LocalSubscription, None]] = {}
+        self._topics: dict[str, dict[Ear, None]] = {}
         self._is_closed = False
 
     async def publish(self, topic: str, message: bytes) -> bool:
         """See Bus."""
         loop = asyncio.get_running_loop()
         for subscription in self._topics.get(topic, ()):
-            loop.call_soon(subscription.deliver, message)
+            loop.call_soon(subscription.hear, message)
         return not self._is_closed
 
     async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
@@ -136,14 +152,14 @@ class InProcessBus:
 
     async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Subscription:
         """See Bus."""
-        subscription = _LocalSubscription(receive, lambda gone: self._forget(topic, gone))
+        subscription = Ear(receive, lost, lambda gone: self._forget(topic, gone))
         if self._is_closed:
             subscription.close()
         else:
             self._topics.setdefault(topic, {})[subscription] = None
         return subscription
 
-    def _forget(self, topic: str, subscription: _LocalSubscription) -> None:
+    def _forget(self, topic: str, subscription: Ear) -> None:
         receivers = self._topics.get(topic, {})
         receivers.pop(subscription, None)
         if not receivers:

@@ -3,46 +3,21 @@
 import asyncio
 from collections.abc import Callable
 
-import structlog
-
+from services.runtime import bus
 from services.runtime.bus import Lost, Receive
 
-log = structlog.get_logger(__name__)
 
-
-class Ear:
+class Ear(bus.Ear):
     """One subscription. While ``is_waiting`` it has not begun, so that it cannot have missed anything."""
 
     def __init__(self, receive: Receive, lost: Lost | None, close: Callable[["Ear"], None]) -> None:
-        self._receive = receive
-        self._lost = lost
-        self._close = close
-        self._is_closed = False
+        super().__init__(receive, lost, close)
         self.is_waiting = True
 
-    def hear(self, message: bytes) -> None:
-        """Pass a message on, unless closed meanwhile."""
-        if self._is_closed:
-            return
-        try:
-            self._receive(message)
-        except Exception:
-            log.exception("a receiver on the bus failed")
-
     def lose(self) -> None:
-        """Say that something may have been missed."""
-        if self._is_closed or self.is_waiting or self._lost is None:
-            return
-        try:
-            self._lost()
-        except Exception:
-            log.exception("a receiver on the bus failed")
-
-    def close(self) -> None:
-        """Receive no more. Closing twice changes nothing."""
-        if not self._is_closed:
-            self._is_closed = True
-            self._close(self)
+        """See bus.Ear."""
+        if not self.is_waiting:
+            super().lose()
 
 
 class Topic:
