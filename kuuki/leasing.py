@@ -213,12 +213,16 @@ class Leasing:
 
     def _watch(self, store: Store, sent_at: float, now: float) -> None:
         """Remember since when each beat stands still, and each lease is missing, before one's own eyes."""
-        is_anew = now - self._heard_at > _ATTENTIVE_S
+        is_anew = now - self._heard_at > _ATTENTIVE_S or self._has_forgotten(store)
         names = {self.name, *store.beats, *(lease.holder for lease in store.leases.values())} - {NOBODY}
         self._signs = {name: self._sign(name, store.beats.get(name, 0), is_anew, sent_at, now) for name in names}
         missing = {} if is_anew else self._missing_since
         self._missing_since = {shard: missing.get(shard, now) for shard in range(SHARDS) if shard not in store.leases}
         self._store, self._heard_at = store, now
+
+    def _has_forgotten(self, store: Store) -> bool:
+        """Whether the store lost what it held. What is missing now may be held, by one who will say so at its poll."""
+        return store.beats.get(self.name, 0) <= self._store.beats.get(self.name, 0)
 
     def _sign(self, name: str, beat: int, is_anew: bool, sent_at: float, now: float) -> _Sign:
         former = self._signs.get(name)

@@ -238,6 +238,21 @@ def test_a_store_that_lost_everything_gets_it_back_and_nobody_pauses(first_s, se
     assert len(world.store.leases) == SHARDS
 
 
+def test_what_was_taken_unseen_before_the_store_lost_everything_is_not_taken_again():
+    store, a, b = ModelStore(), Leasing("a", FLOOR), Leasing("b", FLOOR)
+    for leasing in (a, b, a):  # each has seen the other from its own beginning on
+        leasing.heard(store.run(leasing.poll(0.0)), 0.0, 0.0)
+    for now in (0.9, 1.8, LEASE_S):
+        for leasing in (a, b):
+            leasing.heard(store.run(leasing.poll(now)), now, now)
+    theirs = {shard for shard in range(SHARDS) if b.term(shard, LEASE_S)}
+    assert len(theirs) + a.held(LEASE_S) == SHARDS
+    store.lose_all()
+    for _ in range(2):
+        a.heard(store.run(a.poll(LEASE_S + 0.1)), LEASE_S + 0.1, LEASE_S + 0.1)
+    assert not any(a.term(shard, LEASE_S + 0.1) for shard in theirs)
+
+
 @few
 @given(phases)
 def test_a_store_that_lost_everything_with_one_that_died(phase_s):
