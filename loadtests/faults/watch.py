@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -77,6 +78,20 @@ class Watch:
             count += order < newest.get(each.viewer, (0, 0))
             newest[each.viewer] = max(order, newest.get(each.viewer, (0, 0)))
         return count
+
+    def recounted(self, people: int, hit: int, since: float) -> list[float]:
+        """For each of those hit the seconds until so many were counted for good; infinite for who is missing still.
+
+        Who of them came back when cannot be told from outside, but how many had by then can.
+        """
+        seconds = [math.inf] * hit
+        back = hit
+        for each in reversed(self.since(since)):
+            back = min(back, hit - (people - each.people))
+            if back <= 0:
+                break
+            seconds[:back] = [each.at - since] * back
+        return seconds
 
     async def until(self, people: int, timeout_s: float, steady_s: float = 0.0, since: float | None = None) -> float:
         """Seconds until every mix (for ``steady_s``) counts that many; TimeoutError."""
