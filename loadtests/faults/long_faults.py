@@ -23,7 +23,7 @@ async def rolling_restart(people: int = 300) -> Outcome:
     outcome = Outcome(f"rolling restart of all, {people} clients")
     with RedisServer(aof="always") as redis:
         async with stand(redis.url, gateways=3) as here:
-            await here.add_people(people)
+            await here.add_hundreds(people)
             recorded = await _rows(here)
             began = time.monotonic()
             for part in [*here.aggregators, *here.gateways]:
@@ -83,7 +83,7 @@ async def churn(people: int = 300, seconds: float = 300.0, seed: int = 1) -> Out
     kills: list[Kill] = []
     with RedisServer(aof="always") as redis:
         async with stand(redis.url, gateways=3, aggregators=2) as here:
-            await here.add_people(people)
+            await here.add_hundreds(people)
             until = time.monotonic() + seconds
             while time.monotonic() < until:
                 began = time.monotonic()

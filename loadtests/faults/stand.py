@@ -19,6 +19,7 @@ from loadtests.faults.watch import Watch
 _ALL_THERE_S = 90.0
 _STEADY_S = 1.5
 _SETTLE_S = 3.0
+_PEOPLE_A_PROCESS = 100
 SIGNAL, AGGREGATOR = "signal", "aggregator"
 
 
@@ -88,6 +89,11 @@ class Stand:
         self.people.append(crowd)
         await self.watch.until(self.count, _ALL_THERE_S, _STEADY_S)
         return crowd
+
+    async def add_hundreds(self, people: int) -> None:
+        """As ``add_people``, at most a hundred in a process: when many join at once, each has its own device to do so."""
+        for already in range(0, people, _PEOPLE_A_PROCESS):
+            await self.add_people(min(_PEOPLE_A_PROCESS, people - already))
 
     @property
     def count(self) -> int:
