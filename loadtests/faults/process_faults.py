@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from loadtests.faults.outcome import Outcome
-from loadtests.faults.stand import Stand, stand
+from loadtests.faults.stand import stand
+from loadtests.faults.watch import at_share
 from tests.services.redis_servers import RedisServer
 
 PEOPLE = 60
@@ -22,23 +23,16 @@ async def gateway_killed(people: int = _GATEWAY_KILL_PEOPLE) -> Outcome:
     outcome = Outcome(f"gateway SIGKILL, {people} clients on three")
     with RedisServer() as redis:
         async with stand(redis.url, gateways=3) as here:
-            await here.add_people(people)
+            await here.add_hundreds(people)
+            hit = await here.peers(here.gateways[0])
             killed_at = time.monotonic()
             await here.end(here.gateways[0])
-            full_s = await here.watch.until(people, 40, 2.0, killed_at)
-            outcome.at_most("95 % of those hit are counted again", _share_back_s(here, people, killed_at, 0.95), 5.0)
-            outcome.at_most("all", full_s, 10.0)
+            await here.watch.until(people, 40, 2.0, killed_at)
+            backs = here.watch.recounted(people, hit, killed_at)
+            outcome.at_most(f"95 % of {hit} that were on it are counted again", at_share(backs, 0.95), 5.0)
+            outcome.at_most("all", backs[-1], 10.0)
             await here.settle(outcome, people)
     return outcome
-
-
-def _share_back_s(here: Stand, people: int, since: float, share: float) -> float:
-    """When the given share of the largest dip was made up for."""
-    seen = here.watch.since(since)
-    least = min(each.people for each in seen)
-    wanted = people - (people - least) * (1 - share)
-    lowest_at = next(each.at for each in seen if each.people == least)
-    return next(each.at for each in seen if each.at >= lowest_at and each.people >= wanted) - since
 
 
 async def gateway_drained(people: int = PEOPLE) -> Outcome:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import signal
 import tempfile
 import time
@@ -16,6 +17,7 @@ from loadtests.faults.outcome import Outcome
 from loadtests.faults.processes import Part, People, start_part, start_people
 from loadtests.faults.watch import Watch
 
+_PEERS = re.compile(r'^kuuki_peers\{role="audience"\} ([0-9.e+]+)$', re.MULTILINE)
 _ALL_THERE_S = 90.0
 _STEADY_S = 1.5
 _SETTLE_S = 3.0
@@ -91,7 +93,7 @@ class Stand:
         return crowd
 
     async def add_hundreds(self, people: int) -> None:
-        """As ``add_people``, at most a hundred in a process: when many join at once, each has its own device to do so."""
+        """As ``add_people``, at most a hundred in a process: outside, each has a device of its own to join with."""
         for already in range(0, people, _PEOPLE_A_PROCESS):
             await self.add_people(min(_PEOPLE_A_PROCESS, people - already))
 
@@ -105,6 +107,12 @@ class Stand:
         async with self.http.get(f"{part.url}/rooms/{self.watch.room}/mix") as answer:
             said: dict[str, object] = await answer.json()
             return said
+
+    async def peers(self, part: Part) -> int:
+        """How many of the audience are connected to a gateway."""
+        async with self.http.get(f"{part.health}/metrics") as answer:
+            found = _PEERS.search(await answer.text())
+        return int(float(found[1])) if found else 0
 
     async def status(self, part: Part, path: str) -> int:
         """The HTTP status of a path at a part's health port; 0 when it does not answer."""

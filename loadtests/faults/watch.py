@@ -116,3 +116,8 @@ class Watch:
                 first = each.at
             last = each.at
         return first if now - last <= _GAP_S else None
+
+
+def at_share(ordered: list[float], share: float) -> float:
+    """What this share of them does not exceed; infinite of none."""
+    return ordered[math.ceil(share * len(ordered)) - 1] if ordered else math.inf
