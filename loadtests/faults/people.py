@@ -1,6 +1,7 @@
 """Participants who tell what happens to them: ``python -m loadtests.faults.people``, one JSON object a line.
 
-Each sends one constant score at 5 Hz. ``at`` is the machine's monotonic clock, so lines of several processes compare.
+Each sends one constant score, at 5 Hz or as slowly as an unchanged one may be repeated (``--calm``). ``at`` is the
+machine's monotonic clock, so lines of several processes compare.
 Ends when its standard input ends.
 """
 
@@ -15,10 +16,9 @@ from client.headless.errors import CannotJoin, TryLater
 from client.headless.place import parse_place
 from client.headless.room import Room
 from kuuki.room import Role
-from kuuki.times import MIX_STALE_S
+from kuuki.times import KEEP_ALIVE_S, MIX_STALE_S, TICK_S
 
 _HAPPY = (0, 0, 0, 255, 0, 0, 0)
-_SEND_S = 0.2
 _AGAIN_S = 0.5
 _AT_ONCE = 8
 
@@ -32,8 +32,9 @@ def tell(event: str, **facts: object) -> None:
 class Person:
     """One participant: stays in the room, and notes what it sees of the mixes."""
 
-    def __init__(self, number: int, place_url: str, room: str, seed: int) -> None:
+    def __init__(self, number: int, place_url: str, room: str, seed: int, send_s: float) -> None:
         self.number = number
+        self._send_s = send_s
         self._room = Room(parse_place(place_url, room), Role.AUDIENCE, Random(seed * 10_000 + number))
         self._order = (0, 0)
         self._fresh_at = 0.0
@@ -65,7 +66,7 @@ class Person:
     async def _send(self) -> None:
         while True:
             self._room.send_integers(_HAPPY, 255)
-            await asyncio.sleep(_SEND_S)
+            await asyncio.sleep(self._send_s)
 
     async def _hear(self) -> None:
         async for mix in self._room.mixes():
@@ -86,7 +87,8 @@ class Person:
 
 async def main(arguments: argparse.Namespace) -> None:
     """Run them all until standard input ends."""
-    people = [Person(number, arguments.url, arguments.room, arguments.seed) for number in range(arguments.people)]
+    send_s = KEEP_ALIVE_S if arguments.calm else TICK_S
+    people = [Person(n, arguments.url, arguments.room, arguments.seed, send_s) for n in range(arguments.people)]
     gate = asyncio.Semaphore(_AT_ONCE)
     tasks = [asyncio.create_task(person.run(gate)) for person in people]
     reader = asyncio.StreamReader()
@@ -106,4 +108,5 @@ if __name__ == "__main__":
     parser.add_argument("--room", required=True)
     parser.add_argument("--people", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--calm", action="store_true")
     asyncio.run(main(parser.parse_args()))

@@ -84,18 +84,23 @@ class Stand:
             self.follow(part)
         return self.watch.room
 
-    async def add_people(self, people: int, url: str | None = None, before: Sequence[str] = ()) -> People:
+    async def add_people(
+        self, people: int, url: str | None = None, before: Sequence[str] = (), *, calm: bool = False
+    ) -> People:
         """So many participants, by the front unless said otherwise; they are waited for."""
         seed = len(self.people) + 1
-        crowd = await start_people(url or self.url, self.watch.room, people, self.folder, seed, before)
+        crowd = await start_people(url or self.url, self.watch.room, people, self.folder, seed, before, calm=calm)
         self.people.append(crowd)
         await self.watch.until(self.count, _ALL_THERE_S, _STEADY_S)
         return crowd
 
     async def add_hundreds(self, people: int) -> None:
-        """As ``add_people``, at most a hundred in a process: outside, each has a device of its own to join with."""
+        """As ``add_people``, for hundreds on the cores of one machine: several processes, and faces that do not change.
+
+        So what a join costs, which outside is borne by a device of each one's own, does not have to wait for long.
+        """
         for already in range(0, people, _PEOPLE_A_PROCESS):
-            await self.add_people(min(_PEOPLE_A_PROCESS, people - already))
+            await self.add_people(min(_PEOPLE_A_PROCESS, people - already), calm=True)
 
     @property
     def count(self) -> int:
