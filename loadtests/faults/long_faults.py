@@ -76,10 +76,7 @@ class Kill:
 
 
 async def churn(people: int = 300, seconds: float = 300.0, seed: int = 1) -> Outcome:
-    """A random gateway or aggregator is killed every 15 s, and another one started in its place.
-
-    It is started when all are back: on machines of their own, its start would take no time from those who come back.
-    """
+    """A random gateway or aggregator is killed every 15 s, and another one started in its place at once."""
     outcome = Outcome(f"churn: {people} clients, 3 gateways, 2 aggregators, a kill every 15 s for {seconds:g} s")
     dice = Random(seed)
     kills: list[Kill] = []
@@ -102,8 +99,8 @@ async def _kill_one(here: Stand, dice: Random, people: int) -> Kill:
     hit = await here.peers(part) if part.kind == SIGNAL else 0
     killed_at = time.monotonic()
     await here.end(part)
-    whole_s = await here.watch.until(people, 14, 1.0, killed_at)
     await (here.add_gateway() if part.kind == SIGNAL else here.add_aggregator())
+    whole_s = await here.watch.until(people, 14, 1.0, killed_at)
     others_lost = max(0, people - here.watch.least(killed_at) - hit)
     return Kill(part.kind, hit, others_lost, here.watch.recounted(people, hit, killed_at), whole_s)
 
