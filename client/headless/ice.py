@@ -6,16 +6,20 @@ Without any, none are used: never the third party's that aiortc would ask.
 import os
 import re
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 from aiortc import RTCIceServer
 
 _LINK = re.compile(r"<((?:stuns?|turns?):[^>\s]+)>\s*;([^<]*)")
 _PARAMETER = re.compile(r'([a-z-]+)="([^"]*)"')
-_WITH_NAME = re.compile(r"(turns?):([^:@/]+):([^@/]+)@(.+)")
+_WITH_NAME = re.compile(r"(turns?):([^:@/]+):([^:@/]+)@(.+)")
 
 
 def from_environment() -> list[RTCIceServer]:
-    """``KUUKI_ICE_SERVERS``: comma-separated ``stun:host:port`` and ``turn:name:password@host:port``."""
+    """``KUUKI_ICE_SERVERS``: comma-separated ``stun:host:port`` and ``turn:name:password@host:port``.
+
+    Percent-encoded (RFC 3986 section 2.1) where a name or a password holds ``:``, ``,``, ``@``, ``/`` or ``%``.
+    """
     return parse_servers(os.environ.get("KUUKI_ICE_SERVERS", ""))
 
 
@@ -29,7 +33,7 @@ def _server(item: str) -> RTCIceServer:
     if named is None:
         return RTCIceServer(urls=item)
     scheme, name, password, host = named.groups()
-    return RTCIceServer(urls=f"{scheme}:{host}", username=name, credential=password)
+    return RTCIceServer(urls=f"{scheme}:{host}", username=unquote(name), credential=unquote(password))
 
 
 def parse_links(headers: Iterable[str]) -> list[RTCIceServer]:

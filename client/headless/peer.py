@@ -66,6 +66,7 @@ class Peer:
         self._loop = asyncio.get_running_loop()
         self._address = loopback_of(place.host)
         self._ice_servers = from_environment()
+        self._has_asked = bool(self._ice_servers)
         self._seat: str | None = None
         self._joined: Joined | None = None
         self._is_moving = False
@@ -129,6 +130,9 @@ class Peer:
 
     async def open(self) -> None:
         """Join and wait for the channel. Raises CannotJoin or TryLater; then nothing new is left open."""
+        if not self._has_asked:  # aiortc takes them only before it gathers, and a relay may be the only way in
+            self._ice_servers = await signaling.relays(self._http, self._place)
+            self._has_asked = True
         joined = Joined(self._ice_servers, self._address, self._hear, self._turn)
         try:
             offer = await joined.connection.offer()
@@ -136,7 +140,7 @@ class Peer:
             answer = await signaling.join(self._http, self._place, self._role, offer, self._seat)
             self._seat = answer.seat or self._seat
             joined.participant = answer.participant
-            self._ice_servers = answer.ice_servers or self._ice_servers  # aiortc takes them only before it gathers
+            self._ice_servers = answer.ice_servers or self._ice_servers  # their credentials are fresh
             await joined.connection.accept(answer.sdp)
         except BaseException:
             await joined.close()

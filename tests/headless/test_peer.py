@@ -24,7 +24,7 @@ class FakeConnection:
     world = None
 
     def __init__(self, ice_servers, address, on_message, on_closed):
-        self.hear, self.gone = on_message, on_closed
+        self.ice_servers, self.hear, self.gone = ice_servers, on_message, on_closed
         self.sent, self.is_closed, self.is_clear, self.seq = [], False, True, 0
         self.opened = asyncio.Event()
         FakeConnection.world.connections.append(self)
@@ -67,9 +67,11 @@ class World:
 
     def __init__(self, monkeypatch, throw=0.5):
         self.connections, self.asked, self.left, self.refusals, self.mixes, self.opens = [], [], [], [], [], []
+        self.asked_for_relays = 0
         self.loop = asyncio.get_running_loop()
         FakeConnection.world = self
         monkeypatch.setattr(joined_module, "Connection", FakeConnection)
+        monkeypatch.setattr(signaling, "relays", self.relays)
         monkeypatch.setattr(signaling, "join", self.join)
         monkeypatch.setattr(signaling, "leave", self.leave)
         self.peer = Peer(
@@ -79,6 +81,10 @@ class World:
             on_mix=lambda mix, at: self.mixes.append((mix.term, mix.seq)),
             on_open=self.opens.append,
         )
+
+    async def relays(self, http, place):
+        self.asked_for_relays += 1
+        return ["a relay"]
 
     async def join(self, http, place, role, offer, seat):
         self.asked.append((self.loop.time(), seat))
@@ -374,3 +380,24 @@ async def test_leaving_during_a_move_says_bye_on_the_old_channel_and_leaves_noth
         assert world.connections[0].sent[-1].presence is Presence.BYE
         assert world.left == ["/p1"]
         assert all(connection.is_closed for connection in world.connections)
+
+
+@in_virtual_time
+async def test_relays_are_known_before_the_first_join_and_asked_for_once(monkeypatch):
+    world = World(monkeypatch)
+    await world.enter()
+    assert world.newest.ice_servers == ["a relay"]
+    world.newest.gone()
+    await asyncio.sleep(1.0)
+    await world.open()
+    assert (world.asked_for_relays, len(world.connections)) == (1, 2)
+    assert world.newest.ice_servers == ["a relay"]
+
+
+@in_virtual_time
+async def test_who_names_relays_asks_for_none(monkeypatch):
+    monkeypatch.setenv("KUUKI_ICE_SERVERS", "stun:s.example:3478")
+    world = World(monkeypatch)
+    await world.enter()
+    assert [server.urls for server in world.newest.ice_servers] == ["stun:s.example:3478"]
+    assert world.asked_for_relays == 0

@@ -54,6 +54,8 @@ def test_ice_servers_of_the_environment():
     assert (stun.urls, stun.username) == ("stun:s.example:3478", None)
     assert (turn.urls, turn.username, turn.credential) == ("turn:t.example:3478", "ada", "pw")
     assert parse_servers("") == []
+    (encoded,) = parse_servers("turns:17%3Aada:p%40%2C%3Aw@t.example:5349")
+    assert (encoded.urls, encoded.username, encoded.credential) == ("turns:t.example:5349", "17:ada", "p@,:w")
 
 
 def test_ice_servers_of_an_answer_and_no_other_links():
