@@ -7,24 +7,19 @@ at each start, so it is the epoch too: seq orders all that comes under one id.
 
 import zlib
 from functools import lru_cache
-from struct import Struct
 from typing import Any, Final, NamedTuple
 
 import msgpack
 
 from kuuki.errors import BadMessage
 from kuuki.limits import BULLETIN_BYTES, SEQ_MAX
-from kuuki.mix import COHORT, HEAD, Partial
+from kuuki.mix import Partial
 from kuuki.privacy import Privacy, Rule
+from kuuki.rows import form, pack, unpack
 
 VERSION: Final = 1
 SHARDS: Final = 64
 """Rooms are spread over this many topics of partials. Fixed: every process must agree."""
-
-_WIDTHS: Final = (4, 8)
-_CODES: Final = {4: "I", 8: "Q"}
-"""A partial's numbers are one string of unsigned integers, each as wide as the largest needs. What is unpacked from it
-needs no further check."""
 
 
 class Stamp(NamedTuple):
@@ -37,12 +32,22 @@ class Stamp(NamedTuple):
 class RoomPartial(NamedTuple):
     """One gateway's fold of a room, and what whoever mixes must know of the room, so that no other source is needed.
 
-    ``is_recorded``: whether the room's published mixes are kept.
+    ``row``: the partial as kuuki.rows has it. ``is_recorded``: whether the room's published mixes are kept.
     """
 
     rule: Rule
-    partial: Partial
+    row: bytes
     is_recorded: bool = False
+
+    @classmethod
+    def of(cls, rule: Rule, partial: Partial, is_recorded: bool = False) -> "RoomPartial":
+        """The same with the partial itself."""
+        return cls(rule, pack(partial), is_recorded)
+
+    @property
+    def partial(self) -> Partial:
+        """What is in the row."""
+        return unpack(self.row)
 
 
 class PartialsBulletin(NamedTuple):
@@ -142,25 +147,16 @@ def _stamp(gateway: Any, seq: Any) -> Stamp:
 
 
 def _room_items(room: str, each: RoomPartial) -> list[Any]:
-    numbers = each.partial
-    width = _WIDTHS[0] if max(numbers) <= SEQ_MAX else _WIDTHS[1]
-    return [room, _terms_item(each.rule, each.is_recorded), _form(width * len(numbers)).pack(*numbers)]
+    return [room, _terms_item(each.rule, each.is_recorded), each.row]
 
 
 def _room_partial(items: Any) -> tuple[str, RoomPartial]:
-    room, terms, body = items
-    _require(type(room) is str and type(terms) is int and type(body) is bytes)
+    room, terms, row = items
+    if type(room) is not str or type(terms) is not int or type(row) is not bytes:
+        raise ValueError("not as a room is")
+    form(len(row))
     rule, is_recorded = _terms(terms)
-    return room, RoomPartial(rule, Partial.of(_form(len(body)).unpack(body)), is_recorded)
-
-
-@lru_cache(maxsize=64)
-def _form(length: int) -> Struct:
-    """How a partial's numbers stand in so many bytes. Their count is odd, so the length tells their width too."""
-    width = _WIDTHS[length % _WIDTHS[1] == 0]
-    count, rest = divmod(length, width)
-    _require(rest == 0 and count >= HEAD and (count - HEAD) % COHORT == 0)
-    return Struct(f">{count}{_CODES[width]}")
+    return room, RoomPartial(rule, row, is_recorded)
 
 
 def _terms_item(rule: Rule, is_recorded: bool) -> int:

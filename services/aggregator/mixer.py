@@ -18,8 +18,9 @@ from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
 from kuuki.frames import Mix
 from kuuki.labels import LABELS, WHOLE
 from kuuki.limits import SEQ_MAX
-from kuuki.mix import COHORT, HEAD, Calibration, Partial, merge
+from kuuki.mix import COHORT, HEAD, Calibration, Partial
 from kuuki.privacy import Gate, publish
+from kuuki.rows import total
 from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 
 _SQUARES: Final = COHORT - len(LABELS)
@@ -90,6 +91,7 @@ class Mixer:
         self._has_missed = False
         self._gathers_until = -inf
         self._seq = 0
+        self.left_out = 0
 
     def take(self, bulletin: PartialsBulletin, now: float, sent_after: float = inf) -> bool:
         """Take a gateway's bulletin; False when it is late (not newer than what is held).
@@ -157,16 +159,24 @@ class Mixer:
         return set(candidates[:best])
 
     def mixes(self, term: int, now: float) -> Iterator[RoomMix]:
-        """The mixes of this round, and the end of the round. Every room of every live gateway, each once."""
+        """The mixes of this round, and the end of the round. Every room of every live gateway, each once.
+
+        Without rooms of which something implausible is said: ``left_out`` is how many.
+        """
         rooms = self._end_round(now)
         self._seq += 1
+        self.left_out = 0
         for room in sorted(rooms):
-            yield self._mix(room, rooms[room], term, now)
+            inner = total([each.row for _, each in rooms[room]])
+            if is_plausible(inner):
+                yield self._mix(room, rooms[room], inner, term, now)
+            else:
+                self.left_out += 1
 
     def follow(self, now: float) -> None:
         """The end of a round that another mixer publishes: only the minimum groups are watched."""
         for room, holders in self._end_round(now).items():
-            sensing = sum(each.partial.sensing for _, each in holders)
+            sensing = total([each.row for _, each in holders]).sensing
             self._gate(room, holders).is_open(sensing, now)
 
     def forget(self) -> None:
@@ -190,8 +200,7 @@ class Mixer:
         self._gates = {room: gate for room, gate in self._gates.items() if room in rooms}
         return rooms
 
-    def _mix(self, room: str, holders: Holders, term: int, now: float) -> RoomMix:
-        inner = merge([each.partial for _, each in holders])
+    def _mix(self, room: str, holders: Holders, inner: Partial, term: int, now: float) -> RoomMix:
         gate = self._gate(room, holders)
         mix = publish(inner, gate, (term, self._seq), now, self._calibration)
         is_recorded = all(each.is_recorded for _, each in holders)

@@ -8,6 +8,7 @@ from kuuki.bulletins import MixBulletin, decode_partials, encode_mix, mixes_topi
 from kuuki.errors import BadMessage
 from kuuki.frames import encode
 from kuuki.mix import Calibration
+from kuuki.rows import total
 from services.aggregator.mixer import Mixer, RoomMix, is_plausible
 from services.aggregator.outbox import Outbox
 from services.runtime.leases import Leases
@@ -44,7 +45,7 @@ class Shard:
             bulletin = decode_partials(message)
         except BadMessage as error:
             return self._drop(error.reason)
-        if not all(is_plausible(each.partial) for each in bulletin.rooms.values()):
+        if not is_plausible(total([each.row for each in bulletin.rooms.values()])):  # each room alone: the mixer
             return self._drop("implausible")
         if bulletin.term:
             self._leases.heard_term(self.number, bulletin.term)
@@ -88,6 +89,8 @@ class Shard:
             bulletin = MixBulletin(room_mix.room, encode(room_mix.mix), room_mix.contains)
             messages.append((mixes_topic(room_mix.room), encode_mix(bulletin)))
             self._offer(room_mix)
+        if self._mixer.left_out:
+            self._metrics.bulletins_dropped.labels("implausible").inc(self._mixer.left_out)
         self._people = people
         if messages:
             self._outbox.put(self.number, term, messages)

@@ -26,7 +26,7 @@ partials = st.builds(
     st.tuples(*[counts] * 4),
     st.lists(st.builds(Cohort, counts, counts, sevens, sevens), max_size=3).map(tuple),
 )
-room_partials = st.builds(RoomPartial, rules, partials, st.booleans())
+room_partials = st.builds(RoomPartial.of, rules, partials, st.booleans())
 partials_bulletins = st.builds(PartialsBulletin, stamps, terms, st.dictionaries(names, room_partials, max_size=4))
 mix_bulletins = st.builds(MixBulletin, names, st.binary(max_size=128), st.lists(stamps, max_size=4).map(tuple))
 
@@ -86,10 +86,11 @@ def with_room(**changes):
 
 def test_the_unchanged_messages_are_good():
     cohort = Cohort(0, 1, (0, 0, 0, 255, 0, 0, 0), (0, 0, 0, 65025, 0, 0, 0))
-    room = RoomPartial(Rule(min_group=5), Partial(1, (0, 0, 0, 0), (cohort,)))
+    room = RoomPartial.of(Rule(min_group=5), Partial(1, (0, 0, 0, 0), (cohort,)))
     good = PartialsBulletin(Stamp("g", 1), 2, {"a": room})
-    for body in (BODY, struct.pack(">21Q", *NUMBERS)):
-        assert bulletins.decode_partials(msgpack.packb(with_room(body=body))) == good
+    wide = bulletins.decode_partials(msgpack.packb(with_room(body=struct.pack(">21Q", *NUMBERS))))
+    assert bulletins.decode_partials(msgpack.packb(PARTIALS)) == good
+    assert wide.rooms["a"].partial == room.partial
     assert bulletins.encode_partials(good) == msgpack.packb(PARTIALS)
     assert bulletins.decode_mix(msgpack.packb(MIX)) == MixBulletin("a", b"frame", (Stamp("g", 1),))
 
@@ -180,7 +181,7 @@ def test_a_large_message_is_refused_unread():
 def test_a_full_gateways_bulletin_fits_with_room_to_spare():
     seven = (255 * 2000,) * 7
     partial = Partial(2000, (120_000,) * 4, (Cohort(0, 2000, seven, tuple(255 * sum_ for sum_ in seven)),))
-    rooms = {f"room-{number:012}": RoomPartial(Rule(), partial) for number in range(10_000)}
+    rooms = {f"room-{number:012}": RoomPartial.of(Rule(), partial) for number in range(10_000)}
     assert len(bulletins.encode_partials(PartialsBulletin(Stamp("g" * 40, 2**40), 2**32 - 1, rooms))) < BULLETIN_BYTES
 
 

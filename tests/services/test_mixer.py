@@ -31,7 +31,7 @@ def fold(*scores, present=None):
 
 
 def bulletin(gateway, seq, rule=EXACT, **rooms):
-    rooms = {room: RoomPartial(rule, partial) for room, partial in rooms.items()}
+    rooms = {room: RoomPartial.of(rule, partial) for room, partial in rooms.items()}
     return PartialsBulletin(Stamp(gateway, seq), 0, rooms)
 
 
@@ -244,6 +244,22 @@ def test_every_fold_is_plausible(audience):
 def test_what_no_fold_can_give_is_implausible(cohort):
     assert is_plausible(fold(HAPPY))
     assert not is_plausible(Partial(1, (0,) * 4, (cohort,)))
+
+
+def test_a_room_of_which_something_implausible_is_said_is_left_out():
+    more, less = ((0, 0, 0, sum_, 0, 0, 0) for sum_ in (256, 254))
+    odd = {
+        name: Partial(1, (0,) * 4, (Cohort(0, 1, sums, (0, 0, 0, 65025, 0, 0, 0)),))
+        for name, sums in (("more", more), ("less", less))
+    }
+    mixer_ = mixer()
+    mixer_.take(bulletin("g", 1, good=fold(HAPPY), **odd), 0.0)
+    mixer_.take(bulletin("h", 1, good=fold(SAD), more=fold(SAD)), 0.0)
+    assert people(mixer_.mixes(1, 0.01)) == {"good": 2}
+    assert mixer_.left_out == 2
+    mixer_.take(bulletin("g", 2, good=fold(HAPPY)), 0.2)
+    assert people(mixer_.mixes(1, 0.21)) == {"good": 2, "more": 1}
+    assert mixer_.left_out == 0
 
 
 def test_who_paused_or_left_is_in_no_mix():

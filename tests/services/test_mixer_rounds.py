@@ -14,7 +14,7 @@ from kuuki.privacy import Privacy, Rule
 from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 from services.aggregator.mixer import Mixer
 
-ROOM = RoomPartial(Rule(Privacy.EXACT), Partial(1, (0,) * 4, (Cohort(0, 1, (255, *[0] * 6), (255**2, *[0] * 6)),)))
+ROOM = RoomPartial.of(Rule(Privacy.EXACT), Partial(1, (0,) * 4, (Cohort(0, 1, (255, *[0] * 6), (255**2, *[0] * 6)),)))
 LATE_S = 0.005
 """What the mixer allows who is expected."""
 

@@ -186,6 +186,6 @@ def test_a_mix_is_recorded_if_all_its_gateways_say_so(said, is_recorded):
     mixer = Mixer(Calibration())
     mixer.listen(0.0)
     for number, each in enumerate(said):
-        rooms = {"a": RoomPartial(Rule(), EMPTY, each)}
+        rooms = {"a": RoomPartial.of(Rule(), EMPTY, each)}
         mixer.take(PartialsBulletin(Stamp(f"g{number}", 1), 0, rooms), 0.0)
     assert [made.is_recorded for made in mixer.mixes(1, 0.1)] == [is_recorded]

@@ -103,7 +103,7 @@ class Folding:
         for room_id, hall in self._halls.items():
             shard = shard_of(room_id)
             record, partial = hall.record, hall.fold(self._seq, now)
-            by_shard.setdefault(shard, {})[room_id] = RoomPartial(record.rule, partial, record.is_recorded)
+            by_shard.setdefault(shard, {})[room_id] = RoomPartial.of(record.rule, partial, record.is_recorded)
             self._terms[shard] = max(self._terms[shard], hall.held.mix.term if hall.held else 0)
         return by_shard
 

@@ -1,0 +1,79 @@
+"""Partials as they travel: rows of unsigned integers in bytes, and sums of rows that unpack none of them.
+
+A row is big-endian, each number as wide as the largest needs: 4 bytes, or 8. Read as one integer, its numbers are
+digits; so long as no digit overflows, adding the integers adds the rows, twenty numbers at once. Where one might, or
+where rows have other cohorts than 0, they are unpacked and merged. The result is the same (tests/core/test_rows.py).
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from struct import Struct
+from typing import Final
+
+from kuuki.limits import SEQ_MAX
+from kuuki.mix import COHORT, HEAD, Partial, merge
+
+_NARROW: Final = 4
+_WIDE: Final = 8
+_CODES: Final = {_NARROW: "I", _WIDE: "Q"}
+_BITS: Final = 8 * _NARROW
+_NUMBERS: Final = HEAD + COHORT
+_BYTES: Final = _NARROW * _NUMBERS
+_HEAD_BYTES: Final = _NARROW * HEAD
+_SENSING: Final = HEAD + 1
+_AFTER_HEAD: Final = _BITS * COHORT
+
+
+def pack(partial: Partial) -> bytes:
+    """The row of a partial."""
+    width = _NARROW if max(partial) <= SEQ_MAX else _WIDE
+    return form(width * len(partial)).pack(*partial)
+
+
+def unpack(row: bytes) -> Partial:
+    """The partial of a row. Raises ValueError if it has a length that no row has."""
+    return Partial.of(form(len(row)).unpack(row))
+
+
+@lru_cache(maxsize=64)
+def form(length: int) -> Struct:
+    """How numbers stand in so many bytes. Their count is odd, so the length tells their width. Raises ValueError."""
+    width = _WIDE if length % _WIDE == 0 else _NARROW
+    count, rest = divmod(length, width)
+    if rest or count < HEAD or (count - HEAD) % COHORT:
+        raise ValueError("not as a row is")
+    return Struct(f">{count}{_CODES[width]}")
+
+
+def total(rows: Sequence[bytes]) -> Partial:
+    """The merged partials of these rows, each of a length that ``form`` knows; EMPTY for none."""
+    added = seen = 0
+    for row in rows:
+        digits = int.from_bytes(row, "big")
+        if len(row) != _BYTES:
+            if len(row) != _HEAD_BYTES:
+                return _slowly(rows)
+            digits <<= _AFTER_HEAD  # nobody senses there: a cohort of zeros
+        added += digits
+        seen |= digits
+    if seen & _too_large(len(rows)):
+        return _slowly(rows)
+    numbers = form(_BYTES).unpack(added.to_bytes(_BYTES, "big"))
+    return Partial.of(numbers if numbers[_SENSING] else numbers[:HEAD])
+
+
+def _slowly(rows: Sequence[bytes]) -> Partial:
+    return merge([unpack(row) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _too_large_for(carry_bits: int) -> int:
+    """The bits that must be 0 in every row: the top ones of each number, and all of the cohort's id."""
+    top = (1 << _BITS) - (1 << _BITS - carry_bits) if carry_bits < _BITS else (1 << _BITS) - 1
+    numbers = [top] * _NUMBERS
+    numbers[HEAD] = SEQ_MAX
+    return int.from_bytes(b"".join(number.to_bytes(_NARROW, "big") for number in numbers), "big")
+
+
+def _too_large(rows: int) -> int:
+    return _too_large_for(max(rows - 1, 0).bit_length())
