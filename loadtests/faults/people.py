@@ -1,7 +1,7 @@
 """Participants who tell what happens to them: ``python -m loadtests.faults.people``, one JSON object a line.
 
-Each sends one constant score, at 5 Hz or as slowly as an unchanged one may be repeated (``--calm``). ``at`` is the
-machine's monotonic clock, so lines of several processes compare.
+Each sends one constant score, at 5 Hz or as slowly as an unchanged one may be repeated (``--calm``), and may tell
+of every mix (``--tell-mixes``). ``at`` is the machine's monotonic clock, so lines of several processes compare.
 Ends when its standard input ends.
 """
 
@@ -32,10 +32,12 @@ def tell(event: str, **facts: object) -> None:
 class Person:
     """One participant: stays in the room, and notes what it sees of the mixes."""
 
-    def __init__(self, number: int, place_url: str, room: str, seed: int, send_s: float) -> None:
+    def __init__(self, number: int, arguments: argparse.Namespace) -> None:
         self.number = number
-        self._send_s = send_s
-        self._room = Room(parse_place(place_url, room), Role.AUDIENCE, Random(seed * 10_000 + number))
+        self._send_s = KEEP_ALIVE_S if arguments.calm else TICK_S
+        self._tells_mixes = arguments.tell_mixes
+        dice = Random(arguments.seed * 10_000 + number)
+        self._room = Room(parse_place(arguments.url, arguments.room), Role.AUDIENCE, dice)
         self._order = (0, 0)
         self._fresh_at = 0.0
         self.stale_s = 0
@@ -74,6 +76,8 @@ class Person:
             if order < self._order:
                 tell("backwards", person=self.number, order=order, after=self._order)
             if order > self._order:
+                if self._tells_mixes:
+                    tell("mix", person=self.number, order=order)
                 self._fresh_at = time.monotonic() - mix.age_ms / 1000
             self._order = max(order, self._order)
 
@@ -87,8 +91,7 @@ class Person:
 
 async def main(arguments: argparse.Namespace) -> None:
     """Run them all until standard input ends."""
-    send_s = KEEP_ALIVE_S if arguments.calm else TICK_S
-    people = [Person(n, arguments.url, arguments.room, arguments.seed, send_s) for n in range(arguments.people)]
+    people = [Person(number, arguments) for number in range(arguments.people)]
     gate = asyncio.Semaphore(_AT_ONCE)
     tasks = [asyncio.create_task(person.run(gate)) for person in people]
     reader = asyncio.StreamReader()
@@ -109,4 +112,5 @@ if __name__ == "__main__":
     parser.add_argument("--people", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--calm", action="store_true")
+    parser.add_argument("--tell-mixes", action="store_true")
     asyncio.run(main(parser.parse_args()))

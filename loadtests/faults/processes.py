@@ -148,10 +148,10 @@ class People:
 
 
 async def start_people(
-    url: str, room: str, people: int, folder: Path, seed: int = 1, before: Sequence[str] = (), *, calm: bool = False
+    url: str, room: str, people: int, folder: Path, seed: int = 1, options: Sequence[str] = ()
 ) -> People:
-    """That many participants in a process of their own; they join while it runs. ``calm``: nobody's face changes."""
-    options = ["--url", url, "--room", room, "--people", str(people), "--seed", str(seed), *(["--calm"] * calm)]
-    command = [sys.executable, "-m", "loadtests.faults.people", *options]
+    """That many participants in a process of their own; they join while it runs. ``options``: of people.py."""
+    place = ["--url", url, "--room", room, "--people", str(people), "--seed", str(seed)]
+    command = [sys.executable, "-m", "loadtests.faults.people", *place, *options]
     log = folder / f"people-{time.monotonic_ns()}.log"
-    return People(await Process.start(command, log, before=before), people)
+    return People(await Process.start(command, log), people)

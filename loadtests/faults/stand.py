@@ -84,12 +84,10 @@ class Stand:
             self.follow(part)
         return self.watch.room
 
-    async def add_people(
-        self, people: int, url: str | None = None, before: Sequence[str] = (), *, calm: bool = False
-    ) -> People:
+    async def add_people(self, people: int, url: str | None = None, options: Sequence[str] = ()) -> People:
         """So many participants, by the front unless said otherwise; they are waited for."""
         seed = len(self.people) + 1
-        crowd = await start_people(url or self.url, self.watch.room, people, self.folder, seed, before, calm=calm)
+        crowd = await start_people(url or self.url, self.watch.room, people, self.folder, seed, options)
         self.people.append(crowd)
         await self.watch.until(self.count, _ALL_THERE_S, _STEADY_S)
         return crowd
@@ -100,7 +98,7 @@ class Stand:
         So what a join costs, which outside is borne by a device of each one's own, does not have to wait for long.
         """
         for already in range(0, people, _PEOPLE_A_PROCESS):
-            await self.add_people(min(_PEOPLE_A_PROCESS, people - already), calm=True)
+            await self.add_people(min(_PEOPLE_A_PROCESS, people - already), options=["--calm"])
 
     @property
     def count(self) -> int:

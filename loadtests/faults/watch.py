@@ -6,6 +6,7 @@ import json
 import math
 import time
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import aiohttp
 
@@ -78,6 +79,15 @@ class Watch:
             count += order < newest.get(each.viewer, (0, 0))
             newest[each.viewer] = max(order, newest.get(each.viewer, (0, 0)))
         return count
+
+    def longest_gap(self, since: float, until: float) -> float:
+        """The longest time that any viewer was without a mix then."""
+        by_viewer: dict[str, list[float]] = {}
+        for each in self.seen:
+            if since <= each.at <= until:
+                by_viewer.setdefault(each.viewer, [since]).append(each.at)
+        gaps = [later - at for ats in by_viewer.values() for at, later in pairwise([*ats, until])]
+        return max(gaps, default=math.inf)
 
     def recounted(self, people: int, hit: int, since: float) -> list[float]:
         """For each of those hit the seconds until so many were counted for good; infinite for who is missing still.
