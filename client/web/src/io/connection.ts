@@ -3,7 +3,7 @@
 
 import { becauseOfCode, becauseOfStatus } from "../core/closing";
 import type { Spoken } from "../core/dialog";
-import { CloseCode, Presence, UDP_BLOCKED_MS } from "../core/generated";
+import { CloseCode, Presence, SCORE_STALE_MS, UDP_BLOCKED_MS } from "../core/generated";
 import type { IceServer } from "../core/links";
 import type { Mix } from "../core/mix";
 import type { Said } from "../core/pace";
@@ -46,6 +46,8 @@ export class Connection {
   readonly #retry = new Retry(Math.random);
   #iceServers: readonly IceServer[] | null = null;
   #presence: Presence = Presence.WATCHING;
+  /** The newest score. */
+  #said: { readonly said: Said; readonly atMs: number } | null = null;
   /** The join that is open. */
   #joined: Joined | null = null;
   /** The join that is being made, to take its place. */
@@ -86,10 +88,12 @@ export class Connection {
   be(presence: Presence): void {
     if (presence === this.#presence) return;
     this.#presence = presence;
+    if (presence !== Presence.SENSING) this.#said = null;
     this.#joined?.be(presence);
   }
 
   score(said: Said): void {
+    this.#said = { said, atMs: performance.now() };
     this.#joined?.score(said);
   }
 
@@ -160,6 +164,8 @@ export class Connection {
     this.#watching?.abort();
     this.#watching = null;
     if (this.#presence !== Presence.WATCHING) joined.be(this.#presence);
+    // At once: who moves is not out of the mix until the next reading.
+    if (this.#said !== null && performance.now() - this.#said.atMs <= SCORE_STALE_MS) joined.score(this.#said.said);
     this.#events.opened();
     this.#events.moved("open");
   }

@@ -80,7 +80,6 @@ describe("moving", () => {
     expect(gateway.said(old).at(-1)).toBe("score");
     const saidBefore = gateway.said(old).length;
     gateway.peer.channel.open();
-    connection.score(SMILE);
     gateway.beat({}, gateway.peer);
     expect(gateway.said(old)).toHaveLength(saidBefore);
     expect(gateway.said()).toEqual(["score", "beat 1"]);
@@ -146,6 +145,20 @@ describe("moving", () => {
     gateway.peer.channel.open();
     expect(gateway.said()).toEqual(["beat 2"]);
     expect(gateway.peers[0]!.isClosed).toBe(true);
+  });
+
+  test("who has just paused, or said nothing for two seconds, has no score there", async () => {
+    const connection = await open();
+    connection.be(Presence.SENSING);
+    connection.score(SMILE);
+    await beats(gateway.peer, 2010);
+    gateway.peer.channel.open();
+    expect(gateway.said()).toEqual(["beat 1"]);
+    connection.score(SMILE);
+    connection.be(Presence.PAUSED);
+    await beats(gateway.peer, 1000);
+    gateway.peer.channel.open();
+    expect(gateway.said()).toEqual(["beat 2"]);
   });
 
   test("taps go on over the switch, counted anew", async () => {
