@@ -55,6 +55,14 @@ RETRY_MAX_S: Final = 20.0
 PENDING_OFFER_S: Final = 10.0
 """A join whose channel has not opened by then is closed."""
 
+SCTP_RTO_S: Final = 1.0
+"""SCTP repeats what opens an association after this, before it has measured a round trip (RTO.Initial of RFC 9260
+section 16; the stack still has the 3 s of RFC 4960, with which a lossy network takes a dozen seconds to join)."""
+
+JOIN_PATIENCE_S: Final = 5.0
+"""A client whose first join has not opened by then makes a new one, for which it waits PENDING_OFFER_S. Where datagrams
+are lost an unlucky handshake waits ever longer, and a new one is quicker; where they are slow it is not."""
+
 UDP_BLOCKED_S: Final = 8.0
 """A browser without a channel after this long watches by event stream and says so."""
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 
 from client.headless.addresses import only
 from client.headless.errors import CannotJoin, TryLater
 from kuuki.limits import BUFFERED_BYTES, FRAME_BYTES
-from kuuki.times import PENDING_OFFER_S
+from kuuki.times import PENDING_OFFER_S, SCTP_RTO_S
 
 Hear = Callable[[bytes], None]
 
@@ -30,6 +31,8 @@ class Connection:
         self._opened = asyncio.Event()
         self._is_gone = False
         self._channel = self._peer.createDataChannel("kuuki", ordered=False, maxRetransmits=0)
+        sctp: Any = self._peer.sctp
+        sctp._rto = SCTP_RTO_S
         self._channel.on("open", self._opened.set)
         self._channel.on("message", self._hear)
         self._channel.on("close", self._gone)
@@ -44,14 +47,14 @@ class Connection:
             raise TryLater(f"This machine's network is not ready ({error.strerror}).") from error
         return self._peer.localDescription.sdp
 
-    async def accept(self, answer: str) -> None:
+    async def accept(self, answer: str, patience_s: float = PENDING_OFFER_S) -> None:
         """Take the gateway's answer and wait until the channel is open. Raises CannotJoin or TryLater."""
         try:
             await self._peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         except ValueError as error:
             raise CannotJoin("The gateway's answer is not one for a data channel.") from error
         try:
-            async with asyncio.timeout(PENDING_OFFER_S):
+            async with asyncio.timeout(patience_s):
                 await self._opened.wait()
         except TimeoutError as error:
             raise TryLater(

@@ -23,7 +23,7 @@ from client.headless.retry import Retry
 from kuuki.errors import CloseCode
 from kuuki.frames import TAPS, Mix, Presence
 from kuuki.room import Role
-from kuuki.times import REPEAT_S, SCORE_STALE_S
+from kuuki.times import JOIN_PATIENCE_S, PENDING_OFFER_S, REPEAT_S, SCORE_STALE_S
 
 _BYES: Final = 3
 _WHY: Final = {
@@ -70,6 +70,7 @@ class Peer:
         self._seat: str | None = None
         self._joined: Joined | None = None
         self._is_moving = False
+        self._patience_s = JOIN_PATIENCE_S
         self._needed = asyncio.Event()
         self._lost = asyncio.Event()
         self._stopped: asyncio.Future[int | None] = self._loop.create_future()
@@ -141,8 +142,9 @@ class Peer:
             self._seat = answer.seat or self._seat
             joined.participant = answer.participant
             self._ice_servers = answer.ice_servers or self._ice_servers  # their credentials are fresh
-            await joined.connection.accept(answer.sdp)
+            await joined.connection.accept(answer.sdp, self._patience_s)
         except BaseException:
+            self._patience_s = PENDING_OFFER_S
             await joined.close()
             raise
         self._opened(joined)
@@ -212,6 +214,7 @@ class Peer:
         self.joins += 1
         self.moves += self._is_moving
         self._is_moving = False
+        self._patience_s = JOIN_PATIENCE_S
         self._needed.clear()
         self._retry.succeeded()
         joined.opened()

@@ -60,6 +60,7 @@ _TIMES: Final = (
     "RETRY_MIN",
     "RETRY_MAX",
     "PENDING_OFFER",
+    "JOIN_PATIENCE",
     "UDP_BLOCKED",
     "SCORE_STALE",
     "CALL_ANSWER",

@@ -32,9 +32,10 @@ class FakeConnection:
     async def offer(self):
         return "an offer"
 
-    async def accept(self, answer):
+    async def accept(self, answer, patience_s):
+        self.patience_s = patience_s
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(patience_s):
                 await self.opened.wait()
         except TimeoutError as error:
             raise TryLater("no channel") from error
@@ -401,3 +402,20 @@ async def test_who_names_relays_asks_for_none(monkeypatch):
     await world.enter()
     assert [server.urls for server in world.newest.ice_servers] == ["stun:s.example:3478"]
     assert world.asked_for_relays == 0
+
+
+@in_virtual_time
+async def test_the_first_join_is_given_up_sooner_than_later_ones_until_one_opened(monkeypatch):
+    world = World(monkeypatch)
+    await world.enter()
+    world.newest.gone()
+    await asyncio.sleep(0.6)
+    assert len(world.connections) == 2
+    await asyncio.sleep(5.0)
+    assert world.newest.is_closed
+    await asyncio.sleep(2.0)
+    assert len(world.connections) == 3
+    await world.open()
+    world.newest.gone()
+    await asyncio.sleep(0.6)
+    assert [each.patience_s for each in world.connections] == [5.0, 5.0, 10.0, 5.0]

@@ -19,6 +19,7 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 
 from kuuki.limits import BUFFERED_BYTES
 from kuuki.offers import Offer, rewrite
+from kuuki.times import SCTP_RTO_S
 from services.signal.gateway.ice_guard import IceGuard, PacketDropped
 from services.signal.gateway.peer import Peer, PeerEvents
 from services.signal.gateway.sctp_watch import SctpWatch
@@ -112,6 +113,7 @@ class AiortcMaker:
     def _guard(self, connection: RTCPeerConnection, peer: AiortcPeer) -> None:
         """Before the first socket is open."""
         sctp: Any = connection.sctp
+        sctp._rto = SCTP_RTO_S
         ice = sctp.transport.transport._connection
         ice.kuuki_guard = IceGuard(ice, self._packet_dropped)
         SctpWatch(sctp, peer)

@@ -3,7 +3,14 @@
 
 import { becauseOfCode, becauseOfStatus } from "../core/closing";
 import type { Spoken } from "../core/dialog";
-import { CloseCode, Presence, SCORE_STALE_MS, UDP_BLOCKED_MS } from "../core/generated";
+import {
+  CloseCode,
+  JOIN_PATIENCE_MS,
+  PENDING_OFFER_MS,
+  Presence,
+  SCORE_STALE_MS,
+  UDP_BLOCKED_MS,
+} from "../core/generated";
 import type { IceServer } from "../core/links";
 import type { Mix } from "../core/mix";
 import type { Said } from "../core/pace";
@@ -57,6 +64,8 @@ export class Connection {
   /** Whether the open join was lost since the last time somebody asked. */
   #isLost = false;
   #wasIn = false;
+  /** How long the next join may take to open. */
+  #patienceMs = JOIN_PATIENCE_MS;
   #apartMs = performance.now();
   #watching: AbortController | null = null;
   #need: () => void = () => undefined;
@@ -136,9 +145,10 @@ export class Connection {
         lost: (joined, code) => this.#lost(joined, code),
       });
       this.#isMoving = this.#joined !== null;
-      await this.#next.open(this.#stop.signal);
+      await this.#next.open(this.#stop.signal, this.#patienceMs);
       return null;
     } catch (error) {
+      this.#patienceMs = PENDING_OFFER_MS;
       if (!(error instanceof Refused)) return { because: null, waitMs: 0 };
       return { because: becauseOfStatus(error.status, this.#wasIn), waitMs: error.retryAfterMs };
     } finally {
@@ -160,6 +170,7 @@ export class Connection {
     [this.#joined, this.#next] = [joined, null];
     this.#isMoving = this.#isLost = false;
     this.#wasIn = true;
+    this.#patienceMs = JOIN_PATIENCE_MS;
     this.#retry.succeeded();
     this.#watching?.abort();
     this.#watching = null;

@@ -1,7 +1,7 @@
 // One join of a room: its peer and what is said on its channel, from the offer to the end.
 
 import { Dialog, type Spoken } from "../core/dialog";
-import { PENDING_OFFER_MS, Presence } from "../core/generated";
+import { Presence } from "../core/generated";
 import type { IceServer } from "../core/links";
 import type { Mix } from "../core/mix";
 import type { Said } from "../core/pace";
@@ -47,12 +47,12 @@ export class Joined {
     });
   }
 
-  /** Joins, and waits until the channel is open. Raises Refused, NotOpened, and AbortError on `stop`. */
-  async open(stop: AbortSignal): Promise<void> {
+  /** Joins, and waits so long until the channel is open. Raises Refused, NotOpened, and AbortError on `stop`. */
+  async open(stop: AbortSignal, patienceMs: number): Promise<void> {
     const answer = await this.#door.join(await this.#peer.offer(), stop);
     this.#participant = answer.participant;
     await this.#peer.accept(answer.sdp);
-    const deadline = setTimeout(() => this.#fail(new NotOpened()), PENDING_OFFER_MS);
+    const deadline = setTimeout(() => this.#fail(new NotOpened()), patienceMs);
     await this.#made.finally(() => clearTimeout(deadline));
   }
 

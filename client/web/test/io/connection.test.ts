@@ -189,9 +189,9 @@ describe("losing", () => {
     expect(log.at(-1)).toBe(last);
   });
 
-  test("a channel that does not open in 10 s is given up", async () => {
+  test("a channel that does not open in 5 s is given up", async () => {
     connect();
-    await pass(9_900);
+    await pass(4_900);
     expect(gateway.peers).toHaveLength(1);
     await pass(700);
     expect(gateway.peers).toHaveLength(2);

@@ -200,16 +200,20 @@ describe("a move that fails", () => {
     expect([old.isClosed, log.at(-1)]).toEqual([true, "open"]);
   });
 
-  test("a channel that does not open in 10 s is given up, and taken out", async () => {
+  test("a channel that does not open in 5 s is given up, and taken out; the next one has 10 s", async () => {
     await open();
     const [old] = gateway.peers;
-    await beats(old!, 10_400);
+    await beats(old!, 5400);
     expect([posts(), old!.isClosed]).toEqual([2, false]);
     await beats(old!, 200);
     expect(gateway.peers[1]!.isClosed).toBe(true);
     expect(gateway.requests("DELETE").map(({ path }) => path)).toEqual(["/rooms/demo/participants/p2"]);
     await beats(old!, 1500);
     expect([posts(), old!.isClosed]).toEqual([3, false]);
+    await beats(old!, 9000);
+    expect([posts(), gateway.peer.isClosed]).toEqual([3, false]);
+    await beats(old!, 1000);
+    expect(gateway.peer.isClosed).toBe(true);
   });
 
   test("one that is refused for good is the end", async () => {
