@@ -15,6 +15,7 @@ from tests.services.redis_servers import RedisServer
 
 PEOPLE = 60
 _GATEWAY_KILL_PEOPLE = 200
+_KILLS = 8
 _TAKE_OVER_S = 5.0
 
 
@@ -62,13 +63,15 @@ async def aggregator_killed(people: int = PEOPLE) -> Outcome:
         async with stand(redis.url, aggregators=2) as here:
             await here.add_people(people)
             took_s: list[float] = []
-            for part in list(here.aggregators):
+            for _ in range(_KILLS):  # who holds the room's shard cannot be seen from outside
                 before = here.watch.seen[-1].term
                 killed_at = time.monotonic()
-                await here.end(part)
+                await here.end(here.aggregators[0])
                 await asyncio.sleep(_TAKE_OVER_S)
                 later = [each for each in here.watch.since(killed_at) if each.term > before]
-                took_s += [later[0].at - killed_at] if later else []  # one of the two held the room's shard
+                if later:
+                    took_s.append(later[0].at - killed_at)
+                    break
                 await here.add_aggregator()
                 await asyncio.sleep(_TAKE_OVER_S)
             outcome.equals("a higher term came", bool(took_s), True)
@@ -132,7 +135,7 @@ async def clocks_wrong(people: int = PEOPLE) -> Outcome:
     return outcome
 
 
-async def slow_dashboard(people: int = PEOPLE) -> Outcome:
+async def slow_dashboard(people: int = PEOPLE, seconds: float = 20.0) -> Outcome:
     """Somebody opens an event stream and does not read it."""
     outcome = Outcome("slow dashboard")
     with RedisServer() as redis:
@@ -148,7 +151,7 @@ async def slow_dashboard(people: int = PEOPLE) -> Outcome:
                 )
                 lazy.sendall("\r\n".join([*ask, "", ""]).encode())
                 before, since = here.gateways[0].process.rss_bytes(), time.monotonic()
-                await asyncio.sleep(20.0)
+                await asyncio.sleep(seconds)
                 grown = here.gateways[0].process.rss_bytes() - before
             seen = here.watch.since(since)
             gaps = [after.at - each.at for each, after in pairwise(seen)]
