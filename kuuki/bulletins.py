@@ -88,7 +88,7 @@ def mixes_topic(room: str) -> str:
 def encode_partials(bulletin: PartialsBulletin) -> bytes:
     """A partials bulletin's bytes."""
     rooms = [_room_items(room, each) for room, each in bulletin.rooms.items()]
-    return _pack([VERSION, *_stamp_items(bulletin.stamp), bulletin.term, rooms])
+    return _pack([VERSION, *bulletin.stamp, bulletin.term, rooms])
 
 
 def decode_partials(message: bytes) -> PartialsBulletin:
@@ -104,8 +104,7 @@ def decode_partials(message: bytes) -> PartialsBulletin:
 
 def encode_mix(bulletin: MixBulletin) -> bytes:
     """A mix bulletin's bytes."""
-    contains = [_stamp_items(stamp) for stamp in bulletin.contains]
-    return _pack([VERSION, bulletin.room, bulletin.frame, contains])
+    return _pack([VERSION, bulletin.room, bulletin.frame, bulletin.contains])
 
 
 def decode_mix(message: bytes) -> MixBulletin:
@@ -135,10 +134,6 @@ def _unpack(message: bytes) -> Any:
 
 def _is_version(value: Any) -> bool:
     return type(value) is int and value == VERSION
-
-
-def _stamp_items(stamp: Stamp) -> list[Any]:
-    return [stamp.gateway, stamp.seq]
 
 
 def _stamp(gateway: Any, seq: Any) -> Stamp:

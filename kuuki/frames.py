@@ -168,18 +168,15 @@ def _encode_mix(mix: Mix) -> bytes:
     body = mix.body
     packed = None if body is None else _encode_body(body)
     people = (mix.at_least, mix.at_most)
-    return _pack(Kind.MIX, mix.term, mix.seq, int(mix.state), _to_grid(mix.coverage), *people, packed, AGE_MAX_MS)
+    coverage = round(mix.coverage * GRID)
+    return _pack(Kind.MIX, mix.term, mix.seq, mix.state, coverage, *people, packed, AGE_MAX_MS)
 
 
 def _encode_body(body: Body) -> list[Any]:
-    rates = (min(round(rate * 100), 0xFFFF) for rate in body.taps)
-    numbers = _MIX_BODY.pack(*map(_to_grid, body.weights), *rates)
+    weights = [round(weight * GRID) for weight in body.weights]
+    numbers = _MIX_BODY.pack(*weights, *[min(round(rate * 100), 0xFFFF) for rate in body.taps])
     four = (body.smiling, body.warmth, body.energy, body.agreement)
-    return [*map(_to_grid, four), numbers]
-
-
-def _to_grid(fraction: float) -> int:
-    return round(fraction * GRID)
+    return [*[round(fraction * GRID) for fraction in four], numbers]
 
 
 def _decode(data: bytes) -> Frame:

@@ -16,7 +16,7 @@ from kuuki.times import TAP_WINDOW_S
 ZEROS: Final = (0,) * len(LABELS)
 NO_TAPS: Final = (0,) * len(TAPS)
 _CALMEST: Final = min(AROUSAL)
-_LIVELIEST: Final = max(AROUSAL)
+_LIVELINESS: Final = max(AROUSAL) - _CALMEST
 
 
 class Cohort(NamedTuple):
@@ -134,8 +134,7 @@ class Calibration:
         return min(1.0, max(0.0, (happy - self.offset) / self.gain))
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(NamedTuple):
     """What a partial says as fractions. ``weights`` sum to 1; ``likeness`` is the mean of each score's sum of squares.
 
     ``taps``: per kind, taps per present person and minute. ``coverage``: sensing / present, 0..1.
@@ -169,18 +168,18 @@ def describe(means: Means, calibration: Calibration) -> Body:
     So when those were rounded for publication, nothing here can undo it.
     """
     return Body(
-        smiling=_on_grid(calibration.smiling(means.weights[HAPPY])),
+        smiling=round(calibration.smiling(means.weights[HAPPY]) * GRID) / GRID,
         weights=tuple([round(weight * GRID) / GRID for weight in means.weights]),
-        warmth=_on_grid(_dot(means.weights, VALENCE)),
-        energy=_on_grid(energy(means.weights)),
-        agreement=_on_grid(agreement(means.weights, means.likeness)),
+        warmth=round(_dot(means.weights, VALENCE) * GRID) / GRID,
+        energy=round(energy(means.weights) * GRID) / GRID,
+        agreement=round(agreement(means.weights, means.likeness) * GRID) / GRID,
         taps=tuple([round(rate * 100) / 100 for rate in means.taps]),
     )
 
 
 def energy(weights: tuple[float, ...]) -> float:
     """Arousal of the mean expression, stretched linearly so that the calmest label is 0 and the most aroused 1."""
-    return (_dot(weights, AROUSAL) - _CALMEST * sum(weights)) / (_LIVELIEST - _CALMEST)
+    return (_dot(weights, AROUSAL) - _CALMEST * sum(weights)) / _LIVELINESS
 
 
 def agreement(weights: tuple[float, ...], likeness: float) -> float:
@@ -198,7 +197,3 @@ def agreement(weights: tuple[float, ...], likeness: float) -> float:
 def _dot(left: tuple[float, ...], right: tuple[float, ...]) -> float:
     product: float = sum(map(mul, left, right))
     return product
-
-
-def _on_grid(fraction: float) -> float:
-    return round(fraction * GRID) / GRID

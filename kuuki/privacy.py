@@ -4,7 +4,7 @@ The inner mix (exact integer sums) never leaves the aggregator. What is publishe
 every number in it is computed from values that were rounded before.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from kuuki.frames import Mix, State
@@ -88,8 +88,7 @@ def _publish_exact(partial: Partial, means: Means, order: tuple[int, int], calib
 
 def rounded(means: Means) -> Means:
     """Whole percents (the weights still sum to 1, by largest remainder); tap rates in halves."""
-    return replace(
-        means,
+    return means._replace(
         weights=_to_percents(means.weights),
         likeness=round(means.likeness * _PERCENT) / _PERCENT,
         taps=tuple(round(rate * 2) / 2 for rate in means.taps),

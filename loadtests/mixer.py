@@ -233,7 +233,9 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
         seen, share, began = uvloop.run(watch(asked, server.url, aggregator.pid))
         sent = json.loads(gateways.communicate(timeout=30)[0])
         aggregator.kill()
-        said = [json.loads(line) for line in aggregator.communicate()[0].splitlines()]
+        lines = aggregator.communicate()[0].splitlines()
+        said = [json.loads(line) for line in lines if line.startswith("[")]
+        print(*(line for line in lines if not line.startswith("[")), sep="\n", end="", file=sys.stderr)  # its log
     published = [(at, count) for at, count in said if began <= at <= began + asked.seconds]
     (first_at, first), (last_at, last) = published[0], published[-1]
     latencies = sorted(seen.latencies_ms(sent))

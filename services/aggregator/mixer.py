@@ -12,7 +12,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from math import inf
 from operator import le, lt
-from typing import Final
+from typing import Final, NamedTuple
 
 from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
 from kuuki.frames import Mix
@@ -41,8 +41,7 @@ class Held:
     sent_after: float
 
 
-@dataclass(frozen=True, slots=True)
-class RoomMix:
+class RoomMix(NamedTuple):
     """A mix to publish, the stamps of what is in it, and the inner mix: exact, not to leave the aggregator.
 
     ``is_recorded``: whether the published one is kept; only if all gateways say so.
@@ -167,9 +166,9 @@ class Mixer:
         self._seq += 1
         self.left_out = 0
         for room in sorted(rooms):
-            inner = total([each.row for _, each in rooms[room]])
-            if is_plausible(inner):
-                yield self._mix(room, rooms[room], inner, term, now)
+            room_mix = self._mix(room, rooms[room], term, now)
+            if room_mix is not None:
+                yield room_mix
             else:
                 self.left_out += 1
 
@@ -200,19 +199,23 @@ class Mixer:
         self._gates = {room: gate for room, gate in self._gates.items() if room in rooms}
         return rooms
 
-    def _mix(self, room: str, holders: Holders, inner: Partial, term: int, now: float) -> RoomMix:
-        gate = self._gate(room, holders)
-        mix = publish(inner, gate, (term, self._seq), now, self._calibration)
-        is_recorded = all(each.is_recorded for _, each in holders)
+    def _mix(self, room: str, holders: Holders, term: int, now: float) -> RoomMix | None:
+        inner = total([each.row for _, each in holders])
+        if not is_plausible(inner):
+            return None
+        mix = publish(inner, self._gate(room, holders), (term, self._seq), now, self._calibration)
+        is_recorded = False not in [each.is_recorded for _, each in holders]
         return RoomMix(room, mix, tuple([stamp for stamp, _ in holders]), inner, is_recorded)
 
     def _gate(self, room: str, holders: Holders) -> Gate:
         """A room's gate, under the strictest rule that its gateways know."""
         rule = holders[0][1].rule
-        if any(each.rule is not rule for _, each in holders):
-            rule = max((each.rule for _, each in holders), key=lambda rule: rule.strictness)
+        for _, each in holders:
+            if each.rule is not rule:
+                rule = max((each.rule for _, each in holders), key=lambda rule: rule.strictness)
+                break
         gate = self._gates.get(room)
-        if gate is None or gate.rule != rule:
+        if gate is None or (gate.rule is not rule and gate.rule != rule):
             gate = self._gates[room] = Gate(rule)
         return gate
 
