@@ -97,7 +97,7 @@ def decode_partials(message: bytes) -> PartialsBulletin:
     try:
         version, gateway, seq, term, rooms = items
         _require(_is_version(version) and type(term) is int and 0 <= term <= SEQ_MAX)
-        return PartialsBulletin(_stamp(gateway, seq), term, dict(map(_room_partial, rooms)))
+        return PartialsBulletin(_stamp(gateway, seq), term, _room_partials(rooms))
     except (TypeError, ValueError) as error:
         raise BadMessage("partials") from error
 
@@ -145,13 +145,16 @@ def _room_items(room: str, each: RoomPartial) -> list[Any]:
     return [room, _terms_item(each.rule, each.is_recorded), each.row]
 
 
-def _room_partial(items: Any) -> tuple[str, RoomPartial]:
-    room, terms, row = items
-    if type(room) is not str or type(terms) is not int or type(row) is not bytes:
-        raise ValueError("not as a room is")
-    form(len(row))
-    rule, is_recorded = _terms(terms)
-    return room, RoomPartial(rule, row, is_recorded)
+def _room_partials(rooms: Any) -> dict[str, RoomPartial]:
+    """In one loop, and made without their own constructor: a mixer decodes 100,000 a second."""
+    found: dict[str, RoomPartial] = {}
+    for room, terms, row in rooms:
+        if type(room) is not str or type(terms) is not int or type(row) is not bytes:
+            raise ValueError("not as a room is")
+        form(len(row))
+        rule, is_recorded = _terms(terms)
+        found[room] = tuple.__new__(RoomPartial, (rule, row, is_recorded))
+    return found
 
 
 def _terms_item(rule: Rule, is_recorded: bool) -> int:
