@@ -107,8 +107,7 @@ class Place:
         wait_s = RETRY_MIN_S
         while True:
             began = asyncio.get_running_loop().time()
-            child = self.child or await Child.start(self.recipe)
-            self.child = child
+            child = self.child = self.child or await self._start()
             await child.process.wait()
             if self._may_end():
                 return
@@ -121,19 +120,27 @@ class Place:
             wait_s = RETRY_MIN_S if lived_s > _STEADY_S else min(2 * wait_s, RETRY_MAX_S)
             await asyncio.sleep(random.uniform(0, wait_s))  # noqa: S311 - jitter
 
+    async def _start(self) -> Child:
+        """A new process, unless one was put in this place meanwhile."""
+        started = await Child.start(self.recipe)
+        if self.child is None:
+            return started
+        await started.end(signal.SIGKILL, 5.0)
+        return self.child
+
     def _may_end(self) -> bool:
         return self._is_ending
 
     async def replace(self, patience_s: float) -> None:
         """Put a fresh process in this place, then let the former one go in order."""
-        former, fresh = self.child, await Child.start(self.recipe)
+        fresh = await Child.start(self.recipe)
         try:
             await fresh.ready()
         except (TimeoutError, ConnectionError):
             log.error("a fresh process did not become ready; the former one stays", kind=self.recipe.kind)
             await fresh.end(signal.SIGKILL, 5.0)
             return
-        self.child = fresh
+        former, self.child = self.child, fresh  # another one than at the beginning, if that died meanwhile
         if former is not None:
             await former.end(signal.SIGTERM, patience_s)
 
