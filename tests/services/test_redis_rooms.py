@@ -138,6 +138,20 @@ async def test_what_redis_forgot_is_written_again_by_who_holds_it_at_the_next_lo
         await there.get("unused")
 
 
+async def test_what_a_new_master_never_got_is_written_again_at_the_next_look(two, clean_redis):
+    here, there = two
+    record = await in_use(here)
+    await here._poll()
+    with clean_redis.client as client:
+        client.delete("kuuki:room:a")
+        await here._poll()
+        with pytest.raises(RoomUnknown):
+            await there.get("a")
+        client.execute_command("DEBUG", "CHANGE-REPL-ID")  # as a replica that becomes the master does
+    await here._poll()
+    assert await there.get("a") == record
+
+
 async def test_it_is_written_again_without_being_asked_within_two_seconds(two, clean_redis):
     here, there = two
     record = await in_use(here)

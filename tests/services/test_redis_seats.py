@@ -12,7 +12,7 @@ from kuuki.times import SEAT_TTL_S
 from services.runtime.redis.link import RedisLink
 from services.runtime.redis.seats import RedisSeats
 from services.runtime.seats import SoleSeats
-from tests.services.redis_servers import RedisServer
+from tests.services.redis_servers import RedisServer, wait_until
 
 pytestmark = pytest.mark.redis
 
@@ -100,6 +100,26 @@ async def test_what_an_earlier_run_of_the_server_wrote_is_not_believed():
             assert after.epoch > before.epoch
             await seats.settle(SEAT, "gateway2", after.epoch)
             assert (await seats.claim(SEAT, "gateway1", 0, True)).formers == {"gateway2"}
+
+
+async def test_what_a_former_master_held_is_not_believed_when_it_is_the_master_again():
+    with RedisServer() as server, RedisServer() as other, server.client as first, other.client as second:
+        async with seats_at(server.url) as seats, seats_at(other.url) as seats_there:
+            before = await seats.claim(SEAT, "gateway1", 0, False)
+            second.replicaof("127.0.0.1", server.port)
+            wait_until(lambda: second.exists(f"kuuki:seat:{SEAT}"), "the replica has it")
+            second.replicaof("NO", "ONE")
+            assert (await seats_there.claim(SEAT, "gateway2", 0, True)).formers is None
+            second.flushall()  # what the former master gets is of before that claim, as if it had been lost
+            second.replicaof("127.0.0.1", server.port)
+            wait_until(lambda: second.exists(f"kuuki:seat:{SEAT}"), "it is as it was")
+            second.replicaof("NO", "ONE")
+            first.replicaof("127.0.0.1", other.port)
+            wait_until(lambda: first.info("replication")["master_link_status"] == "up", "the former master follows")
+            first.replicaof("NO", "ONE")
+            after = await seats.claim(SEAT, "gateway3", 0, True)
+            assert after.formers is None, "gateway2 may still count it"
+            assert after.epoch > before.epoch
 
 
 async def test_a_user_that_may_not_ask_for_the_run_is_served_without(clean_redis):

@@ -40,6 +40,20 @@ class Script:
         self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
+MEMORY: Final = """
+local function memory()
+  local said = {}
+  for i, each in ipairs({'server', 'replication'}) do
+    local facts = redis.pcall('INFO', each)
+    said[i] = type(facts) == 'string' and facts or ''
+  end
+  return (string.match(said[1], 'run_id:(%x+)') or '') .. (string.match(said[2], 'master_replid:(%x+)') or '')
+end
+"""
+"""For scripts: a name of what this server remembers. Another one: it was started anew, or a replica became the master,
+and what was written last may be lost. The run alone does not say so of a former master that is the master again."""
+
+
 class RedisLink:
     """Redis behind a URL: one server, sentinels or a cluster. Make it on a running event loop; raises BadUrl."""
 

@@ -17,7 +17,7 @@ import structlog
 from kuuki.errors import Malformed, RoomUnknown, Unavailable
 from kuuki.times import ROOM_CLOSED_S, ROOM_IDLE_S, ROOM_KEEP_S
 from services.runtime.bus import Bus
-from services.runtime.redis.link import RedisLink, Script
+from services.runtime.redis.link import MEMORY, RedisLink, Script
 from services.runtime.redis.url import Form
 from services.runtime.rooms import RoomRecord, parse_record, serialize_record
 
@@ -61,10 +61,13 @@ if found == 'closed' or (not found and ARGV[2] == '0') then return 0 end
 redis.call('SET', KEYS[1], 'closed', 'EX', ARGV[1])
 return 1
 """)
-_NONCE: Final = Script("""
+_NONCE: Final = Script(
+    MEMORY
+    + """
 redis.call('SET', KEYS[1], ARGV[1], 'NX')
-return redis.call('GET', KEYS[1])
-""")
+return redis.call('GET', KEYS[1]) .. memory()
+"""
+)
 
 log = structlog.get_logger(__name__)
 
@@ -167,7 +170,8 @@ class RedisRooms:
                 self._untold.pop(room, None)
 
     async def _was_lost(self) -> bool:
-        """Whether Redis, or one of a cluster's, has lost what it held: a number that all wrote there is another one."""
+        """Whether Redis, or one of a cluster's, may have lost what it held: a number that all wrote there is another
+        one, or another master answers."""
         count = _SLOTS_ASKED if self._is_cluster else 1
         keys = [f"kuuki:rooms:{{{number}}}" for number in range(count)]
         found = await asyncio.gather(

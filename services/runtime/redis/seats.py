@@ -1,23 +1,25 @@
 """Seats in Redis: for each key the epoch, and the gateways that may still count it.
 
-What was written under another run of the server may be older than what was read then: an old snapshot, a replica that
-was behind. So it is taken for unknown. (A user that may not call INFO is served without this.) Server time only helps
-epochs to grow after everything was lost; nothing expires by it but what nobody has asked for in SEAT_TTL_S.
+What was written under another run of the server, or before another server became the master, may be older than what
+was read then: an old snapshot, a replica that was behind. So it is taken for unknown. (A user that may not call INFO is
+served without this.) Server time only helps epochs to grow after everything was lost; nothing expires by it but what
+nobody has asked for in SEAT_TTL_S.
 """
 
 from typing import Final
 
 from kuuki.limits import FORMERS
 from kuuki.times import SEAT_TTL_S
-from services.runtime.redis.link import RedisLink, Script
+from services.runtime.redis.link import MEMORY, RedisLink, Script
 from services.runtime.seats import SeatClaim
 
 _ANYBODY: Final = "*"
 
-_CLAIM: Final = Script("""
+_CLAIM: Final = Script(
+    MEMORY
+    + """
 local gateway, above, is_shown, ttl_s, most = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1', ARGV[4], tonumber(ARGV[5])
-local server = redis.pcall('INFO', 'server')
-local run = type(server) == 'string' and string.match(server, 'run_id:(%x+)') or ''
+local run = memory()
 local held = redis.call('HMGET', KEYS[1], 'epoch', 'formers', 'run')
 local time = redis.call('TIME')
 local epoch = math.max(time[1] * 1000 + math.floor(time[2] / 1000), (tonumber(held[1]) or 0) + 1, above + 1)
@@ -35,7 +37,8 @@ local written = string.format('%.0f', epoch)
 redis.call('HSET', KEYS[1], 'epoch', written, 'formers', table.concat(kept, ' '), 'run', run)
 redis.call('EXPIRE', KEYS[1], ttl_s)
 return {written, formers}
-""")
+"""
+)
 
 _SETTLE: Final = Script("""
 if redis.call('HGET', KEYS[1], 'epoch') == ARGV[2] then redis.call('HSET', KEYS[1], 'formers', ARGV[1]) end
