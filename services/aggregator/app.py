@@ -8,6 +8,7 @@ from kuuki.mix import Calibration
 from services.aggregator.mixer import RoomMix
 from services.aggregator.outbox import Outbox
 from services.aggregator.shard import Offer, Shard
+from services.aggregator.turns import Turns
 from services.runtime.bus import Bus, Subscription
 from services.runtime.leases import Leases
 from services.runtime.metrics import Metrics
@@ -30,7 +31,10 @@ class Aggregator:
         self._metrics = metrics
         self._outbox = Outbox(bus, leases, metrics)
         offer = offer or _to_nobody
-        self._shards = [Shard(number, leases, self._outbox, offer, metrics, calibration) for number in range(SHARDS)]
+        turns = Turns()
+        self._shards = [
+            Shard(number, leases, turns, self._outbox, offer, metrics, calibration) for number in range(SHARDS)
+        ]
         self._subscriptions: list[Subscription] = []
 
     async def run(self) -> None:

@@ -1,37 +1,52 @@
-"""One shard: bulletins in, a mixer, one timer, rounds out."""
+"""One shard: bulletins in, a mixer, one timer, a turn when it is due, rounds out."""
 
 import asyncio
 from collections.abc import Callable
 from math import inf
+from typing import Final
 
 from kuuki.bulletins import MixBulletin, decode_partials, encode_mix, mixes_topic
 from kuuki.errors import BadMessage
 from kuuki.frames import encode
 from kuuki.mix import Calibration
 from kuuki.rows import total
+from kuuki.times import TICK_S
 from services.aggregator.mixer import Mixer, RoomMix, is_plausible
 from services.aggregator.outbox import Outbox
+from services.aggregator.turns import Turns
 from services.runtime.leases import Leases
 from services.runtime.metrics import Metrics
 
 Offer = Callable[[RoomMix], None]
 """Called with each mix that is published; quick, synchronous."""
 
+_LATE_S: Final = TICK_S / 2
+"""As of gateways' ticks."""
+
 
 class Shard:
     """Mixes one shard's partials, and publishes the mixes while its lease is held."""
 
     def __init__(
-        self, number: int, leases: Leases, outbox: Outbox, offer: Offer, metrics: Metrics, calibration: Calibration
+        self,
+        number: int,
+        leases: Leases,
+        turns: Turns,
+        outbox: Outbox,
+        offer: Offer,
+        metrics: Metrics,
+        calibration: Calibration,
     ) -> None:
         self.number = number
         self._leases = leases
+        self._turns = turns
         self._outbox = outbox
         self._offer = offer
         self._metrics = metrics
         self._mixer = Mixer(calibration)
         self._timer: asyncio.Handle | None = None
         self._timer_at: float | None = None
+        self._waits_since: float | None = None
         self._people = 0
 
     def listen(self) -> None:
@@ -58,19 +73,32 @@ class Shard:
         self._metrics.bulletins_dropped.labels(reason).inc()
 
     def _plan(self, now: float) -> None:
+        if self._waits_since is not None:
+            return  # what came meanwhile will be in it
         due_at = self._mixer.due_at(now)
         if due_at is None:
             return
         if due_at <= now:
             self.close()
-            self._send(now)
+            self._wait(now)
         elif self._timer_at != due_at:
             self.close()
-            self._timer, self._timer_at = asyncio.get_running_loop().call_at(due_at, self._fire), due_at
+            self._timer, self._timer_at = asyncio.get_running_loop().call_at(due_at, self._fire, due_at), due_at
 
-    def _fire(self) -> None:
+    def _fire(self, due_at: float) -> None:
         self._timer, self._timer_at = None, None
-        self._send(_now())
+        self._wait(due_at)
+
+    def _wait(self, since: float) -> None:
+        self._waits_since = since
+        self._turns.ask(self._take_turn)
+
+    def _take_turn(self) -> None:
+        now, since = _now(), self._waits_since
+        self._waits_since = None
+        if since is not None and now - since > _LATE_S:
+            self._metrics.ticks_late.labels("aggregator").inc()
+        self._send(now)
 
     def _send(self, now: float) -> None:
         if (began_at := self._mixer.began_at) is not None:
@@ -108,7 +136,9 @@ class Shard:
         return gateways, self._people
 
     def close(self) -> None:
-        """Stop the timer."""
+        """Stop the timer, and wait for no turn."""
+        self._turns.leave(self._take_turn)
+        self._waits_since = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer, self._timer_at = None, None

@@ -279,3 +279,25 @@ def test_a_round_that_is_due_within_the_loops_millisecond_is_mixed_too(monkeypat
     with capture_logs() as said, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(tell_two())
     assert said == []
+
+
+@in_virtual_time
+async def test_a_shard_that_waits_for_its_turn_mixes_the_newest_once_and_says_that_it_was_late():
+    async with world() as here:
+        shard = here.aggregator._shards[SHARD]
+        turns, waiting = [], shard._turns
+        shard._turns = type("Busy", (), {"ask": turns.append, "leave": waiting.leave})()
+        for seq in range(1, 4):
+            await here.tell(seq, seq)
+            await asyncio.sleep(TICK_S)
+        assert here.mixes == []
+        (turn,) = turns
+        turn()
+        await asyncio.sleep(0.01)
+        assert [mix.at_least for _, mix in here.mixes] == [3]
+        assert here.value("ticks_late_total", loop="aggregator") == 1
+        shard._turns = waiting
+        await here.tell(4, 4)
+        await asyncio.sleep(0.01)
+        assert [mix.at_least for _, mix in here.mixes] == [3, 4]
+        assert here.value("ticks_late_total", loop="aggregator") == 1, "it was in time"
