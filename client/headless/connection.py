@@ -33,10 +33,25 @@ class Connection:
         self._channel = self._peer.createDataChannel("kuuki", ordered=False, maxRetransmits=0)
         sctp: Any = self._peer.sctp
         sctp._rto = SCTP_RTO_S
+        self._say_twice(sctp.transport.transport)
         self._channel.on("open", self._opened.set)
         self._channel.on("message", self._hear)
         self._channel.on("close", self._gone)
         self._peer.on("connectionstatechange", self._state_changed)
+
+    def _say_twice(self, transport: Any) -> None:
+        """Until the channel is open each datagram goes out twice: one lost costs a second and more, and DTLS drops the
+        other (RFC 6347 section 4.1.2.6)."""
+        send = transport._send
+
+        async def twice(data: bytes) -> None:
+            await send(data)
+            if not self._opened.is_set():
+                await send(data)
+            else:
+                transport._send = send
+
+        transport._send = twice
 
     async def offer(self) -> str:
         """The SDP offer, its candidates gathered. Raises TryLater while the machine is between two networks."""

@@ -82,6 +82,13 @@ async def test_clients_come_from_other_addresses(world):
     assert world.watch.ran_backwards() == 0
 
 
+async def test_once_the_channel_is_open_datagrams_go_out_once(world):
+    await world.add(4)
+    passed = world.network.passed
+    await asyncio.sleep(2.0)
+    assert 0 < world.network.passed - passed < 4 * 2 * 40  # scores, mixes and beats, and their acknowledgements: 30 a s
+
+
 @pytest.mark.parametrize("percent", [5, 10, 20])
 async def test_datagrams_are_lost(world, percent):
     world.network.loss = percent / 100

@@ -50,6 +50,20 @@ class AiortcPeer:
         with contextlib.suppress(Exception):  # what cannot even be closed must not take the gateway with it
             await self._connection.close()
 
+    def say_twice(self, transport: Any) -> None:
+        """Until the channel is open each datagram goes out twice: one lost costs a second and more, and DTLS drops the
+        other (RFC 6347 section 4.1.2.6)."""
+        send = transport._send
+
+        async def twice(data: bytes) -> None:
+            await send(data)
+            if self._channel is None:
+                await send(data)
+            else:
+                transport._send = send
+
+        transport._send = twice
+
     def is_own(self, stream_id: int) -> bool:
         """See Watched."""
         return self._channel is not None and self._channel.id == stream_id
@@ -114,6 +128,7 @@ class AiortcMaker:
         """Before the first socket is open."""
         sctp: Any = connection.sctp
         sctp._rto = SCTP_RTO_S
+        peer.say_twice(sctp.transport.transport)
         ice = sctp.transport.transport._connection
         ice.kuuki_guard = IceGuard(ice, self._packet_dropped)
         SctpWatch(sctp, peer)
