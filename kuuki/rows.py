@@ -6,7 +6,8 @@ where rows have other cohorts than 0, they are unpacked and merged. The result i
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from struct import Struct
 from typing import Final
 
@@ -20,8 +21,8 @@ _BITS: Final = 8 * _NARROW
 _NUMBERS: Final = HEAD + COHORT
 _BYTES: Final = _NARROW * _NUMBERS
 _HEAD_BYTES: Final = _NARROW * HEAD
+_ADDABLE: Final = {_HEAD_BYTES, _BYTES}
 _SENSING: Final = HEAD + 1
-_AFTER_HEAD: Final = _BITS * COHORT
 
 
 def pack(partial: Partial) -> bytes:
@@ -47,18 +48,14 @@ def form(length: int) -> Struct:
 
 def total(rows: Sequence[bytes]) -> Partial:
     """The merged partials of these rows, each of a length that ``form`` knows; EMPTY for none."""
-    added = seen = 0
-    for row in rows:
-        digits = int.from_bytes(row, "big")
-        if len(row) != _BYTES:
-            if len(row) != _HEAD_BYTES:
-                return _slowly(rows)
-            digits <<= _AFTER_HEAD  # nobody senses there: a cohort of zeros
-        added += digits
-        seen |= digits
-    if seen & _too_large(len(rows)):
+    lengths = set(map(len, rows))
+    if not lengths <= _ADDABLE:
         return _slowly(rows)
-    numbers = form(_BYTES).unpack(added.to_bytes(_BYTES, "big"))
+    full = rows if _HEAD_BYTES not in lengths else [row.ljust(_BYTES, b"\0") for row in rows]  # zeros: nobody senses
+    digits = list(map(int.from_bytes, full))
+    if reduce(or_, digits, 0) & _too_large(len(rows)):
+        return _slowly(rows)
+    numbers = form(_BYTES).unpack(sum(digits).to_bytes(_BYTES, "big"))
     return Partial.of(numbers if numbers[_SENSING] else numbers[:HEAD])
 
 

@@ -143,7 +143,7 @@ def bulletins(gateway: int, seq: int, by_shard: dict[int, list[str]], asked: arg
 def said_of(rooms: tuple[str, ...], people: int) -> tuple[bytes, bytes]:
     """A bulletin before its stamp and term, and after: the same for every gateway that has so many people."""
     said = dict.fromkeys(rooms, RoomPartial.of(EXACT, partial_of(people)))
-    start, head, rest = encode_partials(PartialsBulletin(Stamp("gateway", 7), 9, said)).partition(HEAD_OF_NOBODY)
+    start, head, rest = encode_partials(PartialsBulletin.of(Stamp("gateway", 7), 9, said)).partition(HEAD_OF_NOBODY)
     if not head:
         raise RuntimeError("bulletins have another layout")
     return start, rest

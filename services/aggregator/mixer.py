@@ -14,22 +14,20 @@ from math import inf
 from operator import le, lt
 from typing import Final, NamedTuple
 
-from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
+from kuuki.bulletins import PartialsBulletin, Roster, Stamp
 from kuuki.frames import Mix
 from kuuki.labels import LABELS, WHOLE
 from kuuki.limits import SEQ_MAX
 from kuuki.mix import COHORT, HEAD, Calibration, Partial
-from kuuki.privacy import Gate, publish
+from kuuki.privacy import Gate, Rule, publish
 from kuuki.rows import total
 from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
+from services.aggregator.gathering import Gathered, gather
 
 _SQUARES: Final = COHORT - len(LABELS)
 
 _LATE_S: Final = 0.005
 """Who is expected comes this much later at times."""
-
-Holders = list[tuple[Stamp, RoomPartial]]
-"""Who holds a room, and what each says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +172,8 @@ class Mixer:
 
     def follow(self, now: float) -> None:
         """The end of a round that another mixer publishes: only the minimum groups are watched."""
-        for room, holders in self._end_round(now).items():
-            sensing = total([each.row for _, each in holders]).sensing
-            self._gate(room, holders).is_open(sensing, now)
+        for room, gathered in self._end_round(now).items():
+            self._gate(room, gathered.rule).is_open(total(gathered.rows).sensing, now)
 
     def forget(self) -> None:
         """Bulletins may have been missed: nothing that is held can be trusted. Listen anew from the next one on."""
@@ -186,34 +183,25 @@ class Mixer:
         self._awaited.clear()
         self._has_missed = True
 
-    def _end_round(self, now: float) -> dict[str, Holders]:
+    def _end_round(self, now: float) -> dict[str, Gathered]:
         self._expire(now)
         self._heard_this_round.clear()
         self._first_at, self._whole_at = None, None
         self._awaited.clear()
         self._mixed_at, self._mixed_alone = now, self._alone()
-        rooms: dict[str, Holders] = {}
-        for held in self._held.values():
-            for room, each in held.bulletin.rooms.items():
-                rooms.setdefault(room, []).append((held.bulletin.stamp, each))
-        self._gates = {room: gate for room, gate in self._gates.items() if room in rooms}
+        rooms = gather([held.bulletin for held in self._held.values()])
+        for room in self._gates.keys() - rooms.keys():
+            del self._gates[room]
         return rooms
 
-    def _mix(self, room: str, holders: Holders, term: int, now: float) -> RoomMix | None:
-        inner = total([each.row for _, each in holders])
+    def _mix(self, room: str, gathered: Gathered, term: int, now: float) -> RoomMix | None:
+        inner = total(gathered.rows)
         if not is_plausible(inner):
             return None
-        mix = publish(inner, self._gate(room, holders), (term, self._seq), now, self._calibration)
-        is_recorded = False not in [each.is_recorded for _, each in holders]
-        return RoomMix(room, mix, tuple([stamp for stamp, _ in holders]), inner, is_recorded)
+        mix = publish(inner, self._gate(room, gathered.rule), (term, self._seq), now, self._calibration)
+        return RoomMix(room, mix, gathered.stamps, inner, gathered.is_recorded)
 
-    def _gate(self, room: str, holders: Holders) -> Gate:
-        """A room's gate, under the strictest rule that its gateways know."""
-        rule = holders[0][1].rule
-        for _, each in holders:
-            if each.rule is not rule:
-                rule = max((each.rule for _, each in holders), key=lambda rule: rule.strictness)
-                break
+    def _gate(self, room: str, rule: Rule) -> Gate:
         gate = self._gates.get(room)
         if gate is None or (gate.rule is not rule and gate.rule != rule):
             gate = self._gates[room] = Gate(rule)
@@ -227,6 +215,11 @@ class Mixer:
             del self._held[gateway]
             self._heard_this_round.discard(gateway)
             self._awaited.discard(gateway)
+
+    def roster(self, gateway: str) -> Roster | None:
+        """The rooms of a gateway, as it said last."""
+        held = self._held.get(gateway)
+        return None if held is None else held.bulletin.roster
 
     @property
     def began_at(self) -> float | None:

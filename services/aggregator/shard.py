@@ -57,10 +57,10 @@ class Shard:
         """A bulletin of partials from the bus, published no earlier than ``sent_after``."""
         now = _now()
         try:
-            bulletin = decode_partials(message)
+            bulletin = decode_partials(message, self._mixer.roster)
         except BadMessage as error:
             return self._drop(error.reason)
-        if not is_plausible(total([each.row for each in bulletin.rooms.values()])):  # each room alone: the mixer
+        if not is_plausible(total(bulletin.rows)):  # each room alone: the mixer
             return self._drop("implausible")
         if bulletin.term:
             self._leases.heard_term(self.number, bulletin.term)

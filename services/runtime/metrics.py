@@ -92,7 +92,9 @@ class Metrics:
         ProcessCollector(registry=registry)
         self.ready = registry.gauge("ready", "1 while /readyz says yes.")
         self.loop_lag_seconds = registry.seconds("event_loop_lag", "How late a timer of the event loop fires.")
-        self.ticks_late = registry.counter("ticks_late", "Ticks later than half a tick.", "loop", ["aggregator", "gateway"])
+        self.ticks_late = registry.counter(
+            "ticks_late", "Ticks later than half a tick.", "loop", ["aggregator", "gateway"]
+        )
 
     def _joining(self, registry: _Registry) -> None:
         codes = ["left", *(code.name.lower() for code in CloseCode)]

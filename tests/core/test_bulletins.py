@@ -27,13 +27,13 @@ partials = st.builds(
     st.lists(st.builds(Cohort, counts, counts, sevens, sevens), max_size=3).map(tuple),
 )
 room_partials = st.builds(RoomPartial.of, rules, partials, st.booleans())
-partials_bulletins = st.builds(PartialsBulletin, stamps, terms, st.dictionaries(names, room_partials, max_size=4))
+partials_bulletins = st.builds(PartialsBulletin.of, stamps, terms, st.dictionaries(names, room_partials, max_size=4))
 mix_bulletins = st.builds(MixBulletin, names, st.binary(max_size=128), st.lists(stamps, max_size=4).map(tuple))
 
 NUMBERS = [1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 65025, 0, 0, 0]
 BODY = struct.pack(">21I", *NUMBERS)
-ROOM = ["a", 10, BODY]
-PARTIALS = [1, "g", 1, 2, [ROOM]]
+ROSTER = msgpack.packb([["a"], [10]])
+PARTIALS = [1, "g", 1, 2, ROSTER, [BODY]]
 MIX = [1, "a", b"frame", [["g", 1]]]
 
 
@@ -79,15 +79,18 @@ def test_a_damaged_bulletin_is_a_bulletin_or_a_bad_message(held, mixed, at, byte
         assert decoded == "bad" or isinstance(decoded, PartialsBulletin | MixBulletin)
 
 
-def with_room(**changes):
-    room = dict(zip(("room", "terms", "body"), ROOM, strict=True)) | changes
-    return [*PARTIALS[:4], [[*room.values()]]]
+def with_room(room="a", terms=10, body=BODY):
+    return [*PARTIALS[:4], msgpack.packb([[room], [terms]]), [body]]
+
+
+def with_roster(*columns):
+    return [*PARTIALS[:4], msgpack.packb(columns), [BODY]]
 
 
 def test_the_unchanged_messages_are_good():
     cohort = Cohort(0, 1, (0, 0, 0, 255, 0, 0, 0), (0, 0, 0, 65025, 0, 0, 0))
     room = RoomPartial.of(Rule(min_group=5), Partial(1, (0, 0, 0, 0), (cohort,)))
-    good = PartialsBulletin(Stamp("g", 1), 2, {"a": room})
+    good = PartialsBulletin.of(Stamp("g", 1), 2, {"a": room})
     wide = bulletins.decode_partials(msgpack.packb(with_room(body=struct.pack(">21Q", *NUMBERS))))
     assert bulletins.decode_partials(msgpack.packb(PARTIALS)) == good
     assert wide.rooms["a"].partial == room.partial
@@ -116,17 +119,31 @@ def test_a_rooms_rule_and_whether_it_is_recorded_are_one_number(terms, rule, is_
         None,
         [],
         PARTIALS[:4],
+        PARTIALS[:5],
         [*PARTIALS, 0],
         [2, *PARTIALS[1:]],
         [True, *PARTIALS[1:]],
         [1.0, *PARTIALS[1:]],
-        [1, b"g", 1, 2, []],
-        [1, "g", -1, 2, []],
-        [1, "g", 1, 2.0, []],
-        [1, "g", 1, -1, []],
-        [1, "g", 1, 2**32, []],
-        [1, "g", 1, 2, None],
-        [1, "g", 1, 2, ["abcd"]],
+        [1, b"g", 1, 2, ROSTER, [BODY]],
+        [1, "g", -1, 2, ROSTER, [BODY]],
+        [1, "g", 1, 2.0, ROSTER, [BODY]],
+        [1, "g", 1, -1, ROSTER, [BODY]],
+        [1, "g", 1, 2**32, ROSTER, [BODY]],
+        [1, "g", 1, 2, None, [BODY]],
+        [1, "g", 1, 2, ROSTER.decode("latin-1"), [BODY]],
+        [1, "g", 1, 2, [["a"], [10]], [BODY]],
+        [1, "g", 1, 2, msgpack.packb(None), [BODY]],
+        [1, "g", 1, 2, msgpack.packb(["ab", "cd"]), [BODY]],
+        [1, "g", 1, 2, ROSTER, None],
+        [1, "g", 1, 2, ROSTER, []],
+        [1, "g", 1, 2, ROSTER, [BODY, BODY]],
+        [1, "g", 1, 2, ROSTER, BODY],
+        with_roster(["a"]),
+        with_roster(["a"], []),
+        with_roster([], [10]),
+        with_roster(["a"], [10], []),
+        with_roster("a", [10]),
+        with_roster(["a", "a"], [10, 10]),
         with_room(room=1),
         with_room(terms=-1),
         with_room(terms=None),
@@ -142,13 +159,26 @@ def test_a_rooms_rule_and_whether_it_is_recorded_are_one_number(terms, rule, is_
         with_room(body=BODY[:16]),
         with_room(body=bytes(8 * 4)),
         with_room(body=bytes(8 * 20)),
-        [*PARTIALS[:4], [[*ROOM, 0]]],
-        [*PARTIALS[:4], [ROOM[:2]]],
+        [*with_roster(["a", "a"], [10, 10])[:5], [BODY, BODY]],
     ],
 )
 def test_partials_that_are_none(items):
     with pytest.raises(BadMessage, match="partials"):
         bulletins.decode_partials(msgpack.packb(items))
+
+
+def test_a_roster_that_is_no_msgpack_is_none():
+    with pytest.raises(BadMessage, match="not_msgpack"):
+        bulletins.decode_partials(msgpack.packb([*PARTIALS[:4], b"\xc1", [BODY]]))
+
+
+@given(partials_bulletins, partials_bulletins)
+def test_what_is_known_of_a_gateway_saves_work_and_changes_nothing(bulletin, former):
+    message = bulletins.encode_partials(bulletin)
+    for known in (former.roster, bulletin.roster):
+        remembered = {bulletin.stamp.gateway: known}
+        assert bulletins.decode_partials(message, remembered.get) == bulletin
+    assert bulletins.decode_partials(message, lambda _: bulletin.roster).roster is bulletin.roster
 
 
 @pytest.mark.parametrize(
@@ -182,7 +212,8 @@ def test_a_full_gateways_bulletin_fits_with_room_to_spare():
     seven = (255 * 2000,) * 7
     partial = Partial(2000, (120_000,) * 4, (Cohort(0, 2000, seven, tuple(255 * sum_ for sum_ in seven)),))
     rooms = {f"room-{number:012}": RoomPartial.of(Rule(), partial) for number in range(10_000)}
-    assert len(bulletins.encode_partials(PartialsBulletin(Stamp("g" * 40, 2**40), 2**32 - 1, rooms))) < BULLETIN_BYTES
+    full = PartialsBulletin.of(Stamp("g" * 40, 2**40), 2**32 - 1, rooms)
+    assert len(bulletins.encode_partials(full)) < BULLETIN_BYTES
 
 
 @given(names)

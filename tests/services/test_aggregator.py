@@ -79,7 +79,7 @@ class World:
 
     async def tell(self, seq, people, gateway="g", *, rule=EXACT, term=0, **rooms):
         partials = {room: RoomPartial.of(rule, of(count)) for room, count in ({ROOM: people} | rooms).items()}
-        message = encode_partials(PartialsBulletin(Stamp(gateway, seq), term, partials))
+        message = encode_partials(PartialsBulletin.of(Stamp(gateway, seq), term, partials))
         await self.bus.publish(partials_topic(SHARD), message)
 
     def value(self, name, **labels):
@@ -234,7 +234,8 @@ async def test_what_is_not_used_is_counted_by_reason():
     async with world() as here:
         topic = partials_topic(SHARD)
         bad = Partial(1, (0,) * 4, (Cohort(0, 1, (1, *[0] * 6), (1, *[0] * 6)),))
-        odd = PartialsBulletin(Stamp("g", 9), 4, {"a": RoomPartial.of(EXACT, of(1)), ROOM: RoomPartial.of(EXACT, bad)})
+        rooms = {"a": RoomPartial.of(EXACT, of(1)), ROOM: RoomPartial.of(EXACT, bad)}
+        odd = PartialsBulletin.of(Stamp("g", 9), 4, rooms)
         for message in (b"x", encode_partials(odd)):
             await here.bus.publish(topic, message)
         for seq in (2, 2, 1):

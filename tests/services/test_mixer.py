@@ -32,7 +32,7 @@ def fold(*scores, present=None):
 
 def bulletin(gateway, seq, rule=EXACT, **rooms):
     rooms = {room: RoomPartial.of(rule, partial) for room, partial in rooms.items()}
-    return PartialsBulletin(Stamp(gateway, seq), 0, rooms)
+    return PartialsBulletin.of(Stamp(gateway, seq), 0, rooms)
 
 
 def mixer():

@@ -42,7 +42,7 @@ def run(arrivals):
     for at, gateway, seq in sorted(arrivals):
         if due_at < at:
             mix(due_at)
-        assert mixer.take(PartialsBulletin(Stamp(gateway, seq), 0, {"room": ROOM}), at)
+        assert mixer.take(PartialsBulletin.of(Stamp(gateway, seq), 0, {"room": ROOM}), at)
         due_at = mixer.due_at(at)
         assert due_at is not None
         if due_at <= at:

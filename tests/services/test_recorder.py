@@ -187,5 +187,5 @@ def test_a_mix_is_recorded_if_all_its_gateways_say_so(said, is_recorded):
     mixer.listen(0.0)
     for number, each in enumerate(said):
         rooms = {"a": RoomPartial.of(Rule(), EMPTY, each)}
-        mixer.take(PartialsBulletin(Stamp(f"g{number}", 1), 0, rooms), 0.0)
+        mixer.take(PartialsBulletin.of(Stamp(f"g{number}", 1), 0, rooms), 0.0)
     assert [made.is_recorded for made in mixer.mixes(1, 0.1)] == [is_recorded]

@@ -85,7 +85,7 @@ class Folding:
         stamp = Stamp(self._seating.gateway, self._seq)
         went = await self._bus.publish_all(
             [
-                (partials_topic(shard), encode_partials(PartialsBulletin(stamp, self._terms[shard], partials)))
+                (partials_topic(shard), encode_partials(PartialsBulletin.of(stamp, self._terms[shard], partials)))
                 for shard, partials in by_shard.items()
             ]
         )
