@@ -136,7 +136,7 @@ async def test_no_child_outlives_its_parent(tmp_path, how):
         assert len(children) == 4
         process.tell(how)
         await asyncio.wait_for(process.process.wait(), 20)
-        await until(lambda: not any(_lives(pid) for pid in children), 10, "all children gone")
+        await until(lambda: not any(_lives(pid) for pid in children), 30, "all children gone")
 
 
 def _lives(pid):
