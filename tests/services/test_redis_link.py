@@ -149,3 +149,24 @@ async def test_the_password_is_never_said(capsys: pytest.CaptureFixture[str]):
         right = RedisLink(f"redis://:hush-hush@127.0.0.1:{server.port}")
         assert await right.ask("GET", "key") is None
         await right.close()
+
+
+async def test_who_is_cancelled_while_redis_goes_away_is_cancelled(clean_redis, monkeypatch):
+    link = RedisLink(clean_redis.url)
+
+    async def fails_when_cancelled(*command):
+        try:
+            await asyncio.get_running_loop().create_future()
+        except asyncio.CancelledError:
+            raise ConnectionError("closed by the library") from None
+
+    monkeypatch.setattr(link.client, "ask_plainly", fails_when_cancelled)
+    asking = asyncio.ensure_future(link.ask("PING"))
+    await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert asking.cancelled()
+    with pytest.raises(Unavailable):  # its own deadline is no cancellation
+        await link.ask("PING")
+    await link.close()

@@ -85,11 +85,15 @@ class RedisLink:
     async def _in_time(self) -> AsyncIterator[None]:
         if self._is_closed or self._asking >= REDIS_WAITING:
             raise Unavailable("Redis: too many ask" if not self._is_closed else "Redis: the link is closed")
+        task = asyncio.current_task()
+        cancelled = task.cancelling() if task is not None else 0
         self._asking += 1
         try:
             async with asyncio.timeout(REDIS_COMMAND_S), self._gate:
                 yield
         except _FAILURES as error:
+            if task is not None and task.cancelling() > cancelled:  # the library put its own failure in its place
+                raise asyncio.CancelledError from error
             self._tell(error)
             raise Unavailable("Redis is away") from error
         finally:
