@@ -9,7 +9,7 @@ rooms. Who hears 100,000 rows a second so learns the rooms and their terms once,
 """
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +24,9 @@ from kuuki.rows import form, pack, unpack
 VERSION: Final = 1
 SHARDS: Final = 64
 """Rooms are spread over this many topics of partials. Fixed: every process must agree."""
+
+_OF_FOUR: Final = b"\x94"
+"""The first byte of an array of four, in msgpack."""
 
 
 class Stamp(NamedTuple):
@@ -150,7 +153,17 @@ def decode_partials(message: bytes, known: Known = _nobodys) -> PartialsBulletin
 
 def encode_mix(bulletin: MixBulletin) -> bytes:
     """A mix bulletin's bytes."""
-    return _pack([VERSION, bulletin.room, bulletin.frame, bulletin.contains])
+    return join_mix(bulletin.room, bulletin.frame, pack_stamps(bulletin.contains))
+
+
+def pack_stamps(stamps: Sequence[Stamp]) -> bytes:
+    """What a mix contains, as ``join_mix`` takes it: mostly the same for all rooms of a shard."""
+    return _pack(stamps)
+
+
+def join_mix(room: str, frame: bytes, stamps: bytes) -> bytes:
+    """A mix bulletin's bytes, of which some are packed already."""
+    return _OF_FOUR + _pack([VERSION, room, frame])[1:] + stamps
 
 
 def decode_mix(message: bytes) -> MixBulletin:
@@ -164,7 +177,7 @@ def decode_mix(message: bytes) -> MixBulletin:
         raise BadMessage("mix") from error
 
 
-def _pack(items: list[Any]) -> bytes:
+def _pack(items: Sequence[Any]) -> bytes:
     packed: bytes = msgpack.packb(items)
     return packed
 

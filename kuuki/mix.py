@@ -152,12 +152,13 @@ def finish(partial: Partial) -> Means:
     total = partial.total
     people = max(total.sensing, 1)
     present = max(partial.present, total.sensing, 1)
+    whole = WHOLE * people
     windows_per_minute = 60 / TAP_WINDOW_S
     return Means(
         total.sensing,
         coverage=total.sensing / present,
-        weights=tuple([sum_ / (WHOLE * people) for sum_ in total.sums]),
-        likeness=sum(total.squares) / (WHOLE * WHOLE * people),
+        weights=tuple([sum_ / whole for sum_ in total.sums]),
+        likeness=sum(total.squares) / (WHOLE * whole),
         taps=tuple([count * windows_per_minute / present for count in partial.taps]),
     )
 

@@ -91,16 +91,19 @@ def rounded(means: Means) -> Means:
     return means._replace(
         weights=_to_percents(means.weights),
         likeness=round(means.likeness * _PERCENT) / _PERCENT,
-        taps=tuple(round(rate * 2) / 2 for rate in means.taps),
+        taps=tuple([round(rate * 2) / 2 for rate in means.taps]),
     )
 
 
 def _to_percents(weights: tuple[float, ...]) -> tuple[float, ...]:
-    whole = [int(weight * _PERCENT) for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (whole[i] - weights[i] * _PERCENT, i))
-    for i in by_remainder[: _PERCENT - sum(whole)]:
-        whole[i] += 1
-    return tuple(percent / _PERCENT for percent in whole)
+    percents = [weight * _PERCENT for weight in weights]
+    whole = [int(percent) for percent in percents]
+    missing = _PERCENT - sum(whole)
+    if missing > 0:
+        below = [each - percent for each, percent in zip(whole, percents, strict=True)]
+        for i in sorted(range(len(below)), key=below.__getitem__)[:missing]:  # the first of equals
+            whole[i] += 1
+    return tuple([percent / _PERCENT for percent in whole])
 
 
 def bucket(people: int, min_group: int) -> tuple[int, int]:

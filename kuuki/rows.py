@@ -1,7 +1,7 @@
 """Partials as they travel: rows of unsigned integers in bytes, and sums of rows that unpack none of them.
 
 A row is big-endian, each number as wide as the largest needs: 4 bytes, or 8. Read as one integer, its numbers are
-digits; so long as no digit overflows, adding the integers adds the rows, twenty numbers at once. Where one might, or
+digits; so long as no digit overflows, adding the integers adds the rows, or whole columns of rows. Where one might, or
 where rows have other cohorts than 0, they are unpacked and merged. The result is the same (tests/core/test_rows.py).
 """
 
@@ -23,6 +23,8 @@ _BYTES: Final = _NARROW * _NUMBERS
 _HEAD_BYTES: Final = _NARROW * HEAD
 _ADDABLE: Final = {_HEAD_BYTES, _BYTES}
 _SENSING: Final = HEAD + 1
+_FEW: Final = 4
+"""Fewer rooms are added one by one: a column costs more than a row."""
 
 
 def pack(partial: Partial) -> bytes:
@@ -55,8 +57,20 @@ def total(rows: Sequence[bytes]) -> Partial:
     digits = list(map(int.from_bytes, full))
     if reduce(or_, digits, 0) & _too_large(len(rows)):
         return _slowly(rows)
-    numbers = form(_BYTES).unpack(sum(digits).to_bytes(_BYTES, "big"))
+    numbers = form(_BYTES).unpack(sum(digits).to_bytes(_BYTES))
     return Partial.of(numbers if numbers[_SENSING] else numbers[:HEAD])
+
+
+def totals(columns: Sequence[Sequence[bytes]]) -> list[Partial]:
+    """``total`` of each room, where each column has a row of each: read as one integer, it adds all its rooms."""
+    rooms = len(columns[0])
+    if rooms < _FEW or not {length for rows in columns for length in set(map(len, rows))} <= _ADDABLE:
+        return [total(rows) for rows in zip(*columns, strict=True)]
+    digits = [int.from_bytes(b"".join([row.ljust(_BYTES, b"\0") for row in rows])) for rows in columns]
+    if reduce(or_, digits) & _too_large(len(columns), rooms):
+        return [total(rows) for rows in zip(*columns, strict=True)]
+    added = form(_BYTES).iter_unpack(sum(digits).to_bytes(_BYTES * rooms))
+    return [Partial.of(numbers if numbers[_SENSING] else numbers[:HEAD]) for numbers in added]
 
 
 def _slowly(rows: Sequence[bytes]) -> Partial:
@@ -64,13 +78,13 @@ def _slowly(rows: Sequence[bytes]) -> Partial:
 
 
 @lru_cache(maxsize=64)
-def _too_large_for(carry_bits: int) -> int:
+def _too_large_for(carry_bits: int, rooms: int) -> int:
     """The bits that must be 0 in every row: the top ones of each number, and all of the cohort's id."""
     top = (1 << _BITS) - (1 << _BITS - carry_bits) if carry_bits < _BITS else (1 << _BITS) - 1
     numbers = [top] * _NUMBERS
     numbers[HEAD] = SEQ_MAX
-    return int.from_bytes(b"".join(number.to_bytes(_NARROW, "big") for number in numbers), "big")
+    return int.from_bytes(b"".join(number.to_bytes(_NARROW) for number in numbers) * rooms)
 
 
-def _too_large(rows: int) -> int:
-    return _too_large_for(max(rows - 1, 0).bit_length())
+def _too_large(rows: int, rooms: int = 1) -> int:
+    return _too_large_for(max(rows - 1, 0).bit_length(), rooms)

@@ -5,7 +5,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from kuuki.bulletins import PartialsBulletin, Stamp, Terms
+from kuuki.mix import Partial
 from kuuki.privacy import Rule
+from kuuki.rows import total, totals
 
 
 class Part(NamedTuple):
@@ -19,14 +21,20 @@ class Part(NamedTuple):
 class Gathered:
     """What is said of one room."""
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_inner", "_parts")
 
-    def __init__(self) -> None:
+    def __init__(self, inner: Partial | None = None) -> None:
+        self._inner = inner
         self._parts: list[Part] = []
 
     def add(self, part: Part) -> None:
         """More of it."""
         self._parts.append(part)
+
+    @property
+    def inner(self) -> Partial:
+        """The sum of the rows."""
+        return total(self.rows) if self._inner is None else self._inner
 
     @property
     def rows(self) -> tuple[bytes, ...]:
@@ -53,11 +61,15 @@ class Gathered:
 
 
 def gather(bulletins: Iterable[PartialsBulletin]) -> dict[str, Gathered]:
-    """All that these say. Those with one roster are taken column by column."""
+    """All that these say. Those with one roster are taken column by column; if all have the same, they are added so."""
     by_roster: dict[bytes, list[PartialsBulletin]] = {}
     for bulletin in bulletins:
         by_roster.setdefault(bulletin.roster.packed, []).append(bulletin)
     rooms: dict[str, Gathered] = {}
+    if len(by_roster) == 1:
+        (alike,) = by_roster.values()
+        inners = totals([each.rows for each in alike])
+        rooms = {room: Gathered(inner) for room, inner in zip(alike[0].roster.rooms, inners, strict=True)}
     for alike in by_roster.values():
         roster = alike[0].roster
         stamps = tuple([each.stamp for each in alike])

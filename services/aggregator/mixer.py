@@ -20,7 +20,6 @@ from kuuki.labels import LABELS, WHOLE
 from kuuki.limits import SEQ_MAX
 from kuuki.mix import COHORT, HEAD, Calibration, Partial
 from kuuki.privacy import Gate, Rule, publish
-from kuuki.rows import total
 from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 from services.aggregator.gathering import Gathered, gather
 
@@ -173,7 +172,7 @@ class Mixer:
     def follow(self, now: float) -> None:
         """The end of a round that another mixer publishes: only the minimum groups are watched."""
         for room, gathered in self._end_round(now).items():
-            self._gate(room, gathered.rule).is_open(total(gathered.rows).sensing, now)
+            self._gate(room, gathered.rule).is_open(gathered.inner.sensing, now)
 
     def forget(self) -> None:
         """Bulletins may have been missed: nothing that is held can be trusted. Listen anew from the next one on."""
@@ -195,7 +194,7 @@ class Mixer:
         return rooms
 
     def _mix(self, room: str, gathered: Gathered, term: int, now: float) -> RoomMix | None:
-        inner = total(gathered.rows)
+        inner = gathered.inner
         if not is_plausible(inner):
             return None
         mix = publish(inner, self._gate(room, gathered.rule), (term, self._seq), now, self._calibration)

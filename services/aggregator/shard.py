@@ -5,7 +5,7 @@ from collections.abc import Callable
 from math import inf
 from typing import Final
 
-from kuuki.bulletins import MixBulletin, decode_partials, encode_mix, mixes_topic
+from kuuki.bulletins import decode_partials, join_mix, mixes_topic, pack_stamps
 from kuuki.errors import BadMessage
 from kuuki.frames import encode
 from kuuki.mix import Calibration
@@ -112,10 +112,12 @@ class Shard:
 
     def _mix(self, term: int, now: float) -> None:
         people, messages = 0, []
+        contains, packed = None, b""
         for room_mix in self._mixer.mixes(term, now):
             people += room_mix.sensing
-            bulletin = MixBulletin(room_mix.room, encode(room_mix.mix), room_mix.contains)
-            messages.append((mixes_topic(room_mix.room), encode_mix(bulletin)))
+            if room_mix.contains is not contains:
+                contains, packed = room_mix.contains, pack_stamps(room_mix.contains)
+            messages.append((mixes_topic(room_mix.room), join_mix(room_mix.room, encode(room_mix.mix), packed)))
             self._offer(room_mix)
         if self._mixer.left_out:
             self._metrics.bulletins_dropped.labels("implausible").inc(self._mixer.left_out)

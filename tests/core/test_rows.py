@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kuuki.limits import SEQ_MAX
 from kuuki.mix import EMPTY, Cohort, Partial, merge
-from kuuki.rows import form, pack, total, unpack
+from kuuki.rows import form, pack, total, totals, unpack
 
 small = st.integers(0, 300)
 edges = st.sampled_from([2**24 - 1, 2**24, 2**31 - 1, 2**31, SEQ_MAX, SEQ_MAX + 1, 2**40])
@@ -34,6 +34,24 @@ def test_rows_add_up_however_large_and_whatever_their_cohorts(many):
 def test_no_digit_overflows_into_the_next(rows, number):
     one = Partial(number, (number,) * 4, (Cohort(0, number, (number,) * 7, (number,) * 7),))
     assert total([pack(one)] * rows) == merge([one] * rows)
+
+
+@given(st.integers(0, 6), st.data())
+def test_columns_add_up_room_by_room(rooms, data):
+    kinds = (partials(small, st.just(0)), partials(small | edges, st.just(0) | st.integers(0, 3)))
+    each = data.draw(st.sampled_from(kinds))
+    many = data.draw(st.lists(st.lists(each, min_size=rooms, max_size=rooms), min_size=1, max_size=4))
+    added = totals([[pack(partial) for partial in column] for column in many])
+    assert added == [merge(column[room] for column in many) for room in range(rooms)]
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 17])
+@pytest.mark.parametrize("number", [SEQ_MAX, SEQ_MAX // 2, SEQ_MAX // 16])
+def test_no_room_overflows_into_the_next(columns, number):
+    large = pack(Partial(number, (number,) * 4, (Cohort(0, number, (number,) * 7, (number,) * 7),)))
+    quiet = pack(EMPTY)
+    for rows in ([large, quiet] * 4, [quiet, large] * 4):
+        assert totals([rows] * columns) == [total([row] * columns) for row in rows]
 
 
 def test_rows_of_zeros_but_an_id_are_nobody():

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
-from kuuki.mix import Partial
+from kuuki.mix import Partial, merge
 from kuuki.privacy import Privacy, Rule
 from services.aggregator.gathering import gather
 
@@ -27,8 +27,18 @@ def test_each_room_has_what_each_gateway_says_of_it(held):
         said = {bulletin.stamp: bulletin.rooms[room] for bulletin in bulletins if room in bulletin.rooms}
         assert len(what.stamps) == len(what.rows) == len(said)
         assert dict(zip(what.stamps, what.rows, strict=True)) == {stamp: each.row for stamp, each in said.items()}
+        assert what.inner == merge(each.partial for each in said.values())
         assert what.rule.strictness == max(each.rule.strictness for each in said.values())
         assert what.is_recorded == all(each.is_recorded for each in said.values())
+
+
+@given(many, st.integers(1, 3))
+def test_gateways_with_the_same_rooms_are_added_by_columns(held, times):
+    rooms = {f"{room}{number}": each for number in range(3) for room, each in (held or [{}])[0].items()}
+    gathered = gather(told([rooms] * times))
+    assert {room: what.inner for room, what in gathered.items()} == {
+        room: merge([each.partial] * times) for room, each in rooms.items()
+    }
 
 
 def test_nobody_says_nothing():
