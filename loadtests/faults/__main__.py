@@ -1,7 +1,11 @@
-"""``make faults``: inject faults and write docs/reliability.md's table. ``python -m loadtests.faults [number …]``."""
+"""``make faults``: inject faults and write docs/reliability.md's table. ``python -m loadtests.faults [number …]``.
+
+With ``--write`` and numbers only their rows are written, and all others stay.
+"""
 
 import argparse
 import asyncio
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,6 +15,7 @@ from loadtests.faults.outcome import Outcome, table
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- faults -->", "<!-- /faults -->"
+_ROW = re.compile(r"^\| (\d+) \|.*$", re.MULTILINE)
 FAULTS: dict[int, Callable[[], Awaitable[Outcome]]] = {
     1: redis_faults.redis_killed,
     2: redis_faults.redis_stopped,
@@ -51,8 +56,19 @@ async def run(numbers: list[int]) -> list[tuple[int, Outcome]]:
     return outcomes
 
 
+def write(outcomes: list[tuple[int, Outcome]]) -> None:
+    """Put their rows into the page, each in its place."""
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    former, _, after = rest.partition(END)
+    rows = {int(found[1]): found[0] for found in _ROW.finditer(former)}
+    head, rule, *new = table(outcomes).splitlines()
+    rows |= {number: row for (number, _), row in zip(outcomes, new, strict=True)}
+    lines = [head, rule, *(rows[number] for number in sorted(rows))]
+    PAGE.write_text("\n".join([f"{before}{BEGIN}", *lines, f"{END}{after}"]))
+
+
 def main() -> int:
-    """Run, print the table, and write it into the page when all were asked for."""
+    """Run, print the table, and write it into the page if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("numbers", type=int, nargs="*", metavar="number")
     parser.add_argument("--write", action="store_true", help="write the table into docs/reliability.md")
@@ -60,9 +76,7 @@ def main() -> int:
     outcomes = asyncio.run(run(arguments.numbers or sorted(FAULTS)))
     print(table(outcomes))
     if arguments.write:
-        before, _, rest = PAGE.read_text().partition(BEGIN)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{BEGIN}\n{table(outcomes)}\n{END}{after}")
+        write(outcomes)
     return 0 if all(outcome.holds for _, outcome in outcomes) else 1
 
 
