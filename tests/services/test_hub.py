@@ -1,17 +1,26 @@
 """The hub with a transport that is only a list, in virtual time: every deadline, quota and goodbye."""
 
 import asyncio
-import struct
 import time
 from itertools import pairwise
 
-import msgpack
 import pytest
 
-from kuuki.bulletins import MixBulletin, encode_mix, partials_topic, shard_of
+from kuuki.bulletins import (
+    MixBulletin,
+    PartialsBulletin,
+    RoomPartial,
+    Stamp,
+    encode_mix,
+    encode_partials,
+    partials_topic,
+    shard_of,
+)
 from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
 from kuuki.frames import Beat, Mix, Presence, Score, State, Tap, encode
 from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, PENDING_PER_ADDRESS, PENDING_PER_GATEWAY, SLOW_TICKS
+from kuuki.mix import Cohort, Partial
+from kuuki.privacy import Privacy, Rule
 from kuuki.room import Role
 from kuuki.times import PEER_SILENT_S, PENDING_OFFER_S, PRESENT_S, SCORE_STALE_S, TICK_S, WATCH_S
 from services.signal.gateway.fanout import FanOut
@@ -77,13 +86,15 @@ async def test_hostile_partials_on_the_bus_stop_nobody():
     async with world() as here:
         peer = await here.join()
         await keep_alive(peer, seconds=1)
-        huge = ["room", 0, struct.pack(">21Q", 1, 0, 0, 0, 0, 0, 1, *[2**63] * 14)]
+        huge = Partial(1, (0,) * 4, (Cohort(0, 1, (2**63,) * 7, (2**63,) * 7),))
+        evil = PartialsBulletin.of(Stamp("evil", 1), 1, {"room": RoomPartial.of(Rule(Privacy.EXACT), huge)})
         topic = partials_topic(shard_of("room"))
-        for message in (b"", b"junk", msgpack.packb([1, "evil", 1, 1, [huge]])):
+        for message in (b"", b"junk", encode_partials(evil)):
             await here.bus.publish(topic, message)
         await keep_alive(peer, seconds=1)
         assert peer.mix.at_least == 1
         assert here.value("bulletins_dropped_total", reason="implausible") == 1
+        assert here.value("bulletins_dropped_total", reason="not_msgpack") == 2
 
 
 # --- pending offers
