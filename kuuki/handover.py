@@ -389,6 +389,11 @@ class Handover:
     def _see(self, epoch: int) -> None:
         self._seen = max(self._seen, epoch)
 
+    def is_settled(self, seat: str) -> bool:
+        """Whether this gateway counts it and no other can: whoever claims it next has this one alone to wait for."""
+        held = self._seats.get(seat)
+        return held is not None and held.is_counted and held.is_settled
+
     @property
     def counted(self) -> int:
         """How many seats are counted here."""

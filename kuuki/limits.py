@@ -79,6 +79,16 @@ FORMERS: Final = 8
 MOVES_PER_S: Final = 5.0
 """Clients that a gateway which goes away asks to move, a second, at least; more if there are many for the time."""
 
+MOVES_PER_S_MAX: Final = 15.0
+"""The same of one that has more than others: nobody is in a hurry, and a join costs milliseconds on both sides."""
+
+UNEVEN_SHARE: Final = 0.1
+UNEVEN_PEERS: Final = 10
+"""A gateway has too many when it has more than the mean of all by both of these."""
+
+LOADS_PER_S: Final = 25.0
+"""What a gateway hears of others' loads, at most, however many they are."""
+
 LEASES_GIVEN: Final = 8
 """Shards that an aggregator gives back in one poll to whom they belong: each has no holder until that one polls."""
 

@@ -1,18 +1,18 @@
-"""What gateways tell each other on the bus: whose seat it is, and whom to take out.
+"""What gateways tell each other on the bus: whose seat it is, whom to take out, and how many each has.
 
 Like bulletins: msgpack arrays, strictly decoded. Whatever is of lasting effect is repeated until it is answered, so a
 notice that is lost costs time and nothing else. A seat's key is a keyed hash: nobody can tell from it whose it is.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgpack
 
 from kuuki.errors import BadMessage, CloseCode
-from kuuki.limits import BULLETIN_BYTES, NOTICE_SEATS, ROOM_ID
+from kuuki.limits import BULLETIN_BYTES, NOTICE_SEATS, ROOM_ID, SEQ_MAX
 
 VERSION: Final = 1
 EPOCH_MAX: Final = 2**63 - 1
@@ -63,7 +63,15 @@ class Remove:
     code: CloseCode
 
 
-Notice = Take | Left | Remove
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The sender has so many open peers, and takes joins."""
+
+    sender: str
+    peers: int
+
+
+Notice = Take | Left | Remove | Load
 
 
 def gateway_topic(gateway: str) -> str:
@@ -94,6 +102,8 @@ def encode_notice(notice: Notice) -> bytes:
     """A notice's bytes."""
     if isinstance(notice, Remove):
         items: list[Any] = [notice.room, notice.participant, int(notice.code)]
+    elif isinstance(notice, Load):
+        items = [notice.sender, notice.peers]
     else:
         items = [notice.sender, [[claim.seat, claim.epoch] for claim in notice.claims]]
     packed: bytes = msgpack.packb([VERSION, _KINDS[type(notice)], *items])
@@ -111,13 +121,9 @@ def decode_notice(message: bytes) -> Notice:
     try:
         version, kind, first, *rest = items
         _require(type(version) is int and version == VERSION and type(kind) is int)
-        return _remove(first, *rest) if kind == _KINDS[Remove] else _of_claims(kind, first, *rest)
+        return _DECODERS[kind](first, *rest)
     except (TypeError, ValueError, KeyError) as error:
         raise BadMessage("notice") from error
-
-
-_KINDS: Final[dict[type[Notice], int]] = {Take: 1, Left: 2, Remove: 3}
-_OF_CLAIMS: Final[dict[int, type[Take | Left]]] = {1: Take, 2: Left}
 
 
 def _remove(room: Any, participant: Any, code: Any) -> Remove:
@@ -126,10 +132,9 @@ def _remove(room: Any, participant: Any, code: Any) -> Remove:
     return Remove(room, participant, CloseCode(code))
 
 
-def _of_claims(kind: int, sender: Any, claims: Any) -> Take | Left:
-    _require(type(sender) is str and _GATEWAY.fullmatch(sender) is not None)
-    _require(type(claims) is list and 0 < len(claims) <= NOTICE_SEATS)
-    return _OF_CLAIMS[kind](sender, tuple(_claim(*claim) for claim in claims))
+def _claims(sender: Any, claims: Any) -> tuple[str, tuple[Claim, ...]]:
+    _require(_is_gateway(sender) and type(claims) is list and 0 < len(claims) <= NOTICE_SEATS)
+    return sender, tuple(_claim(*claim) for claim in claims)
 
 
 def _claim(seat: Any, epoch: Any) -> Claim:
@@ -138,6 +143,24 @@ def _claim(seat: Any, epoch: Any) -> Claim:
     return Claim(seat, epoch)
 
 
+def _load(sender: Any, peers: Any) -> Load:
+    _require(_is_gateway(sender) and type(peers) is int and 0 <= peers <= SEQ_MAX)
+    return Load(sender, peers)
+
+
+def _is_gateway(sender: Any) -> bool:
+    return type(sender) is str and _GATEWAY.fullmatch(sender) is not None
+
+
 def _require(holds: bool) -> None:
     if not holds:
         raise ValueError("not as a notice is")
+
+
+_KINDS: Final[dict[type[Notice], int]] = {Take: 1, Left: 2, Remove: 3, Load: 4}
+_DECODERS: Final[dict[int, Callable[..., Notice]]] = {
+    1: lambda *items: Take(*_claims(*items)),
+    2: lambda *items: Left(*_claims(*items)),
+    3: _remove,
+    4: _load,
+}

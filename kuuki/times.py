@@ -133,6 +133,15 @@ SEAT_TTL_S: Final = 6 * 3600.0
 MOVE_S: Final = 10.0
 """A client that was asked to move and has not is closed after this."""
 
+LOAD_S: Final = 1.0
+"""A gateway says this often how many it has, or less often when there are many gateways (LOADS_PER_S)."""
+
+UNEVEN_S: Final = 3.0
+"""Gateways even out what has been uneven for so long: people who lost theirs are on their way meanwhile."""
+
+EVEN_OUT_S: Final = 2.0
+"""The peers that one gateway has too many are asked to move within this time, unless there are very many."""
+
 DRAIN_S: Final = 30.0
 """How long a gateway that goes away moves its clients to others before it says goodbye to who is left."""
 

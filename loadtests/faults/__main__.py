@@ -38,6 +38,7 @@ FAULTS: dict[int, Callable[[], Awaitable[Outcome]]] = {
     19: process_faults.slow_dashboard,
     20: tab_faults.disk_full,
     21: long_faults.churn,
+    22: process_faults.gateway_added,
 }
 
 

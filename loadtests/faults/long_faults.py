@@ -66,7 +66,7 @@ async def _rows(here: Stand) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One kill: how many were on it, how many others were lost, when each was back, when the count was whole again."""
+    """One kill: how many were on it, how many others were lost for a second, when each was back, when all were."""
 
     kind: str
     hit: int
@@ -101,7 +101,7 @@ async def _kill_one(here: Stand, dice: Random, people: int) -> Kill:
     await here.end(part)
     await (here.add_gateway() if part.kind == SIGNAL else here.add_aggregator())
     whole_s = await here.watch.until(people, 14, 1.0, killed_at)
-    others_lost = max(0, people - here.watch.least(killed_at) - hit)
+    others_lost = max(0, people - here.watch.least_for(1.0, killed_at) - hit)
     return Kill(part.kind, hit, others_lost, here.watch.recounted(people, hit, killed_at), whole_s)
 
 
@@ -120,4 +120,4 @@ def _judge(outcome: Outcome, kills: list[Kill]) -> None:
     outcome.at_most("and all", backs[-1], 10.0)
     takeovers = [kill.whole_s for kill in kills if kill.kind != SIGNAL]
     outcome.at_most("a full mix after an aggregator's end", max(takeovers, default=math.inf), 3.0)
-    outcome.equals("people lost who were not hit", max(kill.others_lost for kill in kills), 0)
+    outcome.equals("people lost for a second who were not hit", max(kill.others_lost for kill in kills), 0)

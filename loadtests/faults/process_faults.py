@@ -17,6 +17,9 @@ PEOPLE = 60
 _GATEWAY_KILL_PEOPLE = 200
 _KILLS = 8
 _TAKE_OVER_S = 5.0
+_SHARE = 0.8
+"""Of an even one: differences of 10 people stay."""
+_EVEN_PATIENCE_S = 40.0
 
 
 async def gateway_killed(people: int = _GATEWAY_KILL_PEOPLE) -> Outcome:
@@ -51,6 +54,26 @@ async def gateway_drained(people: int = PEOPLE) -> Outcome:
             outcome.at_most("the process took", time.monotonic() - told_at, 40.0)
             await here.watch.until(people, 10, 1.0)
             dip = (people - here.watch.least(told_at)) / people
+            outcome.at_most("the count dipped by", 100 * dip, 5.0, "%")
+            await here.settle(outcome, people)
+    return outcome
+
+
+async def gateway_added(people: int = PEOPLE) -> Outcome:
+    """A gateway is added to one that has everybody: it gets its share."""
+    outcome = Outcome("no fault: a gateway is added to one with all clients")
+    with RedisServer() as redis:
+        async with stand(redis.url, gateways=1) as here:
+            await here.add_people(people)
+            fresh, added_at = await here.add_gateway(), time.monotonic()
+            share = 0
+            while share < _SHARE * people / 2 and time.monotonic() - added_at < _EVEN_PATIENCE_S:
+                await asyncio.sleep(0.2)
+                share = await here.peers(fresh)
+            outcome.equals("it has its share", share >= _SHARE * people / 2, True)
+            outcome.at_most("after", time.monotonic() - added_at, 15.0)
+            await here.watch.until(people, 10, 2.0)
+            dip = (people - here.watch.least(added_at)) / people
             outcome.at_most("the count dipped by", 100 * dip, 5.0, "%")
             await here.settle(outcome, people)
     return outcome

@@ -70,6 +70,16 @@ class Watch:
         """The smallest count in any mix."""
         return min((each.people for each in self.since(since)), default=0)
 
+    def least_for(self, seconds: float, since: float) -> int:
+        """The smallest count that was not exceeded for so long: who was out for a tick is not in it.
+
+        Of the mixes seen from then on; while none comes, nobody is known to be lost.
+        """
+        seen = self.since(since)
+        begins = [each.at for each in seen if each.at + seconds <= seen[-1].at]
+        spans = ([each.people for each in seen if at <= each.at <= at + seconds] for at in begins)
+        return min(map(max, spans), default=self.most(since))
+
     def ran_backwards(self) -> int:
         """How many mixes were not newer than the one before, at one viewer (a repetition after a reconnect is none)."""
         newest: dict[str, tuple[int, int]] = {}

@@ -294,3 +294,20 @@ def test_answers_that_wait_are_bounded(here, monkeypatch):
         here.handover.heard(Take(OTHER, (Claim(f"{number:032x}", 1),)), 0.0)
     (tell,) = here.publish()
     assert [claim.seat for claim in tell.notice.claims] == [f"{number:032x}" for number in (2, 3, 4)]
+
+
+def test_settled_is_who_is_counted_and_known_to_be_alone(here):
+    assert not here.handover.is_settled(SEAT)
+    here.sit(formers=frozenset([OTHER]))
+    assert not here.handover.is_settled(SEAT)
+    here.left(10)
+    assert here.handover.is_settled(SEAT)
+
+
+def test_one_whose_former_gave_no_answer_is_settled_when_it_is_not_told_any_more(here):
+    here.sit(formers=frozenset([OTHER]))
+    here.wait(SEAT_EXPIRES_S + 2 * TICK_S)
+    assert here.handover.counted == 1
+    assert not here.handover.is_settled(SEAT)
+    here.wait(SEAT_OWED_S + TICK_S)
+    assert here.handover.is_settled(SEAT)

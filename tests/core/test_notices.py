@@ -12,6 +12,7 @@ from kuuki.notices import (
     EPOCH_MAX,
     Claim,
     Left,
+    Load,
     Remove,
     Take,
     claims_of,
@@ -33,8 +34,10 @@ REMOVES = st.builds(
     st.sampled_from(CloseCode),
 )
 
+LOADS = st.builds(Load, GATEWAYS, st.integers(0, 2**32 - 1))
 
-@given(st.builds(Take, GATEWAYS, SOME) | st.builds(Left, GATEWAYS, SOME) | REMOVES)
+
+@given(st.builds(Take, GATEWAYS, SOME) | st.builds(Left, GATEWAYS, SOME) | REMOVES | LOADS)
 def test_a_notice_comes_back_as_it_went(notice):
     assert decode_notice(encode_notice(notice)) == notice
 
@@ -48,7 +51,12 @@ def test_bytes_decode_or_are_refused(message):
     assert decode_notice(encode_notice(notice)) == notice
 
 
-GOOD = [[1, 1, "g" * 8, [[SEAT, 7]]], [1, 2, "g" * 8, [[SEAT, 7]]], [1, 3, "room", "gggggggg.secret", 3504]]
+GOOD = [
+    [1, 1, "g" * 8, [[SEAT, 7]]],
+    [1, 2, "g" * 8, [[SEAT, 7]]],
+    [1, 3, "room", "gggggggg.secret", 3504],
+    [1, 4, "g" * 8, 7],
+]
 
 
 @pytest.mark.parametrize("items", GOOD)
@@ -66,6 +74,15 @@ BAD = [
     [True, *GOOD[0][1:]],
     [1, 0, *GOOD[0][2:]],
     [1, 4, *GOOD[0][2:]],
+    [1, 4, "g" * 7, 7],
+    [1, 4, 7, 7],
+    [1, 4, "g" * 8],
+    [1, 4, "g" * 8, 7, 7],
+    [1, 4, "g" * 8, -1],
+    [1, 4, "g" * 8, 2**32],
+    [1, 4, "g" * 8, 7.0],
+    [1, 4, "g" * 8, True],
+    [1, 5, "g" * 8, 7],
     [1, True, *GOOD[0][2:]],
     [1, [], *GOOD[0][2:]],
     [1, 1, "g" * 8],

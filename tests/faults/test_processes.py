@@ -27,6 +27,10 @@ async def test_a_gateway_is_told_to_stop():
     assert not (await process_faults.gateway_drained(24)).broken
 
 
+async def test_a_gateway_is_added():
+    assert not (await process_faults.gateway_added(30)).broken
+
+
 async def test_the_aggregator_that_publishes_is_killed():
     assert not (await process_faults.aggregator_killed(6)).broken
 

@@ -8,7 +8,17 @@ from kuuki.errors import CloseCode, Unavailable
 from kuuki.frames import Beat, Presence, State, Tap
 from kuuki.notices import ALL_GATEWAYS, gateway_of, gateway_topic
 from kuuki.room import Role
-from kuuki.times import BEAT_S, MOVE_S, PARTIAL_EXPIRES_S, SEAT_EXPIRES_S, SEAT_LEFT_S, SEAT_REPEAT_S, TICK_S
+from kuuki.times import (
+    BEAT_S,
+    MOVE_S,
+    PARTIAL_EXPIRES_S,
+    SEAT_EXPIRES_S,
+    SEAT_LEFT_S,
+    SEAT_OWED_S,
+    SEAT_REPEAT_S,
+    TICK_S,
+    UNEVEN_S,
+)
 from services.signal.gateway.hall import End
 from tests.services.fakes import FakeSeats, keep_alive, worlds
 from tests.virtual import in_virtual_time
@@ -399,3 +409,108 @@ async def test_an_empty_gateway_goes_at_once():
         began = now()
         await one.hub.drain()
         assert now() == began
+
+
+# --- evening out
+
+
+async def evening(here, seated, seconds):
+    """Time goes by, and whoever is asked to move comes in turn to the gateways, until one takes it."""
+    turn, began = 0, now()
+    moved = set()
+    while now() - began < seconds:
+        await keep_alive(*[peer for peer, _ in seated], seconds=TICK_S)
+        for number, (peer, seat) in enumerate(seated):
+            if peer in moved or not any(beat.code and beat.presence is not Presence.BYE for _, beat in peer.beats):
+                continue
+            turn += 1
+            try:
+                seated[number] = await sit(here[turn % len(here)], seat)
+            except Unavailable:
+                continue
+            moved.add(peer)
+            await asyncio.sleep(0.01)
+            peer.events.closed()
+    return len(moved)
+
+
+def audience(here):
+    return here.value("peers", role="audience")
+
+
+@in_virtual_time
+async def test_an_empty_gateway_is_given_its_share_and_nobody_is_lost():
+    async with worlds(3, FakeSeats()) as here:
+        watcher = await here[2].join(role=Role.STAGE)
+        seated = [await sit(here[number % 2]) for number in range(90)]
+        began = now() + 1
+        moved = await evening(here, seated, 20.0)
+        assert [audience(each) for each in here] == pytest.approx([30] * 3, abs=5)
+        assert 25 <= moved <= 80, "few move twice"
+        assert max(people(watcher)) == people(watcher)[-1] == 90
+        assert min(people(watcher, began)) >= 90 - 2 * 15 * TICK_S * 2, "two who ask, for two ticks"
+        settled = sum(each.value("moves_total") for each in here)
+        await evening(here, seated, 10.0)
+        assert sum(each.value("moves_total") for each in here) == settled, "then it is quiet"
+        assert [peer.told for peer, _ in seated] == [None] * 90
+
+
+@in_virtual_time
+async def test_who_can_go_nowhere_else_stays_and_is_left_alone():
+    async with worlds(2, FakeSeats()) as (one, other):
+        seated = [await sit(one) for _ in range(50)]
+        peers = [peer for peer, _ in seated]
+        await keep_alive(*peers, seconds=9.4)
+        asked = [pair for pair in seated if any(beat.code for _, beat in pair[0].beats)]
+        assert len(asked) == 25
+        for peer, seat in asked:
+            with pytest.raises(Unavailable):
+                await one.offer(seat=seat)
+            assert peer.told is None
+        await keep_alive(*peers, seconds=MOVE_S)
+        back = [await sit(one, seat) for _, seat in asked]
+        stay = [peer for peer in peers if peer not in [each for each, _ in asked]]
+        await keep_alive(*stay, *[peer for peer, _ in back], seconds=MOVE_S)
+        assert {peer.told for peer in stay} == {None}
+        assert not any(beat.code for peer, _ in back for _, beat in peer.beats), "not asked again"
+        assert audience(one) == 50
+        assert audience(other) == 0
+
+
+@in_virtual_time
+async def test_who_was_asked_and_lost_its_channel_is_taken_back():
+    async with worlds(2, FakeSeats()) as (one, _):
+        seated = [await sit(one) for _ in range(50)]
+        await keep_alive(*[peer for peer, _ in seated], seconds=8)
+        lost, seat = next(pair for pair in seated if any(beat.code for _, beat in pair[0].beats))
+        await keep_alive(*[peer for peer, _ in seated if peer is not lost], seconds=2)
+        await sit(one, seat)
+        assert lost.told is CloseCode.SEAT_TAKEN
+
+
+@in_virtual_time
+async def test_a_gateway_that_goes_away_also_moves_those_who_were_asked_before():
+    async with worlds(2, FakeSeats()) as (one, _):
+        seated = [await sit(one) for _ in range(50)]
+        peers = [peer for peer, _ in seated]
+        await keep_alive(*peers, seconds=8)
+        draining = asyncio.create_task(one.hub.drain(40.0))
+        while not draining.done():
+            await keep_alive(*peers, seconds=TICK_S)
+        assert {peer.told for peer in peers} == {CloseCode.GOING_AWAY}
+
+
+@in_virtual_time
+async def test_who_comes_from_a_gateway_that_was_killed_is_not_asked_while_that_could_be_missed():
+    async with worlds(3, FakeSeats()) as (killed, one, _):
+        seated = [await sit(killed) for _ in range(30)]
+        await keep_alive(*[peer for peer, _ in seated], seconds=1)
+        killed.line.cut()
+        await asyncio.sleep(1.5)
+        peers = [(await sit(one, seat))[0] for _, seat in seated]
+        await keep_alive(*peers, seconds=SEAT_OWED_S / 2)
+        assert one.hub._seating.handover.counted == 30
+        assert one.value("moves_total") == 0
+        await keep_alive(*peers, seconds=SEAT_OWED_S / 2 + UNEVEN_S)
+        assert one.value("moves_total") > 0
+        killed.line.mend()

@@ -21,7 +21,8 @@ const LAUGHS: readonly (readonly [number, number, number])[] = [
   [55, 0.7, 2.5],
   [63, 0.45, 2],
   [71, 0.3, 2],
-  [79, 0.66, 3.5],
+  [79, 0.6, 2.5],
+  [83.8, 0.6, 1.5],
 ];
 const MINUTES = 84;
 /** The room was too small to be shown. */

@@ -11,6 +11,7 @@ from typing import Final
 from kuuki.admission import Quota
 from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import PEERS_PER_GATEWAY, PENDING_PER_ADDRESS, PENDING_PER_GATEWAY, WATCHERS_PER_GATEWAY
+from kuuki.loads import Loads
 from kuuki.notices import Remove, gateway_of, participant_id
 from kuuki.offers import Offer
 from kuuki.room import Role
@@ -24,7 +25,7 @@ from services.signal.gateway.door import Door
 from services.signal.gateway.folding import Folding
 from services.signal.gateway.hall import End, Hall
 from services.signal.gateway.member import Member
-from services.signal.gateway.moving import Moving
+from services.signal.gateway.moving import EveningOut, Moving
 from services.signal.gateway.newest import Newest
 from services.signal.gateway.peer import Peer, PeerMaker
 from services.signal.gateway.seating import Seating
@@ -79,6 +80,9 @@ class Hub:
         self._closing: set[asyncio.Task[None]] = set()
         self._is_going_away = False
         self._moving: Moving | None = None
+        self._loads = Loads(self.gateway)
+        self._seating.on_load = self._loads.heard
+        self._evening_out = EveningOut(self._loads, metrics, self._seating.is_settled)
         self._ticked_at = -1.0
         self._wall = wall
         rooms.on_removed(self._room_removed)
@@ -95,8 +99,12 @@ class Hub:
             hall = await self.hall(room_id)
             seat_secret = seat_secret or secrets.token_urlsafe(18)
             seat_id = _seat_id(role, seat_secret)
+            former = hall.sitting.get(seat_id)
+            if former is not None and former.is_moving(asked_at):
+                raise Unavailable("uneven")  # asked to go elsewhere: it keeps its channel and tries again
             participant = participant_id(self.gateway, secrets.token_urlsafe(18))
             member = Member(participant, seat_id, role, _now(), address, is_shown, asked_at)
+            member.came_back = former is not None and former.is_past_moving(asked_at)
             hall.members[member.participant] = member
         except BaseException:
             self._pending.release(address)
@@ -245,7 +253,7 @@ class Hub:
         """Tick and keep deadlines until cancelled; then say goodbye to everyone."""
         try:
             async with asyncio.TaskGroup() as group:
-                for part in (self._seating.run, self._folding.run, self._tick_on):
+                for part in (self._seating.run, self._folding.run, self._tick_on, self._tell_load):
                     group.create_task(part())
         finally:
             await self._go_away()
@@ -256,6 +264,12 @@ class Hub:
                 self.metrics.ticks_late.labels("gateway").inc()
             self._tick(_now())
 
+    async def _tell_load(self) -> None:
+        while not self._is_going_away:
+            if self.is_ready(_now()):
+                await self._seating.tell_load(self._evening_out.peers)
+            await asyncio.sleep(self._loads.period_s)
+
     def _tick(self, now: float) -> None:
         self._ticked_at = now
         self._keep_deadlines(now)
@@ -265,6 +279,8 @@ class Hub:
     def _keep_deadlines(self, now: float) -> None:
         if self._moving is not None:
             self._moving.ask(self._members(), now)
+        else:
+            self._evening_out.tick(self._halls.values(), now)
         for hall in self._halls.values():
             if hall.members or hall.watchers:
                 self._rooms.keep(hall.record)

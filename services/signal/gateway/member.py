@@ -19,8 +19,9 @@ class Member:
     """A peer with its seat. ``made_at`` starts the deadline of a pending join; ``heard_at`` that of an open one.
 
     ``asked_at`` is when its join began, and ``is_shown`` whether that showed the secret of an earlier one. One that
-    ``is_seated`` has asked for its seat. One that was asked to move to another gateway is closed at ``move_by``. One
-    that ``is_leaving`` counts no more and is closed at ``close_at``; one that ``is_forgotten`` owns nothing here.
+    ``is_seated`` has asked for its seat. One that was asked to move to another gateway should have by ``move_by``, and
+    is closed then if it ``must_go``; who ``came_back`` instead may stay. One that ``is_leaving`` counts no more and is
+    closed at ``close_at``; one that ``is_forgotten`` owns nothing here.
     """
 
     participant: str
@@ -39,6 +40,8 @@ class Member:
     close_code: CloseCode | None = None
     close_at: float = 0.0
     move_by: float | None = None
+    must_go: bool = False
+    came_back: bool = False
     heard_at: float = 0.0
     newest_seq: int = 0
     beat_seq: int = 0
@@ -97,9 +100,17 @@ class Member:
             return CloseCode.SILENT if now - self.made_at > PENDING_OFFER_S else None
         if now - self.heard_at > PEER_SILENT_S:
             return CloseCode.SILENT
-        if self.move_by is not None and now >= self.move_by:
+        if self.must_go and self.is_past_moving(now):
             return CloseCode.GOING_AWAY
         return CloseCode.SLOW if self.skipped > SLOW_TICKS else None
+
+    def is_past_moving(self, now: float) -> bool:
+        """Whether it was asked to move, and had its time."""
+        return self.move_by is not None and now >= self.move_by
+
+    def is_moving(self, now: float) -> bool:
+        """Whether it was asked to move, still has time, and is still on its old channel."""
+        return self.move_by is not None and now < self.move_by and now - self.heard_at < 2 * BEAT_S
 
     def beat(self, seat: Seat | None, now: float) -> bytes:
         """The next beat to this peer: what is known of it, whether it shall move, or why it is closed."""

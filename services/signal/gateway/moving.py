@@ -1,20 +1,28 @@
-"""Make before break: the clients of a gateway that goes away are asked to move, at a pace that others can take."""
+"""Make before break: clients are asked to move to another gateway, at a pace that others can take.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+All of them when this one goes away; as many as it has too many when others have fewer (docs/adr/0009).
+"""
 
-from kuuki.limits import MOVES_PER_S
-from kuuki.times import MOVE_S, TICK_S
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+
+from kuuki.limits import MOVES_PER_S, MOVES_PER_S_MAX
+from kuuki.loads import Loads
+from kuuki.room import Role
+from kuuki.times import EVEN_OUT_S, MOVE_S, TICK_S
 from services.runtime.metrics import Metrics
+from services.signal.gateway.hall import Hall
 from services.signal.gateway.member import Member
 
 
 @dataclass(slots=True)
 class Moving:
-    """Asks members to move. ``pace``: how many a second."""
+    """Asks members to move. ``pace``: how many a second. Who ``must_go`` is closed when it has not."""
 
     pace: float
     metrics: Metrics
+    must_go: bool = True
     _left: float = 0.0
 
     @classmethod
@@ -28,7 +36,40 @@ class Moving:
         for member in members:
             if self._left < 1:
                 return
-            if member.is_open and not member.is_leaving and member.move_by is None:
-                member.move_by, member.beat_at = now + MOVE_S, now
+            if member.is_open and not member.is_leaving and (member.move_by is None or self.must_go > member.must_go):
+                member.move_by, member.beat_at, member.must_go = now + MOVE_S, now, self.must_go
                 self._left -= 1
                 self.metrics.moves.inc()
+
+
+@dataclass(slots=True)
+class EveningOut:
+    """Asks those to move whom a gateway has more than the others.
+
+    ``may_go``: whether a member would not be missed meanwhile. ``peers``: how many there are, at the last tick.
+    """
+
+    loads: Loads
+    metrics: Metrics
+    may_go: Callable[[Hall, Member], bool]
+    peers: int = 0
+    _moving: Moving = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._moving = Moving(MOVES_PER_S, self.metrics, must_go=False)
+
+    def tick(self, halls: Iterable[Hall], now: float) -> None:
+        """Once a tick. Only audience that ``may_go`` is asked; who came back after it was asked stays."""
+        places = [
+            (hall, each) for hall in halls for each in hall.members.values() if each.is_open and not each.is_leaving
+        ]
+        self.peers = len(places)
+        surplus = self.loads.surplus(self.peers, sum(member.move_by is not None for _, member in places), now)
+        if surplus >= 1:
+            asked = (member for hall, member in places if self._may_be_asked(hall, member))
+            self._moving.pace = min(MOVES_PER_S_MAX, max(MOVES_PER_S, surplus / EVEN_OUT_S))
+            self._moving.ask(islice(asked, int(surplus)), now)
+
+    def _may_be_asked(self, hall: Hall, member: Member) -> bool:
+        is_free = member.role is Role.AUDIENCE and member.move_by is None and not member.came_back
+        return is_free and self.may_go(hall, member)

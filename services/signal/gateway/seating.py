@@ -11,6 +11,7 @@ from kuuki.handover import ALL, Ask, Count, Effect, Handover, Hold, Settle, Tell
 from kuuki.notices import (
     ALL_GATEWAYS,
     Left,
+    Load,
     Notice,
     Remove,
     Take,
@@ -49,6 +50,7 @@ class Seating:
         self.on_awaited: Callable[[], None] = lambda: None
         self.on_yield: Callable[[Hall, Member], None] = lambda hall, member: None
         self.on_remove: Callable[[Remove], None] = lambda notice: None
+        self.on_load: Callable[[Load, float], None] = lambda notice, now: None
 
     # --- who sits
 
@@ -64,6 +66,10 @@ class Seating:
         if self._places.get(key, (None, None))[1] is member:
             del self._places[key]
             self.handover.closed(key)
+
+    def is_settled(self, hall: Hall, member: Member) -> bool:
+        """Whether a member could sit down elsewhere without being missed."""
+        return self.handover.is_settled(self._key_of(hall, member))
 
     def _key_of(self, hall: Hall, member: Member) -> str:
         name = f"{hall.room_id}\0{member.seat_id}".encode()
@@ -132,6 +138,8 @@ class Seating:
             now = _now()
             if isinstance(notice, Remove):
                 self.on_remove(notice)
+            elif isinstance(notice, Load):
+                self.on_load(notice, now)
             else:
                 self._do(self.handover.heard(notice, now, by_all=by_all), now)
                 if self.handover.is_awaited:
@@ -143,6 +151,10 @@ class Seating:
         """Have another gateway take somebody out. Raises Unavailable."""
         if not await self._bus.publish(gateway_topic(gateway), encode_notice(notice)):
             raise Unavailable("bus")
+
+    async def tell_load(self, peers: int) -> None:
+        """Say to all gateways how many this one has. One that is lost is said again soon."""
+        await self._bus.publish(ALL_GATEWAYS, encode_notice(Load(self.gateway, peers)))
 
     async def _speak(self) -> None:
         while True:

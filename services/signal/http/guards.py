@@ -73,7 +73,7 @@ def _problem(request: web.Request, error: KuukiError) -> ProblemError:
     if isinstance(error, PurposeRefused):
         return ProblemError(422, "purpose_refused", str(error))
     if isinstance(error, Unavailable):
-        problem = ProblemError(503, "unavailable", "Starting or going away; try again.", {"Retry-After": "1"})
+        problem = ProblemError(503, "unavailable", "Not here, or not now; try again.", {"Retry-After": "1"})
         problem.force_close()  # whoever tries again must not come back to a process that goes away
         return problem
     return ProblemError(400, "malformed", str(error))
