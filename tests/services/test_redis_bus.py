@@ -278,7 +278,7 @@ async def test_who_subscribes_while_redis_is_away_hears_when_it_is_back():
             loop = asyncio.get_running_loop()
             since = loop.time()
             await one.bus.subscribe("a", diary.hear, diary.lose)
-            assert loop.time() - since < PUBLISH_S + 0.2
+            assert loop.time() - since < 2.0
             assert not one.bus.hears("a")
             server.start()
             await until(lambda: one.bus.hears("a") and other.bus.is_well, 3.0)

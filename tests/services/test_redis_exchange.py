@@ -79,7 +79,7 @@ async def test_everything_is_unavailable_at_once_while_redis_is_away_and_then_he
                 since = loop.time()
                 with pytest.raises(Unavailable):
                     await asked
-                assert loop.time() - since < 0.8
+                assert loop.time() - since < 2.0
             assert len(exchange) == 1
             server.start()
             await until(lambda: one.bus.is_well, 3.0)
@@ -97,7 +97,7 @@ async def test_a_send_into_a_redis_that_stands_still_fails_in_time():
                 since = loop.time()
                 with pytest.raises(Unavailable):
                     await exchange.send("a", b"1")
-                assert loop.time() - since < 0.7
+                assert loop.time() - since < 2.0
             finally:
                 server.cont()
 

@@ -85,14 +85,14 @@ async def test_away_stopped_and_back():
         await link.ask("SET", "key", "1")
         server.kill()
         with capture_logs() as logs:
-            assert await took(link) < 0.3
-            assert await took(link) < 0.3
+            assert await took(link) < REDIS_COMMAND_S / 2
+            assert await took(link) < REDIS_COMMAND_S / 2
             server.start()
             assert await link.ask("GET", "key") is None
         assert [entry["event"] for entry in logs] == ["Redis is away", "Redis is back"]
         server.stop()
         try:
-            assert await took(link) < REDIS_COMMAND_S + 0.2
+            assert await took(link) < 3 * REDIS_COMMAND_S
         finally:
             server.cont()
         assert await link.ask("SET", "key", "2")
@@ -109,9 +109,9 @@ async def test_who_waits_is_bounded():
             since = loop.time()
             asked = [asyncio.create_task(link.ask("GET", "key")) for _ in range(REDIS_WAITING)]
             await asyncio.sleep(0.1)
-            assert await took(link) < 0.05
+            assert await took(link) < REDIS_COMMAND_S / 2
             answers = await asyncio.gather(*asked, return_exceptions=True)
-            assert loop.time() - since < REDIS_COMMAND_S + 0.5
+            assert loop.time() - since < 5 * REDIS_COMMAND_S, "not one connection's queue after the other's"
             assert all(isinstance(answer, Unavailable) for answer in answers)
         finally:
             server.cont()
