@@ -596,6 +596,7 @@ async def test_a_hall_stands_while_it_is_used_and_no_longer():
 @in_virtual_time
 async def test_a_hall_whose_subscription_failed_is_made_anew():
     async with world() as here:
+        await asyncio.sleep(TICK_S)  # the hub hears what it must
         subscribe = here.bus.subscribe
 
         async def fail(topic, receive, lost=None):
@@ -609,6 +610,47 @@ async def test_a_hall_whose_subscription_failed_is_made_anew():
         await keep_alive(peer, seconds=1)
         assert peer.mix.at_least == 1
         assert len(here.hub._pending) == 0
+
+
+@in_virtual_time
+async def test_who_gives_up_while_a_hall_is_made_leaves_it_to_the_others():
+    async with world() as here:
+        await asyncio.sleep(TICK_S)
+        subscribe = here.bus.subscribe
+
+        async def slowly(topic, receive, lost=None):
+            await asyncio.sleep(0.1)
+            return await subscribe(topic, receive, lost)
+
+        here.bus.subscribe = slowly
+        first = asyncio.create_task(here.join())
+        await asyncio.sleep(0.05)
+        second = asyncio.create_task(here.join())
+        await asyncio.sleep(0)
+        first.cancel()
+        peer = await second
+        assert first.cancelled()
+        await keep_alive(peer, seconds=1)
+        assert peer.mix.at_least == 1
+        assert len(here.hub._pending) == 0
+
+
+@in_virtual_time
+async def test_a_gateway_that_ends_while_a_hall_is_made_leaves_nothing():
+    async with world() as here:
+        await asyncio.sleep(TICK_S)
+        subscribe = here.bus.subscribe
+
+        async def slowly(topic, receive, lost=None):
+            await asyncio.sleep(0.4)
+            return await subscribe(topic, receive, lost)
+
+        here.bus.subscribe = slowly
+        join = asyncio.create_task(here.join())
+        await asyncio.sleep(0.05)
+        here.running.cancel()
+        with pytest.raises(Unavailable):
+            await join
 
 
 @in_virtual_time

@@ -24,6 +24,7 @@ from services.runtime.ticker import ticks
 from services.signal.gateway.door import Door
 from services.signal.gateway.folding import Folding
 from services.signal.gateway.hall import End, Hall
+from services.signal.gateway.halls import Halls
 from services.signal.gateway.member import Member
 from services.signal.gateway.moving import EveningOut, Moving
 from services.signal.gateway.newest import Newest
@@ -64,11 +65,10 @@ class Hub:
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._bus = bus
-        self._rooms = rooms
         self._maker = maker
         self.metrics = metrics
         self.gateway = secrets.token_urlsafe(6)
-        self._halls: dict[str, Hall] = {}
+        self._halls = Halls(bus, rooms, lambda hall: self._newest.topic_of(hall, self._folding.folds), metrics)
         self._seating = Seating(self.gateway, bus, seats or SoleSeats(), seat_key or secrets.token_bytes(32), metrics)
         self._seating.on_yield = lambda hall, member: self.leave(hall, member, CloseCode.SEAT_TAKEN)
         self._seating.on_remove = lambda notice: self._remove(notice.room, notice.participant, notice.code)
@@ -97,6 +97,7 @@ class Hub:
         self._admit(address)
         try:
             hall = await self.hall(room_id)
+            self._refuse_if_leaving()
             seat_secret = seat_secret or secrets.token_urlsafe(18)
             seat_id = _seat_id(role, seat_secret)
             former = hall.sitting.get(seat_id)
@@ -127,10 +128,13 @@ class Hub:
         if member.is_leaving:
             raise RoomUnknown if member.close_code is CloseCode.ROOM_CLOSED else Unavailable
 
-    def _admit(self, address: str | None) -> None:
+    def _refuse_if_leaving(self) -> None:
         if self._is_going_away:
             raise Unavailable("going_away")
-        if sum(len(hall.members) for hall in self._halls.values()) >= PEERS_PER_GATEWAY:
+
+    def _admit(self, address: str | None) -> None:
+        self._refuse_if_leaving()
+        if len(self._halls.members) >= PEERS_PER_GATEWAY:
             raise TooMany("peers")
         if not self._pending.admit(address):
             raise TooMany("pending_offers")
@@ -223,29 +227,13 @@ class Hub:
 
     def admit_watcher(self) -> None:
         """Whether another event stream may be opened at this gateway; raises TooMany or Unavailable."""
-        if self._is_going_away:
-            raise Unavailable("going_away")
-        if sum(len(hall.watchers) for hall in self._halls.values()) >= WATCHERS_PER_GATEWAY:
+        self._refuse_if_leaving()
+        if self._halls.watchers >= WATCHERS_PER_GATEWAY:
             raise TooMany("watchers")
 
     async def hall(self, room_id: str) -> Hall:
         """The hall of a room, made and subscribed when first needed. Raises RoomUnknown."""
-        record = await self._rooms.get(room_id)
-        self._rooms.keep(record)
-        hall = self._halls.get(room_id)
-        if hall is None:
-            hall = self._halls[room_id] = Hall.of(record, self.metrics)
-            hall.look_in(_now())
-            await self._subscribe(hall)
-            await self._rooms.get(room_id)  # closed meanwhile?
-        return hall
-
-    async def _subscribe(self, hall: Hall) -> None:
-        try:
-            hall.subscription = await self._bus.subscribe(*self._newest.topic_of(hall, self._folding.folds))
-        except BaseException:
-            self._halls.pop(hall.room_id, None)  # the next who comes tries again
-            raise
+        return await self._halls.of(room_id)
 
     # --- the tick
 
@@ -278,22 +266,19 @@ class Hub:
 
     def _keep_deadlines(self, now: float) -> None:
         if self._moving is not None:
-            self._moving.ask(self._members(), now)
+            self._moving.ask(self._halls.members, now)
         else:
             self._evening_out.tick(self._halls.values(), now)
+        self._halls.keep()
         for hall in self._halls.values():
-            if hall.members or hall.watchers:
-                self._rooms.keep(hall.record)
             for member in hall.members.values():
                 self._keep_deadline(hall, member, now)
         self._close_leaving(now)
-        for room_id in [room_id for room_id, hall in self._halls.items() if not hall.is_needed(now)]:
-            self._halls.pop(room_id).close()
+        self._halls.close_idle(now)
         self._measure(now)
 
     def _measure(self, now: float) -> None:
-        self.metrics.rooms_stale.set(sum(hall.is_stale(now) for hall in self._halls.values()))
-        self.metrics.rooms_open.set(len(self._halls))
+        self._halls.measure(now)
         self.metrics.pending_offers.set(len(self._pending))
 
     def _keep_deadline(self, hall: Hall, member: Member, now: float) -> None:
@@ -315,9 +300,6 @@ class Hub:
         for hall, member in due:
             self._forget(hall, member)
 
-    def _members(self) -> list[Member]:
-        return [member for hall in self._halls.values() for member in hall.members.values()]
-
     async def drain(self, drain_s: float = DRAIN_S) -> None:
         """Take no more joins, ask everyone here to move to another gateway, and serve them until they have.
 
@@ -325,9 +307,9 @@ class Hub:
         other gateways, and while ``run`` runs.
         """
         self._is_going_away = True
-        self._moving = Moving.of(len(self._members()), drain_s, self.metrics)
+        self._moving = Moving.of(len(self._halls.members), drain_s, self.metrics)
         deadline = _now() + drain_s
-        while self._members() and _now() < deadline:  # noqa: ASYNC110 - who is left is looked at once a tick
+        while self._halls.members and _now() < deadline:  # noqa: ASYNC110 - who is left is looked at once a tick
             await asyncio.sleep(TICK_S)
         self.turn_away()
 
@@ -343,9 +325,7 @@ class Hub:
         self.turn_away()
         await asyncio.sleep(_GOODBYE_S)
         self._close_leaving(float("inf"))
-        for hall in self._halls.values():
-            hall.close()
-        self._halls.clear()
+        await self._halls.close()
         self._measure(_now())
         if self._closing:
             await asyncio.wait(self._closing, timeout=5)
