@@ -73,7 +73,8 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             self.process.send_signal(how)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.process.wait(), patience_s)
+            async with asyncio.timeout(patience_s):
+                await self.process.wait()
         if self.process.returncode is None:
             log.warning("a child did not end in time and is killed")
             self.process.kill()

@@ -24,7 +24,8 @@ async def demo_crowd(url: str, room: str, secret: str, people: int) -> AsyncIter
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), _PATIENCE_S)
+            async with asyncio.timeout(_PATIENCE_S):
+                await process.wait()
         if process.returncode is None:
             process.kill()
             await process.wait()

@@ -36,7 +36,8 @@ async def _newest(hall: Hall) -> Held | None:
     loop = asyncio.get_running_loop()
     if hall.held is None or loop.time() - hall.held.folded_at > MIX_STALE_S:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(hall.newer.wait(), _FIRST_MIX_S)
+            async with asyncio.timeout(_FIRST_MIX_S):
+                await hall.newer.wait()
     return hall.held
 
 
@@ -92,7 +93,8 @@ async def _write_all(response: web.StreamResponse, queue: "asyncio.Queue[Held | 
 async def _next_event(queue: "asyncio.Queue[Held | End]") -> bytes:
     """Empty at an end of which the reader need not hear: it comes again by itself."""
     try:
-        held = await asyncio.wait_for(queue.get(), _KEEP_ALIVE_S)
+        async with asyncio.timeout(_KEEP_ALIVE_S):
+            held = await queue.get()
     except TimeoutError:
         return b": still here\n\n"
     if held is End.CLOSED:

@@ -98,6 +98,8 @@ class RedisLink:
             raise Unavailable("Redis is away") from error
         finally:
             self._asking -= 1
+        if task is not None and task.cancelling() > cancelled:  # wait_for of Python 3.11, in the library, lost it
+            raise asyncio.CancelledError
         self._tell(None)
 
     def _tell(self, error: BaseException | None) -> None:

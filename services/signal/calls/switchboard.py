@@ -118,7 +118,8 @@ class Switchboard:
             page.close(CloseCode.GOING_AWAY)
         if self._pages:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._empty.wait(), _GOODBYE_S)
+                async with asyncio.timeout(_GOODBYE_S):
+                    await self._empty.wait()
 
     def __len__(self) -> int:
         return len(self._posts)
