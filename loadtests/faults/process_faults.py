@@ -1,4 +1,4 @@
-"""Faults of processes and of people: 6 to 13, 18 and 19."""
+"""Faults of processes and of people: 6 to 9, 11, 18 and 19; and 22, a gateway that is added."""
 
 import asyncio
 import signal

@@ -612,17 +612,22 @@ async def test_a_hall_whose_subscription_failed_is_made_anew():
         assert len(here.hub._pending) == 0
 
 
+async def slow_down(bus, seconds):
+    """Later subscriptions take so long; the hub hears already what it must."""
+    await asyncio.sleep(TICK_S)
+    subscribe = bus.subscribe
+
+    async def slowly(topic, receive, lost=None):
+        await asyncio.sleep(seconds)
+        return await subscribe(topic, receive, lost)
+
+    bus.subscribe = slowly
+
+
 @in_virtual_time
 async def test_who_gives_up_while_a_hall_is_made_leaves_it_to_the_others():
     async with world() as here:
-        await asyncio.sleep(TICK_S)
-        subscribe = here.bus.subscribe
-
-        async def slowly(topic, receive, lost=None):
-            await asyncio.sleep(0.1)
-            return await subscribe(topic, receive, lost)
-
-        here.bus.subscribe = slowly
+        await slow_down(here.bus, 0.1)
         first = asyncio.create_task(here.join())
         await asyncio.sleep(0.05)
         second = asyncio.create_task(here.join())
@@ -638,14 +643,7 @@ async def test_who_gives_up_while_a_hall_is_made_leaves_it_to_the_others():
 @in_virtual_time
 async def test_a_gateway_that_ends_while_a_hall_is_made_leaves_nothing():
     async with world() as here:
-        await asyncio.sleep(TICK_S)
-        subscribe = here.bus.subscribe
-
-        async def slowly(topic, receive, lost=None):
-            await asyncio.sleep(0.4)
-            return await subscribe(topic, receive, lost)
-
-        here.bus.subscribe = slowly
+        await slow_down(here.bus, 0.4)
         join = asyncio.create_task(here.join())
         await asyncio.sleep(0.05)
         here.running.cancel()
