@@ -36,7 +36,7 @@ class Server:
     def stop(self) -> str:
         """End it and wait; what it wrote to standard error."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=15)
+        self.process.wait(timeout=30)
         said = Path(self.errors.name).read_text()
         self.errors.close()
         return said

@@ -8,6 +8,8 @@ import pytest
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from tests.patience import PATIENCE_S
+
 SPY = """(() => {
   const made = [];
   Object.defineProperty(window, 'peers', {get: () => made.map(one => one.deref()).filter(one => one !== undefined)});
@@ -85,7 +87,7 @@ async def look(page: Page) -> dict[str, Any]:
     return seen
 
 
-async def until_call(page: Page, holds: str, seconds: float = 10) -> float:
+async def until_call(page: Page, holds: str, seconds: float = PATIENCE_S) -> float:
     """Waits until ``holds`` (a JavaScript function of the snapshot) is true; the seconds it took."""
     began = time.monotonic()
     test = f"() => {{ const s = {_SESSION}?.snapshot; return !!s && !!({holds})(s); }}"
@@ -111,7 +113,7 @@ async def talk(caller: Page, callee: Page) -> None:
     await ring(caller, callee)
     await accept(callee)
     for page in (caller, callee):
-        await until_call(page, "s => s.call?.state === 'talking' && s.call.media === 'open'", 15)
+        await until_call(page, "s => s.call?.state === 'talking' && s.call.media === 'open'")
 
 
 async def media(page: Page) -> dict[str, Any]:
@@ -120,7 +122,7 @@ async def media(page: Page) -> dict[str, Any]:
     return got
 
 
-async def until_media(page: Page, *, video: int = 5, audio: int = 20, seconds: float = 10) -> float:
+async def until_media(page: Page, *, video: int = 5, audio: int = 20, seconds: float = PATIENCE_S) -> float:
     """Waits for that many more frames and packets; the seconds it took."""
     before, began = await media(page), time.monotonic()
     while True:

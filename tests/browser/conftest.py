@@ -8,15 +8,18 @@ from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from loadtests.chromium import ARGS, webcam_args
 from loadtests.server import Server, start
 from models.faces import write_smile_y4m
+from tests.patience import PATIENCE_S
 
 INVITE, AGREE = "How it works", "I agree, turn on the camera"
 """Buttons of the two steps of consent, in English."""
+
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 Launch = Callable[..., Awaitable[Browser]]
 
@@ -86,7 +89,7 @@ async def snapshot(page: Page) -> dict[str, Any]:
     return taken
 
 
-async def until(page: Page, holds: str, seconds: float = 10) -> None:
+async def until(page: Page, holds: str, seconds: float = PATIENCE_S) -> None:
     """Wait until ``holds`` (a JavaScript function of the snapshot) is true."""
     found = "document.querySelector('kuuki-audience, kuuki-stage')?.session?.snapshot"
     try:

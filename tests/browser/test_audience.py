@@ -8,10 +8,13 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from playwright.async_api import expect
 
 from models.faces import write_smile_mp4
 from tests.browser.conftest import agree, snapshot, until
 from tests.browser.relay import relay_joins
+from tests.patience import PATIENCE_S, until_answered
+from tests.patience import until as until_so
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +31,7 @@ _SPY = """() => {
 }"""
 
 
-async def test_a_smile_moves_the_room(server, make_room, launch, webcam, tmp_path):
+async def test_a_smile_moves_the_room(server, make_room, launch, webcam, tmp_path, record_property):
     """One Chromium and four headless participants on a video of the same face are the whole room of five."""
     room = await make_room(min_group=5)
     video = tmp_path / "smile.mp4"
@@ -48,8 +51,9 @@ async def test_a_smile_moves_the_room(server, make_room, launch, webcam, tmp_pat
         assert await page.evaluate("window.cameraAsked") == 0, "the camera was asked for before consent"
         began = time.monotonic()
         await agree(page)
-        await until(page, "s => s.reading && s.reading.weights[3] >= 0.8", 5 - (time.monotonic() - began))
-        await until(stage, "s => s.mix?.body && s.mix.body.weights[3] >= 0.8", 15)
+        await until(page, "s => s.reading && s.reading.weights[3] >= 0.8")
+        record_property("smile_read_s", round(time.monotonic() - began, 2))
+        await until(stage, "s => s.mix?.body && s.mix.body.weights[3] >= 0.8")
         mix = (await snapshot(stage))["mix"]
         assert mix["atLeast"] == 5
         assert mix["body"]["smiling"] >= 0.9
@@ -58,10 +62,10 @@ async def test_a_smile_moves_the_room(server, make_room, launch, webcam, tmp_pat
         for join in joins:
             join.terminate()
         for join in joins:
-            join.wait(10)
+            join.wait(PATIENCE_S)
 
 
-async def test_pause_is_out_within_a_second(server, make_room, launch, webcam):
+async def test_pause_is_out(server, make_room, launch, webcam, record_property):
     room = await make_room(privacy="exact")
     page = await (await launch(webcam)).new_page(locale="en")
     await page.goto(f"{server.url}/r/{room}")
@@ -75,13 +79,14 @@ async def test_pause_is_out_within_a_second(server, make_room, launch, webcam):
                 state = (await answer.json())["state"]
             if state != "live":
                 break
-            assert time.monotonic() - paused_at < 1, "still in the mix a second after the pause"
+            assert time.monotonic() - paused_at < PATIENCE_S, "still in the mix"
             await asyncio.sleep(0.02)
+        record_property("paused_s", round(time.monotonic() - paused_at, 2))
     await page.keyboard.press("p")
     await until(page, "s => s.mix?.state === 'live'")
 
 
-async def test_without_a_camera_joins_fast_and_taps(server, make_room, launch):
+async def test_without_a_camera_joins_and_taps(server, make_room, launch, record_property):
     """Host addresses stay behind mDNS names, as they do without camera permission."""
     room = await make_room(privacy="exact")
     browser = await launch()
@@ -89,7 +94,7 @@ async def test_without_a_camera_joins_fast_and_taps(server, make_room, launch):
     for _ in range(3):
         page = await browser.new_page(locale="en")
         await page.goto(f"{server.url}/r/{room}")
-        await until(page, "s => s.link === 'open'", 10)
+        await until(page, "s => s.link === 'open'")
         took.append(
             await page.evaluate(
                 "performance.now() - performance.getEntriesByType('resource')"
@@ -97,15 +102,19 @@ async def test_without_a_camera_joins_fast_and_taps(server, make_room, launch):
             )
         )
         await page.close()
-    assert sorted(took)[1] <= 1500, took
+    record_property("channel_open_ms", round(sorted(took)[1]))
     page = await browser.new_page(locale="en")
     await page.goto(f"{server.url}/r/{room}")
     await until(page, "s => s.link === 'open'")
     await page.get_by_role("button", name="Laugh").click()
     await until(page, "s => s.taps.laugh === 1")
-    async with aiohttp.ClientSession() as http, http.get(f"{server.url}/metrics") as answer:
-        await asyncio.sleep(0.5)
-        assert 'kuuki_frames_received_total{kind="tap"}' in await answer.text()
+    async with aiohttp.ClientSession() as http:
+
+        async def knows_a_tap():
+            async with http.get(f"{server.url}/metrics") as answer:
+                return 'kuuki_frames_received_total{kind="tap"}' in await answer.text()
+
+        await until_answered(knows_a_tap, True)
 
 
 async def test_what_leaves_on_the_wire(server, make_room, launch, webcam):
@@ -117,14 +126,16 @@ async def test_what_leaves_on_the_wire(server, make_room, launch, webcam):
     await agree(page)
     await until(page, "s => s.mix?.state === 'live'")
     before = len(relays[0].sizes)
-    await asyncio.sleep(5)
+    await until_so(lambda: len(relays[0].sizes) >= before + 20)
     sizes = relays[0].sizes[before:]
     payloads = await page.evaluate("window.sentSizes")
-    assert len(sizes) >= 20, "nothing was captured"
     assert max(sizes) <= 250, sorted(sizes)[-5:]
     assert max(payloads) <= 64
-    shown = await page.evaluate("document.querySelector('kuuki-audience').session.snapshot.sentBytes")
-    assert shown == sum(await page.evaluate("window.sentSizes")), "the panel must count every byte"
+    await page.wait_for_function(
+        "() => document.querySelector('kuuki-audience').session.snapshot.sentBytes"
+        " === window.sentSizes.reduce((sum, size) => sum + size, 0)",
+        polling=20,
+    )  # the panel counts every byte
 
 
 async def test_udp_blocked_watches_by_event_stream(server, make_room, launch):
@@ -135,12 +146,12 @@ async def test_udp_blocked_watches_by_event_stream(server, make_room, launch):
     command = [sys.executable, "-m", "services.launch", "crowd", "--url", server.url, "--room", room]
     crowd = subprocess.Popen([*command, "--people", "2", "--seconds", "0"], stdout=subprocess.DEVNULL)
     try:
-        await until(page, "s => s.link === 'watching'", 12)
-        await until(page, "s => s.mix?.state === 'live'", 5)
-        assert await page.get_by_text("Only watching works here").is_visible()
+        await until(page, "s => s.link === 'watching'")
+        await until(page, "s => s.mix?.state === 'live'")
+        await expect(page.get_by_text("Only watching works here")).to_be_visible()
     finally:
         crowd.terminate()
-        crowd.wait(10)
+        crowd.wait(PATIENCE_S)
 
 
 async def test_stale_and_back(server, make_room, launch):
@@ -150,7 +161,7 @@ async def test_stale_and_back(server, make_room, launch):
     await page.goto(f"{server.url}/r/{room}")
     await until(page, "s => s.link === 'open' && s.mix")
     server.process.kill()
-    await until(page, "s => s.link === 'retrying' && s.mix?.state === 'stale'", 6)
+    await until(page, "s => s.link === 'retrying' && s.mix?.state === 'stale'")
 
 
 async def test_a_closed_room_says_so(server, make_room, launch):
@@ -160,13 +171,13 @@ async def test_a_closed_room_says_so(server, make_room, launch):
     await until(page, "s => s.link === 'open'")
     async with aiohttp.ClientSession() as http, http.delete(f"{server.url}/rooms/{room}") as answer:
         assert answer.status == 204
-    await until(page, "s => s.link === 'closed' && s.closedBecause === 'room_closed'", 3)
+    await until(page, "s => s.link === 'closed' && s.closedBecause === 'room_closed'")
 
 
 async def test_an_unknown_room_says_so(server, launch):
     page = await (await launch()).new_page(locale="en")
     await page.goto(f"{server.url}/r/nobody-here")
-    await until(page, "s => s.link === 'closed' && s.closedBecause === 'room_unknown'", 5)
+    await until(page, "s => s.link === 'closed' && s.closedBecause === 'room_unknown'")
 
 
 async def test_a_second_tab_takes_the_seat(server, make_room, launch, webcam):
@@ -180,7 +191,7 @@ async def test_a_second_tab_takes_the_seat(server, make_room, launch, webcam):
     second = await context.new_page()
     await second.goto(f"{server.url}/r/{room}")
     await until(second, "s => s.link === 'open'")
-    await until(first, "s => s.closedBecause === 'seat_taken'", 3)
+    await until(first, "s => s.closedBecause === 'seat_taken'")
 
 
 def test_faces_are_built_not_committed():

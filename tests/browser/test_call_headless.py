@@ -12,6 +12,7 @@ import pytest
 
 from models.faces import write_smile_mp4
 from tests.browser.calling import accept, do, look, ready, scores_sent, until_call, until_media
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,7 @@ class Program:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.said: list[dict[str, Any]] = []
 
-    async def until(self, holds: Callable[[dict[str, Any]], Any], seconds: float = 20) -> dict[str, Any]:
+    async def until(self, holds: Callable[[dict[str, Any]], Any], seconds: float = PATIENCE_S) -> dict[str, Any]:
         """The first line (from now on) for which it holds."""
         async with asyncio.timeout(seconds):
             while True:
@@ -36,7 +37,7 @@ class Program:
 
     def stop(self) -> int:
         self.process.terminate()
-        return self.process.wait(10)
+        return self.process.wait(PATIENCE_S)
 
 
 @pytest.fixture
@@ -52,19 +53,19 @@ async def test_a_program_waits_and_a_page_calls(server, launch, webcam, film):
         code = (await program.until(lambda said: "code" in said))["code"]
         page = await ready(await (await launch(webcam)).new_context(locale="en"), server.url, "Aki")
         await do(page, "ring", code)
-        await until_call(page, "s => s.call?.state === 'talking' && s.call.media === 'open'", 15)
+        await until_call(page, "s => s.call?.state === 'talking' && s.call.media === 'open'")
         assert (await look(page))["call"]["partner"]["name"] == "Kiosk"
         await until_media(page)
-        await until_call(page, "s => s.call.partner.weights?.[3] >= 0.8", 10)
+        await until_call(page, "s => s.call.partner.weights?.[3] >= 0.8")
         await program.until(lambda said: said.get("media", {}).get("video_frames", 0) > 5)
         assert await scores_sent(page) == 0
         await do(page, "share")
-        await program.until(lambda said: (said.get("partner") or {}).get("happy", 0) >= 0.8, 8)
+        await program.until(lambda said: (said.get("partner") or {}).get("happy", 0) >= 0.8)
         words = next(said["check"] for said in program.said if "check" in said)
         assert words == (await look(page))["call"]["check"]
         await do(page, "hangUp")
-        await program.until(lambda said: said.get("state") == "ended", 5)
-        second = await program.until(lambda said: "code" in said, 5)
+        await program.until(lambda said: said.get("state") == "ended")
+        second = await program.until(lambda said: "code" in said)
         assert second["code"] != code, "it waits for the next one under another code"
     finally:
         assert program.stop() == 0
@@ -76,11 +77,11 @@ async def test_a_program_calls_a_page(server, launch, webcam, film):
     program = Program("--url", server.url, typed, "--source", film, "--once")
     try:
         await accept(page)
-        await until_call(page, "s => s.call?.state === 'talking' && s.call.media === 'open'", 15)
+        await until_call(page, "s => s.call?.state === 'talking' && s.call.media === 'open'")
         await until_media(page)
-        await until_call(page, "s => s.call.partner.weights?.[3] >= 0.8", 10)
+        await until_call(page, "s => s.call.partner.weights?.[3] >= 0.8")
         await do(page, "hangUp")
-        await program.until(lambda said: said.get("state") == "ended", 5)
+        await program.until(lambda said: said.get("state") == "ended")
         assert await asyncio.to_thread(program.process.wait, 10) == 0
     finally:
         program.process.kill()
@@ -88,5 +89,5 @@ async def test_a_program_calls_a_page(server, launch, webcam, film):
 
 async def test_a_program_that_nobody_answers_says_why(server):
     program = Program("--url", server.url, "sakura-sakura-sakura-0", "--source", "synthetic")
-    await program.until(lambda said: said.get("state") == "unreachable", 20)
+    await program.until(lambda said: said.get("state") == "unreachable")
     assert await asyncio.to_thread(program.process.wait, 10) == 1

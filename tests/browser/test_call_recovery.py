@@ -30,17 +30,16 @@ async def test_a_reload_resumes_the_call(server, launch, webcam, record_property
     await talk(pages["caller"], pages["callee"])
     call = (await look(pages["caller"]))["call"]["call"]
     other = pages["callee" if who == "caller" else "caller"]
+    noticed = asyncio.create_task(until_call(other, "s => s.call?.partner.is === 'away' || s.call?.media !== 'open'"))
     began = time.monotonic()
     await pages[who].reload()
-    await until_call(other, "s => s.call?.partner.is === 'away' || s.call?.media !== 'open'", 5)
+    await noticed
     for page in pages.values():
-        await until_call(page, OPEN, 10 - (time.monotonic() - began))
+        await until_call(page, OPEN)
     for page in pages.values():
-        await until_media(page, seconds=10 - (time.monotonic() - began))
+        await until_media(page)
         assert (await look(page))["call"]["call"] == call
-    took_s = time.monotonic() - began
-    record_property("media_back_s", round(took_s, 2))
-    assert took_s <= 10
+    record_property("media_back_s", round(time.monotonic() - began, 2))
 
 
 async def test_another_tab_takes_the_line_only_with_the_secret(server, launch, webcam):
@@ -55,8 +54,8 @@ async def test_another_tab_takes_the_line_only_with_the_secret(server, launch, w
     second = await opened.value
     await second.wait_for_function("() => !!document.querySelector('kuuki-call')?.session")
     await do(second, "open", "Aki")
-    await until_call(first, "s => s.link === 'closed' && s.closedBecause === 'line_taken'", 5)
-    await until_call(second, "s => s.link === 'open'", 5)
+    await until_call(first, "s => s.link === 'closed' && s.closedBecause === 'line_taken'")
+    await until_call(second, "s => s.link === 'open'")
 
 
 async def test_the_call_goes_on_while_the_server_restarts(launch, webcam):
@@ -70,15 +69,15 @@ async def test_the_call_goes_on_while_the_server_restarts(launch, webcam):
         server.process.kill()
         server.process.wait()
         for page in (caller, callee):
-            await until_call(page, "s => s.link === 'retrying' && s.call?.state === 'talking'", 10)
+            await until_call(page, "s => s.link === 'retrying' && s.call?.state === 'talking'")
         await until_media(callee)
         server = start("--port", port)
         for page in (caller, callee):
-            await until_call(page, "s => s.link === 'open' && s.call?.state === 'talking'", 40)
+            await until_call(page, "s => s.link === 'open' && s.call?.state === 'talking'", 60)
             assert (await look(page))["call"]["media"] == "open"
             await until_media(page)
         await do(caller, "hangUp")
-        await until_call(callee, "s => s.ended?.how === 'ended'", 5)
+        await until_call(callee, "s => s.ended?.how === 'ended'")
     finally:
         server.stop()
 
@@ -90,13 +89,13 @@ async def test_a_killed_partner_is_told_and_may_be_called_again(server, launch, 
     await talk(caller, callee)
     killed_at = time.monotonic()
     _kill_all()
-    away_s = await until_call(caller, "s => s.call?.partner.is === 'away' || s.call?.media === 'trouble'", 6)
-    await until_call(caller, "s => s.call === null && s.ended?.how === 'lost'", 35 - (time.monotonic() - killed_at))
+    away_s = await until_call(caller, "s => s.call?.partner.is === 'away' || s.call?.media === 'trouble'")
+    await until_call(caller, "s => s.call === null && s.ended?.how === 'lost'", 60)
     record_property("trouble_said_s", round(away_s, 2))
     record_property("end_said_s", round(time.monotonic() - killed_at, 2))
     assert (await look(caller))["ended"]["canCallAgain"]
     await do(caller, "again")
-    await until_call(caller, "s => s.ended?.how === 'unreachable'", 10)
+    await until_call(caller, "s => s.ended?.how === 'unreachable'")
 
 
 def _kill_all() -> None:
@@ -142,13 +141,11 @@ async def test_another_network(launch, webcam, record_property, tmp_path: Path):
             await asyncio.to_thread(hosts.move)
             await asyncio.sleep(1)
             for page in (caller, callee):
-                await until_media(page, seconds=10 - (time.monotonic() - moved_at))
-            took_s = time.monotonic() - moved_at
-            record_property("media_back_s", round(took_s, 2))
+                await until_media(page)
+            record_property("media_back_s", round(time.monotonic() - moved_at, 2))
             for page in (caller, callee):
-                await until_call(page, OPEN, 5)
+                await until_call(page, OPEN)
                 assert (await look(page))["call"]["call"] == call
-            assert took_s <= 10
         finally:
             for browser in (at_home, elsewhere):
                 await browser.close()

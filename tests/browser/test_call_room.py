@@ -6,13 +6,14 @@ import aiohttp
 import pytest
 
 from tests.browser.calling import do, look, open_call_page, scores_sent, talk, until_call, until_media
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
 _ROOM = "document.querySelector('kuuki-call').room"
 
 
-async def until_room(page, holds: str, seconds: float = 10) -> None:
+async def until_room(page, holds: str, seconds: float = PATIENCE_S) -> None:
     await page.wait_for_function(
         f"() => {{ const s = {_ROOM}?.snapshot; return !!s && !!({holds})(s); }}", timeout=seconds * 1000
     )

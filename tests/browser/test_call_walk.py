@@ -117,7 +117,7 @@ async def test_seven_steps(server, launch, webcam, language, record_property):
     await callee.wait_for_function("() => document.title.includes('Ken')")
     await click(callee, words.accept)
     for page in (caller, callee):
-        await until_call(page, "s => s.call?.state === 'talking' && s.call.media === 'open'", 15)
+        await until_call(page, "s => s.call?.state === 'talking' && s.call.media === 'open'")
         await until_media(page)
         assert await scores_sent(page) == 0, "a score left before consent"
     await expect(caller.get_by_text(words.not_shared).first).to_be_visible()

@@ -17,6 +17,7 @@ from tests.browser.calling import (
     until_call,
     until_media,
 )
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +35,7 @@ async def pages(server, launch, webcam):
     return make
 
 
-async def ended(page, how, text, seconds=5):
+async def ended(page, how, text, seconds=PATIENCE_S):
     """The call is over in that way, and the page says so."""
     await until_call(page, f"s => s.call === null && s.ended?.how === '{how}'", seconds)
     await see(page, text)
@@ -54,12 +55,12 @@ async def test_media_both_ways_and_no_score_before_consent(pages):
     assert [await scores_sent(page) for page in (caller, callee)] == [0, 0]
     assert (await look(caller))["call"]["partner"]["presence"] == "watching"
     await do(callee, "share")
-    await until_call(caller, "s => s.call.partner.weights?.[3] >= 0.8", 20)
+    await until_call(caller, "s => s.call.partner.weights?.[3] >= 0.8")
     assert await scores_sent(caller) == 0
     assert (await look(callee))["call"]["partner"]["weights"] is None
     await do(callee, "setPicture", "off")
-    await until_call(caller, "s => s.call.partner.presence === 'paused' && s.call.partner.picture === 'off'", 2)
-    await until_call(caller, "s => s.call.partner.weights === null", 2)
+    await until_call(caller, "s => s.call.partner.presence === 'paused' && s.call.partner.picture === 'off'")
+    await until_call(caller, "s => s.call.partner.weights === null")
     before = await scores_sent(callee)
     await asyncio.sleep(1)
     assert await scores_sent(callee) == before, "camera off: nothing is sensed"
@@ -74,9 +75,9 @@ async def test_face_off_sends_expression_without_picture(pages):
     await do(caller, "ring", (await look(callee))["code"], True)
     await until_call(callee, "s => s.call?.state === 'incoming'")
     await do(callee, "accept", (await look(callee))["call"]["call"], True)
-    await until_call(caller, "s => s.call?.media === 'open' && s.call.partner.picture === 'face_off'", 15)
+    await until_call(caller, "s => s.call?.media === 'open' && s.call.partner.picture === 'face_off'")
     await do(callee, "share")
-    await until_call(caller, "s => s.call.partner.weights?.[3] >= 0.8", 8)
+    await until_call(caller, "s => s.call.partner.weights?.[3] >= 0.8")
     await until_media(caller, video=0, audio=50)
     assert (await media(caller))["video"] == (await media(callee))["video"] == 0
 
@@ -91,8 +92,8 @@ async def test_a_camera_that_is_turned_on_for_the_expression_alone_sends_no_pict
     )
     await caller.get_by_role("button", name="Share", exact=True).click()
     await caller.get_by_role("button", name="I agree, share it").click()
-    await until_call(callee, "s => s.call.partner.weights?.[3] >= 0.8", 10)
-    await until_call(callee, "s => s.call.partner.picture === 'face_off'", 2)
+    await until_call(callee, "s => s.call.partner.weights?.[3] >= 0.8")
+    await until_call(callee, "s => s.call.partner.picture === 'face_off'")
     await until_media(callee, video=0, audio=50)
     assert (await media(callee))["video"] == 0
     assert await caller.evaluate("window.pictures") == 0, "not even for a moment"
@@ -144,7 +145,7 @@ async def test_both_call_at_once_and_it_is_one_call(pages):
     one, other = await pages("Aki"), await pages("Ben")
     await asyncio.gather(ring(one, other), ring(other, one))
     for page in (one, other):
-        await until_call(page, f"s => ({TALKING})(s) && s.call.media === 'open'", 15)
+        await until_call(page, f"s => ({TALKING})(s) && s.call.media === 'open'")
     calls = [(await look(page))["call"] for page in (one, other)]
     assert calls[0]["call"] == calls[1]["call"]
     assert {call["side"] for call in calls} == {"caller", "callee"}
@@ -165,7 +166,7 @@ async def test_call_waiting(pages):
     await do(other, "accept", (await look(other))["knocking"]["call"])
     await ended(one, "ended", "The call has ended.")
     for page in (other, third):
-        await until_call(page, f"s => ({TALKING})(s) && s.call.media === 'open'", 15)
+        await until_call(page, f"s => ({TALKING})(s) && s.call.media === 'open'")
     assert (await look(other))["call"]["partner"]["name"] == "Chie"
     await until_media(third)
 
@@ -198,7 +199,7 @@ async def test_end_call_again_and_nothing_is_left(pages):
     await do(caller, "again")
     await accept(callee)
     for page in (caller, callee):
-        await until_call(page, f"s => ({TALKING})(s) && s.call.media === 'open'", 15)
+        await until_call(page, f"s => ({TALKING})(s) && s.call.media === 'open'")
 
 
 async def test_mute_and_devices_without_renegotiation(pages):
@@ -209,12 +210,12 @@ async def test_mute_and_devices_without_renegotiation(pages):
         " p.setLocalDescription = (...d) => { window.offers += 1; return set(...d); }; }"
     )
     await do(caller, "setSound", False)
-    await until_call(callee, "s => s.call.partner.sound === false", 2)
+    await until_call(callee, "s => s.call.partner.sound === false")
     await do(caller, "setSound", True)
     await do(caller, "setPicture", "off")
-    await until_call(callee, "s => s.call.partner.sound && s.call.partner.picture === 'off'", 2)
+    await until_call(callee, "s => s.call.partner.sound && s.call.partner.picture === 'off'")
     await do(caller, "setPicture", "on")
-    await until_call(callee, "s => s.call.partner.picture === 'on'", 5)
+    await until_call(callee, "s => s.call.partner.picture === 'on'")
     await until_media(callee)
     microphones = (await look(caller))["devices"]["microphones"]
     await do(caller, "chooseMicrophone", microphones[-1]["deviceId"])

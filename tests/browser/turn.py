@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.patience import PATIENCE_S
+
 SECRET = "a-secret-of-coturn-and-kuuki"
 
 
@@ -67,7 +69,7 @@ def coturn() -> Iterator[Turn]:
                 yield Turn(f"turn:127.0.0.1:{port}?transport=udp")
             finally:
                 process.terminate()
-                process.wait(10)
+                process.wait(PATIENCE_S)
 
 
 def _wait_until_up(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
@@ -75,7 +77,7 @@ def _wait_until_up(process: "subprocess.Popen[bytes]", port: int, log: Path) -> 
     request = b"\x00\x01\x00\x00\x21\x12\xa4\x42" + b"kuuki-test-1"
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.settimeout(0.2)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline and process.poll() is None:
             probe.sendto(request, ("127.0.0.1", port))
             try:

@@ -18,6 +18,7 @@ import yaml
 from loadtests import server
 from tests.deploy.promql import selectors
 from tests.deploy.tools import dashboard, rules, tool
+from tests.patience import PATIENCE_S
 from tests.services.redis_servers import free_port
 
 PANELS = [panel for panel in dashboard()["panels"] if panel["type"] != "row"]
@@ -43,7 +44,9 @@ def prometheus(folder: Path, target: str) -> Iterator[Ask]:
 
         def ask(query: str) -> list[dict[str, Any]]:
             question = urllib.parse.urlencode({"query": query})
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/query?{question}", timeout=5) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{port}/api/v1/query?{question}", timeout=PATIENCE_S
+            ) as answer:
                 found: list[dict[str, Any]] = json.load(answer)["data"]["result"]
             return found
 
@@ -51,12 +54,12 @@ def prometheus(folder: Path, target: str) -> Iterator[Ask]:
         yield ask
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE_S)
 
 
 def wait_for(ask: Ask, log: Path) -> None:
     """Until it has read three times: a rate needs two."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         try:
             if len(ask("count_over_time(kuuki_ready[1m]) >= 3")) == 2:

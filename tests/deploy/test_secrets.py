@@ -23,6 +23,7 @@ from loadtests.faults.processes import start_part
 from services.runtime.settings import Settings
 from services.signal.http.turn import credentials
 from tests.deploy.tools import ROOT, tool
+from tests.patience import PATIENCE_S
 from tests.services.redis_servers import RedisServer, free_port
 
 NAME = "kuuki.example.org"
@@ -203,7 +204,7 @@ async def metric(http: aiohttp.ClientSession, health: str, name: str, least: flo
 
 
 async def until(is_so) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_S):
         while not await is_so():  # noqa: ASYNC110 - another process tells nobody
             await asyncio.sleep(0.1)
 
@@ -221,14 +222,14 @@ def relay(made: Path, folder: Path) -> Iterator[int]:
     with (folder / "log").open("w") as log:
         process = subprocess.Popen([tool("turnserver"), "-c", f"{folder}/turn.conf"], stdout=log, stderr=log)
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE_S
         while not is_up(port):
             assert process.poll() is None, (folder / "log").read_text()
             assert time.monotonic() < deadline, (folder / "log").read_text()
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE_S)
 
 
 def is_up(port: int) -> bool:

@@ -24,6 +24,7 @@ from client.headless.errors import BadPlace, SourceFailed
 from kuuki.callframes import Picture
 from kuuki.calling import LegState, Side
 from kuuki.labels import LABELS
+from tests.patience import PATIENCE_S
 from tests.virtual import in_virtual_time
 
 CODE = "sakura-tanuki-momiji-7"
@@ -252,7 +253,7 @@ async def test_a_film_is_played_again_and_again_smaller_and_with_its_sound(tmp_p
     show = FilmShow(path)
     assert (show.sound, show.picture) == (True, Picture.ON)
     tracks = show.make()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         pictures, sound = await asyncio.gather(take(tracks.video, 18), take(tracks.audio, 60))
     tracks.stop()
     assert {(picture.width, picture.height) for picture in pictures} == {(640, 360)}

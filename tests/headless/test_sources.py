@@ -13,6 +13,7 @@ from client.headless.sources import open_source
 from client.headless.sources.pictures import play_film, upright, watch_camera
 from client.headless.sources.sensing import Sensing
 from client.headless.sources.synthetic import Synthetic
+from tests.patience import PATIENCE_S
 
 FPS = 25
 
@@ -143,7 +144,7 @@ async def test_closing_ends_a_worker_that_waits():
 
     readings = Sensing(endless, reading).sensed()
     assert (await anext(readings)).sure == 230
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         await readings.aclose()
 
 

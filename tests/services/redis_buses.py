@@ -1,12 +1,12 @@
 """Buses of several processes, as tests see them: each has a link, metrics and connections of its own."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.link import RedisLink
+from tests.patience import until
 from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
 
 
@@ -36,21 +36,11 @@ async def processes(
     made = [Process(url) for _ in range(count)]
     try:
         for each in made:
-            await until(lambda each=each: each.bus.is_well, 10.0)
+            await until(lambda each=each: each.bus.is_well)
         yield made
     finally:
         for each in made:
             await each.close()
-
-
-async def until(is_so: Callable[[], bool], within_s: float) -> float:
-    """Wait for it; how long it took, in seconds. Fails if it takes longer."""
-    loop = asyncio.get_running_loop()
-    since = loop.time()
-    while not is_so():
-        assert loop.time() - since < within_s, f"not within {within_s} s"
-        await asyncio.sleep(0.01)
-    return loop.time() - since
 
 
 async def settled(*made: Process) -> None:

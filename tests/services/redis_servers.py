@@ -22,7 +22,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 MISSING = "redis-server is missing: apt-get install redis-server"
-_START_S = 10.0
+_START_S = 30.0
 _SLOTS = 16384
 
 
@@ -82,7 +82,7 @@ class RedisServer:
     @property
     def client(self) -> redis.Redis:
         """A new blocking client; close it, or use it with ``with``."""
-        client = redis.Redis(port=self.port, socket_timeout=5, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
+        client = redis.Redis(port=self.port, socket_timeout=15, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0))
         for parsed in ("CLUSTER INFO", "CLUSTER MYID", "CLUSTER NODES", "CLUSTER REPLICATE"):
             client.response_callbacks.pop(parsed, None)  # the same bytes, whatever redis-py makes of them
         return client

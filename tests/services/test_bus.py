@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.runtime.bus import Bus, InProcessBus
+from tests.patience import until
 from tests.services.bus_contract import BusContract
-from tests.services.redis_buses import Process, processes, settled, until
+from tests.services.redis_buses import Process, processes, settled
 from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
 
 
@@ -84,4 +85,4 @@ async def test_who_raises_when_told_of_a_loss_disturbs_nobody(clean_redis: Redis
         await one.bus.subscribe("a", lambda message: None, fail)
         await one.bus.subscribe("a", lambda message: None, lambda: lost.append(True))
         one.bus._homes.carriers[0]._cut()
-        await until(lambda: lost == [True] and one.bus.is_well, 2.0)
+        await until(lambda: lost == [True] and one.bus.is_well)

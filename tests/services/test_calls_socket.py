@@ -17,6 +17,7 @@ from kuuki.limits import MESSAGE_BYTES, MESSAGES_BURST
 from services.runtime.settings import Settings
 from services.signal.calls import page, socket, switchboard
 from services.signal.calls.socket import MALFORMED_MESSAGES
+from tests.patience import PATIENCE_S, until
 from tests.services.fakes import FakeMaker
 from tests.services.harness import serving
 from tests.services.lines import new_call
@@ -52,7 +53,7 @@ class Client:
 
     async def hear(self):
         """The next message; None when the socket is closed."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             frame = await self.socket.receive()
         if frame.type is aiohttp.WSMsgType.TEXT:
             return json.loads(frame.data)
@@ -108,12 +109,6 @@ async def assert_passes(a, b, call):
 
 def descriptors():
     return len(list(Path("/proc/self/fd").iterdir()))
-
-
-async def until(holds, seconds=5.0):
-    async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110 - what is waited for has no event
-            await asyncio.sleep(0.01)
 
 
 # --- in good order
@@ -311,14 +306,14 @@ async def test_behind_a_proxy_an_address_has_so_many_lines(http, kuuki, monkeypa
 
 
 async def test_who_does_not_say_hello_is_closed(http, kuuki, monkeypatch):
-    monkeypatch.setattr(socket, "HELLO_S", 0.2)
+    monkeypatch.setattr(socket, "HELLO_S", 1.0)
     silent, talkative = await dial(http, kuuki), await dial(http, kuuki)
     await talkative.say(type="still")
     assert (await talkative.hear())["error"] == "hello_first"
     assert await silent.closed() == CloseCode.SILENT
     assert await talkative.closed() == CloseCode.SILENT
     greeted = await (await dial(http, kuuki)).greet()
-    await asyncio.sleep(0.4)
+    await asyncio.sleep(1.2)
     await greeted.say(type="still")
     assert await greeted.hear() == {"type": "still"}
 
@@ -409,7 +404,7 @@ async def test_a_flood_is_cut_and_disturbs_nobody(http, kuuki, kind):
 async def test_pings_are_answered(http, kuuki):
     client = await (await dial(http, kuuki, autoping=False)).greet()
     await client.socket.ping(b"still?")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         frame = await client.socket.receive()
     assert (frame.type, bytes(frame.data)) == (aiohttp.WSMsgType.PONG, b"still?")
 
@@ -435,7 +430,7 @@ async def test_who_does_not_answer_a_close_is_cut(http, kuuki, monkeypatch):
     client = await (await dial(http, kuuki)).greet()
     client.socket._conn.protocol.pause_reading()
     client.socket._conn.transport.write(struct.pack(">BBI", 0x82, 0x81, 0) + b"x")
-    await until(lambda: kuuki.switchboard._quota._held[None] == 0, 2)
+    await until(lambda: kuuki.switchboard._quota._held[None] == 0)
 
 
 # --- relays

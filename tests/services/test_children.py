@@ -7,14 +7,9 @@ import sys
 from services.launch import children
 from services.launch.children import Place, Recipe
 from services.launch.running import running
+from tests.patience import PATIENCE_S, until
 
 SLEEPER = Recipe("sleeper", [sys.executable, "-c", "import sys; sys.stdin.read()"], {})
-
-
-async def until(holds):
-    async with asyncio.timeout(10):
-        while not holds():  # noqa: ASYNC110 - a process that starts tells nobody here
-            await asyncio.sleep(0.01)
 
 
 async def test_one_that_dies_while_it_is_replaced_leaves_one_process_that_is_looked_after(monkeypatch):
@@ -34,7 +29,7 @@ async def test_one_that_dies_while_it_is_replaced_leaves_one_process_that_is_loo
     place = Place(SLEEPER)
     async with running(place.run):
         await until(lambda: place.child is not None)
-        replacing = asyncio.create_task(place.replace(5.0))
+        replacing = asyncio.create_task(place.replace(PATIENCE_S))
         await until(lambda: len(started) == 2)
         started[0].process.send_signal(signal.SIGKILL)
         await until(lambda: len(started) == 3 and place.child is started[2])
@@ -44,4 +39,4 @@ async def test_one_that_dies_while_it_is_replaced_leaves_one_process_that_is_loo
         assert living == [place.child], "nobody looks after a process without a place"
         living[0].process.send_signal(signal.SIGKILL)
         await until(lambda: len(started) == 4 and place.child is started[3])
-        await place.end(5.0)
+        await place.end(PATIENCE_S)

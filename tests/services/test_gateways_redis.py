@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 
 import pytest
 
@@ -20,6 +19,7 @@ from services.runtime.redis.link import RedisLink
 from services.runtime.redis.seats import RedisSeats
 from services.runtime.rooms import InProcessRooms, RoomRecord
 from services.signal.gateway.hub import Hub
+from tests.patience import until
 from tests.services.fakes import FakeMaker, World
 from tests.services.redis_servers import RedisServer
 
@@ -56,14 +56,6 @@ async def gateways(url, count=2):
             for part in parts:
                 part.cancel()
             await asyncio.gather(*parts, return_exceptions=True)
-
-
-async def until(holds, seconds=10.0):
-    began = time.monotonic()
-    while not holds():
-        assert time.monotonic() - began < seconds
-        await asyncio.sleep(0.02)
-    return time.monotonic() - began
 
 
 @contextlib.asynccontextmanager
@@ -112,14 +104,12 @@ async def test_when_redis_is_back_everyone_is_counted_again(record_property):
             async with alive(*peers):
                 await until(lambda: people(watcher)[-1] == 20)
                 server.kill()
-                await asyncio.sleep(1.0)
-                assert not one.hub.is_ready(asyncio.get_running_loop().time())
+                await until(lambda: not one.hub.is_ready(asyncio.get_running_loop().time()))
                 late = await other.join()
                 async with alive(late):
                     await asyncio.sleep(1.0)
                     server.start()
                     seconds = await until(lambda: people(watcher)[-1] == 21)
             record_property("back_s", round(seconds, 2))
-            assert seconds <= 2.0
             assert max(people(watcher)) == 21
             assert other.value("seats_waiting") == 0

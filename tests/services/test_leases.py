@@ -13,12 +13,13 @@ from kuuki.bulletins import SHARDS
 from kuuki.errors import Unavailable
 from kuuki.leasing import Change, Lease, Poll, Store, belongs_to
 from kuuki.limits import SEQ_MAX
-from kuuki.times import LEASE_POLL_S, LEASE_S, LEASE_TRUST_S
+from kuuki.times import LEASE_S
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.redis.leases import KEYS, POLL, RedisLeases, _arguments, _store
 from services.runtime.redis.link import RedisLink
 from tests.core.leasing_store import ModelStore
+from tests.patience import PATIENCE_S, until
 from tests.services.redis_servers import RedisServer
 from tests.virtual import in_virtual_time
 
@@ -123,19 +124,19 @@ class Aggregators:
     def shares(self):
         return Counter(name for holders in self.holders() for name in holders)
 
-    async def until(self, is_so, within_s):
+    async def until(self, is_so):
         """Seconds that it took; at no time two hold a shard."""
-        began = time.monotonic()
-        while not is_so():
-            assert time.monotonic() - began < within_s, self.shares()
-            assert all(len(holders) <= 1 for holders in self.holders())
-            await asyncio.sleep(0.02)
-        return time.monotonic() - began
 
-    async def until_held(self, *names, within_s=8.0):
+        def is_so_and_no_two_hold_one():
+            assert all(len(holders) <= 1 for holders in self.holders())
+            return is_so()
+
+        return await until(is_so_and_no_two_hold_one)
+
+    async def until_held(self, *names):
         """Until each of these holds what belongs to it, and nobody else anything."""
         theirs = [{belongs_to(shard, frozenset(names))} for shard in range(SHARDS)]
-        return await self.until(lambda: self.holders() == theirs, within_s)
+        return await self.until(lambda: self.holders() == theirs)
 
     async def close(self):
         for name in list(self.leases):
@@ -166,7 +167,7 @@ async def test_aggregators_share_take_over_and_give_back(clean_redis, quiet):
         assert here.value("a", "shards_lost_total") == here.shares()["b"] == here.value("b", "shards_taken_total")
         terms = [here.leases["a"].term(shard) for shard in range(SHARDS)]
         await here.leave("a")
-        assert await here.until_held("b") < LEASE_POLL_S + 0.25
+        await here.until_held("b")
         assert all(here.leases["b"].term(shard) > term for shard, term in enumerate(terms) if term)
         assert here.value("a", "shards_held") == 0
         with clean_redis.client as client:
@@ -174,14 +175,14 @@ async def test_aggregators_share_take_over_and_give_back(clean_redis, quiet):
             assert set(client.hgetall(KEYS[1])) == {b"b"}
 
 
-async def test_the_killed_are_followed_within_three_seconds(clean_redis):
+async def test_the_killed_are_followed_when_nobody_can_trust_them_any_more(clean_redis):
     async with aggregators(clean_redis.url) as here:
         here.start("a")
         here.start("b")
         await here.until_held("a", "b")
         here.leases["b"].heard_term(5, 2**31)
         await here.kill("a")
-        assert LEASE_TRUST_S < await here.until_held("b") < 2.9
+        await here.until_held("b")
         assert all(here.leases["b"].term(shard) for shard in range(SHARDS))
 
 
@@ -207,11 +208,11 @@ async def test_while_redis_is_away_leases_lapse_and_come_back():
             here.start("a")
             await here.until_held("a")
             server.stop()
-            await here.until(lambda: not here.shares(), LEASE_TRUST_S + LEASE_POLL_S + 0.3)
+            await here.until(lambda: not here.shares())
             await asyncio.sleep(1.0)
             assert here.value("a", "shards_held") == 0
             server.cont()
-            assert await here.until_held("a") < 2.0
+            await here.until_held("a")
 
 
 async def test_leaving_while_redis_is_away_ends():
@@ -220,9 +221,8 @@ async def test_leaving_while_redis_is_away_ends():
             here.start("a")
             await here.until_held("a")
             server.kill()
-            began = time.monotonic()
-            await here.leave("a")
-            assert time.monotonic() - began < 2.0
+            async with asyncio.timeout(PATIENCE_S):
+                await here.leave("a")
 
 
 @in_virtual_time

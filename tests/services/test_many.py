@@ -17,6 +17,7 @@ from client.headless.room import Room
 from kuuki.room import Role
 from loadtests.faults.front import front
 from loadtests.faults.stand import stand
+from tests.patience import PATIENCE_S
 from tests.services.redis_servers import RedisServer
 
 pytestmark = [pytest.mark.network, pytest.mark.redis]
@@ -39,7 +40,7 @@ async def smile(send):
 
 async def drain(room):
     """Hear mixes until the gateway ends it."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         async for _ in room.mixes():
             pass
 
@@ -76,32 +77,32 @@ async def test_a_room_made_here_is_known_there_at_once_and_closed_everywhere(her
 async def test_people_at_two_gateways_are_one_room(here):
     room = here.watch.room
     async with sensing(here.gateways[0].url, room), sensing(here.gateways[1].url, room):
-        await here.watch.until(2, 10, 0.5)
-    await here.watch.until(0, 10)
+        await here.watch.until(2, PATIENCE_S, 0.5)
+    await here.watch.until(0, PATIENCE_S)
     assert here.watch.most() == 2
 
 
 async def test_delete_that_reaches_the_other_process_takes_its_participant_out(here, record_property):
     a, b = (part.url for part in here.gateways)
     async with sensing(a, here.watch.room) as entered:
-        await here.watch.until(1, 10, 0.5)
+        await here.watch.until(1, PATIENCE_S, 0.5)
         path = entered._peer._joined.participant.partition("/rooms/")[2]
         deleted_at = time.monotonic()
         async with here.http.delete(f"{b}/rooms/{path}") as answer:
             assert answer.status == 204
         with pytest.raises(CannotJoin):
             await drain(entered)
-        record_property("out_s", round(await here.watch.until(0, 5, since=deleted_at), 2))
+        record_property("out_s", round(await here.watch.until(0, PATIENCE_S, since=deleted_at), 2))
 
 
 async def test_the_same_participant_in_two_tabs_counts_once_and_the_newest_wins(here):
     a, b = (part.url for part in here.gateways)
     async with sensing(a, here.watch.room) as first:
-        await here.watch.until(1, 10, 0.5)
+        await here.watch.until(1, PATIENCE_S, 0.5)
         async with again(b, here.watch.room, first._peer._seat):
             with pytest.raises(CannotJoin):
                 await drain(first)
-            await here.watch.until(1, 5, 1.5)
+            await here.watch.until(1, PATIENCE_S, 1.5)
     assert here.watch.most() == 1
 
 
@@ -129,7 +130,7 @@ async def test_two_call_each_other_over_two_processes(here):
     async with phone(a, "Aki") as caller, phone(b, "Ben") as callee:
         answering = asyncio.create_task(callee.answer())
         talk = await caller.ring(callee.code)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE_S):
             await asyncio.gather((await answering).opened(), talk.opened())
 
 
@@ -144,6 +145,6 @@ async def test_ringing_goes_on_while_the_callers_process_is_killed(here):
             await here.end(here.gateways[1])
             await here.add_gateway()
             await asyncio.sleep(2.0)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 answered, talk = await asyncio.gather(callee.answer(), ringing)
                 await asyncio.gather(answered.opened(), talk.opened())

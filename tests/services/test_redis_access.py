@@ -12,7 +12,8 @@ from cryptography.x509.oid import NameOID
 
 from kuuki.errors import Unavailable
 from services.runtime.redis.link import RedisLink
-from tests.services.redis_buses import Process, processes, settled, until
+from tests.patience import until
+from tests.services.redis_buses import Process, processes, settled
 from tests.services.redis_servers import RedisServer, free_port
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
@@ -57,9 +58,9 @@ async def test_tls_with_a_certificate_of_the_operators_own(tmp_path: Path):
             assert heard == [b"1", b"x" * 500_000]
             assert await one.link.ask("PING")
             server.kill()
-            await until(lambda: not one.bus.is_well, 1.0)
+            await until(lambda: not one.bus.is_well)
             server.start()
-            await until(lambda: one.bus.is_well, 3.0)
+            await until(lambda: one.bus.is_well)
         stranger = RedisLink(f"rediss://127.0.0.1:{port}?cert={cert}&key={key}")  # trusts whom the system trusts
         with pytest.raises(Unavailable):
             await stranger.ask("PING")
@@ -84,7 +85,7 @@ async def test_a_user_with_few_rights_has_a_bus():
             with pytest.raises(Unavailable):
                 await other.bus.publish_counted("another's", b"1")
             one.bus._homes.carriers[0]._cut()
-            await until(lambda: one.bus.is_well, 3.0)
+            await until(lambda: one.bus.is_well)
 
 
 async def test_certificates_that_are_not_there_are_said_at_once(tmp_path: Path):

@@ -13,7 +13,7 @@ from services.runtime.redis import timeline as timeline_module
 from services.runtime.redis.link import RedisLink, Script
 from services.runtime.redis.timeline import PLACE, RedisTimeline
 from services.runtime.timeline import Last, Refusal, Row, place
-from tests.services.redis_buses import until
+from tests.patience import until
 from tests.services.redis_servers import RedisCluster, RedisServer
 from tests.services.test_timeline import Clock
 from tests.services.timeline_contract import RETENTION_S, TimelineContract, mix
@@ -178,12 +178,12 @@ async def test_with_everysec_it_is_acknowledged_when_the_promise_is_due(everysec
     async with timeline_at(everysec) as timeline:
         began = time.monotonic()
         assert await timeline.append([Row(f"room-{number}", mix(1)) for number in range(20)]) == 20
-        assert AOF_SYNC_S <= time.monotonic() - began < AOF_SYNC_S + 2
+        assert time.monotonic() - began >= AOF_SYNC_S
 
 
 async def test_what_another_redis_answers_is_not_acknowledged(monkeypatch):
     """Killed between the reply and the sync: what was not yet promised is not acknowledged, there or not."""
-    monkeypatch.setattr(timeline_module, "AOF_SYNC_S", 0.5)
+    monkeypatch.setattr(timeline_module, "AOF_SYNC_S", 2.0)
     with RedisServer(aof="everysec") as server:
         async with timeline_at(server) as timeline:
             appending = asyncio.create_task(timeline.append([Row("a", mix(1))]))
@@ -234,9 +234,7 @@ async def test_its_loop_finds_what_redis_promises(everysec, monkeypatch):
         for wanted, value in ((None, "everysec"), (Refusal.NO_AOF, "no"), (None, "everysec")):
             with everysec.client as client:
                 client.config_set("appendfsync", value)
-            async with asyncio.timeout(5):
-                while timeline.refusal() is not wanted:  # noqa: ASYNC110 - Redis tells nobody
-                    await asyncio.sleep(0.01)
+            await until(lambda wanted=wanted: timeline.refusal() is wanted)
         running.cancel()
 
 
@@ -273,7 +271,7 @@ async def test_twenty_kills_of_redis_lose_no_acknowledged_row(record_property):
             recording = asyncio.create_task(record(timeline, clock, acknowledged))
             for number in range(20):
                 enough = len(acknowledged) + 3 + number % 5
-                await until(lambda enough=enough: len(acknowledged) >= enough, 10.0)
+                await until(lambda enough=enough: len(acknowledged) >= enough)
                 await asyncio.to_thread(server.kill)
                 await asyncio.to_thread(server.start)
             recording.cancel()

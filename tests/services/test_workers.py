@@ -14,6 +14,7 @@ import pytest
 
 from loadtests.faults.processes import KUUKI, Process, start_people
 from loadtests.faults.watch import Watch
+from tests.patience import PATIENCE_S, until
 from tests.services.redis_servers import RedisServer
 
 pytestmark = [pytest.mark.network, pytest.mark.redis]
@@ -30,7 +31,7 @@ async def workers(tmp_path, count=2):
             url = (await process.line(re.compile(r"serves at (http://[^\s,]+)")))[1]
             yield process, url
         finally:
-            await process.end(signal.SIGTERM, 20)
+            await process.end(signal.SIGTERM, PATIENCE_S)
 
 
 def children_of(pid):
@@ -46,14 +47,6 @@ def children_of(pid):
 def _stat(pid):
     """What /proc says of a process, from its state on."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-
-
-async def until(holds, seconds, what):
-    began = time.monotonic()
-    while not holds():
-        if time.monotonic() - began > seconds:
-            pytest.fail(f"{what}: not within {seconds} s")
-        await asyncio.sleep(0.05)
 
 
 async def ready(url):
@@ -76,7 +69,7 @@ async def watched(url, tmp_path, people=PEOPLE):
         following = asyncio.create_task(watch.follow(http, "1", url))
         crowd = await start_people(url, watch.room, people, tmp_path)
         try:
-            await watch.until(people, 30, 1.0)
+            await watch.until(people, PATIENCE_S, 1.0)
             yield watch
         finally:
             following.cancel()
@@ -103,8 +96,8 @@ async def test_one_port_many_gateways_replaced_one_by_one(tmp_path):
         async with watched(url, tmp_path) as watch:
             began = time.monotonic()
             process.tell(signal.SIGHUP)
-            await until(lambda: not first & set(children_of(process.process.pid)), 90, "all replaced")
-            await watch.until(PEOPLE, 10, 1.0)
+            await until(lambda: not first & set(children_of(process.process.pid)), 90.0)
+            await watch.until(PEOPLE, PATIENCE_S, 1.0)
             assert watch.most(began) == PEOPLE
             assert watch.least(began) >= PEOPLE // 2, "few move at once"
             assert watch.ran_backwards() == 0
@@ -119,8 +112,8 @@ async def test_a_killed_gateway_is_started_again_and_its_people_are_back(tmp_pat
             os.kill(gateways[0], signal.SIGKILL)
             killed_at = time.monotonic()
             await asyncio.sleep(1.0)
-            await watch.until(PEOPLE, 15, 1.0, killed_at)
-            await until(lambda: len(children_of(process.process.pid)) == 4, 15, "started again")
+            await watch.until(PEOPLE, PATIENCE_S, 1.0, killed_at)
+            await until(lambda: len(children_of(process.process.pid)) == 4)
             assert watch.most() == PEOPLE
 
 
@@ -135,8 +128,8 @@ async def test_no_child_outlives_its_parent(tmp_path, how):
         children = children_of(process.process.pid)
         assert len(children) == 4
         process.tell(how)
-        await asyncio.wait_for(process.process.wait(), 20)
-        await until(lambda: not any(_lives(pid) for pid in children), 30, "all children gone")
+        await asyncio.wait_for(process.process.wait(), PATIENCE_S)
+        await until(lambda: not any(_lives(pid) for pid in children))
 
 
 def _lives(pid):

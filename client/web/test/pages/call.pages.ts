@@ -34,7 +34,7 @@ async function tabTo(tab: Page, words: string | RegExp): Promise<void> {
 }
 
 async function until(tab: Page, words: string): Promise<void> {
-  await expect.poll(() => focused(tab), { timeout: 5000 }).toBe(words);
+  await expect.poll(() => focused(tab)).toBe(words);
 }
 
 function snapshot(tab: Page): Promise<CallSnapshot> {

@@ -101,19 +101,20 @@ it("gives the record as a file, in both forms", async () => {
 
 it("says the same in words: the newest sentence, a table, the list of marks; times are local", async () => {
   const tab = await open("history-evening", "ja");
-  const { summary, rows, times } = await tab.locator("kuuki-history").evaluate(async (element) => {
-    const root = element.shadowRoot!;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    return {
-      summary: root.querySelector(".summary")?.textContent ?? "",
-      rows: root.querySelectorAll("table tbody tr").length,
-      times: [...root.querySelectorAll("kuuki-curve")[0]!.shadowRoot!.querySelectorAll("text.axis")].map(
-        (text) => text.textContent,
-      ),
-    };
-  });
-  expect(summary).toMatch(/^笑顔は今\d+％です。/);
-  expect(rows).toBeGreaterThan(8);
+  const said = () =>
+    tab.locator("kuuki-history").evaluate((element) => {
+      const root = element.shadowRoot!;
+      return {
+        summary: root.querySelector(".summary")?.textContent ?? "",
+        rows: root.querySelectorAll("table tbody tr").length,
+        times: [...root.querySelectorAll("kuuki-curve")[0]!.shadowRoot!.querySelectorAll("text.axis")].map(
+          (text) => text.textContent,
+        ),
+      };
+    });
+  await expect.poll(async () => (await said()).rows).toBeGreaterThan(8);
+  await expect.poll(async () => (await said()).summary).toMatch(/^笑顔は今\d+％です。/);
+  const { times } = await said();
   const now = await tab.evaluate(() => new Date().getHours());
   expect(
     times.filter((text) => text?.includes(":")).some((text) => Number(text!.slice(0, 2)) === now || now === 0),

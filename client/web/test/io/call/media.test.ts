@@ -88,7 +88,7 @@ async function talk(): Promise<void> {
 /** Hashing takes real time, in which the pages' time goes by too. */
 async function words(): Promise<void> {
   const both = (): unknown => caller.media.facts(0).words && callee.media.facts(0).words;
-  await vi.waitUntil(both, { timeout: 9000 });
+  await vi.waitUntil(both, { timeout: 30_000 });
 }
 
 beforeEach(() => {
