@@ -7,17 +7,14 @@ Events go in as calls, each of which answers with effects to carry out. The orde
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import StrEnum
 from math import inf
 from typing import Final
 
 from kuuki.notices import Claim, Left, Take, claims_of
+from kuuki.seats import Ask, Count, Effect, Former, Hold, Outcome, Seat, Settle, Tell, Yield
 from kuuki.times import (
-    BUS_BEAT_S,
     SEAT_ASK_MAX_S,
     SEAT_ASK_S,
-    SEAT_EXPIRES_S,
     SEAT_LEFT_S,
     SEAT_OWED_S,
     SEAT_REPEAT_S,
@@ -30,131 +27,13 @@ _ANSWERS: Final = 20_000
 """Answers that wait for a publication. Whoever waits for one that was dropped asks again a tick later."""
 
 
-class Outcome(StrEnum):
-    """How a seat came to be counted here."""
-
-    NEW = "new"
-    """Nobody else had it."""
-    ANSWERED = "answered"
-    """Who had it has left it."""
-    ABSENT = "absent"
-    """Who had it is not in the mix any more."""
-    EXPIRED = "expired"
-    """Nothing was heard of who had it, for as long as it takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Ask the store for this seat, above this epoch; answer with ``answered`` or ``failed`` and the same number.
-
-    ``is_shown``: somebody had it before, so if the store does not know who, anybody may.
-    """
-
-    seat: str
-    number: int
-    above: int
-    is_shown: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """Publish a notice to a gateway, or to ALL. Of a Take, ``told`` is to be called when it has its place."""
-
-    gateway: str
-    notice: Take | Left
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Count this seat from now on."""
-
-    seat: str
-    outcome: Outcome
-    waited_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Count this seat no more, until ``Count``. Its peer stays."""
-
-    seat: str
-
-
-@dataclass(frozen=True, slots=True)
-class Yield:
-    """A newer peer of this participant is elsewhere: close the one here (SEAT_TAKEN)."""
-
-    seat: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settle:
-    """Tell the store that nobody but this gateway can count the seat. Once; its loss makes a later claim slower."""
-
-    seat: str
-    epoch: int
-
-
-Effect = Ask | Tell | Count | Hold | Yield | Settle
-
-
-@dataclass(slots=True)
-class _Former:
-    """A gateway that may count the seat, and since when it has been told without a gap that it must not."""
-
-    since: float = inf
-    told_at: float = -inf
-    absent_at: float = inf
-
-    def tell(self, sent_at: float, now: float) -> None:
-        """A Take that was sent then has its place."""
-        if sent_at < self.told_at:
-            return
-        if now - self.told_at > SEAT_REPEAT_S:
-            self.since, self.absent_at = now, inf
-        self.told_at = sent_at
-
-    def outcome(self, now: float) -> Outcome | None:
-        """Why it cannot count the seat, if it cannot."""
-        if now - self.told_at > SEAT_REPEAT_S:
-            return None
-        if now >= self.absent_at + BUS_BEAT_S:  # a mixer that takes over may be a beat behind the one that mixed
-            return Outcome.ABSENT
-        return Outcome.EXPIRED if now >= self.since + SEAT_EXPIRES_S else None
-
-
-@dataclass(slots=True)
-class _Seat:
-    """A seat in which somebody sits here. ``epoch`` 0: the store has not answered yet."""
-
-    room: str
-    is_shown: bool
-    opened_at: float
-    number: int
-    epoch: int = 0
-    is_counted: bool = False
-    is_asking: bool = True
-    ask_at: float = inf
-    tries: int = 0
-    outbid: tuple[int, str] = (0, "")
-    is_settled: bool = False
-    waiting: dict[str, _Former] = field(default_factory=dict)
-    owed: dict[str, float] = field(default_factory=dict)
-    outcome: Outcome = Outcome.NEW
-
-    @property
-    def is_at_rest(self) -> bool:
-        """Nothing is to be done for it."""
-        return not (self.is_asking or self.waiting or self.owed)
-
-
 class Handover:
     """The seats of one gateway."""
 
     def __init__(self, gateway: str) -> None:
         self.gateway = gateway
-        self._seats: dict[str, _Seat] = {}
-        self._restless: dict[str, _Seat] = {}
+        self._seats: dict[str, Seat] = {}
+        self._restless: dict[str, Seat] = {}
         self._answers: dict[tuple[str, str], tuple[int, int]] = {}
         self._asked = 0
         self._folds = 0
@@ -170,7 +49,7 @@ class Handover:
         """
         former = self._seats.get(seat)
         self._asked += 1
-        new = _Seat(room, is_shown or former is not None, now, self._asked)
+        new = Seat(room, is_shown or former is not None, now, self._asked)
         if former is not None:
             new.epoch, new.is_counted, new.owed = former.epoch, former.is_counted, former.owed
         self._seats[seat] = self._restless[seat] = new
@@ -198,13 +77,13 @@ class Handover:
         held.is_settled = not others
         if held.is_counted:
             others -= held.owed.keys()  # they were waited for already
-        held.waiting = {other: _Former() for other in sorted(others)}
+        held.waiting = {other: Former() for other in sorted(others)}
         held.owed = {other: until for other, until in held.owed.items() if other not in others}
         if not others:
             return self._count(seat, held, now)
         return self._hold(seat, held) + self._takes([(seat, held)])
 
-    def _ask(self, seat: str, held: _Seat) -> Ask:
+    def _ask(self, seat: str, held: Seat) -> Ask:
         return Ask(seat, held.number, self._seen, held.is_shown)
 
     def failed(self, seat: str, number: int, now: float) -> None:
@@ -246,9 +125,9 @@ class Handover:
                 del self._answers[next(iter(self._answers))]
         return effects
 
-    def _contend(self, seat: str, held: _Seat, sender: str) -> list[Effect]:
+    def _contend(self, seat: str, held: Seat, sender: str) -> list[Effect]:
         """Somebody wants the seat under a lesser epoch, and may already count it: nobody told it of this one."""
-        held.waiting.setdefault(sender, _Former())
+        held.waiting.setdefault(sender, Former())
         held.owed.pop(sender, None)
         held.is_settled = False
         self._restless[seat] = held
@@ -330,7 +209,7 @@ class Handover:
                 del self._restless[seat]
         return effects + self._takes(self._restless.items())
 
-    def _resolve(self, seat: str, held: _Seat, now: float) -> list[Effect]:
+    def _resolve(self, seat: str, held: Seat, now: float) -> list[Effect]:
         if held.owed and min(held.owed.values()) <= now:
             held.owed = {gateway: until for gateway, until in held.owed.items() if until > now}
             return self._settle_if_alone(seat, held)
@@ -345,7 +224,7 @@ class Handover:
                     held.owed[gateway] = now + SEAT_OWED_S
         return [] if held.waiting else self._count(seat, held, now)
 
-    def _takes(self, seats: Iterable[tuple[str, _Seat]]) -> list[Effect]:
+    def _takes(self, seats: Iterable[tuple[str, Seat]]) -> list[Effect]:
         by_gateway: dict[str, list[Claim]] = {}
         for seat, held in seats:
             if held.epoch and not held.is_asking:
@@ -359,7 +238,7 @@ class Handover:
 
     # --- what becomes of a seat
 
-    def _count(self, seat: str, held: _Seat, now: float) -> list[Effect]:
+    def _count(self, seat: str, held: Seat, now: float) -> list[Effect]:
         effects = self._settle_if_alone(seat, held)
         if held.is_counted:
             return effects
@@ -367,13 +246,13 @@ class Handover:
         self._answers = {key: answer for key, answer in self._answers.items() if key[1] != seat}
         return [Count(seat, held.outcome, now - held.opened_at), *effects]
 
-    def _settle_if_alone(self, seat: str, held: _Seat) -> list[Effect]:
+    def _settle_if_alone(self, seat: str, held: Seat) -> list[Effect]:
         if held.waiting or held.owed or held.is_settled:
             return []
         held.is_settled = True
         return [Settle(seat, held.epoch)]
 
-    def _hold(self, seat: str, held: _Seat) -> list[Effect]:
+    def _hold(self, seat: str, held: Seat) -> list[Effect]:
         was_counted, held.is_counted = held.is_counted, False
         return [Hold(seat)] if was_counted else []
 
@@ -382,7 +261,7 @@ class Handover:
         return [Yield(seat)]
 
     @staticmethod
-    def _worsen(held: _Seat, outcome: Outcome) -> None:
+    def _worsen(held: Seat, outcome: Outcome) -> None:
         order = list(Outcome)
         held.outcome = max(held.outcome, outcome, key=order.index)
 

@@ -13,20 +13,16 @@ from typing import Any, Final
 
 from kuuki.admission import Bucket
 from kuuki.calling import SEEN, Event, LegState, Side, follow, told
+from kuuki.legs import Effect, Find, Later, Leg, Renew, Say, Tell, broken
 from kuuki.limits import RINGS_BURST, RINGS_PER_S
 from kuuki.signaling import Act, Again, Hello, Message, Note, Ring, Signal, Standing
 from kuuki.times import (
     AGAIN_S,
-    CALL_ANSWER_S,
-    CALL_RING_S,
     LINE_AWAY_S,
     LINE_GRACE_S,
     LINE_STILL_S,
     MISS_ANSWER_S,
 )
-
-_LATE_S: Final = 3.0
-"""The callee's clock gives the caller's this much time to say that it rang long enough."""
 
 _RINGING_HERE: Final = (LegState.INCOMING, LegState.KNOCKING)
 
@@ -34,80 +30,6 @@ _NOBODY: Final = (None, -inf)
 
 _OVER_KEPT: Final = 20
 """Calls that are over: their ends are said again to a page that missed them, their partners can be called again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """A message for the line's page. ``is_news``: not a state that was said before."""
-
-    message: dict[str, Any]
-    is_news: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """A note for another line. If nobody is there, ``Line.untold`` must hear of it."""
-
-    line: str
-    note: Note
-
-
-@dataclass(frozen=True, slots=True)
-class Find:
-    """Whose code is this? ``Line.found`` must hear the answer."""
-
-    call: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Renew:
-    """The line's code is spent: it needs another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """``Line.wake`` must be asked about this call at ``at`` (monotonic seconds)."""
-
-    call: str
-    at: float
-
-
-Effect = Say | Tell | Find | Renew | Later
-
-
-@dataclass(slots=True)
-class Leg:
-    """One line's side of a call. ``partner``: the other line's id, None while its code is looked up.
-
-    ``name``: the partner's, "" until they answered. ``entered_at``: when the state began. ``bad_news``: what is kept
-    back. ``met_at``: when one last met the partner, if not in this very call: it was rung again, or restored.
-    """
-
-    call: str
-    side: Side
-    state: LegState
-    partner: str | None
-    entered_at: float
-    heard_at: float
-    name: str = ""
-    by_code: bool = False
-    partner_is: str = "here"
-    stilled_at: float = 0.0
-    bad_news: Event | None = None
-    met_at: float | None = None
-
-    def message(self) -> dict[str, Any]:
-        """The leg's whole state for its page. An unreachable one is nobody's: the answer is equal for every reason."""
-        return {
-            "type": "state",
-            "call": self.call,
-            "side": self.side.value,
-            "state": self.state.value,
-            "partner": None if self.state is LegState.UNREACHABLE else self.partner,
-            "name": self.name,
-            "partner_is": self.partner_is,
-        }
 
 
 @dataclass(slots=True)
@@ -149,7 +71,7 @@ class Line:
         if standing.partner != self.id and self._has_place(leg.state):
             self.legs[leg.call] = leg
         else:
-            leg.state = _broken(leg.state)
+            leg.state = broken(leg.state)
             self._say_state(leg, is_news=False)
         return None
 
@@ -300,7 +222,7 @@ class Line:
             over = Note("event", self.id, note.call, event=Event.HUNG_UP)
             return self._effects.append(Tell(note.sender, over))
         own = self._active()
-        if own is not None and own.side is Side.CALLER and own.partner == note.sender and _is_ringing_out(own):
+        if own is not None and own.side is Side.CALLER and own.partner == note.sender and own.is_ringing_out:
             return self._cross(own, note, now)
         leg = Leg(note.call, Side.CALLEE, LegState.INCOMING, note.sender, now, now, note.name, note.by_code)
         if own is not None and any(other.state is LegState.KNOCKING for other in self.legs.values()):
@@ -347,7 +269,7 @@ class Line:
         for leg in list(self.legs.values()):
             if leg.state is not LegState.TALKING:
                 self._tell(leg, Note("event", self.id, leg.call, event=Event.HUNG_UP))
-            leg.state = _broken(leg.state)
+            leg.state = broken(leg.state)
             self._say_state(leg)
             self._end(leg, now, frees=False)
         return self._done()
@@ -365,7 +287,7 @@ class Line:
         return self._done()
 
     def _age(self, leg: Leg, now: float) -> None:
-        if now - leg.entered_at > _deadline_s(leg):
+        if now - leg.entered_at > leg.deadline_s:
             self._happen(leg, Event.TIMEOUT, now)
         silent_s = now - leg.heard_at
         if leg.partner is not None and silent_s > LINE_GRACE_S:
@@ -380,7 +302,7 @@ class Line:
     # --- how a leg moves
 
     def _happen(self, leg: Leg, event: Event, now: float, frees: bool = True) -> None:
-        if _is_bad_news(leg, event) and now < leg.entered_at + MISS_ANSWER_S:
+        if leg.is_bad_news(event) and now < leg.entered_at + MISS_ANSWER_S:
             # All that a page, or who rings it, can tell is that it is calling, so that time tells nothing.
             leg.partner, leg.bad_news = None, leg.bad_news or event
             return self._effects.append(Later(leg.call, leg.entered_at + MISS_ANSWER_S))
@@ -440,29 +362,6 @@ class Line:
     def _done(self) -> list[Effect]:
         effects, self._effects = self._effects, []
         return effects
-
-
-def _broken(state: LegState) -> LegState:
-    """Where a leg ends whose line or partner is not there."""
-    return LegState.LOST if state is LegState.TALKING else follow(state, Event.GONE)
-
-
-def _is_bad_news(leg: Leg, event: Event) -> bool:
-    """Whether it would tell that nobody was rung, and so something of the code."""
-    if leg.state is not LegState.CALLING:
-        return False
-    return follow(leg.state, event) is LegState.UNREACHABLE or (event is Event.IS_BUSY and leg.partner is None)
-
-
-def _is_ringing_out(leg: Leg) -> bool:
-    return leg.state in (LegState.CALLING, LegState.RINGING, LegState.WAITING)
-
-
-def _deadline_s(leg: Leg) -> float:
-    """How long a leg may stay in its state without an answer."""
-    if leg.state is LegState.CALLING:
-        return CALL_ANSWER_S
-    return CALL_RING_S + (_LATE_S if leg.side is Side.CALLEE else 0.0)
 
 
 def _signal_message(signal: Signal) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 from kuuki.calling import ENDS
 from kuuki.errors import CloseCode, DropReason
-from kuuki.handover import Outcome
 from kuuki.room import Role
+from kuuki.seats import Outcome
 from services.runtime.timeline import Refusal
 
 Family = TypeVar("Family", Counter, Gauge, Histogram)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from kuuki.calling import Event
-from kuuki.lines import Effect, Find, Later, Line, Renew, Say, Tell
+from kuuki.legs import Effect, Find, Later, Renew, Say, Tell
+from kuuki.lines import Line
 from kuuki.signaling import Act, Hello, Note, Ring, Standing, decode_note, encode_note
 
 IDS = "0123456789abcdef"

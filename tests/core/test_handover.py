@@ -12,9 +12,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from kuuki.handover import ALL, Ask, Count, Handover, Hold, Settle, Tell, Yield
+from kuuki.handover import ALL, Handover
 from kuuki.limits import FORMERS
 from kuuki.notices import Take
+from kuuki.seats import Ask, Count, Hold, Settle, Tell, Yield
 from kuuki.times import (
     BUS_BEAT_S,
     BUS_DEAF_S,

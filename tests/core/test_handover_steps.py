@@ -3,8 +3,9 @@
 import pytest
 
 from kuuki import handover as module
-from kuuki.handover import ALL, Ask, Count, Handover, Hold, Outcome, Settle, Tell, Yield
+from kuuki.handover import ALL, Handover
 from kuuki.notices import Claim, Left, Take
+from kuuki.seats import Ask, Count, Hold, Outcome, Settle, Tell, Yield
 from kuuki.times import (
     BUS_BEAT_S,
     SEAT_ASK_MAX_S,

@@ -9,7 +9,8 @@ from typing import Any, Final, Protocol
 
 from kuuki.calling import Event, LegState, Side
 from kuuki.errors import BadMessage, CloseCode, Unavailable
-from kuuki.lines import Effect, Find, Later, Line, Renew, Say, Tell
+from kuuki.legs import Effect, Find, Later, Renew, Say, Tell
+from kuuki.lines import Line
 from kuuki.signaling import Hello, Message, Note, decode_note, encode_note
 from kuuki.times import LINE_GRACE_S
 from services.runtime.exchange import Exchange

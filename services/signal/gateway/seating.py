@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kuuki.errors import BadMessage, Unavailable
-from kuuki.handover import ALL, Ask, Count, Effect, Handover, Hold, Settle, Tell, Yield
+from kuuki.handover import ALL, Handover
 from kuuki.notices import (
     ALL_GATEWAYS,
     Left,
@@ -19,6 +19,7 @@ from kuuki.notices import (
     encode_notice,
     gateway_topic,
 )
+from kuuki.seats import Ask, Count, Effect, Hold, Settle, Tell, Yield
 from services.runtime.bus import Bus, Subscription
 from services.runtime.metrics import Metrics
 from services.runtime.seats import Seats
