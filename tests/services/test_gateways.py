@@ -371,6 +371,17 @@ async def test_a_gateway_that_goes_away_moves_its_clients_first_and_serves_them_
         assert [peer.told for peer, _ in seated] == [None] * 40
 
 
+@pytest.mark.parametrize("count", [76, 148, 149, 150, 222])
+@in_virtual_time
+async def test_all_are_asked_in_half_of_the_time_however_many_they_are(count):
+    async with worlds(2, FakeSeats()) as (one, _):
+        peers = [(await sit(one))[0] for _ in range(count)]
+        draining = asyncio.create_task(one.hub.drain(30.0))
+        await keep_alive(*peers, seconds=15.0 + SOON)
+        assert one.value("moves_total") == count
+        draining.cancel()
+
+
 @in_virtual_time
 async def test_who_does_not_move_is_told_goodbye():
     async with worlds(2, FakeSeats()) as (one, _):
@@ -475,6 +486,18 @@ async def test_who_can_go_nowhere_else_stays_and_is_left_alone():
         assert not any(beat.code for peer, _ in back for _, beat in peer.beats), "not asked again"
         assert audience(one) == 50
         assert audience(other) == 0
+
+
+@in_virtual_time
+async def test_who_came_back_and_comes_once_more_is_left_alone_too():
+    async with worlds(2, FakeSeats()) as (one, _):
+        seated = [await sit(one) for _ in range(30)]
+        await evening([one], seated, 60.0)
+        asked = one.value("moves_total")
+        assert asked == 30
+        seated[:5] = [await sit(one, seat) for _, seat in seated[:5]]  # another network, say
+        await evening([one], seated, 30.0)
+        assert one.value("moves_total") == asked
 
 
 @in_virtual_time

@@ -641,6 +641,20 @@ async def test_who_gives_up_while_a_hall_is_made_leaves_it_to_the_others():
 
 
 @in_virtual_time
+async def test_a_room_that_is_closed_while_its_hall_is_made_leaves_nothing():
+    async with world() as here:
+        await slow_down(here.bus, 0.45)
+        join = asyncio.create_task(here.join())
+        await asyncio.sleep(0.05)
+        await here.rooms.remove("room")
+        with pytest.raises(RoomUnknown):
+            await join
+        await asyncio.sleep(SOON)
+        assert here.hub._halls == {}
+        assert "kuuki.mixes.room" not in here.bus._topics
+
+
+@in_virtual_time
 async def test_a_gateway_that_ends_while_a_hall_is_made_leaves_nothing():
     async with world() as here:
         await slow_down(here.bus, 0.4)

@@ -1,8 +1,11 @@
 """The link: commands and scripts on each form of Redis, and Unavailable in time when it is away."""
 
 import asyncio
+import socket
+import struct
 
 import pytest
+import uvloop
 from structlog.testing import capture_logs
 
 from kuuki.errors import Unavailable
@@ -90,6 +93,46 @@ async def test_away_stopped_and_back():
             server.cont()
         assert await link.ask("SET", "key", "2")
         await link.close()
+
+
+class Resetting:
+    """What seems to be a Redis: it answers a command and, some time later, resets the connection."""
+
+    async def serve(self, reader, writer):
+        while line := await reader.readline():
+            words = [await self._word(reader) for _ in range(int(line[1:]))]
+            writer.write(b"$1\r\n1\r\n" if words[0] == b"GET" else b"+OK\r\n")
+            if words[0] == b"GET":
+                await writer.drain()
+                await asyncio.sleep(0.01)
+                raw = writer.get_extra_info("socket")
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                writer.transport.abort()
+                return
+
+    @staticmethod
+    async def _word(reader):
+        length = int((await reader.readline())[1:])
+        return (await reader.readexactly(length + 2))[:-2]
+
+
+@pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_connection_that_is_reset_while_nobody_uses_it_is_unavailable(loop_factory):
+    async def ask():
+        async with await asyncio.start_server(Resetting().serve, "127.0.0.1", 0) as server:
+            link = RedisLink(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            answers = []
+            for _ in range(4):
+                try:
+                    answers.append(await link.ask("GET", "key"))
+                except Unavailable:
+                    answers.append(None)
+                await asyncio.sleep(0.1)
+            await link.close()
+            return answers
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        assert runner.run(ask()) == [b"1", None, b"1", None]
 
 
 async def test_who_waits_is_bounded():

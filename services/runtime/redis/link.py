@@ -27,7 +27,8 @@ log = structlog.get_logger(__name__)
 
 Argument = str | bytes | int | float
 
-_FAILURES: Final = (RedisError, RedisClusterException, OSError, TimeoutError)
+_FAILURES: Final = (RedisError, RedisClusterException, OSError, TimeoutError, RuntimeError)
+"""RuntimeError: uvloop's for a connection that was reset while nobody used it; the library hands it on."""
 _HOP_S: Final = REDIS_CONNECT_S * 0.3
 """Of several addresses a dead one must leave time for the next."""
 

@@ -46,10 +46,13 @@ class Halls(dict[str, Hall]):
         try:
             hall.subscription = await self._bus.subscribe(*self._topic(hall))
         except Exception:
-            self.pop(hall.room_id, None)  # the next who comes tries again
+            if self.get(hall.room_id) is hall:
+                del self[hall.room_id]  # the next who comes tries again
             raise
         finally:
             del self._opening[hall]
+        if self.get(hall.room_id) is not hall:  # its room was closed meanwhile
+            hall.close()
 
     @property
     def members(self) -> list[Member]:

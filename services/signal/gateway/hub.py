@@ -105,7 +105,7 @@ class Hub:
                 raise Unavailable("uneven")  # asked to go elsewhere: it keeps its channel and tries again
             participant = participant_id(self.gateway, secrets.token_urlsafe(18))
             member = Member(participant, seat_id, role, _now(), address, is_shown, asked_at)
-            member.came_back = former is not None and former.is_past_moving(asked_at)
+            member.came_back = former is not None and (former.came_back or former.is_past_moving(asked_at))
             hall.members[member.participant] = member
         except BaseException:
             self._pending.release(address)

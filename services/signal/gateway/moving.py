@@ -32,7 +32,8 @@ class Moving:
 
     def ask(self, members: Iterable[Member], now: float) -> None:
         """Ask as many as the pace allows in a tick. A beat says so, at once and from then on."""
-        self._left = min(self._left + self.pace * TICK_S, max(1.0, self.pace * TICK_S))
+        step = self.pace * TICK_S
+        self._left = min(self._left + step, step + 1.0)  # what is less than one is for the next tick
         for member in members:
             if self._left < 1:
                 return
