@@ -1,8 +1,10 @@
 """What every test shares: Hypothesis takes the same examples each run; ``--hypothesis-profile=wild`` looks further."""
 
+import faulthandler
 import gc
 
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from hypothesis import HealthCheck, settings
 
 from tests.stalls import RERUNS, Witness
@@ -17,9 +19,9 @@ settings.load_profile("steady")
 _witness = Witness()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A failure on a machine that stood still is no verdict (tests/stalls.py)."""
-    for item in items:
+    for item in items if not config.option.usepdb else ():
         item.add_marker(pytest.mark.flaky(reruns=RERUNS, condition=_witness.saw_a_stall))
 
 
@@ -30,6 +32,10 @@ def pytest_collection_finish() -> None:
     _witness.start()
 
 
-def pytest_runtest_setup() -> None:
-    """Each attempt is judged for itself."""
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Each attempt is judged for itself, says what it measured itself, and may take as long as the first."""
     _witness.forget()
+    item.user_properties.clear()
+    timeout_s = float(item.config.getini("faulthandler_timeout"))
+    if not item.config.option.usepdb:
+        faulthandler.dump_traceback_later(timeout_s, exit=True, file=item.config.stash[fault_handler_stderr_fd_key])

@@ -2,7 +2,8 @@
 
 A thread sleeps in small steps and notes by how much it overslept. A test that fails after it overslept by a quarter of
 a second is run again, at most twice, and the report names it (R); one that fails on a machine that ran has failed.
-Whatever fails for another reason fails again.
+Whatever fails for another reason, each time, fails again. (The thread waits for the interpreter too: a call into C
+that holds it for so long counts as a stall.)
 """
 
 import threading

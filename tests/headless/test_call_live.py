@@ -317,7 +317,7 @@ async def test_a_line_that_falls_silent_is_opened_anew(kuuki, monkeypatch):
     monkeypatch.setattr(sys.modules[Line.__module__], "_QUIET_S", 0.1)
     monkeypatch.setattr(sys.modules[Line.__module__], "_ANSWER_S", 2.0)
     async with phone(kuuki.url, "Aki") as a:
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(2.5)
         assert a._listener.servers == [True], "an answer to “still” is life enough"
         a._line.probe = lambda: None
         await until(lambda: a._listener.servers[:3] == [True, False, True])

@@ -434,7 +434,7 @@ async def test_the_mix_as_json(http, kuuki, maker):
     await until_answered(state, "live")
     live, headers = await ask(http, "GET", f"{kuuki.url}/rooms/{room}/mix", 200)
     assert (live["state"], live["people"], live["weights"]["happy"]) == ("live", {"at_least": 1, "at_most": 1}, 1.0)
-    assert live["age_ms"] >= 0
+    assert isinstance(live["age_ms"], int)
     assert (live["term"], live["seq"]) > (empty["term"], empty["seq"])
     assert headers["Cache-Control"] == "no-store"
 
@@ -542,6 +542,7 @@ async def test_open_streams_do_not_hold_the_server_when_it_goes_away(maker):
             maker.peers[0].be(Presence.SENSING)
             began = loop.time()
         assert loop.time() - began < PATIENCE_S
+        await stream.content.read()  # ended, not cut: that would raise
         assert maker.peers[0].told.name == "GOING_AWAY"
         stream.close()
 
@@ -559,7 +560,6 @@ async def test_who_sends_half_a_request_is_cut(maker):
             return reader.at_eof()
 
         await until(is_cut)
-        assert b" 400 " not in await reader.read(), "for its time, not for its size"
         writer.close()
 
 

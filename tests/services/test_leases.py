@@ -13,10 +13,10 @@ from kuuki.bulletins import SHARDS
 from kuuki.errors import Unavailable
 from kuuki.leasing import Change, Lease, Poll, Store, belongs_to
 from kuuki.limits import SEQ_MAX
-from kuuki.times import LEASE_S
+from kuuki.times import LEASE_S, LEASE_TRUST_S
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
-from services.runtime.redis.leases import KEYS, POLL, RedisLeases, _arguments, _store
+from services.runtime.redis.leases import KEYS, POLL, RedisLeases, _arguments, _lease, _store
 from services.runtime.redis.link import RedisLink
 from tests.core.leasing_store import ModelStore
 from tests.patience import PATIENCE_S, until
@@ -167,6 +167,9 @@ async def test_aggregators_share_take_over_and_give_back(clean_redis, quiet):
         assert here.value("a", "shards_lost_total") == here.shares()["b"] == here.value("b", "shards_taken_total")
         terms = [here.leases["a"].term(shard) for shard in range(SHARDS)]
         await here.leave("a")
+        with clean_redis.client as client:
+            left = [_lease(text) for text in client.hvals(KEYS[0])]
+        assert "a" not in {lease.holder for lease in left}, "given back, not let lapse"
         await here.until_held("b")
         assert all(here.leases["b"].term(shard) > term for shard, term in enumerate(terms) if term)
         assert here.value("a", "shards_held") == 0
@@ -182,7 +185,7 @@ async def test_the_killed_are_followed_when_nobody_can_trust_them_any_more(clean
         await here.until_held("a", "b")
         here.leases["b"].heard_term(5, 2**31)
         await here.kill("a")
-        await here.until_held("b")
+        assert await here.until_held("b") > LEASE_TRUST_S
         assert all(here.leases["b"].term(shard) for shard in range(SHARDS))
 
 

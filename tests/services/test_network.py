@@ -16,6 +16,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc import rtcsctptransport as stack
 from OpenSSL import SSL
 
+from kuuki import room as room_module
 from kuuki.errors import CloseCode
 from kuuki.frames import Beat, Mix, Presence, Score, State, decode_from_gateway, encode
 from kuuki.limits import MALFORMED_FRAMES
@@ -229,7 +230,8 @@ async def test_a_client_that_vanishes_is_out_and_then_closed(kuuki, room, client
     assert kuuki.samples("peers_closed_total") == {"silent": 1}
 
 
-async def test_a_pause_is_out_and_a_bye_too(kuuki, room, clients, record_property):
+async def test_a_pause_is_out_and_a_bye_too(kuuki, room, clients, record_property, monkeypatch):
+    monkeypatch.setattr(room_module, "SCORE_STALE_S", 3600.0)  # nothing is out for its age
     one, other = [await clients().join(kuuki, room) for _ in range(2)]
     async with steady(other):
         one.score()
@@ -251,6 +253,7 @@ async def test_a_client_that_closes_in_good_order_is_gone(kuuki, room, clients):
     async with steady(other):
         await until(lambda: contributors(other) == 1)
         await until(lambda: kuuki.value("connections") == 1)
+    assert kuuki.samples("peers_closed_total") == {"left": 1}
 
 
 async def test_twenty_joins_and_leaves_leave_nothing(kuuki, room, clients):

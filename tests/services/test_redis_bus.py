@@ -80,7 +80,7 @@ async def test_redis_killed_and_started_again_is_used_again():
             async with publishing(other, "a"):
                 await until(lambda: len(diary.lines) > 3)
                 server.kill()
-                await until(lambda: not one.bus.is_well)
+                await until(lambda: one.bus._homes.carriers[0]._wire is None and not one.bus.is_well)
                 assert not await one.bus.publish("a", b"x")
                 with pytest.raises(Unavailable):
                     await one.bus.publish_counted("a", b"x")

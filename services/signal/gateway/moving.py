@@ -6,6 +6,7 @@ All of them when this one goes away; as many as it has too many when others have
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
+from math import floor
 
 from kuuki.limits import MOVES_PER_S, MOVES_PER_S_MAX
 from kuuki.loads import Loads
@@ -68,7 +69,8 @@ class EveningOut:
         surplus = self.loads.surplus(self.peers, sum(member.move_by is not None for _, member in places), now)
         if surplus >= 1:
             asked = (member for hall, member in places if self._may_be_asked(hall, member))
-            self._moving.pace = min(MOVES_PER_S_MAX, max(MOVES_PER_S, surplus / EVEN_OUT_S))
+            pace = min(MOVES_PER_S_MAX, max(MOVES_PER_S, surplus / EVEN_OUT_S))
+            self._moving.pace = floor(pace * TICK_S) / TICK_S  # whole ones a tick
             self._moving.ask(islice(asked, int(surplus)), now)
 
     def _may_be_asked(self, hall: Hall, member: Member) -> bool:
