@@ -140,7 +140,8 @@ UNEVEN_S: Final = 3.0
 """Gateways even out what has been uneven for so long: people who lost theirs are on their way meanwhile."""
 
 EVEN_OUT_S: Final = 2.0
-"""The peers that one gateway has too many are asked to move within this time, unless there are very many."""
+"""The peers that one gateway has too many are asked to move within this time, or twice that (whole ones a tick), or
+longer if there are very many."""
 
 DRAIN_S: Final = 30.0
 """How long a gateway that goes away moves its clients to others before it says goodbye to who is left."""
