@@ -13,6 +13,9 @@ export PATH := $(CURDIR)/build/node/bin:$(PATH)
 # Installing never resolves: what is in the lock and nothing else, every archive by its hash; then that it is whole.
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install -qq --no-deps --only-binary=:all: --require-hashes --requirement
+# Side by side: tests wait more than they work. Each worker has ports, folders and servers of its own.
+WORKERS ?= 4
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal --quiet
 LOCK := uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 WHOLE := said=$$($(PIP) check) || { echo "$$said"; echo "The environment is not whole. Try: make clean, then again. If it stays so, the lock is wrong."; exit 1; }
@@ -33,7 +36,7 @@ run: setup ## kuuki on http://127.0.0.1:8080 with a demo room of 30
 test: setup .venv/.dev .system ## everything: checks, unit tests, real channels, real browser
 	@$(MAKE) check
 	@cd $(WEB) && npm test --silent && npm run --silent pages
-	@$(BIN)/python -m pytest tests --junitxml=build/tests.xml --cov=kuuki --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+	@$(PYTEST) tests --junitxml=build/tests.xml --cov=kuuki --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 check: setup .venv/.dev ## lint, types, contracts, generated files
 	@$(BIN)/ruff check --no-cache . && $(BIN)/ruff format --no-cache --check .  # its cache does not know of other files
@@ -44,13 +47,13 @@ check: setup .venv/.dev ## lint, types, contracts, generated files
 	@$(BIN)/python -m services.launch.metrics_page --check
 	@cd $(WEB) && npm run --silent check && npm run --silent size
 
-unit: setup .venv/.dev ## the fast tests only
-	@$(BIN)/python -m pytest tests -m "not browser and not network"
+unit: setup .venv/.dev ## the fast tests only: no browser, channel, Redis or real seconds
+	@$(PYTEST) tests --ignore=tests/deploy -m "not browser and not network and not redis and not slow"
 	@cd $(WEB) && npm test --silent
 
 browser: setup .venv/.dev .system ## the tests in Chromium only
 	@cd $(WEB) && npm run --silent pages
-	@$(BIN)/python -m pytest tests -m browser
+	@$(PYTEST) tests -m browser
 
 bench: setup .venv/.dev ## latency and cost on this machine; the last line is one JSON object
 	@$(BIN)/python -m loadtests.bench

@@ -2,6 +2,7 @@
 
 import faulthandler
 import gc
+import socket
 
 import pytest
 from _pytest.faulthandler import fault_handler_stderr_fd_key
@@ -17,12 +18,24 @@ settings.register_profile(
 settings.load_profile("steady")
 
 _witness = Witness()
+_COVERING = ("core", "golden")
+"""The folders of tests that have to reach every branch of the core by themselves. To watch the others costs minutes."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A worker tells what it has run by two small writes in a row: Nagle's rule made each test wait 40 ms for them."""
+    if hasattr(config, "workerinput"):
+        config.failures_db.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # pytest-rerunfailures'
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A failure on a machine that stood still is no verdict (tests/stalls.py)."""
     for item in items if not config.option.usepdb else ():
         item.add_marker(pytest.mark.flaky(reruns=RERUNS, condition=_witness.saw_a_stall))
+    for item in items:
+        if item.path.relative_to(config.rootpath).parts[1] not in _COVERING:
+            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_collection_finish() -> None:

@@ -28,6 +28,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     environment: "node",
+    isolate: false, // no file changes what others see: each stub is taken back after its test
+    unstubGlobals: true,
     testTimeout: 60_000, // a busy machine is no defect
   },
 });

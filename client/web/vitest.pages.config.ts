@@ -5,9 +5,10 @@ export default defineConfig({
   test: {
     include: ["test/pages/*.pages.ts"],
     environment: "node",
+    globalSetup: "test/pages/setup.ts",
     testTimeout: 900_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    maxWorkers: 2,
     expect: { poll: { timeout: 30_000 } }, // a busy machine is no defect
   },
 });

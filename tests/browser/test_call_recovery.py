@@ -6,13 +6,13 @@ import os
 import signal
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from loadtests.server import start
 from tests.browser.calling import do, look, ready, talk, until_call, until_media
 from tests.browser.namespaces import SERVER, two_hosts
+from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -59,8 +59,8 @@ async def test_another_tab_takes_the_line_only_with_the_secret(server, launch, w
 
 
 async def test_the_call_goes_on_while_the_server_restarts(launch, webcam):
-    server = start()
-    port = str(urlsplit(server.url).port)
+    port = str(free_port())
+    server = start("--port", port)
     browser = await launch(webcam)
     caller = await ready(await browser.new_context(locale="en"), server.url, "Aki")
     callee = await ready(await browser.new_context(locale="en"), server.url, "Ben")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.patience import PATIENCE_S
+from tests.ports import free_ports
 
 SECRET = "a-secret-of-coturn-and-kuuki"
 
@@ -26,27 +27,20 @@ class Turn:
         return {"KUUKI_TURN": self.url, "KUUKI_TURN_SECRET": SECRET}
 
 
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def coturn() -> Iterator[Turn]:
     """Started, and stopped. It relays to loopback only here, where nobody else is."""
     program = shutil.which("turnserver")
     assert program, "coturn is missing: apt install coturn"
-    port = _free_port()
+    port, *relayed = free_ports(100)
     options = {
         "listening-ip": "127.0.0.1",
         "relay-ip": "127.0.0.1",
         "listening-port": str(port),
         "realm": "kuuki.test",
         "static-auth-secret": SECRET,
-        "min-port": "50000",
-        "max-port": "50200",
+        "min-port": str(relayed[0]),
+        "max-port": str(relayed[-1]),
         "log-file": "stdout",
     }
     switches = [

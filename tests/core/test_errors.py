@@ -4,7 +4,18 @@ from pathlib import Path
 import pytest
 
 from kuuki import errors
-from kuuki.errors import BadFrame, BadMessage, BadOffer, CloseCode, DropReason, KuukiError, Malformed, Refused, TooMany
+from kuuki.errors import (
+    BadFrame,
+    BadMessage,
+    BadOffer,
+    CloseCode,
+    DropReason,
+    KuukiError,
+    Malformed,
+    NotRecorded,
+    Refused,
+    TooMany,
+)
 
 PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
 
@@ -32,10 +43,11 @@ def test_malformed_things_carry_a_static_reason(kind):
     assert error.reason == str(error) == "too_large"
 
 
-def test_a_reached_cap_says_which():
-    error = TooMany("rooms")
+@pytest.mark.parametrize(("kind", "reason"), [(TooMany, "rooms"), (NotRecorded, "disk")])
+def test_what_was_refused_says_why(kind, reason):
+    error = kind(reason)
     assert isinstance(error, Refused)
-    assert error.reason == "rooms"
+    assert error.reason == str(error) == reason
 
 
 def test_every_exception_is_in_the_drawn_tree():

@@ -8,6 +8,7 @@ participant counted twice, ever; and when faults end, everyone who is connected 
 from collections import Counter
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -461,5 +462,5 @@ class Evening(RuleBasedStateMachine):
             self.world.assert_all_back()
 
 
-TestEvening = Evening.TestCase
+TestEvening = pytest.mark.slow(pytest.mark.no_cover(Evening.TestCase))  # it explores; plain tests cover
 TestEvening.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)

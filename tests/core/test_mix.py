@@ -32,6 +32,19 @@ def partial_of(scores, present=0, taps=(0, 0, 0, 0)):
     return Partial(max(present, folded.present), taps, folded.cohorts)
 
 
+@given(counts, st.tuples(*[counts] * 4), cohorts)
+def test_a_partial_is_the_row_of_its_numbers(present, taps, cohorts):
+    partial = Partial(present, taps, cohorts)
+    assert (partial.present, partial.taps, partial.cohorts) == (present, taps, cohorts)
+    assert partial.ids == tuple(cohort.cohort for cohort in cohorts)
+    assert partial.sensing == sum(cohort.sensing for cohort in cohorts)
+    assert Partial.of(partial) == partial == (present, *taps, *(n for cohort in cohorts for n in _flat(cohort)))
+
+
+def _flat(cohort):
+    return (cohort.cohort, cohort.sensing, *cohort.sums, *cohort.squares)
+
+
 # --- merge
 
 

@@ -40,6 +40,11 @@ def published(partial, gate=None, now=0.0):
     return publish(partial, gate or open_gate(), (1, 1), now, Calibration())
 
 
+def test_of_two_rules_the_stricter_is_known():
+    ladder = [Rule(Privacy.EXACT), Rule(Privacy.STANDARD, 2), Rule(Privacy.STANDARD, MIN_GROUP)]
+    assert sorted([ladder[1], ladder[2], ladder[0]], key=lambda rule: rule.strictness) == ladder
+
+
 # --- the minimum group
 
 

@@ -19,7 +19,7 @@ from loadtests import server
 from tests.deploy.promql import selectors
 from tests.deploy.tools import dashboard, rules, tool
 from tests.patience import PATIENCE_S
-from tests.services.redis_servers import free_port
+from tests.ports import free_port
 
 PANELS = [panel for panel in dashboard()["panels"] if panel["type"] != "row"]
 QUERIES = sorted({target["expr"] for panel in PANELS for target in panel["targets"]})

@@ -24,7 +24,8 @@ from services.runtime.settings import Settings
 from services.signal.http.turn import credentials
 from tests.deploy.tools import ROOT, tool
 from tests.patience import PATIENCE_S
-from tests.services.redis_servers import RedisServer, free_port
+from tests.ports import free_ports
+from tests.services.redis_servers import RedisServer
 
 NAME = "kuuki.example.org"
 
@@ -215,8 +216,9 @@ async def until(is_so) -> None:
 @contextmanager
 def relay(made: Path, folder: Path) -> Iterator[int]:
     """coturn with the very file, but for its port, and on loopback; its port."""
-    port = free_port()
+    port, *relayed = free_ports(100)
     lines = (made / "turn.conf").read_text().replace("listening-port=3478", f"listening-port={port}").splitlines()
+    lines += [f"min-port={relayed[0]}", f"max-port={relayed[-1]}"]
     moved = [re.sub(r"=/tmp/", f"={folder}/", line) for line in lines]
     (folder / "turn.conf").write_text("\n".join([*moved, "listening-ip=127.0.0.1", "relay-ip=127.0.0.1"]) + "\n")
     with (folder / "log").open("w") as log:

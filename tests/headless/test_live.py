@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,16 +23,11 @@ from client.headless.place import Place
 from kuuki.frames import State
 from kuuki.times import PRESENT_S, SCORE_STALE_S, TICK_S
 from tests.patience import PATIENCE_S
+from tests.ports import free_port
 
 pytestmark = pytest.mark.network
 
 SHEET = "0.5 laugh 1 1 1\n1.2 applause 1 1 1\n1.6 still 2.4\nrepeat 20\n"
-
-
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
 
 
 def start_server(url, *options):

@@ -1,6 +1,7 @@
 """Films, cameras and the thread between pictures and readings, on a clock of the test's own."""
 
 import asyncio
+import threading
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -116,12 +117,17 @@ def reading(value):
 
 
 async def test_readings_come_in_order_and_a_missing_face_is_no_score():
-    pictures = [(0.0, 1.0), (0.2, None), (0.4, 0.0)]
-    source = Sensing(
-        lambda sleep: ((at, sleep(0.02) or value) for at, value in pictures),
-        lambda value: None if value is None else reading(value),
-    )
-    sensed = [one async for one in source.sensed()]
+    read = threading.Semaphore(1)
+
+    def one_by_one(_):
+        for picture in [(0.0, 1.0), (0.2, None), (0.4, 0.0)]:
+            assert read.acquire(timeout=PATIENCE_S)  # the newest wins, so the next waits until this one was read
+            yield picture
+
+    sensed = []
+    async for one in Sensing(one_by_one, lambda value: None if value is None else reading(value)).sensed():
+        sensed.append(one)
+        read.release()
     assert [one.at_s for one in sensed] == [0.0, 0.2, 0.4]
     assert [one.weights for one in sensed] == [(0, 0, 0, 255, 0, 0, 0), None, (0, 0, 0, 0, 0, 0, 255)]
     assert [one.sure for one in sensed] == [230, 0, 230]

@@ -7,7 +7,6 @@ session-scoped and brought in by tests/services/conftest.py; a test that stops o
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,17 +20,11 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from tests.ports import free_port
+
 MISSING = "redis-server is missing: apt-get install redis-server"
 _START_S = 30.0
 _SLOTS = 16384
-
-
-def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_until(is_so: Callable[[], bool], what: str, timeout_s: float = _START_S) -> None:

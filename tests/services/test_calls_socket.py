@@ -305,6 +305,7 @@ async def test_behind_a_proxy_an_address_has_so_many_lines(http, kuuki, monkeypa
     await (await dial(http, kuuki, headers=via)).greet()
 
 
+@pytest.mark.slow
 async def test_who_does_not_say_hello_is_closed(http, kuuki, monkeypatch):
     monkeypatch.setattr(socket, "HELLO_S", 1.0)
     silent, talkative = await dial(http, kuuki), await dial(http, kuuki)

@@ -563,6 +563,7 @@ async def test_who_sends_half_a_request_is_cut(maker):
         writer.close()
 
 
+@pytest.mark.slow
 async def test_who_dribbles_a_body_is_told_and_cut(http, kuuki, monkeypatch):
     monkeypatch.setattr(guards, "_BODY_S", 0.3)
     room = (await make_room(http, kuuki))["room"]

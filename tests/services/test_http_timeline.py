@@ -106,6 +106,7 @@ async def test_the_record_is_what_was_published_a_row_a_second(http, timeline, c
     }
 
 
+@pytest.mark.slow
 async def test_what_the_gateways_publish_is_recorded(http, kuuki, timeline, place):
     """From a join over partials and the aggregator to a row."""
     timeline._wall = lambda: asyncio.get_running_loop().time() + 1_800_000_000

@@ -23,6 +23,8 @@ from tests.patience import PATIENCE_S, until
 from tests.services.redis_servers import RedisServer
 from tests.virtual import in_virtual_time
 
+pytestmark = pytest.mark.redis
+
 # --- the script and the model
 
 names = st.sampled_from(["a", "b"])

@@ -13,8 +13,9 @@ from cryptography.x509.oid import NameOID
 from kuuki.errors import Unavailable
 from services.runtime.redis.link import RedisLink
 from tests.patience import until
+from tests.ports import free_port
 from tests.services.redis_buses import Process, processes, settled
-from tests.services.redis_servers import RedisServer, free_port
+from tests.services.redis_servers import RedisServer
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
 

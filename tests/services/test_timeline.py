@@ -379,6 +379,7 @@ def killed_after(path, acknowledgements):
     return said
 
 
+@pytest.mark.slow
 def test_fifty_kills_lose_no_acknowledged_row(path, record_property):
     acknowledged, lost = 0, 0
     for number in range(50):

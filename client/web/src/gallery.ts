@@ -306,7 +306,7 @@ const PAGES: Record<string, Readonly<Record<string, unknown>>> = {
     "explain-unrecorded": { facts: { ...FACTS, recorded: false } },
     sent: SHARING,
   },
-  stage: { ...ROOM_STATES, moving: {}, marking: {}, "marking-failed": {}, ...HISTORY_STATES },
+  stage: { ...ROOM_STATES, moving: {}, idle: {}, marking: {}, "marking-failed": {}, ...HISTORY_STATES },
   call: CALL_STATES,
   mini: { live: {}, sharing: SHARING, paused: sensing("paused"), few: { mix: bare("few") } },
 };
@@ -352,6 +352,10 @@ function onStage(page: KuukiStage, language: Language, state: string): void {
   page.history = new MadeUpHistory(state.replace("history-", ""), language);
   if (state.startsWith("history")) press(page, ".history");
   if (state.startsWith("marking")) press(page, ".mark");
+  if (state === "idle")
+    page.updateComplete.then(() => {
+      page.idle = true;
+    });
   if (state === "marking-failed") press(page, "kuuki-set-mark", "form .primary");
   if (state === "history-recent") press(page, "kuuki-history", ".spans button");
   if (state === "history-marks") press(page, "kuuki-history", "summary");

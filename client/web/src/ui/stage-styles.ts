@@ -200,12 +200,10 @@ export const stageStyles = css`
     align-items: center;
     transition: opacity var(--light) linear;
   }
-  :host([idle]) .controls {
-    opacity: 0.25;
-  }
-  :host([idle]) .controls:focus-within,
-  :host([idle]) .controls:hover {
-    opacity: 1;
+  /* Gone, not faint: what is there must be readable. The first touch brings it back and presses nothing. */
+  :host([idle]) .controls:not(:focus-within) {
+    opacity: 0;
+    pointer-events: none;
   }
   kbd {
     padding: 0 0.4em;

@@ -49,8 +49,12 @@ function tone(tab: Page): Promise<string | null> {
   return tab.evaluate(() => document.querySelector("kuuki-call")?.getAttribute("tone") ?? null);
 }
 
-async function open(state: string, language = "en"): Promise<{ tab: Page; errors: string[] }> {
-  const tab = await gallery.browser.newPage({ viewport: SIZES.laptop });
+async function open(
+  state: string,
+  language = "en",
+  reducedMotion: "reduce" | "no-preference" = "reduce",
+): Promise<{ tab: Page; errors: string[] }> {
+  const tab = await gallery.browser.newPage({ reducedMotion, viewport: SIZES.laptop });
   const errors: string[] = [];
   tab.on("pageerror", (error) => errors.push(error.message));
   await show(tab, gallery, "call", state, language);
@@ -113,7 +117,7 @@ it("walks from the first screen through a call to its end by keyboard alone", as
 });
 
 it("rings, flashes the title and takes the keyboard only once nobody types", async () => {
-  const { tab, errors } = await open("ready");
+  const { tab, errors } = await open("ready", "en", "no-preference");
   await tabTo(tab, "INPUT");
   await tab.keyboard.type("hota");
   await become(tab, "incoming");

@@ -1,7 +1,7 @@
-// The gallery in a real Chromium: Vite serves it, one browser looks at it.
+// The gallery in a real Chromium: setup.ts serves it, one browser looks at it.
 
 import { type Browser, chromium, type Page } from "playwright-core";
-import { createServer, type ViteDevServer } from "vite";
+import { inject } from "vitest";
 
 const CHROMIUM = process.env["KUUKI_CHROMIUM"] ?? "/usr/bin/chromium";
 const ARGS = [
@@ -27,23 +27,8 @@ export interface Gallery {
 }
 
 export async function openGallery(): Promise<Gallery> {
-  const server: ViteDevServer = await createServer({
-    logLevel: "error",
-    server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
-    optimizeDeps: { include: ["lit", "uqr"] },
-  });
-  await server.listen();
-  const address = server.httpServer?.address();
-  if (!address || typeof address === "string") throw new Error("the gallery has no port");
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
-  return {
-    browser,
-    url: `http://127.0.0.1:${address.port}/gallery.html`,
-    close: async () => {
-      await browser.close();
-      await server.close();
-    },
-  };
+  return { browser, url: inject("gallery"), close: () => browser.close() };
 }
 
 /** Shows one page in one state and waits until it is drawn. */

@@ -12,6 +12,7 @@ afterAll(() => gallery?.close());
 
 async function open(state: string, language = "en"): Promise<Page> {
   const context = await gallery.browser.newContext({
+    reducedMotion: "reduce",
     viewport: SIZES.laptop,
     locale: "ja-JP",
     timezoneId: "Asia/Tokyo",

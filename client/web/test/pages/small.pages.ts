@@ -13,7 +13,7 @@ type Made = { session: { keptIn: Window | null; snapshot: { sensing: string; tap
 
 for (const kind of ["documentPictureInPicture", "popup"] as const) {
   it(`opens by ${kind}, is dressed, works and closes`, async () => {
-    const context = await gallery.browser.newContext({ viewport: SIZES.laptop });
+    const context = await gallery.browser.newContext({ reducedMotion: "reduce", viewport: SIZES.laptop });
     if (kind === "popup")
       await context.addInitScript(
         "delete window.documentPictureInPicture; delete Window.prototype.documentPictureInPicture",
@@ -59,7 +59,7 @@ for (const kind of ["documentPictureInPicture", "popup"] as const) {
 }
 
 it("listens to its keys, not while typing, and not when they are switched off", async () => {
-  const tab = await gallery.browser.newPage({ viewport: SIZES.laptop });
+  const tab = await gallery.browser.newPage({ reducedMotion: "reduce", viewport: SIZES.laptop });
   await show(tab, gallery, "audience", "sharing", "en");
   const sensing = () => tab.evaluate(() => (window as unknown as Made).session.snapshot.sensing);
   await tab.keyboard.press("p");
@@ -78,7 +78,7 @@ it("listens to its keys, not while typing, and not when they are switched off", 
 });
 
 it("touches no camera before the person agreed, in two steps", async () => {
-  const tab = await gallery.browser.newPage({ viewport: SIZES.phone });
+  const tab = await gallery.browser.newPage({ reducedMotion: "reduce", viewport: SIZES.phone });
   await show(tab, gallery, "audience", "live", "en");
   const sensing = () => tab.evaluate(() => (window as unknown as Made).session.snapshot.sensing);
   await tab.getByRole("button", { name: "How it works" }).click();
