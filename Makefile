@@ -159,7 +159,7 @@ $(WEB)/dist/.setup: $(WEB)/node_modules/.setup build/models/.setup $(WEB_SOURCES
 .PHONY: .system
 .system:
 	@missing=(); command -v chromium >/dev/null || missing+=(chromium); \
-	fc-list 2>/dev/null | grep -q 'Noto Sans CJK' || missing+=(fonts-noto-cjk fontconfig); \
+	[[ "$$(fc-list : family 2>/dev/null)" == *'Noto Sans CJK'* ]] || missing+=(fonts-noto-cjk fontconfig); \
 	command -v turnserver >/dev/null || missing+=(coturn); \
 	command -v ip >/dev/null || missing+=(iproute2); \
 	command -v redis-server >/dev/null || missing+=(redis-server); \

@@ -5,6 +5,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { createServer } from "vite";
+import { settled } from "./settled.mjs";
 
 const WEB = fileURLToPath(new URL("..", import.meta.url));
 const OUT = fileURLToPath(new URL("../../../docs/screenshots/", import.meta.url));
@@ -66,6 +67,7 @@ async function take(page, state, language, sizes) {
     if (index === 0)
       await tab.goto(`http://127.0.0.1:${port}/gallery.html?page=${page}&state=${state}&language=${language}`);
     await tab.waitForTimeout(index === 0 && page !== "home" ? SETTLE_MS : RESIZE_MS);
+    await settled(tab);
     const path = `${OUT}${page}-${state}-${language}-${size}.jpg`;
     pictures[size] = await tab.screenshot({ path, type: "jpeg", quality: 84 });
   }

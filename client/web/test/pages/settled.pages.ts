@@ -1,0 +1,50 @@
+// Nothing is judged and no picture is taken amid a transition.
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { settled } from "../../scripts/settled.mjs";
+import { type Gallery, openGallery, SIZES, show } from "./gallery";
+
+let gallery: Gallery;
+beforeAll(async () => {
+  gallery = await openGallery();
+});
+afterAll(() => gallery?.close());
+
+it("waits until the stage's controls have faded, some shadow roots deep", async () => {
+  const tab = await gallery.browser.newPage({ viewport: SIZES.screen });
+  await show(tab, gallery, "stage", "live", "en");
+  const opacity = () =>
+    tab.evaluate(() => {
+      const controls = document.querySelector("kuuki-stage")?.shadowRoot?.querySelector(".controls");
+      return controls ? getComputedStyle(controls).opacity : "none";
+    });
+  expect(await opacity()).toBe("1");
+  await tab.evaluate(() => {
+    (document.querySelector("kuuki-stage") as unknown as { idle: boolean }).idle = true;
+  });
+  await settled(tab);
+  expect(await opacity()).toBe("0");
+  await tab.mouse.move(200, 200);
+  await settled(tab);
+  expect(await opacity()).toBe("1");
+  await tab.close();
+});
+
+it("waits for what one transition begins at its end, not for what never ends", async () => {
+  const tab = await gallery.browser.newPage();
+  await tab.setContent(`<style>
+      @keyframes turn { to { rotate: 360deg } }
+      p { transition: opacity 200ms; }
+      p.forever { animation: turn 1s linear infinite; }
+    </style><p class="first">a</p><p class="then">b</p><p class="forever">c</p>`);
+  await tab.evaluate(() => {
+    const [first, then] = document.querySelectorAll("p");
+    first?.addEventListener("transitionend", () => then?.style.setProperty("opacity", "0.5"));
+    first?.style.setProperty("opacity", "0.5");
+  });
+  await settled(tab);
+  expect(await tab.evaluate(() => [...document.querySelectorAll("p")].map((p) => getComputedStyle(p).opacity))).toEqual(
+    ["0.5", "0.5", "1"],
+  );
+  await tab.close();
+});
