@@ -9,9 +9,25 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.runtime.log import hush_libraries
+from services.runtime.redis import link
+from tests.patience import PATIENCE_S
 from tests.services.redis_servers import clean_redis, redis_cluster, redis_sentinels, redis_server
 
 __all__ = ["clean_redis", "quiet", "redis_cluster", "redis_sentinels", "redis_server"]
+
+
+_SHARED = {"clean_redis", "redis_server", "redis_cluster", "redis_sentinels"}
+
+
+@pytest.fixture(autouse=True)
+def patient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Redis of all tests is well: a command that takes long there met a busy machine, not a fault.
+
+    That a command has a deadline is tested where a server is the test's own, or by who says so.
+    """
+    if _SHARED & set(request.fixturenames) and request.node.get_closest_marker("deadlines") is None:
+        monkeypatch.setattr(link, "REDIS_COMMAND_S", PATIENCE_S)
+        monkeypatch.setattr(link, "REDIS_CONNECT_S", PATIENCE_S)
 
 
 @pytest.fixture

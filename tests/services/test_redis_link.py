@@ -189,6 +189,7 @@ async def test_the_password_is_never_said(capsys: pytest.CaptureFixture[str]):
         await right.close()
 
 
+@pytest.mark.deadlines
 async def test_who_is_cancelled_while_redis_goes_away_is_cancelled(clean_redis, monkeypatch):
     link = RedisLink(clean_redis.url)
 

@@ -258,6 +258,7 @@ async def test_redis_is_told_of_use_once_in_a_while_in_one_call_and_not_asked_fo
     assert 60 + 2 <= after["evalsha"] - before["evalsha"] <= 60 + 4
 
 
+@pytest.mark.deadlines
 async def test_while_redis_is_away_rooms_in_use_are_known_and_others_are_not(two, clean_redis):
     here, _ = two
     record = await in_use(here)
