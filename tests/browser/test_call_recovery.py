@@ -82,6 +82,7 @@ async def test_the_call_goes_on_while_the_server_restarts(launch, webcam):
         server.stop()
 
 
+@pytest.mark.slow
 async def test_a_killed_partner_is_told_and_may_be_called_again(server, launch, webcam, record_property):
     first, second = await launch(webcam), await launch(webcam, (MARK,))
     caller = await ready(await first.new_context(locale="en"), server.url, "Aki")

@@ -120,6 +120,7 @@ async def test_ends_of_ringing(pages, who, act, caller_sees, callee_sees):
     await ended(callee, *callee_sees)
 
 
+@pytest.mark.slow
 async def test_nobody_answers(pages):
     """It rings for 75 s: the one test that waits for it."""
     caller, callee = await pages("Aki", camera=False), await pages("Ben", camera=False)
