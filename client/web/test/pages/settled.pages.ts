@@ -30,6 +30,22 @@ it("waits until the stage's controls have faded, some shadow roots deep", async 
   await tab.close();
 });
 
+it("brings the stage's controls back at the first touch, which presses nothing", async () => {
+  const context = await gallery.browser.newContext({ viewport: SIZES.phone, hasTouch: true, reducedMotion: "reduce" });
+  const tab = await context.newPage();
+  await show(tab, gallery, "stage", "idle", "en");
+  const box = await tab.locator("kuuki-stage button.mark").boundingBox();
+  if (!box) throw new Error("no button");
+  const touch = () => tab.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
+  const word = tab.getByLabel("A word for this moment");
+  await touch();
+  await settled(tab);
+  expect(await word.count()).toBe(0);
+  await touch();
+  await word.waitFor();
+  await context.close();
+});
+
 it("waits for what one transition begins at its end, not for what never ends", async () => {
   const tab = await gallery.browser.newPage();
   await tab.setContent(`<style>
