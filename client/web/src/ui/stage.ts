@@ -74,8 +74,7 @@ export class KuukiStage extends FollowingElement {
     this.#listen(document, "visibilitychange", () => this.#stayAwake());
     const letters = { h: () => this.#turnChart(), m: () => this.#turnMarking(true) };
     this.#cleanUps.push(listenForLetters(window, letters, () => this.keys));
-    for (const event of ["pointermove", "click", "keydown", "focusin"])
-      this.#listen(window, event, () => this.#stir());
+    for (const event of ["pointermove", "click", "keydown", "focusin"]) this.#listen(window, event, () => this.#stir());
     this.#stir();
     this.#stayAwake();
   }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => gallery?.close());
 
 const PAGE = `<main style="color: #111"><p id="a">Hello</p><button aria-label="Stop" aria-pressed="false">x</button>
-  <div style="overflow: auto; block-size: 40px"><p style="block-size: 20px; margin: 0">y</p></div></main>`;
+  <details><summary>More</summary><p>y</p></details></main>`;
 
 async function structure(page: string): Promise<string> {
   await tab.setContent(page);
@@ -36,7 +36,8 @@ it.each([
   ["another role", "<button", "<button role=link"],
   ["another state", '"false"', '"mixed"'],
   ["the same id twice", "<button", "<button id=a"],
-  ["what scrolls", "block-size: 20px", "block-size: 90px"],
+  ["what is open", "<details>", "<details open>"],
+  ["what is inert", "<button", "<button inert"],
   ["what is not seen", 'id="a"', 'id="a" style="display: none"'],
   ["large text", 'id="a"', 'id="a" style="font-size: 30px"'],
   ["one more level", "<p id", "<section><p id"],

@@ -1,4 +1,4 @@
-// What axe judges of a page, as one string: where it is the same, axe says the same.
+// What axe's rules judge of a page but for places and words, as one string: where it is the same, they say the same.
 
 import { createHash } from "node:crypto";
 import type { Page } from "playwright-core";
@@ -11,10 +11,10 @@ interface Part {
 }
 
 /**
- * A digest of all that the rules look at: which elements there are, each within which others, with its role and
- * relations, whether its name and its text are there, its colours, whether it is seen, whether its text is large
- * (WCAG 1.4.3 asks less of it) and whether it scrolls; and each id as often as it stands. Not the words themselves, nor
- * where things stand or in which order: another language or size that changes none of these is the same page.
+ * A digest of what the rules look at: which elements there are, each within which others, with its role, state and
+ * relations, whether its name and its text are there, its colours, whether it is seen, open or inert, whether its text
+ * is large; and each id as often as it stands. Not the words themselves (nor the page's language, which is checked
+ * beside), nor where things stand or in which order: rules that look at those judge every size and language anyhow.
  */
 export async function structureOf(tab: Page): Promise<string> {
   const page = await tab.evaluate(partsOfThePage);
@@ -37,7 +37,8 @@ function digest(text: string): string {
 /** Runs in the page. */
 function partsOfThePage(): Part {
   const WORDS = new Set(["aria-label", "title", "alt", "placeholder", "aria-description", "aria-valuetext", "href"]);
-  const KEPT = /^(aria-|role$|for$|type$|src$|tabindex$|disabled$|hidden$|scope$|name$|autocomplete$)/;
+  const KEPT =
+    /^(aria-|role$|for$|type$|src$|tabindex$|disabled$|hidden$|scope$|name$|autocomplete$|open$|inert$|value$|accesskey$|content$|http-equiv$)/;
   const attributes = (element: Element) =>
     [...element.attributes]
       .filter(({ name }) => WORDS.has(name) || KEPT.test(name))
@@ -47,10 +48,8 @@ function partsOfThePage(): Part {
     const style = getComputedStyle(element);
     const size = Number.parseFloat(style.fontSize);
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-    const wider = element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1;
-    const scrolls = /auto|scroll/.test(style.overflow) && wider;
-    const { color, backgroundColor, backgroundImage, opacity, display, visibility, textShadow } = style;
-    return [color, backgroundColor, backgroundImage, opacity, display, visibility, textShadow, large, scrolls];
+    const { color, backgroundColor, backgroundImage, opacity, display, visibility, contentVisibility } = style;
+    return [color, backgroundColor, backgroundImage, opacity, display, visibility, contentVisibility, large];
   };
   const says = ({ childNodes }: Element) =>
     [...childNodes].some((node) => node.nodeType === 3 && node.nodeValue?.trim());
