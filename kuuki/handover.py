@@ -13,8 +13,6 @@ from typing import Final
 from kuuki.notices import Claim, Left, Take, claims_of
 from kuuki.seats import Ask, Count, Effect, Former, Hold, Outcome, Seat, Settle, Tell, Yield
 from kuuki.times import (
-    SEAT_ASK_MAX_S,
-    SEAT_ASK_S,
     SEAT_LEFT_S,
     SEAT_OWED_S,
     SEAT_REPEAT_S,
@@ -70,7 +68,8 @@ class Handover:
             return []  # the peer that asked is gone; whoever claims next hears that this gateway has left the seat
         if (epoch, self.gateway) < held.outbid:
             return self._yield(seat)
-        held.epoch, held.is_asking, held.tries = epoch, False, 0
+        held.epoch, held.is_asking = epoch, False
+        held.pause.begin_anew()
         others = set(formers or ()) - {self.gateway}
         if formers is None and held.is_shown:
             others = {ALL}
@@ -90,8 +89,7 @@ class Handover:
         """The store did not answer: it is asked again later, and the seat is not counted until then."""
         held = self._seats.get(seat)
         if held is not None and held.number == number:
-            held.ask_at = now + min(SEAT_ASK_MAX_S, SEAT_ASK_S * 2**held.tries)
-            held.tries = min(held.tries + 1, 10)
+            held.ask_at = now + held.pause.next_s()
 
     # --- other gateways
 

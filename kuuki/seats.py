@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 
+from kuuki.backoff import Doubling
 from kuuki.notices import Left, Take
-from kuuki.times import BUS_BEAT_S, SEAT_EXPIRES_S, SEAT_REPEAT_S
+from kuuki.times import BUS_BEAT_S, SEAT_ASK_MAX_S, SEAT_ASK_S, SEAT_EXPIRES_S, SEAT_REPEAT_S
 
 
 class Outcome(StrEnum):
@@ -113,7 +114,7 @@ class Seat:
     is_counted: bool = False
     is_asking: bool = True
     ask_at: float = inf
-    tries: int = 0
+    pause: Doubling = field(default_factory=lambda: Doubling(SEAT_ASK_S, SEAT_ASK_MAX_S))
     outbid: tuple[int, str] = (0, "")
     is_settled: bool = False
     waiting: dict[str, Former] = field(default_factory=dict)

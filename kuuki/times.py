@@ -52,6 +52,9 @@ RETRY_MIN_S: Final = 0.5
 RETRY_MAX_S: Final = 20.0
 """Later retries: full jitter between these, the ceiling doubling each time."""
 
+RETRY_AFTER_MAX_S: Final = 60.0
+"""What a server asks a client to wait counts up to this: a proxy that is wrong must not send an audience home."""
+
 PENDING_OFFER_S: Final = 10.0
 """A join whose channel has not opened by then is closed."""
 
@@ -96,9 +99,10 @@ believed."""
 BUS_OPEN_S: Final = 1.0
 """A connection of the bus must be made and answer by then."""
 
+BUS_RETRY_FIRST_S: Final = 0.2
 BUS_RETRY_S: Final = 1.0
-"""Ceiling of the full jitter between tries to connect the bus again. Short: everybody waits for it, and it is one
-connection a process."""
+"""First and last ceiling of the full jitter between tries to reach Redis again, for the bus and at the start. Short:
+everybody waits for it, and it is one connection a process."""
 
 BUS_SETTLE_S: Final = 0.1
 """After a connection was made anew, what comes for so long is dropped: Redis may still be working through what

@@ -19,7 +19,7 @@ from client.headless.errors import CannotJoin, TryLater
 from client.headless.ice import from_environment
 from client.headless.joined import HearMix, Joined
 from client.headless.place import Place
-from client.headless.retry import Retry
+from kuuki.backoff import Backoff
 from kuuki.errors import CloseCode
 from kuuki.frames import TAPS, Mix, Presence
 from kuuki.room import Role
@@ -60,7 +60,7 @@ class Peer:
         self._http = http
         self._place = place
         self._role = role
-        self._retry = Retry(dice or Random())  # noqa: S311 - jitter, no secret
+        self._backoff = Backoff((dice or Random()).uniform)  # noqa: S311 - jitter, no secret
         self._on_mix = on_mix
         self._on_open = on_open
         self._loop = asyncio.get_running_loop()
@@ -192,12 +192,12 @@ class Peer:
         self._lost.clear()
         while True:
             try:
-                async with asyncio.timeout(self._retry.next_s(after_s)):
+                async with asyncio.timeout(self._backoff.next_s(after_s)):
                     await self._lost.wait()
             except TimeoutError:
                 return
             self._lost.clear()
-            self._retry.succeeded()
+            self._backoff.succeeded()
             after_s = 0.0
 
     async def _try(self) -> float | None:
@@ -216,7 +216,7 @@ class Peer:
         self._is_moving = False
         self._patience_s = JOIN_PATIENCE_S
         self._needed.clear()
-        self._retry.succeeded()
+        self._backoff.succeeded()
         joined.opened()
         if self._is_paused:
             joined.be(Presence.PAUSED)

@@ -12,6 +12,7 @@ from client.headless.errors import CannotJoin, TryLater
 from client.headless.ice import parse_links
 from client.headless.place import Place
 from kuuki.room import Role
+from kuuki.times import RETRY_AFTER_MAX_S
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=3)
 """Seconds. A server that takes no connection within three is one that is gone: the next try may find another."""
@@ -130,7 +131,7 @@ async def _message(answer: aiohttp.ClientResponse) -> str:
 
 def _retry_after_s(answer: aiohttp.ClientResponse) -> float:
     try:
-        return min(60.0, max(0.0, float(answer.headers.get("Retry-After", "0"))))
+        return min(RETRY_AFTER_MAX_S, max(0.0, float(answer.headers.get("Retry-After", "0"))))
     except ValueError:  # the date form: the jitter of the retry is wait enough
         return 0.0
 

@@ -56,6 +56,7 @@ _TIMES: Final = (
     "REPEAT",
     "MIX_STALE",
     "GATEWAY_DEAD",
+    "RETRY_AFTER_MAX",
     "RETRY_FIRST",
     "RETRY_MIN",
     "RETRY_MAX",

@@ -11,6 +11,7 @@ from services.aggregator.shard import Offer, Shard
 from services.aggregator.turns import Turns
 from services.runtime.bus import Bus, Subscription
 from services.runtime.leases import Leases
+from services.runtime.lifecycle import together
 from services.runtime.metrics import Metrics
 from services.runtime.ticker import ticks
 
@@ -40,16 +41,16 @@ class Aggregator:
     async def run(self) -> None:
         """Work until cancelled."""
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._outbox.run())
-                for shard in self._shards:
-                    group.create_task(self._listen(shard))
-                await self._measure()
+            await together(self._outbox.run, self._hear, self._measure)
         finally:
             for subscription in self._subscriptions:
                 subscription.close()
             for shard in self._shards:
                 shard.close()
+
+    async def _hear(self) -> None:
+        await asyncio.gather(*map(self._listen, self._shards))
+        await asyncio.get_running_loop().create_future()
 
     async def _listen(self, shard: Shard) -> None:
         topic = partials_topic(shard.number)

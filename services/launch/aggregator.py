@@ -2,7 +2,7 @@
 
 import contextlib
 import secrets
-import sys
+from functools import partial
 
 from kuuki.mix import Calibration
 from services.aggregator.app import Aggregator
@@ -21,25 +21,22 @@ from services.runtime.settings import Settings
 def run_aggregator(settings: Settings, with_parent: bool) -> int:
     """Mix until SIGINT or SIGTERM; the exit status."""
     logs.set_up(settings.log)
-    try:
-        return run(lambda: _aggregate(settings, with_parent))
-    except OSError as error:
-        print(f"kuuki aggregator: cannot bind {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
-        return 1
+    return run("aggregator", partial(aggregate, settings), with_parent)
 
 
-async def _aggregate(settings: Settings, with_parent: bool) -> int:
-    stop, metrics = Stop(with_parent), Metrics()
+async def aggregate(settings: Settings, stop: Stop) -> None:
+    """Mix until told to stop."""
+    metrics = Metrics()
     async with contextlib.AsyncExitStack() as stack:
-        link, bus = await stack.enter_async_context(linked(settings, metrics))
+        link, bus = await stack.enter_async_context(linked(settings, metrics, stop))
         leases = RedisLeases(link, secrets.token_urlsafe(6), metrics)
         timeline = RedisTimeline(link, settings.retention_s)
         recorder = Recorder(timeline, metrics)
         aggregator = Aggregator(bus, leases, metrics, Calibration(), recorder.offer)
         for part in (timeline, recorder, leases, aggregator):
-            await stack.enter_async_context(running(part.run))
-        await stack.enter_async_context(running(lambda: pulse(metrics, lambda: bus.is_well, lambda: bus.is_well)))
+            await stack.enter_async_context(running(part.run, stop))
+        beating = partial(pulse, metrics, lambda: bus.is_well, lambda: bus.is_well)
+        await stack.enter_async_context(running(beating, stop))
         health = health_port(settings.host, settings.port, metrics, lambda: bus.is_well)
         print(f"kuuki aggregator: health {await stack.enter_async_context(health)}", flush=True)
         await stop.wait()
-    return 0

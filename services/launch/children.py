@@ -6,14 +6,15 @@ import random
 import re
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
 import structlog
 
-from kuuki.times import RETRY_MAX_S, RETRY_MIN_S
+from kuuki.backoff import Backoff
+from services.runtime.lifecycle import EndedUnasked
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +57,17 @@ class Child:
         health: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         return cls(process, health, asyncio.ensure_future(_read(process, health)))
 
+    async def ended(self) -> int | None:
+        """Wait for its end; its status. Raises if nobody reads what it prints any more: it would stop there."""
+        waiting = asyncio.ensure_future(self.process.wait())
+        try:
+            await asyncio.wait((waiting, self.reading), return_when=asyncio.FIRST_COMPLETED)
+            if self.reading.cancelled() or (self.reading.done() and self.reading.exception() is not None):
+                raise EndedUnasked
+            return await waiting
+        finally:
+            waiting.cancel()
+
     async def ready(self) -> None:
         """Until it answers that it is ready; TimeoutError, or ConnectionError if it ended."""
         async with asyncio.timeout(_START_S), aiohttp.ClientSession() as http:
@@ -86,13 +98,25 @@ async def _read(process: asyncio.subprocess.Process, health: "asyncio.Future[str
     """Pass on what it prints, and note where its health is."""
     if process.stdout is None:
         raise RuntimeError("a child without a pipe")
-    async for line in process.stdout:
+    async for line in _lines(process.stdout):
         if (match := _HEALTH.search(line)) and not health.done():
             health.set_result(match[1].decode())
         sys.stderr.write(line.decode(errors="replace"))
     if not health.done():
         health.set_exception(ConnectionError("it ended before it served"))
         health.exception()  # seen: whoever waits for it sees it again
+
+
+async def _lines(pipe: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """All of them, but those that are longer than the reader holds: a pipe that nobody reads would stop the child."""
+    while True:
+        try:
+            line = await pipe.readline()
+        except ValueError:
+            continue
+        if not line:
+            return
+        yield line
 
 
 @dataclass(slots=True, eq=False)
@@ -105,21 +129,20 @@ class Place:
 
     async def run(self) -> None:
         """Keep one process in this place until ``end``."""
-        wait_s = RETRY_MIN_S
+        backoff = Backoff(random.uniform)
         while True:
             began = asyncio.get_running_loop().time()
             child = self.child = self.child or await self._start()
-            await child.process.wait()
+            status = await child.ended()
             if self._may_end():
                 return
             if self.child is not child:
                 continue  # replaced
             self.child = None
-            status = child.process.returncode
             log.error("a process of kuuki ended and is started again", kind=self.recipe.kind, status=status)
-            lived_s = asyncio.get_running_loop().time() - began
-            wait_s = RETRY_MIN_S if lived_s > _STEADY_S else min(2 * wait_s, RETRY_MAX_S)
-            await asyncio.sleep(random.uniform(0, wait_s))  # noqa: S311 - jitter
+            if asyncio.get_running_loop().time() - began > _STEADY_S:
+                backoff.succeeded()
+            await asyncio.sleep(backoff.next_s())
 
     async def _start(self) -> Child:
         """A new process, unless one was put in this place meanwhile."""

@@ -2,22 +2,31 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 
+from services.launch.running import Stop, running
+from services.runtime.lifecycle import CannotStart
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
+from services.runtime.redis.diagnosis import look_out
 from services.runtime.redis.link import RedisLink
 from services.runtime.settings import Settings
 
 
 @contextlib.asynccontextmanager
-async def linked(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple[RedisLink, RedisBus]]:
+async def linked(settings: Settings, metrics: Metrics, stop: Stop) -> AsyncIterator[tuple[RedisLink, RedisBus]]:
     """Open while the context lasts. Redis may be away; both heal by themselves."""
     if settings.redis_url is None:
         raise RuntimeError("KUUKI_REDIS_URL is checked before anything starts")
     link = RedisLink(settings.redis_url.get_secret_value())
-    bus = RedisBus(link, metrics)
     try:
-        yield link, bus
+        bus = RedisBus(link, metrics)
+    except OSError as error:
+        raise CannotStart("KUUKI_REDIS_URL: ca, cert or key cannot be used; each is a PEM file's path.") from error
+    try:
+        looking = partial(look_out, link.target, lambda: bus.is_well and not link.is_away, link.sayer)
+        async with running(bus.run, stop), running(looking, stop):
+            yield link, bus
     finally:
         await bus.close()
         await link.close()

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from services.launch.sockets import local_url
 from services.launch.tls import self_signed
+from services.runtime.lifecycle import CannotStart
 from services.runtime.settings import Settings
 from services.signal.app import make_runner
 
@@ -46,7 +47,13 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     if settings.tls_cert is not None:
-        context.load_cert_chain(settings.tls_cert, settings.tls_key)
+        try:
+            context.load_cert_chain(settings.tls_cert, settings.tls_key)
+        except OSError as error:  # ssl's are of this kind
+            raise CannotStart(
+                "the certificate and the key cannot be used: they are PEM files that belong together, readable for "
+                "this process, the key without a password."
+            ) from error
     else:
         self_signed(context, settings.public_url, settings.host)
     return context

@@ -1,4 +1,9 @@
-"""What every long-running command does: its parts in the background, signals, and an end that is heard of."""
+"""What every long-running command does: its parts in the background, signals, and an end that is heard of.
+
+- A part that ends unasked ends the process, with status FAILED: whoever looks after it starts it again. A part that
+  died in silence would leave a process that looks alive and does nothing.
+- Whatever ``main`` waits for before it serves, it hears when the process is to end: it is cancelled there.
+"""
 
 import asyncio
 import contextlib
@@ -8,32 +13,20 @@ import sys
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import structlog
 import uvloop
 
+from services.runtime.lifecycle import CannotStart, EndedUnasked, Work
+
 log = structlog.get_logger(__name__)
 
-Work = Callable[[], Awaitable[None]]
+FAILED: Final = 1
+"""The exit status of a process of which a part has failed."""
 
-
-def run(main: Callable[[], Awaitable[int]]) -> int:
-    """Run a command's main coroutine on a fresh loop; its exit status."""
-
-    async def watched() -> int:
-        asyncio.get_running_loop().set_exception_handler(_say_unseen)
-        return await main()
-
-    return uvloop.run(watched())
-
-
-def _say_unseen(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """An exception that nobody caught: its kind and place, not its text, which may hold an address."""
-    error = context.get("exception")
-    frames = traceback.extract_tb(error.__traceback__) if error else []
-    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
-    log.error("an exception was not caught", kind=type(error).__name__, where=where)
+_FAILED_S: Final = 10.0
+"""A process of which a part has failed is gone by then, whatever it still waits for."""
 
 
 class Stop:
@@ -43,30 +36,59 @@ class Stop:
     """
 
     def __init__(self, with_parent: bool = False) -> None:
+        self.status = 0
+        """What the process ends with."""
         self._asked = asyncio.Event()
         self._at_once = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self._ask)
-        loop.add_signal_handler(signal.SIGINT, self._hurry)
+        self._starting: asyncio.Task[Any] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_signal_handler(signal.SIGTERM, self._ask)
+        self._loop.add_signal_handler(signal.SIGINT, self._hurry)
         if with_parent:
-            loop.add_reader(sys.stdin.fileno(), self._hear_parent)
+            self._loop.add_reader(sys.stdin.fileno(), self._hear_parent)
 
     def _hear_parent(self) -> None:
         if not os.read(sys.stdin.fileno(), 1024):
-            asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+            self._loop.remove_reader(sys.stdin.fileno())
             self._hurry()
 
     def _ask(self) -> None:
         if self._asked.is_set():
             self._at_once.set()
         self._asked.set()
+        if self._starting is not None:
+            self._starting.cancel()
+            self._starting = None
 
     def _hurry(self) -> None:
         self._at_once.set()
-        self._asked.set()
+        self._ask()
+
+    def fail(self) -> None:
+        """A part of the process has ended unasked: the process goes at once."""
+        self.status = FAILED
+        self._loop.call_later(_FAILED_S, os._exit, FAILED)  # never comes if the loop has ended by then
+        self._hurry()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the process is to go away."""
+        return self._asked.is_set()
+
+    async def starting(self, main: Awaitable[None]) -> None:
+        """Do ``main``, which calls ``wait`` once it serves. To be told to go before that cancels it where it waits."""
+        self._starting = task = asyncio.ensure_future(main)
+        try:
+            await task
+        except asyncio.CancelledError:
+            if not self.is_asked or not task.cancelled():
+                raise
+        finally:
+            self._starting = None
 
     async def wait(self) -> None:
         """Until the process is to go away."""
+        self._starting = None
         await self._asked.wait()
 
     async def unless_at_once(self, work: Awaitable[None]) -> None:
@@ -80,20 +102,57 @@ class Stop:
             await asyncio.gather(working, hurried, return_exceptions=True)
 
 
+Main = Callable[[Stop], Awaitable[None]]
+"""What a command does: it starts, calls ``Stop.wait``, and ends."""
+
+
+def run(command: str, main: Main, with_parent: bool = False) -> int:
+    """Run a command's main coroutine on a fresh loop; its exit status."""
+    try:
+        return uvloop.run(run_here(main, with_parent))
+    except CannotStart as error:
+        print(f"kuuki {command}: {error}", file=sys.stderr)
+        return FAILED
+
+
+async def run_here(main: Main, with_parent: bool = False) -> int:
+    """As ``run``, on the loop that runs. Raises CannotStart."""
+    stop = Stop(with_parent)
+    asyncio.get_running_loop().set_exception_handler(_say_unseen)
+    await stop.starting(main(stop))
+    return stop.status
+
+
+def _say_unseen(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """An exception that nobody caught: its kind and place, not its text, which may hold an address."""
+    error = context.get("exception")
+    log.error("an exception was not caught", kind=type(error).__name__, where=_where(error))
+
+
+def _where(error: BaseException | None) -> str:
+    """The places that led to it, the innermost first, without the values that were there."""
+    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames)) or "unknown"
+
+
 @contextlib.asynccontextmanager
-async def running(work: Work) -> AsyncIterator[None]:
-    """Work in the background; if it dies, the process must not go on as if it lived."""
+async def running(work: Work, stop: Stop) -> AsyncIterator[None]:
+    """Work in the background until the context ends. If it ends before, so does the process."""
+    is_over = False
+
+    def look(task: "asyncio.Future[None]") -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is None and (is_over or stop.is_asked):
+            return
+        error = error or EndedUnasked()
+        log.error("a part of kuuki ended; stopping", kind=type(error).__name__, where=_where(error))
+        stop.fail()
+
     task = asyncio.ensure_future(work())
-    task.add_done_callback(_die_if_failed)
+    task.add_done_callback(look)
     try:
         yield
     finally:
+        is_over = True
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-def _die_if_failed(task: "asyncio.Future[None]") -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.error("a part of kuuki failed; stopping", exc_info=task.exception())
-        signal.raise_signal(signal.SIGTERM)
+        await asyncio.wait([task])

@@ -23,7 +23,7 @@ from services.runtime.pulse import pulse
 from services.runtime.rooms import RoomRecord, Rooms, Secrets
 from services.runtime.settings import Settings
 from services.runtime.sqlite.rooms import SqliteRooms
-from services.runtime.sqlite.store import Store, StoreUnusable
+from services.runtime.sqlite.store import Store
 from services.runtime.sqlite.timeline import SqliteTimeline
 from services.signal.app import make_app, make_maker, make_switchboard
 from services.signal.gateway.hub import Hub
@@ -36,20 +36,14 @@ DEMO_ROOM = "demo"
 def serve(settings: Settings, demo_people: int = 0) -> int:
     """Serve until SIGINT or SIGTERM; the exit status. ``demo_people``: a room whose crowd is already reacting."""
     logs.set_up(settings.log)
-    try:
-        return run(lambda: _serve(settings, demo_people))
-    except StoreUnusable as error:
-        print(f"kuuki serve: {error}", file=sys.stderr)
-    except OSError as error:
-        print(f"kuuki serve: cannot bind {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
-    return 1
+    return run("serve", partial(serve_all, settings, demo_people))
 
 
-async def _serve(settings: Settings, demo_people: int) -> int:
+async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
+    """Serve everything in one process until told to stop."""
     metrics, bus = Metrics(), InProcessBus()
     listener = await bind(settings.host, settings.port)
     origin = Origin.of(settings, listener)
-    stop = Stop()
     async with contextlib.AsyncExitStack() as stack:
         store = await Store.open(settings.store_path)
         stack.push_async_callback(store.close)
@@ -61,17 +55,17 @@ async def _serve(settings: Settings, demo_people: int) -> int:
         aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.offer)
         app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
         for part in (rooms, timeline, recorder, aggregator, hub, switchboard):
-            await stack.enter_async_context(running(part.run))
-        await stack.enter_async_context(running(lambda: pulse(metrics, partial(_is_ready, hub), lambda: bus.is_well)))
+            await stack.enter_async_context(running(part.run, stop))
+        beating = partial(pulse, metrics, partial(_is_ready, hub), lambda: bus.is_well)
+        await stack.enter_async_context(running(beating, stop))
         await stack.enter_async_context(listening(settings, listener, app))
         links = None
         if demo_people:
             links, secrets = await _demo_room(rooms, origin, settings)
-            await stack.enter_async_context(demo_crowd(origin.local, DEMO_ROOM, secrets.audience, demo_people))
+            await stack.enter_async_context(demo_crowd(origin.local, DEMO_ROOM, secrets.audience, demo_people, stop))
         welcome(origin.links, links, settings)
         await stop.wait()
         print("Going away: telling everyone.", file=sys.stderr)
-    return 0
 
 
 def _is_ready(hub: Hub) -> bool:

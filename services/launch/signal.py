@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sys
 from dataclasses import dataclass
 from functools import partial
 
@@ -35,19 +34,16 @@ class Descent:
 def run_signal(settings: Settings, descent: Descent) -> int:
     """Serve until SIGTERM (clients are moved first) or SIGINT (at once); the exit status."""
     logs.set_up(settings.log)
-    try:
-        return run(lambda: _signal(settings, descent))
-    except OSError as error:
-        print(f"kuuki signal: cannot bind {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
-        return 1
+    return run("signal", partial(serve_gateway, settings, descent), descent.with_parent)
 
 
-async def _signal(settings: Settings, descent: Descent) -> int:
-    stop, metrics = Stop(descent.with_parent), Metrics()
+async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> None:
+    """Serve until told to stop."""
+    metrics = Metrics()
     listener = await bind(settings.host, settings.port) if descent.listen_fd is None else inherited(descent.listen_fd)
     origin = Origin.of(settings, listener)
     async with contextlib.AsyncExitStack() as stack:
-        link, bus = await stack.enter_async_context(linked(settings, metrics))
+        link, bus = await stack.enter_async_context(linked(settings, metrics, stop))
         key = await shared_key(link, settings.code_key)
         rooms, exchange = RedisRooms(link, bus, settings.room_idle_s), RedisExchange(link, bus, key)
         timeline = RedisTimeline(link, settings.retention_s)
@@ -55,17 +51,16 @@ async def _signal(settings: Settings, descent: Descent) -> int:
         switchboard = make_switchboard(settings, exchange, metrics, key)
         app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
         for part in (KeyKeeper(link, key), rooms, timeline, hub, switchboard):
-            await stack.enter_async_context(running(part.run))
+            await stack.enter_async_context(running(part.run, stop))
         site = await stack.enter_async_context(listening(settings, listener, app))
         is_ready = partial(_is_ready, hub)
-        await stack.enter_async_context(running(lambda: pulse(metrics, is_ready, lambda: bus.is_well)))
+        await stack.enter_async_context(running(partial(pulse, metrics, is_ready, lambda: bus.is_well), stop))
         health = await stack.enter_async_context(health_port(settings.host, 0, metrics, is_ready))
         print(f"kuuki signal: serves at {origin.local}, health {health}", flush=True)
         await stop.wait()
         if descent.listen_fd is not None:
             await site.stop()  # others take from the same socket: nobody new comes here
         await stop.unless_at_once(hub.drain(settings.drain_s))
-    return 0
 
 
 def _is_ready(hub: Hub) -> bool:

@@ -1,13 +1,23 @@
 """Listening sockets: bound here or handed down by the process that started this one."""
 
 import asyncio
+import os
 import socket
+
+from services.runtime.lifecycle import CannotStart
 
 ANY = ("0.0.0.0", "::", "")  # noqa: S104 - compared, and bound only where the operator asked for it
 
 
 async def bind(host: str, port: int) -> socket.socket:
-    """A bound TCP socket; OSError if that address is taken."""
+    """A bound TCP socket. Raises CannotStart."""
+    try:
+        return await _bound(host, port)
+    except OSError as error:  # uvloop's own text repeats the address
+        raise CannotStart(f"cannot bind {host}:{port}: {os.strerror(error.errno or 0)}") from error
+
+
+async def _bound(host: str, port: int) -> socket.socket:
     infos = await asyncio.get_running_loop().getaddrinfo(host or ANY[0], port, type=socket.SOCK_STREAM)
     family, kind, protocol, _, address = infos[0]
     listener = socket.socket(family, kind, protocol)

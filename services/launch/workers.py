@@ -26,14 +26,11 @@ _BACKLOG = 1024
 def serve_workers(settings: Settings, workers: int) -> int:
     """Serve with that many gateways until SIGINT or SIGTERM. SIGHUP replaces all processes, one after the other."""
     logs.set_up(settings.log)
-    try:
-        return run(lambda: _serve(settings, workers))
-    except OSError as error:
-        print(f"kuuki serve: cannot bind {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
-        return 1
+    return run("serve", partial(look_after, settings, workers))
 
 
-async def _serve(settings: Settings, workers: int) -> int:
+async def look_after(settings: Settings, workers: int, stop: Stop) -> None:
+    """Keep that many gateways, and two aggregators, until told to stop."""
     listener = await bind(settings.host, settings.port)
     listener.listen(_BACKLOG)
     listener.set_inheritable(True)
@@ -44,20 +41,18 @@ async def _serve(settings: Settings, workers: int) -> int:
     gateway = Recipe("signal", command, environment, [descriptor])
     aggregator = Recipe("aggregator", [*_KUUKI, "aggregator", "--with-parent", "--port", "0"], environment)
     places = [Place(aggregator) for _ in range(_AGGREGATORS)] + [Place(gateway) for _ in range(workers)]
-    stop = Stop()
     async with contextlib.AsyncExitStack() as stack:
         for place in places:
-            await stack.enter_async_context(running(place.run))
+            await stack.enter_async_context(running(place.run, stop))
         health = health_port("127.0.0.1", 0, Metrics(), partial(_all_serve, places), partial(_targets, places))
         print(f"kuuki serve: health {await stack.enter_async_context(health)}", file=sys.stderr)
         rolling = _Rolling(places, settings.drain_s + _END_S)
-        await stack.enter_async_context(running(rolling.run))
+        await stack.enter_async_context(running(rolling.run, stop))
         welcome(origin, None, settings)
         await stop.wait()
         print("Going away: telling everyone.", file=sys.stderr)
         await asyncio.gather(*(place.end(_END_S) for place in places))
     listener.close()
-    return 0
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

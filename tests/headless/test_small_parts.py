@@ -1,7 +1,6 @@
 """Places, ICE servers, retries, addresses, the words of ``kuuki join``."""
 
 import asyncio
-from random import Random
 
 import aioice.ice
 import pytest
@@ -10,7 +9,6 @@ from client.headless.addresses import loopback_of, only
 from client.headless.errors import BadPlace
 from client.headless.ice import parse_links, parse_servers
 from client.headless.place import Place, parse_place
-from client.headless.retry import Retry
 from client.headless.saying import own_in_words, room_in_words, score_json
 from client.headless.sources import Sensed
 from kuuki.frames import Mix, State
@@ -66,25 +64,6 @@ def test_ice_servers_of_an_answer_and_no_other_links():
     turn, stun = parse_links(links)
     assert (turn.urls, turn.username, turn.credential) == ("turn:t.example:3478", "17:x", "c=,")
     assert stun.urls == "stun:s.example"
-
-
-def test_retries_begin_within_a_second_and_spread_up_to_twenty():
-    waits = [Retry(Random(seed)) for seed in range(200)]
-    rounds = [[retry.next_s() for retry in waits] for _ in range(8)]
-    assert all(0 <= wait <= 1.0 for wait in rounds[0])
-    assert max(rounds[0]) - min(rounds[0]) > 0.8
-    assert all(0.5 <= wait <= 2.0 for wait in rounds[1])
-    assert all(0.5 <= wait <= 20.0 for wait in rounds[7])
-    assert max(rounds[7]) > 15.0
-
-
-def test_what_the_server_asks_for_comes_before_the_jitter_and_success_begins_anew():
-    retry = Retry(Random(1))
-    assert 7.0 <= retry.next_s(7.0) <= 8.0
-    for _ in range(20):
-        retry.next_s()
-    retry.succeeded()
-    assert retry.next_s() <= 1.0
 
 
 async def test_only_loopback_is_offered_inside_and_only_inside():

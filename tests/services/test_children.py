@@ -6,7 +6,7 @@ import sys
 
 from services.launch import children
 from services.launch.children import Place, Recipe
-from services.launch.running import running
+from services.launch.running import Stop, running
 from tests.patience import PATIENCE_S, until
 
 SLEEPER = Recipe("sleeper", [sys.executable, "-c", "import sys; sys.stdin.read()"], {})
@@ -27,7 +27,7 @@ async def test_one_that_dies_while_it_is_replaced_leaves_one_process_that_is_loo
     monkeypatch.setattr(children.Child, "ready", ready)
     monkeypatch.setattr(children.random, "uniform", lambda least, most: 0.0)
     place = Place(SLEEPER)
-    async with running(place.run):
+    async with running(place.run, Stop()):
         await until(lambda: place.child is not None)
         replacing = asyncio.create_task(place.replace(PATIENCE_S))
         await until(lambda: len(started) == 2)

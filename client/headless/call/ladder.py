@@ -8,6 +8,7 @@ from enum import StrEnum
 from random import Random
 from typing import Final
 
+from kuuki.backoff import Doubling
 from kuuki.times import ICE_RESTART_S, ICE_TROUBLE_S, SIGN_S, SIGNS_LOST_S
 
 _FIRST_S: Final = 2 * ICE_RESTART_S
@@ -34,7 +35,7 @@ class Ladder:
         self.link = Link.CONNECTING
         self._since = self._heard_at = self._ticked_at = now
         self._patience_s = _FIRST_S
-        self._renewals = 0
+        self._renewals = Doubling(ICE_RESTART_S, _RENEWAL_MAX_S)
         self._was_reachable = True
 
     def silent_s(self, now: float) -> float:
@@ -44,7 +45,8 @@ class Ladder:
     def heard(self, now: float) -> None:
         """A frame of the partner came."""
         self._heard_at = now
-        self.link, self._renewals = Link.OPEN, 0
+        self.link = Link.OPEN
+        self._renewals.begin_anew()
 
     def renewed(self, now: float) -> None:
         """The partner began a new connection: it has as long as one of our own."""
@@ -79,9 +81,7 @@ class Ladder:
         return self.link is Link.OPEN and self.silent_s(now) <= SIGNS_LOST_S
 
     def _renew(self, now: float) -> None:
-        self._renewals += 1
-        ceiling_s = min(ICE_RESTART_S * 2.0 ** min(self._renewals - 1, 10), _RENEWAL_MAX_S)
-        self._wait(now, ceiling_s * (1 + self._dice.random() / 4))
+        self._wait(now, self._renewals.next_s() * (1 + self._dice.random() / 4))
 
     def _wait(self, now: float, patience_s: float) -> None:
         if self.link is Link.OPEN:

@@ -14,7 +14,7 @@ from client.headless.call.errors import CannotCall, why_closed
 from client.headless.call.messages import FromLine, Leg, Said, Welcome, ask, parse_from_line
 from client.headless.call.place import CallPlace
 from client.headless.errors import TryLater
-from client.headless.retry import Retry
+from kuuki.backoff import Backoff
 from kuuki.errors import BadMessage, CloseCode
 from kuuki.limits import MESSAGE_BYTES
 
@@ -46,7 +46,7 @@ class Line:
         self._loop = asyncio.get_running_loop()
         self._http, self._place, self._dialog = http, place, dialog
         self._on_message, self._on_open = on_message, on_open
-        self._retry = Retry(dice)
+        self._backoff = Backoff(dice.uniform)
         self._to_say: asyncio.Queue[Said] | None = None
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._is_open = False
@@ -82,7 +82,7 @@ class Line:
             if isinstance(error, TimeoutError | ConnectionError):
                 raise TryLater(f"{self._place.base} does not answer on its line. Try again in a while.") from error
             raise
-        self._retry.succeeded()
+        self._backoff.succeeded()
 
     async def stay(self) -> None:
         """After ``open``: until ``close``. Raises CannotCall when told to stop."""
@@ -107,7 +107,7 @@ class Line:
     async def _reopen(self) -> None:
         after_s = 0.0
         while not self._is_leaving:
-            await asyncio.sleep(self._retry.next_s(after_s))
+            await asyncio.sleep(self._backoff.next_s(after_s))
             try:
                 await self.open()
             except TryLater as later:

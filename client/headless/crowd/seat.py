@@ -13,7 +13,7 @@ from client.headless.crowd.truth import Truth, Waits
 from client.headless.errors import CannotJoin, TryLater
 from client.headless.peer import Peer
 from client.headless.place import Place
-from client.headless.retry import Retry
+from kuuki.backoff import Backoff
 from kuuki.frames import Mix
 from kuuki.labels import to_integers
 
@@ -43,7 +43,7 @@ class CrowdSeat:
         self._truth = truth
         self._waits = Waits()
         self._waits_s = waits_s
-        self._retry = Retry(dice)
+        self._backoff = Backoff(dice.uniform)
         self._loop = asyncio.get_running_loop()
         self._acted_until = 0.0
         self.peer = Peer(http, place, dice=dice, on_mix=self._hear, on_open=self._came_or_went)
@@ -55,7 +55,7 @@ class CrowdSeat:
             try:
                 await self.peer.open()
             except TryLater as later:
-                wait_s = self._retry.next_s(later.after_s)
+                wait_s = self._backoff.next_s(later.after_s)
                 if self._loop.time() + wait_s > began + PATIENCE_S:
                     raise
                 await asyncio.sleep(wait_s)

@@ -12,7 +12,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from kuuki.errors import Unavailable
 from kuuki.times import PUBLISH_S
@@ -124,6 +124,10 @@ class RedisBus:
     def heard_until(self) -> float:
         """See Bus."""
         return min((carrier.heard_until for carrier in self._homes.carriers), default=self._since)
+
+    async def run(self) -> NoReturn:
+        """Until a part of it ends unasked, which nothing may. Raises why."""
+        await self._homes.run()
 
     async def close(self) -> None:
         """See Bus."""

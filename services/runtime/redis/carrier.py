@@ -14,9 +14,10 @@ from typing import Any, Final, Protocol
 import hiredis
 import structlog
 
+from kuuki.backoff import Backoff
 from kuuki.errors import Unavailable
 from kuuki.limits import BUS_FLIGHT_BYTES
-from kuuki.times import BUS_BEAT_S, BUS_DEAF_S, BUS_RETRY_S, BUS_SETTLE_S, PUBLISH_S
+from kuuki.times import BUS_BEAT_S, BUS_DEAF_S, BUS_RETRY_FIRST_S, BUS_RETRY_S, BUS_SETTLE_S, PUBLISH_S
 from services.runtime.metrics import Metrics
 from services.runtime.redis.beats import Beats, Heard
 from services.runtime.redis.opening import Trace, greet, is_master, open_wire
@@ -82,7 +83,6 @@ class Carrier:
         self._opening: asyncio.TimerHandle | None = None
         self._heard = Heard(self._loop.time())
         self._beats = Beats(b"", self._loop.time())
-        self._task = asyncio.create_task(self._keep())
 
     # --- topics
 
@@ -281,8 +281,9 @@ class Carrier:
 
     # --- the connection
 
-    async def _keep(self) -> None:
-        tries = 0
+    async def keep(self) -> None:
+        """Have a connection, whatever happens, until cancelled."""
+        backoff = Backoff(random.uniform, BUS_RETRY_FIRST_S, 0.0, BUS_RETRY_S)
         while True:
             since = self._loop.time()
             try:
@@ -296,9 +297,10 @@ class Carrier:
             except Exception:  # nothing may end this but ``close``
                 log.exception("the bus failed")
                 self._cut()
-            tries = 0 if self._loop.time() - since >= _STEADY_S and self._was_open else tries + 1
-            if tries:
-                await asyncio.sleep(random.uniform(0.0, min(BUS_RETRY_S, 0.1 * 2**tries)))  # noqa: S311 - jitter
+            if self._loop.time() - since >= _STEADY_S and self._was_open:
+                backoff.succeeded()
+            else:
+                await asyncio.sleep(backoff.next_s())
 
     def _tell_away(self, kind: str | None) -> None:
         """Log changes only: an outage has many tries."""
@@ -354,8 +356,6 @@ class Carrier:
             self._refused(self._beats.topic, reply)
             self._cut()
 
-    async def close(self) -> None:
-        """Carry nothing any more."""
-        self._task.cancel()
-        await asyncio.wait([self._task])
+    def close(self) -> None:
+        """Carry nothing any more. ``keep`` is cancelled before."""
         self._cut()

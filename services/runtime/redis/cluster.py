@@ -11,15 +11,16 @@ import random
 import secrets
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import hiredis
 import structlog
 from redis.crc import key_slot
 
+from services.runtime.lifecycle import Tasks
 from services.runtime.metrics import Metrics
+from services.runtime.redis.asking import ask_once
 from services.runtime.redis.carrier import Carrier, Terms
-from services.runtime.redis.homes import ask_once
 from services.runtime.redis.opening import tls_context
 from services.runtime.redis.topics import Topic
 from services.runtime.redis.url import Address, Target
@@ -55,7 +56,9 @@ class ClusterHomes:
         self._has_view = False
         self._doubt = asyncio.Event()
         self._closing: set[asyncio.Task[None]] = set()
-        self._task = asyncio.create_task(self._look())
+        self._tasks = Tasks()
+        self._keeping: dict[Carrier, asyncio.Task[None]] = {}
+        self._tasks.start(self._look())
 
     # --- as Home
 
@@ -81,10 +84,13 @@ class ClusterHomes:
         """All of them; none before the map is known."""
         return list(self._carriers.values())
 
+    async def run(self) -> NoReturn:
+        """Until the look-out or a carrier ends unasked. Raises why."""
+        await self._tasks.run()
+
     async def close(self) -> None:
         """Let go of all connections."""
-        self._task.cancel()
-        await asyncio.wait([self._task])
+        await self._tasks.stop_all()
         for address in list(self._carriers):
             self._let_go(address)
         if self._closing:
@@ -183,7 +189,9 @@ class ClusterHomes:
         if address not in self._carriers:
             name = f"kuuki.beats.{secrets.token_hex(8)}"
             at = partial(self._at, address)
-            self._carriers[address] = Carrier(self._terms, self, at, partial(self._beat_topic, name, address))
+            carrier = Carrier(self._terms, self, at, partial(self._beat_topic, name, address))
+            self._carriers[address] = carrier
+            self._keeping[carrier] = self._tasks.start(carrier.keep())
 
     @staticmethod
     async def _at(address: Address) -> Sequence[Address]:
@@ -198,9 +206,13 @@ class ClusterHomes:
         return name.encode()  # it has no slot: Redis will refuse, and the map be asked for
 
     def _let_go(self, address: Address) -> None:
-        task = asyncio.create_task(self._carriers.pop(address).close())
+        task = asyncio.create_task(self._close(self._carriers.pop(address)))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
+
+    async def _close(self, carrier: Carrier) -> None:
+        await self._tasks.stop(self._keeping.pop(carrier))
+        carrier.close()
 
     def _settle_all(self) -> None:
         for topic in list(self._topics.values()):

@@ -3,46 +3,17 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import NoReturn
 
 import hiredis
 
+from services.runtime.lifecycle import Tasks
 from services.runtime.metrics import Metrics
+from services.runtime.redis.asking import ANSWER_S, ask_once
 from services.runtime.redis.carrier import Carrier, Terms
-from services.runtime.redis.opening import open_wire, tls_context
+from services.runtime.redis.opening import tls_context
 from services.runtime.redis.topics import Topic
 from services.runtime.redis.url import Address, Form, Target
-from services.runtime.redis.wire import Wire
-
-_SENTINEL_S: Final = 0.5
-"""Of several sentinels one may be gone: the others' answers are waited for so long."""
-
-
-class _Deaf:
-    """Who asks a question and hears nothing else."""
-
-    def trusts(self, wire: Wire) -> bool:
-        return True
-
-    def hear(self, topic: bytes, message: bytes) -> None:
-        pass
-
-    def moved(self, topic: bytes) -> None:
-        pass
-
-    def gone(self, wire: Wire) -> None:
-        pass
-
-
-async def ask_once(target: Target, address: Address, *commands: tuple[str, ...]) -> list[Any]:
-    """Connect, ask these, leave. Raises OSError, TimeoutError or hiredis.ReplyError."""
-    login = target.sentinel_login if target.form is Form.SENTINEL else target.login
-    wire = await open_wire(_Deaf(), address, login, tls_context(target.tls))
-    try:
-        async with asyncio.timeout(_SENTINEL_S):
-            return [await wire.ask(*command) for command in commands]
-    finally:
-        wire.cut()
 
 
 async def locate(target: Target) -> Sequence[Address]:
@@ -51,7 +22,7 @@ async def locate(target: Target) -> Sequence[Address]:
         return target.addresses
     tasks = [asyncio.create_task(_ask_sentinel(target, each)) for each in target.addresses]
     try:
-        done, _ = await asyncio.wait(tasks, timeout=_SENTINEL_S)
+        done, _ = await asyncio.wait(tasks, timeout=ANSWER_S)
     finally:
         for task in tasks:
             task.cancel()
@@ -82,6 +53,8 @@ class Home:
         name = f"kuuki.beats.{secrets.token_hex(8)}".encode()
         terms = Terms(target.login, tls_context(target.tls), is_sharded=False, metrics=metrics)
         self._carrier = Carrier(terms, self, lambda: locate(target), lambda: name)
+        self._tasks = Tasks()
+        self._tasks.start(self._carrier.keep())
 
     def hold(self, topic: Topic) -> None:
         """Have this topic heard."""
@@ -106,6 +79,11 @@ class Home:
         """All of them."""
         return (self._carrier,)
 
+    async def run(self) -> NoReturn:
+        """Until the carrier ends unasked. Raises why."""
+        await self._tasks.run()
+
     async def close(self) -> None:
         """Let go of the connection."""
-        await self._carrier.close()
+        await self._tasks.stop_all()
+        self._carrier.close()

@@ -2,14 +2,16 @@
 
 import asyncio
 import contextlib
+import random
 import secrets
 
 import structlog
 
+from kuuki.backoff import Backoff
 from kuuki.errors import Unavailable
+from kuuki.times import BUS_RETRY_FIRST_S, BUS_RETRY_S
 from services.runtime.redis.link import RedisLink, Script
 
-_AGAIN_S = 1.0
 _KEEP_S = 10.0
 _KEEP = Script("return redis.call('SET', KEYS[1], ARGV[1], 'NX') and ARGV[1] or redis.call('GET', KEYS[1])")
 _NAME = "kuuki:key"
@@ -21,6 +23,7 @@ async def shared_key(link: RedisLink, given: str | None) -> bytes:
     """The operator's key; else the one in the store, made by whoever came first. Waits until the store answers."""
     if given is not None:
         return given.encode()
+    backoff = Backoff(random.uniform, BUS_RETRY_FIRST_S, 0.0, BUS_RETRY_S)
     has_told = False
     while True:
         try:
@@ -29,7 +32,7 @@ async def shared_key(link: RedisLink, given: str | None) -> bytes:
             if not has_told:
                 log.warning("waiting for Redis; with KUUKI_CODE_KEY set this process would start without it")
                 has_told = True
-            await asyncio.sleep(_AGAIN_S)
+            await asyncio.sleep(backoff.next_s())
 
 
 class KeyKeeper:

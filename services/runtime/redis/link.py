@@ -16,11 +16,12 @@ from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisClusterException, RedisError, ResponseError
+from redis.exceptions import NoPermissionError, NoScriptError, RedisClusterException, RedisError, ResponseError
 
 from kuuki.errors import Unavailable
 from kuuki.limits import REDIS_CONNECTIONS, REDIS_WAITING
 from kuuki.times import REDIS_COMMAND_S, REDIS_CONNECT_S
+from services.runtime.redis.problems import Sayer, problem_of
 from services.runtime.redis.url import Form, Target, Tls, parse_url
 
 log = structlog.get_logger(__name__)
@@ -62,7 +63,9 @@ class RedisLink:
         self.target = parse_url(url)
         self._gate = asyncio.Semaphore(REDIS_CONNECTIONS)
         self._asking = 0
-        self._is_away = False
+        self.is_away = False
+        """Whether the last command was not answered, or refused."""
+        self.sayer = Sayer()
         self._is_closed = False
         self._sentinel: Sentinel | None = None
         self.client = self._client()
@@ -72,6 +75,14 @@ class RedisLink:
         """A command's reply. Raises Unavailable."""
         async with self._in_time():
             return await self.client.ask_plainly(*command)
+
+    async def ask_if_allowed(self, *command: Argument) -> Any:
+        """A command's reply; None if this user may not ask it. Raises Unavailable."""
+        async with self._in_time():
+            try:
+                return await self.client.ask_plainly(*command)
+            except NoPermissionError:
+                return None
 
     async def run(self, script: Script, keys: Sequence[str | bytes], args: Sequence[Argument] = ()) -> Any:
         """What the script returns. Raises Unavailable."""
@@ -104,13 +115,17 @@ class RedisLink:
         self._tell(None)
 
     def _tell(self, error: BaseException | None) -> None:
-        """Log changes only: an outage has thousands of failures."""
-        if error is not None and not self._is_away:
+        """Log changes only: an outage has thousands of failures. What has a name is said by it."""
+        if error is None:
+            if self.is_away:
+                log.info("Redis is back")
+                self.sayer.forget(self)
+        elif (problem := problem_of(error)) is not None:
+            self.sayer.say(problem, self)
+        elif not self.is_away:
             code = str(error).partition(" ")[0] if isinstance(error, ResponseError) else None
             log.warning("Redis is away", kind=type(error).__name__, code=code)
-        elif error is None and self._is_away:
-            log.info("Redis is back")
-        self._is_away = error is not None
+        self.is_away = error is not None
 
     def _client(self) -> "_Single | _Cluster":
         target = self.target

@@ -192,10 +192,10 @@ class RedisTimeline:
         """Learn whether, and how, Redis keeps what it acknowledges."""
         try:
             refused, run_id, *_ = await self._link.run(_LOOK, ["kuuki:timeline:{0}"], [""])
+            policy = await self._policy(run_id)
         except Unavailable:
             self._refusal = Refusal.UNAVAILABLE
             return
-        policy = await self._policy(run_id)
         self._always = run_id if policy == b"always" else None
         self._refusal = Refusal(refused.decode()) if refused else Refusal.NO_AOF if policy == b"no" else None
 
@@ -203,11 +203,11 @@ class RedisTimeline:
         """Redis's appendfsync. In a cluster each node may have another one; CONFIG may be forbidden."""
         if self._link.target.form is Form.CLUSTER or self._is_forbidden_at == run_id:
             return b"everysec"
-        try:
-            return bytes((await self._link.ask("CONFIG", "GET", "appendfsync"))[1])
-        except Unavailable:
+        found = await self._link.ask_if_allowed("CONFIG", "GET", "appendfsync")
+        if found is None:
             self._is_forbidden_at = run_id
             return b"everysec"
+        return bytes(found[1])
 
     async def append(self, rows: Sequence[Row]) -> int:
         """See Timeline. One call for each shard."""

@@ -18,9 +18,10 @@ from typing import Any, Final, Self, TypeVar
 
 import structlog
 
-from kuuki.errors import KuukiError, Unavailable
+from kuuki.errors import Unavailable
 from kuuki.limits import STORE_WAITING
 from kuuki.times import STORE_S
+from services.runtime.lifecycle import CannotStart
 from services.runtime.timeline import Refusal
 
 T = TypeVar("T")
@@ -57,7 +58,7 @@ clock: how long, in seconds, the file was in use, in all. rooms.used_s: when the
 log = structlog.get_logger(__name__)
 
 
-class StoreUnusable(KuukiError):
+class StoreUnusable(CannotStart):
     """The file cannot be used: what is wrong and what to do."""
 
 

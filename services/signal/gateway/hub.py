@@ -17,6 +17,7 @@ from kuuki.offers import Offer
 from kuuki.room import Role
 from kuuki.times import DRAIN_S, TICK_S
 from services.runtime.bus import Bus
+from services.runtime.lifecycle import together
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import Rooms
 from services.runtime.seats import Seats, SoleSeats
@@ -240,9 +241,7 @@ class Hub:
     async def run(self) -> None:
         """Tick and keep deadlines until cancelled; then say goodbye to everyone."""
         try:
-            async with asyncio.TaskGroup() as group:
-                for part in (self._seating.run, self._folding.run, self._tick_on, self._tell_load):
-                    group.create_task(part())
+            await together(self._seating.run, self._folding.run, self._tick_on, self._tell_load)
         finally:
             await self._go_away()
 
@@ -253,7 +252,7 @@ class Hub:
             self._tick(_now())
 
     async def _tell_load(self) -> None:
-        while not self._is_going_away:
+        while True:
             if self.is_ready(_now()):
                 await self._seating.tell_load(self._evening_out.peers)
             await asyncio.sleep(self._loads.period_s)

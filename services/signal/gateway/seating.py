@@ -21,6 +21,7 @@ from kuuki.notices import (
 )
 from kuuki.seats import Ask, Count, Effect, Hold, Settle, Tell, Yield
 from services.runtime.bus import Bus, Subscription
+from services.runtime.lifecycle import together
 from services.runtime.metrics import Metrics
 from services.runtime.seats import Seats
 from services.signal.gateway.hall import Hall
@@ -118,10 +119,7 @@ class Seating:
         try:
             for topic, by_all in ((gateway_topic(self.gateway), False), (ALL_GATEWAYS, True)):
                 self._subscriptions.append(await self._bus.subscribe(topic, self._receiver(by_all), self._lose))
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._speak())
-                for _ in range(_ASKERS):
-                    group.create_task(self._ask())
+            await together(self._speak, *[self._ask] * _ASKERS)
         finally:
             for subscription in self._subscriptions:
                 subscription.close()

@@ -120,6 +120,7 @@ export const KEEP_ALIVE_MS = 1000;
 export const REPEAT_MS = 200;
 export const MIX_STALE_MS = 2000;
 export const GATEWAY_DEAD_MS = 1500;
+export const RETRY_AFTER_MAX_MS = 60000;
 export const RETRY_FIRST_MS = 1000;
 export const RETRY_MIN_MS = 500;
 export const RETRY_MAX_MS = 20000;

@@ -1,6 +1,7 @@
 // When a call's media are helped, and how: wait a moment, restart ICE, then a new connection. Time is an argument.
 // Signs on the call's channel are the truth about it; what ICE says of itself only comes sooner.
 
+import { Doubling } from "./backoff";
 import type { MediaLink } from "./call";
 import { ICE_RESTART_MS, ICE_TROUBLE_MS, SIGN_MS, SIGNS_LOST_MS } from "./generated";
 
@@ -29,7 +30,7 @@ export class Ladder {
   #disconnectedMs: number | null = null;
   #mustHelp = false;
   #restarts = 0;
-  #renewals = 0;
+  readonly #renewals = new Doubling(ICE_RESTART_MS, RENEWAL_MAX_MS);
   #patienceMs = FIRST_MS;
 
   /** `isNew` false: a connection that takes the place of one of an earlier page. `dice`: numbers in 0..1. */
@@ -108,15 +109,13 @@ export class Ladder {
   #renew(nowMs: number): Help {
     this.#mustHelp = false;
     this.#disconnectedMs = null;
-    this.#renewals += 1;
     this.#enter("renewing", nowMs, this.#renewalMs());
     return "renew";
   }
 
   /** 4, 8, … 20 s, and up to a quarter more: two pages that renew at once do not go on doing so. */
   #renewalMs(): number {
-    const ceilingMs = ICE_RESTART_MS * 2 ** Math.min(Math.max(0, this.#renewals - 1), 10);
-    return Math.min(ceilingMs, RENEWAL_MAX_MS) * (1 + this.#dice() / 4);
+    return this.#renewals.nextMs() * (1 + this.#dice() / 4);
   }
 
   #enter(rung: Rung, nowMs: number, patienceMs: number): void {
@@ -127,6 +126,7 @@ export class Ladder {
 
   #open(): void {
     this.#rung = "open";
-    this.#restarts = this.#renewals = 0;
+    this.#restarts = 0;
+    this.#renewals.beginAnew();
   }
 }

@@ -1,6 +1,7 @@
 // The way to the gateway, kept up: join, notice silence, join again, move when asked; watch by event stream where
 // nothing else goes. One join is made at a time; one that opens takes the place of the one before.
 
+import { Backoff } from "../core/backoff";
 import { becauseOfCode, becauseOfStatus } from "../core/closing";
 import type { Spoken } from "../core/dialog";
 import {
@@ -14,7 +15,6 @@ import {
 import type { IceServer } from "../core/links";
 import type { Mix } from "../core/mix";
 import type { Said } from "../core/pace";
-import { Retry } from "../core/retry";
 import type { ClosedBecause, Link, RoomFacts, TapKind } from "../core/session";
 import { wait } from "./clock";
 import type { Door } from "./door";
@@ -50,7 +50,7 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #stop = new AbortController();
   readonly #wake = new EventTarget();
-  readonly #retry = new Retry(Math.random);
+  readonly #backoff = new Backoff(Math.random);
   #iceServers: readonly IceServer[] | null = null;
   #presence: Presence = Presence.WATCHING;
   /** The newest score. */
@@ -171,7 +171,7 @@ export class Connection {
     this.#isMoving = this.#isLost = false;
     this.#wasIn = true;
     this.#patienceMs = JOIN_PATIENCE_MS;
-    this.#retry.succeeded();
+    this.#backoff.succeeded();
     this.#watching?.abort();
     this.#watching = null;
     if (this.#presence !== Presence.WATCHING) joined.be(this.#presence);
@@ -221,9 +221,9 @@ export class Connection {
   async #rest(waitMs: number): Promise<void> {
     if (this.#joined === null) this.#showApart();
     this.#isLost = false;
-    await wait(this.#retry.nextMs(waitMs), this.#stop.signal, this.#wake);
+    await wait(this.#backoff.nextMs(waitMs), this.#stop.signal, this.#wake);
     if (!this.#isLost || this.#stop.signal.aborted) return;
-    this.#retry.succeeded();
+    this.#backoff.succeeded();
     await this.#rest(0);
   }
 
@@ -237,16 +237,16 @@ export class Connection {
   async #watch(): Promise<void> {
     const stop = new AbortController();
     this.#watching = stop;
-    const retry = new Retry(Math.random);
+    const backoff = new Backoff(Math.random);
     while (!stop.signal.aborted) {
       await watch(this.#door, stop.signal, (mix) => {
-        retry.succeeded();
+        backoff.succeeded();
         this.#events.moved("watching");
         this.#events.heard(mix);
       }).catch(() => undefined); // whatever it was, the way to the channel will say so too
       if (stop.signal.aborted) return;
       this.#events.moved(this.#wasIn ? "retrying" : "joining");
-      await wait(retry.nextMs(), stop.signal, this.#wake);
+      await wait(backoff.nextMs(), stop.signal, this.#wake);
     }
   }
 }

@@ -1,5 +1,6 @@
 // The record of a room over HTTP: fetched page by page while it is shown; marks set, all of it deleted.
 
+import { Backoff } from "../core/backoff";
 import {
   type Entry,
   type History,
@@ -12,7 +13,6 @@ import {
   type Row,
   rowOf,
 } from "../core/history";
-import { Retry } from "../core/retry";
 import { wait } from "./clock";
 import { ask, Refused, withKey } from "./http";
 import { Store } from "./store";
@@ -30,7 +30,7 @@ export class RoomHistory implements History {
   readonly #store = new Store<HistorySnapshot>(NO_HISTORY);
   readonly #stop = new AbortController();
   readonly #wake = new EventTarget();
-  readonly #retry = new Retry(Math.random);
+  readonly #backoff = new Backoff(Math.random);
   #isShown = false;
   #after: string | null = null;
 
@@ -98,12 +98,12 @@ export class RoomHistory implements History {
       if (!this.#isShown) this.#learn(await this.#page(this.#after, 1));
       let isMore = true;
       while (this.#isShown && isMore) isMore = await this.#takePage();
-      this.#retry.succeeded();
+      this.#backoff.succeeded();
       return this.#isShown ? SHOWN_MS : UNSEEN_MS;
     } catch (error) {
       if (this.#stop.signal.aborted) return 0;
       this.#store.change({ isFailing: true });
-      return this.#retry.nextMs(error instanceof Refused ? error.retryAfterMs : 0);
+      return this.#backoff.nextMs(error instanceof Refused ? error.retryAfterMs : 0);
     }
   }
 

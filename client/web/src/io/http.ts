@@ -1,5 +1,7 @@
 // Requests to our own server, and what it refuses.
 
+import { RETRY_AFTER_MAX_MS } from "../core/generated";
+
 /** The server said no, or nothing at all (`status` 0). `error` is the static reason, `message` is for people. */
 export class Refused extends Error {
   readonly status: number;
@@ -24,8 +26,13 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
   const answer = await reach(path, init);
   if (answer.ok) return answer;
   const { error = "", message = "" } = await problemIn(answer);
-  const retryAfterS = Number(answer.headers.get("Retry-After") ?? 0);
-  throw new Refused(answer.status, error, message, Number.isFinite(retryAfterS) ? retryAfterS * 1000 : 0);
+  throw new Refused(answer.status, error, message, retryAfterMs(answer));
+}
+
+/** What the server asks to be left alone for; the date form counts as nothing, as does what is no number. */
+export function retryAfterMs(answer: Response): number {
+  const askedMs = 1000 * Number(answer.headers.get("Retry-After") ?? 0);
+  return Number.isFinite(askedMs) ? Math.min(Math.max(askedMs, 0), RETRY_AFTER_MAX_MS) : 0;
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {

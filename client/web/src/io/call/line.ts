@@ -1,8 +1,8 @@
 // This page's line: one WebSocket, kept up. What is said while it is away waits until it is back.
 
+import { Backoff } from "../../core/backoff";
 import type { LineClosedBecause, LineLink } from "../../core/call";
 import { CloseCode, WAITING_MESSAGES } from "../../core/generated";
-import { Retry } from "../../core/retry";
 import { type FromLine, MESSAGES_VERSION, parseMessage, type Standing, type ToLine } from "../../core/signaling";
 
 export interface LineEvents {
@@ -32,7 +32,7 @@ const FULL_MAX = 5;
 
 export class Line {
   readonly #events: LineEvents;
-  readonly #retry = new Retry(Math.random);
+  readonly #backoff = new Backoff(Math.random);
   #socket: WebSocket | null = null;
   #link: LineLink = "off";
   #waiting: ToLine[] = [];
@@ -122,7 +122,7 @@ export class Line {
     if (message === null) return;
     if (message.type === "welcome") {
       this.#wasOpen = true;
-      this.#retry.succeeded();
+      this.#backoff.succeeded();
     }
     this.#events.heard(message);
     if (message.type === "welcome") this.#welcomed();
@@ -152,7 +152,7 @@ export class Line {
 
   #rest(): void {
     this.#move(this.#wasOpen ? "retrying" : "connecting");
-    this.#retryTimer = setTimeout(() => this.#connect(), this.#retry.nextMs());
+    this.#retryTimer = setTimeout(() => this.#connect(), this.#backoff.nextMs());
   }
 
   /** Why the line is closed for good by this code; null: it is not. */

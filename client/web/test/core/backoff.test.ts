@@ -1,33 +1,33 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Retry } from "../../src/core/retry";
+import { Backoff } from "../../src/core/backoff";
 
 test("the first wait is anywhere in a second, later ones reach from half a second to a doubling ceiling", () => {
-  const lowest = new Retry(() => 0);
+  const lowest = new Backoff(() => 0);
   expect([1, 2, 3].map(() => lowest.nextMs())).toEqual([0, 500, 500]);
-  const highest = new Retry(() => 1);
+  const highest = new Backoff(() => 1);
   expect([1, 2, 3, 4, 5, 6, 7].map(() => highest.nextMs())).toEqual([1000, 2000, 4000, 8000, 16000, 20000, 20000]);
 });
 
 test("after a success it begins anew", () => {
-  const retry = new Retry(() => 1);
-  retry.nextMs();
-  retry.nextMs();
-  retry.succeeded();
-  expect(retry.nextMs()).toBe(1000);
+  const backoff = new Backoff(() => 1);
+  backoff.nextMs();
+  backoff.nextMs();
+  backoff.succeeded();
+  expect(backoff.nextMs()).toBe(1000);
 });
 
 test("what the server asked for is waited, and the jitter on top", () => {
-  expect(new Retry(() => 0.5).nextMs(3000)).toBe(3500);
+  expect(new Backoff(() => 0.5).nextMs(3000)).toBe(3500);
 });
 
 test("no wait is ever beyond 20 s", () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 60 }), (throws) => {
       const dice = throws.values();
-      const retry = new Retry(() => dice.next().value ?? 0);
+      const backoff = new Backoff(() => dice.next().value ?? 0);
       for (const [i] of throws.entries()) {
-        const waitMs = retry.nextMs();
+        const waitMs = backoff.nextMs();
         expect(waitMs).toBeGreaterThanOrEqual(i === 0 ? 0 : 500);
         expect(waitMs).toBeLessThanOrEqual(20_000);
       }

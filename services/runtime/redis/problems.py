@@ -1,0 +1,114 @@
+"""What is wrong between this process and Redis when Redis is not simply away: said as what it is, once.
+
+Such a thing seldom heals by itself, but it can (a password that is being changed), so whoever sees it goes on trying.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+class Problem(StrEnum):
+    """What somebody must mend."""
+
+    PASSWORD = "password"  # noqa: S105 - a name
+    SENTINEL_PASSWORD = "sentinel_password"  # noqa: S105 - a name
+    FORBIDDEN = "forbidden"
+    DATABASE = "database"
+    TLS_PORT = "tls_port"
+    PLAIN_PORT = "plain_port"
+    CERTIFICATE = "certificate"
+    HOST = "host"
+    IS_CLUSTER = "is_cluster"
+    NO_CLUSTER = "no_cluster"
+    NO_SENTINEL = "no_sentinel"
+    SERVICE = "service"
+
+
+ADVICE: Final = {
+    Problem.PASSWORD: "Redis does not accept the name and password of KUUKI_REDIS_URL",
+    Problem.SENTINEL_PASSWORD: "the sentinels do not accept sentinel_name and sentinel_password of KUUKI_REDIS_URL",
+    Problem.FORBIDDEN: "the Redis user of KUUKI_REDIS_URL may not do what kuuki needs: docs/deploy.md has its rights",
+    Problem.DATABASE: "Redis has no database of the number at the end of KUUKI_REDIS_URL: leave it out, or raise "
+    "databases in redis.conf",
+    Problem.TLS_PORT: "that port speaks TLS: begin KUUKI_REDIS_URL with rediss instead of redis",
+    Problem.PLAIN_PORT: "that port does not speak TLS: begin KUUKI_REDIS_URL with redis instead of rediss",
+    Problem.CERTIFICATE: "Redis's certificate is not trusted, or for another name: add ?ca= and the file of who signed "
+    "it to KUUKI_REDIS_URL",
+    Problem.HOST: "the host in KUUKI_REDIS_URL is not known here",
+    Problem.IS_CLUSTER: "that Redis is a node of a cluster: begin KUUKI_REDIS_URL with redis+cluster",
+    Problem.NO_CLUSTER: "that Redis is no node of a cluster: begin KUUKI_REDIS_URL with redis",
+    Problem.NO_SENTINEL: "that Redis is no sentinel: begin KUUKI_REDIS_URL with redis",
+    Problem.SERVICE: "the sentinels do not watch the service at the end of KUUKI_REDIS_URL",
+}
+
+_CODES: Final = {
+    "WRONGPASS": Problem.PASSWORD,
+    "NOAUTH": Problem.PASSWORD,
+    "NOPERM": Problem.FORBIDDEN,
+    "MOVED": Problem.IS_CLUSTER,
+}
+_KINDS: Final = {
+    "AuthenticationError": Problem.PASSWORD,
+    "AuthenticationWrongNumberOfArgsError": Problem.PASSWORD,
+    "NoPermissionError": Problem.FORBIDDEN,
+    "MovedError": Problem.IS_CLUSTER,
+}
+"""redis-py's: it takes the code off some of the replies that it raises."""
+_WORDS: Final = {
+    "invalid username-password": Problem.PASSWORD,
+    "DB index is out of range": Problem.DATABASE,
+    "Cluster mode is not enabled": Problem.NO_CLUSTER,
+    "cluster support disabled": Problem.NO_CLUSTER,
+}
+
+
+def problem_of(error: BaseException) -> Problem | None:
+    """Which one this error, or what caused it, tells of; None: Redis may just be away."""
+    for each in _chain(error):
+        if isinstance(each, ssl.SSLCertVerificationError):
+            return Problem.CERTIFICATE
+        if isinstance(each, socket.gaierror):
+            return Problem.HOST
+        text = str(each)
+        found = _KINDS.get(type(each).__name__) or _CODES.get(text.partition(" ")[0])
+        found = found or next((problem for words, problem in _WORDS.items() if words in text), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    at: BaseException | None = error
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        yield at
+        at = at.__cause__ or at.__context__
+
+
+class Sayer:
+    """Says each problem once for as long as anybody of this process has it: the link and each connection of the bus."""
+
+    def __init__(self) -> None:
+        self._having: dict[Problem, set[object]] = {}
+
+    def say(self, problem: Problem, who: object) -> None:
+        """``who`` has this problem, and so no other that it said before."""
+        is_new = not self._having.get(problem)
+        if who not in self._having.get(problem, ()):
+            self.forget(who)
+        self._having.setdefault(problem, set()).add(who)
+        if is_new:
+            log.error("Redis does not serve this process", problem=problem.value, advice=ADVICE[problem])
+
+    def forget(self, who: object) -> None:
+        """``who`` is served."""
+        for having in self._having.values():
+            having.discard(who)
