@@ -10,7 +10,7 @@ from client.headless.place import parse_place
 from client.headless.room import Room
 from client.headless.saying import Say, in_lines, in_words
 from client.headless.sources import Source, open_source
-from client.headless.stopping import stop_on_signals
+from client.headless.stopping import stop_on_signals, until_stopped
 from kuuki.room import Role
 
 
@@ -42,13 +42,15 @@ async def run_join(
 
 async def _take_part(room: Room, source: Source, say: Say) -> None:
     with stop_on_signals() as stop:
-        async with room, asyncio.TaskGroup() as group:
-            hearing = group.create_task(_hear(room, say))
-            sensing = group.create_task(_sense(room, source, say))
-            stopped = group.create_task(stop.wait())
-            await asyncio.wait((sensing, stopped), return_when=asyncio.FIRST_COMPLETED)
-            for task in (hearing, sensing, stopped):
-                task.cancel()
+        await until_stopped(_in_room(room, source, say), stop)
+
+
+async def _in_room(room: Room, source: Source, say: Say) -> None:
+    """Until the source ends; being cancelled says bye."""
+    async with room, asyncio.TaskGroup() as group:
+        hearing = group.create_task(_hear(room, say))
+        await _sense(room, source, say)
+        hearing.cancel()
 
 
 async def _hear(room: Room, say: Say) -> None:

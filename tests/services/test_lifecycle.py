@@ -52,7 +52,7 @@ async def test_one_that_somebody_cancelled_is_missed_too():
         working.append(asyncio.current_task())
         await for_ever()
 
-    asyncio.get_running_loop().call_later(1.0, lambda: working[0].cancel())
+    asyncio.get_running_loop().call_later(1.0, lambda: working.pop().cancel())
     with pytest.raises(EndedUnasked):
         await together(for_ever, work)
 

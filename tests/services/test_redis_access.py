@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from structlog.testing import capture_logs
 
 from kuuki.errors import Unavailable
 from services.runtime.redis.link import RedisLink
@@ -63,8 +64,9 @@ async def test_tls_with_a_certificate_of_the_operators_own(tmp_path: Path):
             server.start()
             await until(lambda: one.bus.is_well)
         stranger = RedisLink(f"rediss://127.0.0.1:{port}?cert={cert}&key={key}")  # trusts whom the system trusts
-        with pytest.raises(Unavailable):
+        with pytest.raises(Unavailable), capture_logs() as said:
             await stranger.ask("PING")
+        assert [each["problem"] for each in said] == ["certificate"]
         await stranger.close()
 
 

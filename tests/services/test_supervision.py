@@ -1,4 +1,4 @@
-"""Every long-lived task of every kind of process, killed one by one: each time the process ends, and says that it failed.
+"""Every long-lived task of every kind of process, killed one by one: each time the process ends as one that failed.
 
 A task is killed in two ways: it is cancelled from outside, and what it waits for raises. What survives the second is
 well; what ends must not end alone.
@@ -47,7 +47,7 @@ class Process:
         return self.stop is not None and self.stop._starting is None
 
     def parts(self):
-        """Its long-lived tasks by the names of their coroutines: all but its main, and the server's for a connection."""
+        """Its long-lived tasks by the names of their coroutines: all but its main, and those of connections."""
         mine = asyncio.all_tasks() - self._others - {self.end}
         named = {task.get_coro().__qualname__: task for task in mine}
         return {name: task for name, task in named.items() if not name.endswith(("_started", "RequestHandler.start"))}

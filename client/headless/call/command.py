@@ -20,7 +20,7 @@ from client.headless.errors import AskedWrongly, BadSource, SourceFailed, TryLat
 from client.headless.sources import Sensed, Source, open_source
 from client.headless.sources.pictures import watch_camera
 from client.headless.sources.sensing import Sensing
-from client.headless.stopping import stop_on_signals
+from client.headless.stopping import stop_on_signals, until_stopped
 from client.headless.vision import Reading, Sensor
 from kuuki.calling import LegState
 from kuuki.signaling import Language
@@ -66,16 +66,7 @@ async def _run(asked: Asked, say: CallSay) -> None:
         raise AskedWrongly(f"{asked.language!r} is no language of kuuki: there are {', '.join(get_args(Language))}.")
     place = parse_call_place(asked.url, asked.code)
     with stop_on_signals() as stop:
-        running = asyncio.create_task(_at_phone(place, asked, say))
-        stopped = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            running.cancel()
-            stopped.cancel()
-            await asyncio.gather(running, stopped, return_exceptions=True)
-    if not running.cancelled():
-        running.result()
+        await until_stopped(_at_phone(place, asked, say), stop)
 
 
 async def _at_phone(place: CallPlace, asked: Asked, say: CallSay) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -19,7 +19,7 @@ from client.headless.crowd.summary import Summary
 from client.headless.crowd.truth import Truth, quantile
 from client.headless.errors import BadCueSheet, CannotJoin, TryLater
 from client.headless.place import Place, parse_base, parse_place
-from client.headless.stopping import stop_on_signals
+from client.headless.stopping import stop_on_signals, until_stopped
 from kuuki.times import TICK_S
 
 _AT_ONCE: Final = 16
@@ -52,11 +52,15 @@ async def run_crowd(
     """
     written = None if cues is None else _read_sheet(cues)
     with stop_on_signals() as stop:
-        async with aiohttp.ClientSession() as http, _room(http, url, room, admin_token) as (place, is_exact):
+        async with aiohttp.ClientSession() as http, AsyncExitStack() as stack:
+            opening = stack.enter_async_context(_room(http, url, room, admin_token))
+            found = await until_stopped(opening, stop)
+            is_exact = found is not None and found[1]
             sheet = written or make_sheet(seed, with_stills=is_exact)
             truth = Truth(people, is_exact=is_exact, is_alone=room is None)
             crowd = _Crowd(sheet, truth, stop, progress)
-            crowd.seat_all(http, place, people, seed)
+            if found is not None:
+                crowd.seat_all(http, found[0], people, seed)
             return await crowd.play(seconds)
 
 
@@ -113,10 +117,10 @@ class _Crowd:
     async def play(self, seconds: float) -> Summary:
         """Join, play, leave; whatever stops it, everyone says bye."""
         try:
-            await self._until_stopped(self._join_all())
+            await until_stopped(self._join_all(), self._stop)
             async with asyncio.TaskGroup() as group:
                 stays = [group.create_task(self._stay(seat)) for seat in self._joined]
-                await self._until_stopped(self._show(seconds))
+                await until_stopped(self._show(seconds), self._stop)
                 for task in stays:
                     task.cancel()
         finally:
@@ -126,18 +130,6 @@ class _Crowd:
     @property
     def _joined(self) -> Sequence[CrowdSeat]:
         return [seat for seat in self._seats if seat.peer.joins]
-
-    async def _until_stopped(self, what: Any) -> None:
-        """Await ``what``, or the stop, whichever is first. Its exceptions are raised here."""
-        doing, stopped = asyncio.ensure_future(what), asyncio.ensure_future(self._stop.wait())
-        try:
-            await asyncio.wait((doing, stopped), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopped.cancel()
-            doing.cancel()
-            done = (await asyncio.gather(doing, return_exceptions=True))[0]
-        if isinstance(done, Exception):
-            raise done
 
     async def _join_all(self) -> None:
         refusals = await asyncio.gather(*map(self._join, self._seats))
@@ -171,6 +163,8 @@ class _Crowd:
         """Everyone acts once a tick, at a phase of their own. What was missed is left out, not made up for."""
         self._progress("The show begins")
         seats = sorted(self._joined, key=lambda seat: seat.person.phase)
+        if not seats:
+            return
         began = self._loop.time()
         tick = 0
         while seconds == 0 or tick * TICK_S < seconds:

@@ -1,0 +1,199 @@
+"""What is wrong with Redis when it is not simply away: said as what it is, once, while everything goes on trying."""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+
+import pytest
+from redis.exceptions import AuthenticationError, MovedError, NoPermissionError, RedisError, ResponseError
+from structlog.testing import capture_logs
+
+from kuuki.errors import Unavailable
+from services.runtime.lifecycle import together
+from services.runtime.metrics import Metrics
+from services.runtime.redis.bus import RedisBus
+from services.runtime.redis.diagnosis import diagnose, look_out
+from services.runtime.redis.link import RedisLink
+from services.runtime.redis.problems import ADVICE, Problem, Sayer, problem_of
+from services.runtime.redis.url import parse_url
+from tests.patience import until
+from tests.ports import free_port
+from tests.services.redis_servers import RedisServer
+from tests.services.test_redis_access import write_certificate
+
+
+class Said(list):
+    """What the log says of Redis."""
+
+    @property
+    def problems(self):
+        return [each["problem"] for each in self if each["event"] == "Redis does not serve this process"]
+
+
+@contextlib.asynccontextmanager
+async def trying(url):
+    """A process's link and bus, and the search for what is wrong; what they say."""
+    with capture_logs() as entries:
+        said = Said()
+        link = RedisLink(url)
+        bus = RedisBus(link, Metrics())
+
+        async def ask():
+            while True:
+                with contextlib.suppress(Unavailable):
+                    await link.ask("GET", "x")
+                said[:] = entries
+                await asyncio.sleep(0.02)
+
+        looking = look_out(link.target, lambda: bus.is_well and not link.is_away, link.sayer)
+        work = asyncio.ensure_future(together(bus.run, ask, lambda: looking))
+        try:
+            yield link, bus, said
+        finally:
+            work.cancel()
+            await asyncio.wait([work])
+            await bus.close()
+            await link.close()
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """A Redis with a password, that also speaks TLS. Its TLS port, and who signed its certificate."""
+    cert, key = write_certificate(tmp_path_factory.mktemp("tls"))
+    port = free_port()
+    tls = (f"tls-port {port}", f"tls-cert-file {cert}", f"tls-key-file {key}", "tls-auth-clients no")
+    options = (*tls, f"tls-ca-cert-file {cert}", "requirepass secret")
+    with RedisServer(options=options) as server:
+        yield server, port, cert
+
+
+@pytest.mark.redis
+@pytest.mark.network
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("redis://:wrong@127.0.0.1:{plain}", Problem.PASSWORD),
+        ("redis://127.0.0.1:{plain}", Problem.PASSWORD),
+        ("redis://nobody:secret@127.0.0.1:{plain}", Problem.PASSWORD),
+        ("redis://:secret@127.0.0.1:{plain}/99", Problem.DATABASE),
+        ("redis://:secret@127.0.0.1:{tls}", Problem.TLS_PORT),
+        ("rediss://:secret@127.0.0.1:{plain}?ca={ca}", Problem.PLAIN_PORT),
+        ("rediss://:secret@127.0.0.1:{tls}", Problem.CERTIFICATE),
+        ("rediss://:wrong@127.0.0.1:{tls}?ca={ca}", Problem.PASSWORD),
+        ("redis+cluster://:secret@127.0.0.1:{plain}", Problem.NO_CLUSTER),
+        ("redis+sentinel://127.0.0.1:{plain}/x?sentinel_password=secret", Problem.NO_SENTINEL),
+        ("redis+sentinel://127.0.0.1:{plain}/x", Problem.SENTINEL_PASSWORD),
+        ("redis://:secret@no.such.host.invalid", Problem.HOST),
+    ],
+)
+async def test_it_is_said_as_what_it_is_and_once(guarded, url, problem):
+    server, tls, ca = guarded
+    async with trying(url.format(plain=server.port, tls=tls, ca=ca)) as (link, _, said):
+        await until(lambda: said.problems)
+        await asyncio.sleep(0.5)  # more tries
+        assert said.problems == [problem]
+        assert link.is_away
+        assert "secret" not in str(said)
+
+
+@pytest.mark.redis
+@pytest.mark.network
+async def test_a_plain_url_to_a_node_of_a_cluster(redis_cluster):
+    async with trying(f"redis://127.0.0.1:{redis_cluster.nodes[0].port}") as (link, _, said):
+        await until(lambda: said.problems)  # the slot of x is the last node's
+        assert said.problems == [Problem.IS_CLUSTER]
+        assert link.is_away
+
+
+@pytest.mark.redis
+@pytest.mark.network
+async def test_a_service_that_the_sentinels_do_not_watch(redis_sentinels):
+    url = redis_sentinels.url.rpartition("/")[0] + "/another"
+    assert await diagnose(parse_url(url)) is Problem.SERVICE
+    assert await diagnose(parse_url(redis_sentinels.url)) is None
+
+
+@pytest.mark.redis
+@pytest.mark.network
+async def test_what_was_mended_is_used_again_and_may_be_said_again():
+    with RedisServer() as server, server.client as client:
+        client.execute_command("ACL", "SETUSER", "app", "on", ">other", "~*", "&*", "+@all")
+        async with trying(f"redis://app:secret@127.0.0.1:{server.port}") as (link, bus, said):
+            await until(lambda: said.problems)
+            client.execute_command("ACL", "SETUSER", "app", ">secret")
+            await until(lambda: bus.is_well and not link.is_away)
+            client.execute_command("ACL", "SETUSER", "app", "-get")
+            await until(lambda: len(said.problems) == 2)
+            assert said.problems == [Problem.PASSWORD, Problem.FORBIDDEN]
+
+
+@pytest.mark.redis
+@pytest.mark.network
+async def test_a_server_that_is_just_away_is_called_that():
+    async with trying(f"redis://127.0.0.1:{free_port()}") as (link, _, said):
+        await until(lambda: any(each["event"] == "Redis is away" for each in said))
+        await asyncio.sleep(0.3)
+        assert said.problems == []
+        assert await diagnose(link.target) is None
+
+
+@pytest.mark.redis
+async def test_what_may_be_forbidden_is_no_outage():
+    with RedisServer() as server, server.client as client:
+        client.execute_command("ACL", "SETUSER", "app", "on", ">secret", "~*", "+@all", "-config")
+        link = RedisLink(f"redis://app:secret@127.0.0.1:{server.port}")
+        with capture_logs() as entries:
+            assert await link.ask_if_allowed("CONFIG", "GET", "appendfsync") is None
+            assert (await link.ask_if_allowed("PING")) in (b"PONG", True)
+        assert entries == []
+        assert not link.is_away
+        await link.close()
+
+
+def caused(error, cause):
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (AuthenticationError("x"), Problem.PASSWORD),
+        (NoPermissionError("x"), Problem.FORBIDDEN),
+        (MovedError("1 127.0.0.1:7000"), Problem.IS_CLUSTER),
+        (ResponseError("WRONGPASS invalid"), Problem.PASSWORD),
+        (ResponseError("LOADING Redis is loading"), None),
+        (RedisError("refused"), None),
+        (caused(RedisError("x"), ssl.SSLCertVerificationError("x")), Problem.CERTIFICATE),
+        (caused(RedisError("x"), caused(OSError("x"), socket.gaierror("x"))), Problem.HOST),
+        (TimeoutError(), None),
+    ],
+)
+def test_which_problem_an_error_tells_of(error, problem):
+    assert problem_of(error) is problem
+
+
+def test_an_error_that_caused_itself_is_no_endless_story():
+    first, second = OSError("a"), OSError("b")
+    first.__cause__, second.__cause__ = second, first
+    assert problem_of(first) is None
+
+
+def test_there_is_advice_for_each():
+    assert set(ADVICE) == set(Problem)
+
+
+def test_a_problem_of_several_is_said_once_and_again_when_all_were_rid_of_it():
+    with capture_logs() as said:
+        sayer = Sayer()
+        sayer.say(Problem.PASSWORD, "link")
+        sayer.say(Problem.PASSWORD, "bus")
+        sayer.forget("link")
+        sayer.say(Problem.PASSWORD, "link")
+        assert len(said) == 1
+        sayer.say(Problem.DATABASE, "link")
+        sayer.say(Problem.DATABASE, "bus")
+        assert [each["problem"] for each in said] == ["password", "database"]
+        sayer.say(Problem.PASSWORD, "link")
+        assert len(said) == 3

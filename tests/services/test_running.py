@@ -1,0 +1,204 @@
+"""A process that starts, waits, and is told to end: it hears so whatever it waits for; a failure is no good end."""
+
+import asyncio
+import signal
+import socket
+from functools import partial
+
+import pytest
+
+from loadtests.faults.processes import KUUKI, Process
+from services.launch import running as running_module
+from services.launch.running import FAILED, run_here, running
+from tests.patience import PATIENCE_S, until
+from tests.ports import free_port
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch):
+    monkeypatch.setattr(running_module, "_FAILED_S", 1e6)  # the last resort ends this process
+
+
+async def for_ever():
+    await asyncio.get_running_loop().create_future()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_is_heard_before_it_serves(number):
+    cleaned = []
+
+    async def main(stop):
+        try:
+            await for_ever()
+        finally:
+            cleaned.append(stop.is_asked)
+
+    asyncio.get_running_loop().call_later(0.01, signal.raise_signal, number)
+    assert await asyncio.wait_for(run_here(main), PATIENCE_S) == 0
+    assert cleaned == [True]
+
+
+async def test_once_it_serves_a_signal_ends_its_wait_and_nothing_is_cancelled():
+    done = []
+
+    async def main(stop):
+        asyncio.get_running_loop().call_later(0.01, signal.raise_signal, signal.SIGTERM)
+        await stop.wait()
+        await asyncio.sleep(0)
+        done.append("goodbye said")
+
+    assert await run_here(main) == 0
+    assert done == ["goodbye said"]
+
+
+async def test_what_fails_at_the_start_is_raised():
+    async def broken(stop):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await run_here(broken)
+
+
+async def test_a_part_that_fails_returns_or_is_cancelled_ends_the_process_as_failed():
+    async def fails():
+        raise ZeroDivisionError
+
+    async def returns():
+        pass
+
+    async def is_cancelled():
+        asyncio.current_task().cancel()
+        await for_ever()
+
+    async def main(part, stop):
+        async with running(part, stop):
+            await stop.wait()
+
+    for part in (fails, returns, is_cancelled):
+        assert await asyncio.wait_for(run_here(partial(main, part)), PATIENCE_S) == FAILED
+
+
+async def test_a_part_that_ends_when_the_process_was_told_to_go_is_no_failure():
+    async def ends_when_asked(stop):
+        await stop.wait()
+
+    async def main(stop):
+        async with running(partial(ends_when_asked, stop), stop):
+            asyncio.get_running_loop().call_later(0.01, signal.raise_signal, signal.SIGTERM)
+            await stop.wait()
+            await asyncio.sleep(0.01)
+
+    assert await run_here(main) == 0
+
+
+async def test_a_part_that_fails_while_it_is_ended_is_not_overlooked():
+    async def fails_at_the_end():
+        try:
+            await for_ever()
+        finally:
+            raise ZeroDivisionError
+
+    async def main(stop):
+        async with running(fails_at_the_end, stop):
+            await asyncio.sleep(0)
+
+    assert await run_here(main) == FAILED
+
+
+async def test_a_failure_before_it_serves_ends_the_start():
+    async def fails():
+        raise ZeroDivisionError
+
+    async def main(stop):
+        async with running(fails, stop):
+            await for_ever()
+
+    assert await asyncio.wait_for(run_here(main), PATIENCE_S) == FAILED
+
+
+# --- real processes
+
+
+async def status_after(number, command, environment, said, tmp_path):
+    """Of a process that is told to end once its log says this."""
+    process = await Process.start([*KUUKI, *command], tmp_path / "log", {"KUUKI_LOG": "json", **environment})
+    try:
+        await until(lambda: said in process.log.read_text() or not process.is_alive)
+        process.tell(number)
+        return await asyncio.wait_for(process.process.wait(), PATIENCE_S)
+    finally:
+        await process.end(signal.SIGKILL)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.network
+@pytest.mark.slow
+async def test_a_gateway_that_waits_for_its_store_goes_when_it_is_told(number, tmp_path):
+    nobody = {"KUUKI_REDIS_URL": f"redis://127.0.0.1:{free_port()}"}
+    assert await status_after(number, ["signal"], nobody, "waiting for Redis", tmp_path) == 0
+
+
+@pytest.mark.network
+@pytest.mark.slow
+async def test_a_gateway_that_waits_for_its_store_goes_when_its_parent_does(tmp_path):
+    nobody = {"KUUKI_REDIS_URL": f"redis://127.0.0.1:{free_port()}", "KUUKI_LOG": "json"}
+    process = await Process.start([*KUUKI, "signal", "--with-parent"], tmp_path / "log", nobody)
+    try:
+        await until(lambda: "waiting for Redis" in process.log.read_text())
+        process.process.stdin.close()
+        assert await asyncio.wait_for(process.process.wait(), PATIENCE_S) == 0
+    finally:
+        await process.end(signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["crowd", "--people", "3", "--seconds", "0"], ["join", "--room", "x", "--source", "synthetic"], ["call"]],
+)
+@pytest.mark.network
+@pytest.mark.slow
+async def test_who_waits_for_a_server_that_says_nothing_goes_when_told(command, tmp_path):
+    came = asyncio.Event()
+
+    async def say_nothing(reader, writer):
+        came.set()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        url = "http://127.0.0.1:{1}".format(*server.sockets[0].getsockname())
+        process = await Process.start([*KUUKI, *command, "--url", url], tmp_path / "log")
+        try:
+            await asyncio.wait_for(came.wait(), PATIENCE_S)
+            process.tell(signal.SIGTERM)
+            assert await asyncio.wait_for(process.process.wait(), PATIENCE_S) == 0
+        finally:
+            await process.end(signal.SIGKILL)
+
+
+@pytest.mark.slow
+async def test_what_keeps_it_from_starting_is_said_in_a_sentence(tmp_path):
+    junk = tmp_path / "junk.pem"
+    junk.write_text("no certificate")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        wrong = {
+            f"cannot bind 127.0.0.1:{taken.getsockname()[1]}: Address already in use": (
+                ["serve", "--port", str(taken.getsockname()[1])],
+                {"KUUKI_STORE": "none"},
+            ),
+            "the certificate and the key cannot be used": (
+                ["serve", "--port", "0", "--tls-cert", str(junk), "--tls-key", str(junk)],
+                {"KUUKI_STORE": "none"},
+            ),
+            "ca, cert or key cannot be used": (
+                ["aggregator", "--port", "0"],
+                {"KUUKI_REDIS_URL": f"rediss://127.0.0.1:6379?ca={junk}"},
+            ),
+        }
+        for sentence, (command, environment) in wrong.items():
+            process = await Process.start([*KUUKI, *command], tmp_path / "log", environment)
+            assert await asyncio.wait_for(process.process.wait(), PATIENCE_S) == FAILED
+            await process.end()
+            last = process.log.read_text()
+            assert sentence in last
+            assert "Traceback" not in last
