@@ -39,6 +39,7 @@ FAULTS: dict[int, Callable[[], Awaitable[Outcome]]] = {
     20: tab_faults.disk_full,
     21: long_faults.churn,
     22: process_faults.gateway_added,
+    23: long_faults.redis_long_away,
 }
 
 

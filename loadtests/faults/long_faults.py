@@ -64,6 +64,35 @@ async def _rows(here: Stand) -> set[str]:
         after = page["next"]
 
 
+async def redis_long_away(people: int = 60, away_s: float = 960.0) -> Outcome:
+    """Redis is killed and comes back after 16 minutes: longer than any pause that doubles can be counted in."""
+    outcome = Outcome(f"Redis away for {away_s / 60:g} min, 2 gateways, 2 aggregators")
+    with RedisServer(aof="always") as redis:
+        async with stand(redis.url, gateways=2) as here:
+            await here.add_people(people)
+            parts = [*here.gateways, *here.aggregators]
+            before = [part.process.process.pid for part in parts]
+            redis.kill()
+            await asyncio.sleep(away_s)
+            outcome.equals("processes that ended", sum(not part.process.is_alive for part in parts), 0)
+            await asyncio.to_thread(redis.start)
+            back_at = time.monotonic()
+            outcome.at_most("full mix after it is back", await here.watch.until(people, 30, 1.0, back_at), 5.0)
+            ready = [await _until_ready(here, part, back_at) for part in parts]
+            outcome.at_most("every process is ready after", max(ready), 5.0)
+            await here.end(here.aggregators[0])  # so that the other one must have come back too
+            await here.watch.until(people, 30, 1.0)
+            outcome.equals("the same processes", [part.process.process.pid for part in parts] == before, True)
+            await here.settle(outcome, people)
+    return outcome
+
+
+async def _until_ready(here: Stand, part: Part, since: float) -> float:
+    while await here.status(part, "/readyz") != 200:  # noqa: ASYNC110 - it is asked for
+        await asyncio.sleep(0.05)
+    return time.monotonic() - since
+
+
 @dataclass(frozen=True, slots=True)
 class Kill:
     """One kill: how many were on it, how many others were lost for a second, when each was back, when all were."""

@@ -9,9 +9,10 @@ import pytest
 from tests.deploy.tools import ROOT
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
-FIELDS = {"kind", "where", "code", "reason", "status", "method", "exc_info", "count"}
+FIELDS = {"advice", "kind", "where", "code", "reason", "status", "method", "exc_info", "count"}
 """What a field may be called. None of them can hold who, where in the world, or what somebody said: ``kind`` is a class
-or a part of kuuki, ``code`` and ``reason`` are of a known few, ``where`` is a line of source."""
+or a part of kuuki, ``code`` and ``reason`` are of a known few, ``where`` is a line of source, ``advice`` a
+sentence of the source."""
 
 Call = tuple[Path, ast.Call]
 

@@ -66,7 +66,7 @@ async def test_tls_with_a_certificate_of_the_operators_own(tmp_path: Path):
         stranger = RedisLink(f"rediss://127.0.0.1:{port}?cert={cert}&key={key}")  # trusts whom the system trusts
         with pytest.raises(Unavailable), capture_logs() as said:
             await stranger.ask("PING")
-        assert [each["problem"] for each in said] == ["certificate"]
+        assert [each["kind"] for each in said] == ["certificate"]
         await stranger.close()
 
 

@@ -28,7 +28,7 @@ class Said(list):
 
     @property
     def problems(self):
-        return [each["problem"] for each in self if each["event"] == "Redis does not serve this process"]
+        return [each["kind"] for each in self if each["event"] == "Redis does not serve this process"]
 
 
 @contextlib.asynccontextmanager
@@ -194,6 +194,6 @@ def test_a_problem_of_several_is_said_once_and_again_when_all_were_rid_of_it():
         assert len(said) == 1
         sayer.say(Problem.DATABASE, "link")
         sayer.say(Problem.DATABASE, "bus")
-        assert [each["problem"] for each in said] == ["password", "database"]
+        assert [each["kind"] for each in said] == ["password", "database"]
         sayer.say(Problem.PASSWORD, "link")
         assert len(said) == 3

@@ -106,7 +106,7 @@ class Sayer:
             self.forget(who)
         self._having.setdefault(problem, set()).add(who)
         if is_new:
-            log.error("Redis does not serve this process", problem=problem.value, advice=ADVICE[problem])
+            log.error("Redis does not serve this process", kind=problem.value, advice=ADVICE[problem])
 
     def forget(self, who: object) -> None:
         """``who`` is served."""
