@@ -65,7 +65,7 @@ bench-mixer: setup .venv/.dev .system ## the mixer under the traffic of a millio
 	@$(BIN)/python -m loadtests.mixer --gateways 1000 --people 1000
 	@$(BIN)/python -m loadtests.mixer --gateways 10 --people 50 --rooms 2000
 
-faults: setup .venv/.dev .system ## every fault of docs/reliability.md, injected (root; 25 minutes); writes its table
+faults: setup .venv/.dev .system ## every fault of docs/reliability.md, injected (root; 45 minutes); writes its table
 	@[ "$$(id -u)" = 0 ] || { echo "make faults needs root: network namespaces"; exit 1; }
 	@for tool in iptables tc unshare faketime; do command -v $$tool >/dev/null \
 	  || { echo "make faults needs $$tool: apt install iptables iproute2 util-linux faketime"; exit 1; }; done

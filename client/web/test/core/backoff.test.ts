@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Backoff } from "../../src/core/backoff";
+import { Backoff, Doubling } from "../../src/core/backoff";
 
 test("the first wait is anywhere in a second, later ones reach from half a second to a doubling ceiling", () => {
   const lowest = new Backoff(() => 0);
@@ -33,4 +33,13 @@ test("no wait is ever beyond 20 s", () => {
       }
     }),
   );
+});
+
+test("a pause doubles up to the longest, begins anew, and after 5,000 tries is the longest", () => {
+  const pause = new Doubling(4000, 20_000);
+  expect([1, 2, 3, 4, 5].map(() => pause.nextMs())).toEqual([4000, 8000, 16_000, 20_000, 20_000]);
+  for (let tries = 0; tries < 5000; tries += 1) expect(pause.nextMs()).toBe(20_000);
+  pause.beginAnew();
+  expect(pause.nextMs()).toBe(4000);
+  expect(new Doubling(9, 3).nextMs()).toBe(3);
 });
