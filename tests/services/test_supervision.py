@@ -6,16 +6,18 @@ well; what ends must not end alone.
 
 import asyncio
 import contextlib
+import sys
 from functools import partial
 
 import aioice.ice
 import pytest
 
-from services.launch import running
+from services.launch import running, workers
 from services.launch.aggregator import aggregate
 from services.launch.running import FAILED, run_here
 from services.launch.serve import serve_all
 from services.launch.signal import Descent, serve_gateway
+from services.launch.workers import look_after
 from services.runtime.settings import Settings
 from tests.patience import PATIENCE_S, until
 
@@ -126,6 +128,13 @@ async def test_each_part_of_a_gateway(clean_redis):
 async def test_each_part_of_an_aggregator(clean_redis):
     main = partial(aggregate, settings(redis_url=clean_redis.url))
     await kill_each(main, ["Carrier.keep", "Aggregator._measure", "RedisLeases.run", "RedisTimeline.run"])
+
+
+async def test_each_part_of_what_looks_after_processes(monkeypatch):
+    child = "import sys; print('health http://127.0.0.1:1', flush=True); sys.stdin.read()"
+    monkeypatch.setattr(workers, "_KUUKI", (sys.executable, "-S", "-c", child))
+    main = partial(look_after, settings(redis_url="redis://127.0.0.1:1"), 1)
+    await kill_each(main, ["Place.run", "_read", "_Rolling.run"])
 
 
 @pytest.mark.redis
