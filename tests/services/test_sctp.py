@@ -7,15 +7,19 @@ from aiortc import rtcsctptransport as stack
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.signal.gateway.sctp import fault_of
+from services.signal.gateway.sctp import PACKET_WORK, weigh
 from tests.patience import cost
 
 
-def packet(*chunks):
+def packet(*chunks, flags=3):
     """A packet with a right checksum of (type, body) chunks."""
-    body = b"".join(pack("!BBH", kind, 3, 4 + len(data)) + data + bytes(-len(data) % 4) for kind, data in chunks)
+    body = b"".join(pack("!BBH", kind, flags, 4 + len(data)) + data + bytes(-len(data) % 4) for kind, data in chunks)
     header = pack("!HHL", 5000, 5000, 1)
     return header + pack("<L", stack.crc32c(header + bytes(4) + body)) + body
+
+
+def fault_of(packet):
+    return weigh(packet)[0]
 
 
 def sack(*gaps, claimed=None, duplicates=0):
@@ -61,7 +65,11 @@ def test_what_is_in_order_passes(chunks):
         ("sctp_chunk", [(4, pack("!HH", 1, 9) + b"abc")]),
         ("sctp_chunk", [(4, PARAMETER * 40)]),
         ("sctp_chunk", [(3, sack((1, 65535)))]),  # would be counted for seconds
-        ("sctp_chunk", [(3, sack(*[(1, 1000)] * 5))]),
+        ("sctp_chunk", [(3, sack(*[(1, 200)] * 3))]),  # would be counted again and again
+        ("sctp_chunk", [(3, sack(*[(9, 9)] * 513))]),
+        ("sctp_chunk", [(3, sack((1, 513)))]),
+        ("sctp_chunk", [(3, sack((600, 600)))]),  # nobody has so much in flight
+        ("sctp_chunk", [(130, PARAMETER * 3)]),  # each would be answered
         ("sctp_chunk", [(3, sack((3, 2)))]),
         ("sctp_chunk", [(3, sack((0, 0)))]),
         ("sctp_chunk", [(3, sack(claimed=65535))]),
@@ -74,10 +82,52 @@ def test_what_is_in_order_passes(chunks):
         ("sctp_chunk", [(1, INIT[:15])]),
         ("sctp_chunk", [(11, b""), (0, b"")]),
         ("sctp_chunks", [(11, b"")] * 65),
+        ("sctp_chunks", [(3, sack((1, 150)))] * 55),
+        ("sctp_chunks", [(3, sack(duplicates=1) + bytes(4))] * 60),
+        ("sctp_chunks", [(4, PARAMETER)] * 20),
+        ("sctp_chunks", [(7, pack("!L", 1))] * 20),
+        ("sctp_chunks", [(10, b"cookie")] * 20),
+        ("sctp_chunks", [(130, PARAMETER)] * 20),
+        ("sctp_chunks", [(192, pack("!L", 1))] * 60),
+        ("sctp_chunks", [(77, b"")] * 20),  # also of a kind that nobody knows
+        ("sctp_chunks", [(0, DATA)] * 80),
+        ("sctp_chunks", [(4, PARAMETER + pack("!HH", 1, 8000) + bytes(7996))]),  # would be echoed
     ],
 )
 def test_what_would_hold_or_mislead_the_stack_does_not_pass(reason, chunks):
     assert fault_of(packet(*chunks)) == reason
+
+
+@pytest.mark.parametrize("flags", [0, 1, 2, 4, 5, 6])
+def test_data_comes_whole(flags):
+    assert fault_of(packet((0, DATA), flags=flags)) == "sctp_chunk"
+
+
+@pytest.mark.parametrize("flags", [3, 7, 11, 15])
+def test_unordered_or_not_and_at_once_or_not_is_the_clients_choice(flags):
+    assert fault_of(packet((0, DATA), flags=flags)) is None
+
+
+FULL = [(3, sack((2, 9), (12, 40), duplicates=20) + bytes(80)), (192, pack("!LHH", 1, 0, 1)), *[(0, DATA)] * 30]
+
+
+@pytest.mark.parametrize(
+    ("work", "chunks"),
+    [
+        (2, []),
+        (3, [(0, DATA)]),
+        (4, [(3, sack())]),
+        (4 + 16, [(3, sack((1, 512)))]),
+        (4 + 2 + 2, [(3, sack(*[(3 * n, 3 * n + 1) for n in range(1, 33)]))]),
+        (10, [(4, PARAMETER)]),
+        (10, [(77, b"")]),
+        (10 + 3, [(77, bytes(200))]),
+        (2 + 2 + 1 + 1 + 2 + 30, FULL),  # all that a client in good order may have kept back
+        (2 + 8 + 1, [(10, b"cookie"), (0, DATA)]),
+    ],
+)
+def test_a_packet_weighs_what_it_costs(work, chunks):
+    assert weigh(packet(*chunks)) == (None, work)
 
 
 @pytest.mark.parametrize("length", [0, 3, 9, 65535])
@@ -92,12 +142,14 @@ words = st.lists(st.sampled_from([0, 1, 4, 5, 8, 0xFFFF]), max_size=24).map(lamb
 @given(st.lists(st.tuples(kinds, words | st.binary(max_size=40)), min_size=1, max_size=4))
 def test_whatever_passes_is_read_by_the_stack_at_once(chunks):
     built = packet(*chunks)
-    if fault_of(built) is None:
+    fault, work = weigh(built)
+    if fault is None:
+        assert work <= PACKET_WORK
         with cost() as cost_s:
             _, _, _, read = stack.parse_packet(built)
             for chunk in read:
                 if isinstance(chunk, stack.SackChunk):
-                    assert sum(last - first for first, last in chunk.gaps) <= 4096
+                    assert sum(last - first for first, last in chunk.gaps) <= 512
             assert cost_s() < 0.1
 
 

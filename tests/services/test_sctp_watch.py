@@ -1,10 +1,12 @@
 """The watch on an association, with a stack that is only a list: what it lets through, and what ends the peer."""
 
 import asyncio
+from struct import pack
 from types import SimpleNamespace
 
 import pytest
 
+from services.signal.gateway.sctp import weigh
 from services.signal.gateway.sctp_watch import SctpWatch
 from tests.virtual import in_virtual_time
 
@@ -93,17 +95,70 @@ async def test_sending_on_a_lost_transport_raises_nothing(fault):
     assert peer.told == []
 
 
+def packet(*chunks):
+    return bytes(12) + b"".join(
+        pack("!BBH", kind, 3, 4 + len(body)) + body + bytes(-len(body) % 4) for kind, body in chunks
+    )
+
+
+SCORE = (0, pack("!LHHL", 1, 0, 0, 53) + bytes(19))
+SACK = (3, pack("!LLHH", 1, 2, 0, 0))
+TORN_SACK = (3, pack("!LLHH", 1, 2, 20, 20) + b"".join(pack("!HH", 3 * n, 3 * n + 1) for n in range(1, 21)) + bytes(80))
+SKIP = (192, pack("!LHH", 1, 0, 1))
+
+
+async def send(stack, a_second, seconds, *packets):
+    for number in range(int(a_second * seconds)):
+        await stack._handle_data(packets[number % len(packets)])
+        await asyncio.sleep(1 / a_second)
+
+
+@pytest.mark.parametrize(
+    ("a_second", "packets"),
+    [
+        (40, [packet(SCORE), packet(SACK)]),
+        (100, [packet(SCORE)]),
+        (100, [packet(SACK)]),
+        (40, [packet(TORN_SACK, SKIP), packet(SCORE)]),  # the worst of networks, and a client that fills it
+        (40, [packet(SACK, SKIP, SCORE, SCORE)]),
+        (10, [packet(SACK, SKIP, *[SCORE] * 20)]),  # it kept back, and said all at once
+        (20, [HEARTBEAT]),
+    ],
+)
 @in_virtual_time
-async def test_a_flood_of_packets_ends_the_peer_and_two_hundred_a_second_do_not():
+async def test_what_clients_in_good_order_send_is_never_too_much(a_second, packets):
     stack, peer = watched()
-    for _ in range(2000):
-        await stack._handle_data(HEARTBEAT)
-        await asyncio.sleep(1 / 190)
+    for _ in range(350):
+        await stack._handle_data(packet(SCORE))  # a network held them back
+    await send(stack, a_second, 60, *packets)
     assert peer.told == []
-    for _ in range(500):
-        await stack._handle_data(HEARTBEAT)
+
+
+@pytest.mark.parametrize(
+    ("a_second", "attack"),
+    [
+        (200, packet(SCORE)),
+        (200, packet(SACK)),
+        (60, HEARTBEAT),
+        (60, packet((7, bytes(4)))),
+        (60, packet((130, b""))),
+        (60, packet((10, b"cookie"))),
+        (60, packet((77, b""))),
+        (36, packet((3, pack("!LLHHHH", 1, 2, 1, 0, 1, 512)))),
+        (10, packet(*[(3, pack("!LLHHHH", 1, 2, 1, 0, 1, 100))] * 12)),
+        (10, packet(*[SCORE] * 50)),
+        (10, packet(*[SKIP] * 25)),
+        (10, packet(*[(4, b"")] * 9)),
+        (50, packet((4, pack("!HH", 1, 1000) + bytes(996)))),
+    ],
+)
+@in_virtual_time
+async def test_work_a_second_is_bounded_whatever_it_is_made_of(a_second, attack):
+    stack, peer = watched()
+    _, work = weigh(attack)
+    await send(stack, a_second, 60, attack)
     assert peer.told == ["sctp_rate"]
-    assert len(stack.calls) <= 2000 + 401
+    assert len(stack.calls) * work <= 1200 + 60 * 400
 
 
 @in_virtual_time
@@ -137,7 +192,7 @@ def data(stream, payload=b"x"):
     ],
 )
 @in_virtual_time
-async def test_streams_gaps_and_unfinished_messages_are_bounded(streams, gaps, chunk, reason):
+async def test_streams_gaps_and_messages_that_wait_are_bounded(streams, gaps, chunk, reason):
     stack, peer = watched()
     stack._inbound_streams = {number: SimpleNamespace(reassembly=[]) for number in range(streams)}
     stack._sack_misordered = set(range(gaps))
@@ -147,12 +202,17 @@ async def test_streams_gaps_and_unfinished_messages_are_bounded(streams, gaps, c
 
 
 @in_virtual_time
-async def test_unfinished_messages_count_by_what_already_waits():
+async def test_messages_that_wait_count_by_bytes_and_by_number():
     stack, peer = watched()
     stack._inbound_streams = {0: SimpleNamespace(reassembly=[data(0, bytes(2000)), data(0, bytes(2000))])}
     await stack._receive_data_chunk(data(0, bytes(96)))
+    assert peer.told == ["sctp_bounds"]
+    stack, peer = watched()
+    stack._inbound_streams = {0: SimpleNamespace(reassembly=[data(0)] * 63)}
+    await stack._receive_data_chunk(data(0))
     assert peer.told == []
-    await stack._receive_data_chunk(data(0, bytes(97)))
+    stack._inbound_streams[0].reassembly.append(data(0))
+    await stack._receive_data_chunk(data(0))
     assert peer.told == ["sctp_bounds"]
 
 

@@ -4,7 +4,7 @@ aiortc trusts its peers. What stands between it and the network here:
 
 - it is given an SDP offer that we wrote ourselves, without candidates (kuuki/offers.py)
 - datagrams are guarded: who may send what (ice_guard.py)
-- SCTP is watched: packets, streams, gaps and unfinished messages are bounded, exceptions close the peer and are counted
+- SCTP is watched: work, streams, gaps and waiting messages are bounded, exceptions close the peer and are counted
   (sctp_watch.py, sctp.py)
 - its addresses are ours: bound to loopback, loopback alone is offered
 """

@@ -4,14 +4,17 @@ import asyncio
 from typing import Any, Final, Protocol
 
 from kuuki.admission import Bucket
-from services.signal.gateway.sctp import fault_of
+from services.signal.gateway.sctp import weigh
 
 _STREAMS: Final = 4
 _MISORDERED: Final = 64
-_UNFINISHED_BYTES: Final = 4096
-_PACKETS_PER_S: Final = 200.0
-_PACKETS_BURST: Final = 400
-"""SCTP packets of one client. In good order there are less than 40 a second; a flood of frames is cut before."""
+_WAITING_BYTES: Final = 4096
+_EACH_BYTES: Final = 64
+"""Messages that wait for their turn in one stream, and what each costs besides its bytes: sixty of the smallest."""
+_WORK_PER_S: Final = 400.0
+_WORK_BURST: Final = 1200
+"""Work (see sctp.py) that one client may make. In good order there are less than 40 packets a second, and half of this
+even when every frame is lost, skipped and acknowledged; at once as much as 400 packets that a network held back."""
 _DCEP, _BINARY = 50, 53  # RFC 8831 section 8
 _CHANNEL_OPEN: Final = b"\x03"  # RFC 8832 section 5.1
 
@@ -48,7 +51,7 @@ class SctpWatch:
         self._sctp = sctp
         self._peer = peer
         self._is_deaf = False
-        self._packets_left = Bucket.full(_PACKETS_PER_S, _PACKETS_BURST, asyncio.get_running_loop().time())
+        self._work_left = Bucket.full(_WORK_PER_S, _WORK_BURST, asyncio.get_running_loop().time())
         self._handle_data, sctp._handle_data = sctp._handle_data, self.handle_data
         self._send_chunk, sctp._send_chunk = sctp._send_chunk, self.send_chunk
         self._receive_chunk, sctp._receive_data_chunk = sctp._receive_data_chunk, self.receive_chunk
@@ -59,10 +62,11 @@ class SctpWatch:
         """A packet."""
         if self._is_deaf:
             return
-        if not self._packets_left.take(asyncio.get_running_loop().time()):
-            self._violate("sctp_rate")
-        elif (fault := fault_of(data)) is not None:
+        fault, work = weigh(data)
+        if fault is not None:
             self._violate(fault)
+        elif not self._work_left.take(asyncio.get_running_loop().time(), work):
+            self._violate("sctp_rate")
         else:
             await self._handle(data)
 
@@ -116,8 +120,8 @@ class SctpWatch:
         if len(self._sctp._sack_misordered) > _MISORDERED:
             return True
         stream = streams.get(chunk.stream_id)
-        unfinished = sum(len(part.user_data) for part in stream.reassembly) if stream else 0
-        return unfinished + len(chunk.user_data) > _UNFINISHED_BYTES
+        waiting = sum(len(one.user_data) + _EACH_BYTES for one in stream.reassembly) if stream else 0
+        return waiting + len(chunk.user_data) > _WAITING_BYTES
 
     def _violate(self, reason: str) -> None:
         if not self._is_deaf:
