@@ -39,7 +39,10 @@ _OFFERS: Final = (
     *(f"{no}{what}" for no in ("", "no_") for what in ("ice_ufrag", "ice_pwd", "fingerprint", "setup")),
 )
 _SCTP: Final = ("sctp", "sctp_bounds", "sctp_chunk", "sctp_chunks", "sctp_length", "sctp_rate", "channels")
-_PACKETS: Final = ("empty", "malformed_stun", "stun_error", "addresses", "not_dtls", "unchecked_address", "queue_full")
+_PACKETS: Final = (
+    *("empty", "too_large", "rate", "malformed_stun", "stun_error", "addresses"),
+    *("not_dtls", "unchecked_address", "queue_full", "records", "handshakes"),
+)
 _BULLETINS: Final = (
     *("late", "implausible", "outbox_full", "no_lease", "too_large", "version", "not_msgpack"),
     *("partials", "mix", "notice"),

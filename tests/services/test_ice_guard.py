@@ -1,6 +1,7 @@
 """The guard before ICE sockets, with a stack that is only a list."""
 
 import asyncio
+from struct import pack
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,15 @@ STRANGER = ("198.51.100.9", 4000)
 CHECK = b"\x00\x01\x00\x00\x21\x12\xa4\x42" + bytes(12)
 ANSWER = b"\x01\x01" + CHECK[2:]
 ERROR = b"\x01\x11" + CHECK[2:]
-DTLS = b"\x16\xfe\xfd" + bytes(20)
+
+
+def record(kind, payload=bytes(20), length=None):
+    return bytes([kind]) + b"\xfe\xfd" + bytes(8) + pack("!H", len(payload) if length is None else length) + payload
+
+
+DTLS = record(23)
+HANDSHAKE = record(22)
+ALERT = record(21, bytes(2))
 
 
 class Stack:
@@ -29,7 +38,8 @@ class Stack:
         self.ice = SimpleNamespace(
             _check_list=pairs, _queue=queue, data_received=lambda data, component: self.passed.append(data)
         )
-        self.guard = IceGuard(self.ice, self.dropped.append)
+        self.now = 0.0
+        self.guard = IceGuard(self.ice, self.dropped.append, lambda: self.now)
 
     def receive(self, data, address=KNOWN):
         self.guard.receive(lambda: self.read.append(data), data, address)
@@ -71,6 +81,65 @@ def test_what_waits_for_dtls_is_bounded():
     assert Stack(waiting=63).receive(DTLS) is None
     assert Stack(waiting=64).receive(DTLS) == "queue_full"
     assert Stack(waiting=64).receive(CHECK) is None, "liveness is not what is lost"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (DTLS, None),
+        (HANDSHAKE, None),
+        (ALERT, None),
+        (HANDSHAKE * 3 + record(20, b"\1") + HANDSHAKE, None),  # a client's flight with its certificate
+        (HANDSHAKE + DTLS, None),
+        (DTLS * 2, "records"),  # the second would wait in memory until the next datagram comes
+        (record(23, b"") * 9, "records"),
+        (DTLS + ALERT + DTLS, "records"),
+        (ALERT * 40, "records"),
+        (record(22, length=19), "records"),
+        (record(22, length=21), "records"),
+        (DTLS + b"\x17", "records"),
+        (DTLS[:12], "records"),
+        (HANDSHAKE + record(0), "records"),
+        (record(40), "records"),
+        (record(23, bytes(1487)), None),
+        (record(23, bytes(1488)), "too_large"),
+        (CHECK + bytes(1481), "too_large"),
+    ],
+)
+def test_a_datagram_holds_what_the_stack_reads_of_it(data, reason):
+    stack = Stack()
+    assert stack.receive(data) == reason
+    assert stack.read == ([data] if reason is None else [])
+
+
+def test_handshakes_anew_are_few():
+    stack = Stack()
+    for _ in range(100):
+        stack.receive(HANDSHAKE)
+        stack.receive(DTLS)
+    assert (stack.read.count(HANDSHAKE), stack.read.count(DTLS)) == (64, 100)
+    assert set(stack.dropped) == {"handshakes"}
+    stack.now = 5.0
+    for data in [HANDSHAKE, ALERT, HANDSHAKE + DTLS] * 3:
+        stack.receive(data)
+    assert len(stack.read) == 164 + 5
+
+
+@pytest.mark.parametrize("data", [DTLS, CHECK, ANSWER, b"\x16" * 30])
+def test_a_clients_datagrams_are_so_many_and_a_strangers_cost_it_none(data):
+    stack = Stack()
+    for _ in range(2000):
+        stack.receive(CHECK, STRANGER)
+        stack.receive(DTLS, STRANGER)
+    assert "rate" not in stack.dropped
+    for _ in range(1000):
+        stack.receive(data)
+    assert "rate" not in stack.dropped
+    assert stack.receive(data) == "rate"
+    stack.now = 1.0
+    for _ in range(401):
+        stack.receive(data)
+    assert stack.dropped.count("rate") == 2
 
 
 def test_what_the_stack_cannot_read_is_counted():

@@ -536,6 +536,27 @@ async def test_the_clients_own_garbage_ends_at_most_itself(kuuki, room, clients,
         await until(lambda: kuuki.value("connections") == 1)
 
 
+async def test_what_a_datagram_holds_beyond_a_message_is_kept_nowhere(kuuki, room, clients):
+    bad = await clients().join(kuuki, room)
+    dtls = bad.connection.sctp.transport
+    async with steady(bad):
+        await until(lambda: contributors(bad) == 1)
+        for _ in range(50):
+            for _ in range(9):
+                dtls._ssl.send(bytes(40))
+            await dtls.transport._send(dtls._ssl.bio_read(1500))
+        for _ in range(100):
+            await dtls.transport._send(b"\x16\xfe\xfd" + bytes(8) + b"\x00\x14" + bytes(20))
+        await until(lambda: sum(kuuki.samples("packets_dropped_total").values()) >= 50 + 30)
+        bad.heard.clear()
+        await until(lambda: contributors(bad) == 1)
+    dropped = kuuki.samples("packets_dropped_total")
+    assert dropped["records"] == 50
+    assert dropped["handshakes"] >= 30
+    assert set(dropped) <= {"records", "handshakes", "queue_full"}
+    assert kuuki.value("connections") == 1
+
+
 async def test_offers_that_nobody_comes_for_leave_nothing(kuuki, room, impatient):
     before, tasks = sockets(), len(asyncio.all_tasks())
     offerer = Client()

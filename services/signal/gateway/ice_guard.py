@@ -3,10 +3,17 @@
 Anybody may send a datagram to a gateway's port. Datagrams other than STUN are taken only from an address that passed an
 authenticated connectivity check, so that a stranger's DTLS packet cannot end a join; RFC 7983 tells the two apart by
 their first byte, and there is nothing else on a kuuki connection.
+
+A client's own datagrams are bounded in size, in what they hold and in number. What is over is lost, as on any network:
+anybody may have written it. Who floods by packets that are authentic is closed by sctp_watch.py, long before this.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any, Final
+
+from kuuki.admission import Bucket
+from services.signal.gateway.dtls import Contents, contents_of
 
 _STUN_HEADER_BYTES: Final = 20
 _STUN_COOKIE: Final = b"\x21\x12\xa4\x42"  # RFC 8489 section 5
@@ -16,6 +23,15 @@ _ADDRESSES: Final = 16
 """Addresses that one client may be checked at: each costs requests that are repeated for 32 s."""
 _WAITING: Final = 64
 """Datagrams that wait for DTLS; beyond that they are lost, as on any network."""
+_DATAGRAM_BYTES: Final = 1500
+"""The stack reads so much of a datagram. WebRTC keeps below 1,280."""
+_DATAGRAMS_PER_S: Final = 400.0
+_DATAGRAMS_BURST: Final = 1000
+"""Datagrams from a client's addresses. In good order there are less than 50 a second."""
+_HANDSHAKES_PER_S: Final = 1.0
+_HANDSHAKES_BURST: Final = 64
+"""Datagrams with other records than a message. A join takes 5, each said twice, and again each second while they are
+lost; a handshake anew costs 0.7 ms, and is nobody's need."""
 
 Address = tuple[str, int]
 PacketDropped = Callable[[str], None]
@@ -24,8 +40,11 @@ PacketDropped = Callable[[str], None]
 class IceGuard:
     """The guard of one ICE connection. ``dropped`` is told why, for each datagram that goes no further."""
 
-    def __init__(self, ice: Any, dropped: PacketDropped) -> None:
+    def __init__(self, ice: Any, dropped: PacketDropped, clock: Callable[[], float] = time.monotonic) -> None:
         self._ice = ice
+        self._clock = clock
+        self._datagrams_left = Bucket.full(_DATAGRAMS_PER_S, _DATAGRAMS_BURST, clock())
+        self._handshakes_left = Bucket.full(_HANDSHAKES_PER_S, _HANDSHAKES_BURST, clock())
         self._dropped = dropped
         self._pass_on, ice.data_received = ice.data_received, self.pass_on
 
@@ -50,21 +69,34 @@ class IceGuard:
     def _fault_of(self, data: bytes, address: Address) -> str | None:
         if not data:
             return "empty"
+        if len(data) > _DATAGRAM_BYTES:
+            return "too_large"
+        is_known = self._has_checked(address)
+        if is_known and not self._datagrams_left.take(self._clock()):
+            return "rate"
         if data[0] <= _STUN_LAST:
-            return self._stun_fault(data, address)
+            return self._stun_fault(data, is_known)
         if not _DTLS_FIRST <= data[0] <= _DTLS_LAST:
             return "not_dtls"
-        if not self._has_checked(address):
-            return "unchecked_address"
-        return "queue_full" if self._ice._queue.qsize() >= _WAITING else None
+        return self._dtls_fault(data) if is_known else "unchecked_address"
 
-    def _stun_fault(self, data: bytes, address: Address) -> str | None:
+    def _dtls_fault(self, data: bytes) -> str | None:
+        if self._ice._queue.qsize() >= _WAITING:
+            return "queue_full"
+        contents = contents_of(data)
+        if contents is None:
+            return "records"
+        if contents is Contents.HANDSHAKE and not self._handshakes_left.take(self._clock()):
+            return "handshakes"
+        return None
+
+    def _stun_fault(self, data: bytes, is_known: bool) -> str | None:
         if len(data) < _STUN_HEADER_BYTES or data[4:8] != _STUN_COOKIE:
             return "malformed_stun"
         is_error = bool(data[0] & 0x01 and data[1] & 0x10)
         if is_error:  # a browser's offer makes us the controlled side: no role conflict to repair, and no 401 to heed
             return "stun_error"
-        if len(self._ice._check_list) >= _ADDRESSES and not self._has_checked(address):
+        if len(self._ice._check_list) >= _ADDRESSES and not is_known:
             return "addresses"
         return None
 
