@@ -97,7 +97,11 @@ MESSAGE_BYTES: Final = 16 * 1024
 
 MESSAGES_PER_S: Final = 20.0
 MESSAGES_BURST: Final = 200
-"""Messages from one line, sustained and at once: a negotiation is some 30 (candidates trickle)."""
+"""Messages from one line, sustained and at once: a negotiation is some 30 (candidates trickle). Each frame of its
+WebSocket counts, pings and fragments too: browsers send a message of this size in one or a few."""
+
+MESSAGE_FRAGMENTS: Final = 64
+"""Frames without an end in one message."""
 
 LINES: Final = 10_000
 LINES_PER_ADDRESS: Final = 200

@@ -15,7 +15,7 @@ from kuuki.codes import make_code
 from kuuki.errors import CloseCode
 from kuuki.limits import MESSAGE_BYTES, MESSAGES_BURST
 from services.runtime.settings import Settings
-from services.signal.calls import page, socket, switchboard
+from services.signal.calls import frame_guard, page, socket, switchboard
 from services.signal.calls.socket import MALFORMED_MESSAGES
 from tests.patience import PATIENCE_S, until
 from tests.services.fakes import FakeMaker
@@ -384,6 +384,97 @@ async def test_frames_that_may_not_be_close_their_line_and_no_other(http, kuuki,
     await assert_passes(a, b, call)
 
 
+class Wire:
+    """A client's end without a library: what is sent is what it says."""
+
+    def __init__(self, reader, writer):
+        self.reader, self.writer = reader, writer
+
+    async def code(self):
+        """What it is closed with, whatever is said before."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                first, length = await self.reader.readexactly(2)
+                if length == 126:
+                    length = int.from_bytes(await self.reader.readexactly(2))
+                payload = await self.reader.readexactly(length)
+                if first & 0x0F == 8:
+                    return int.from_bytes(payload[:2])
+
+
+def masked(opcode, payload=b"", *, fin=True):
+    assert len(payload) < 126
+    return bytes([opcode | fin << 7, 0x80 | len(payload)]) + bytes(4) + payload
+
+
+STILL = b'{"type":"still"}'
+HELLO = b'{"type":"hello","version":1,"name":"Eve","language":"en"}'
+BEGUN = masked(1, fin=False)
+
+
+@pytest.fixture
+async def wire(kuuki):
+    """Opens a socket; what is given goes out with the request for it."""
+    opened = []
+
+    async def connect(early=b""):
+        host, port = kuuki.url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        opened.append(writer)
+        writer.write(
+            f"GET /calls HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+            + early
+        )
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
+        return Wire(reader, writer)
+
+    yield connect
+    for writer in opened:
+        writer.close()
+
+
+FORGIVEN = {
+    "no mask": (b"\x81" + bytes([len(STILL)]) + STILL, "broken", CloseCode.MALFORMED),
+    "a ping without a mask": (b"\x89\x00", "broken", CloseCode.MALFORMED),
+    "a large frame without a mask": (b"\x81\x7e\x20\x00" + bytes(8192), "broken", CloseCode.MALFORMED),
+    "empty fragments": (BEGUN + masked(0, fin=False) * 30_000, "broken", CloseCode.MALFORMED),
+    "fragments of a byte": (BEGUN + masked(0, b"x", fin=False) * 5000, "broken", CloseCode.MALFORMED),
+    "messages in fragments": ((BEGUN + masked(0, STILL)) * 500, "flood", CloseCode.FLOOD),
+    "pings between fragments": (BEGUN + masked(9) * 500, "flood", CloseCode.FLOOD),
+    "two beginnings": (BEGUN + masked(1, b"{}", fin=False), "broken", CloseCode.MALFORMED),
+    "an end without a beginning": (masked(0, STILL), "broken", CloseCode.MALFORMED),
+    "a reserved bit": (masked(0x41, STILL), "broken", CloseCode.MALFORMED),
+    "half a ping": (masked(9, fin=False), "broken", CloseCode.MALFORMED),
+    "endless": (b"\x81\xff" + b"\xff" * 12, "too_large", CloseCode.MALFORMED),
+}
+
+
+@pytest.mark.parametrize("is_early", [False, True], ids=["later", "with the request"])
+@pytest.mark.parametrize("attack", FORGIVEN)
+async def test_what_a_library_forgives_closes_its_line_and_no_other(http, kuuki, wire, attack, is_early, monkeypatch):
+    monkeypatch.setattr(page, "CLOSE_S", 0.3)
+    sent, reason, code = FORGIVEN[attack]
+    a, b = await pair(http, kuuki)
+    call = await talk(a, b)
+    if is_early:
+        bad = await wire(sent)
+    else:
+        bad = await wire(masked(1, HELLO))
+        bad.writer.write(sent)
+    assert await bad.code() == code
+    assert kuuki.samples("call_messages_dropped_total") == {reason: 1}
+    await until(lambda: kuuki.switchboard._quota._held[None] == 2)
+    await assert_passes(a, b, call)
+
+
+async def test_a_message_in_some_fragments_is_heard(http, kuuki, wire):
+    client = await wire(masked(1, HELLO[:9], fin=False) + masked(9) + masked(0, fin=False) + masked(0, HELLO[9:]))
+    async with asyncio.timeout(PATIENCE_S):
+        assert b"welcome" in await client.reader.readuntil(b"}")
+    assert kuuki.samples("call_messages_dropped_total") == {}
+
+
 async def test_compression_is_not_spoken(http, kuuki):
     client = await dial(http, kuuki, compress=15)
     assert client.socket.compress == 0
@@ -412,8 +503,8 @@ async def test_pings_are_answered(http, kuuki):
 
 async def test_who_does_not_read_is_cut(http, kuuki, monkeypatch):
     monkeypatch.setattr(page, "CLOSE_S", 0.3)
-    monkeypatch.setattr(socket, "MESSAGES_PER_S", 1e9)
-    monkeypatch.setattr(socket, "MESSAGES_BURST", 1e9)
+    monkeypatch.setattr(frame_guard, "MESSAGES_PER_S", 1e9)
+    monkeypatch.setattr(frame_guard, "MESSAGES_BURST", 1e9)
     a, b = await pair(http, kuuki)
     call = await talk(a, b)
     b.socket._conn.protocol.pause_reading()

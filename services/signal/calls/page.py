@@ -10,6 +10,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from kuuki.errors import CloseCode
 from services.signal.calls.errands import Errands
+from services.signal.calls.frame_guard import GuardedSocket
 
 CLOSE_S: Final = 2.0
 """How long a page may take to answer a close."""
@@ -23,7 +24,7 @@ _EACH_BYTES: Final = 256
 _BROKEN: Final = (WSCloseCode.PROTOCOL_ERROR, WSCloseCode.INVALID_TEXT, WSCloseCode.MESSAGE_TOO_BIG)
 
 
-class LineSocket(web.WebSocketResponse[bool]):
+class LineSocket(GuardedSocket):
     """aiohttp answers broken frames with codes of RFC 6455; the protocol has one for all that is malformed."""
 
     async def close(self, *, code: int = WSCloseCode.OK, message: bytes = b"", drain: bool = True) -> bool:

@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 
-from kuuki.admission import Bucket
 from kuuki.errors import BadMessage, CloseCode
-from kuuki.limits import MESSAGE_BYTES, MESSAGES_BURST, MESSAGES_PER_S
+from kuuki.limits import MESSAGE_BYTES
 from kuuki.signaling import Act, Ask, Hello, Message, parse_message
 from kuuki.times import LINE_PING_S
 from services.runtime.settings import Settings
@@ -26,6 +25,12 @@ MALFORMED_MESSAGES: Final = 20
 
 _ICE_S: Final = 1.0
 
+_FAULTS: Final[dict[int, tuple[str, CloseCode]]] = {
+    WSCloseCode.MESSAGE_TOO_BIG: ("too_large", CloseCode.MALFORMED),
+    CloseCode.FLOOD: ("flood", CloseCode.FLOOD),
+}
+"""Frames that may not be: why they are dropped, and what their line is closed with."""
+
 
 class _Conversation:
     """What one page says, from its hello on."""
@@ -35,7 +40,6 @@ class _Conversation:
         self._switchboard = switchboard
         self._metrics = switchboard.metrics
         self._settings = settings
-        self._budget = Bucket.full(MESSAGES_PER_S, MESSAGES_BURST, _now())
         self._malformed = 0
         self._post: Post | None = None
         self._ice: tuple[float, dict[str, Any]] = (0.0, {})
@@ -55,16 +59,13 @@ class _Conversation:
                 self._post.left(self._page)
 
     async def _next(self, socket: web.WebSocketResponse[bool]) -> bytes | None:
-        """The next text message, None when there will be none. Everything that is sent costs, pings too."""
+        """The next text message, None when there will be none."""
         while self._page.code is None:
             frame = await socket.receive()
             if frame.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED):
                 return None
             if frame.type is WSMsgType.ERROR:
-                self._count_broken(frame.data)
-                return None
-            if not self._budget.take(_now()):
-                self._refuse("flood", CloseCode.FLOOD)
+                self._end_broken(frame.data)
             elif frame.type is WSMsgType.TEXT:
                 return bytes(frame.data)
             elif frame.type is WSMsgType.BINARY:
@@ -73,10 +74,12 @@ class _Conversation:
                 self._page.pong(frame.data)
         return None
 
-    def _count_broken(self, error: object) -> None:
-        """A frame that is none, or too large: aiohttp has closed the socket already."""
+    def _end_broken(self, error: object) -> None:
+        """A frame that may not be: aiohttp found it, and has closed the socket already, or the guard before it."""
         if isinstance(error, WebSocketError):
-            self._count("too_large" if error.code == WSCloseCode.MESSAGE_TOO_BIG else "broken")
+            self._refuse(*_FAULTS.get(error.code, ("broken", CloseCode.MALFORMED)))
+        else:
+            self._page.close(WSCloseCode.OK)  # the connection is gone
 
     def _refuse(self, reason: str, code: CloseCode) -> None:
         self._count(reason)
