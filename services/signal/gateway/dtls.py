@@ -26,7 +26,7 @@ class Contents(Enum):
 
 def contents_of(datagram: bytes) -> Contents | None:
     """What it is for; None if its records do not fill it, or are too many, or are not one of DTLS 1.2."""
-    kinds = []
+    kinds: list[int] = []
     at = 0
     while at < len(datagram) and len(kinds) < _RECORDS:
         if at + _HEADER_BYTES > len(datagram) or datagram[at] not in _KINDS:

@@ -99,7 +99,7 @@ def _is_init(flags: int, body: bytes) -> bool:
 def _is_sack(_: int, body: bytes) -> bool:
     if len(body) < _SACK.size:
         return False
-    *_, gaps, duplicates = _SACK.unpack_from(body)
+    _, _, gaps, duplicates = _SACK.unpack_from(body)
     if len(body) < _SACK.size + 4 * (gaps + duplicates):
         return False
     spans = _spans_of(body)
@@ -107,7 +107,7 @@ def _is_sack(_: int, body: bytes) -> bool:
 
 
 def _spans_of(body: bytes) -> list[tuple[int, int]]:
-    *_, gaps, _ = _SACK.unpack_from(body)
+    gaps: int = _SACK.unpack_from(body)[2]
     return list(_PAIR.iter_unpack(body[_SACK.size : _SACK.size + 4 * gaps]))
 
 
