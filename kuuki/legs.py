@@ -37,7 +37,7 @@ class Find:
 
 @dataclass(frozen=True, slots=True)
 class Renew:
-    """The line's code is spent: it needs another."""
+    """The line's code was good for the call that was just answered: it is spent, and the line needs another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,10 @@ Effect = Say | Tell | Find | Renew | Later
 class Leg:
     """One line's side of a call. ``partner``: the other line's id, None while its code is looked up.
 
-    ``name``: the partner's, "" until they answered. ``entered_at``: when the state began. ``bad_news``: what is kept
-    back. ``met_at``: when one last met the partner, if not in this very call: it was rung again, or restored.
+    ``name``: the partner's, "" until they answered. ``by_code``: the code that it was rung by, "" if by none, True if
+    it is not known by which (restored, or rung by a process of the version before). ``entered_at``: when the state
+    began. ``bad_news``: what is kept back. ``met_at``: when one last met the partner, if not in this very call: it was
+    rung again, or restored.
     """
 
     call: str
@@ -66,7 +68,7 @@ class Leg:
     entered_at: float
     heard_at: float
     name: str = ""
-    by_code: bool = False
+    by_code: str | bool = ""
     partner_is: str = "here"
     stilled_at: float = 0.0
     bad_news: Event | None = None
@@ -83,6 +85,11 @@ class Leg:
             "name": self.name,
             "partner_is": self.partner_is,
         }
+
+    def came_as(self, other: "Leg") -> bool:
+        """Whether this one may have been rung by the same code."""
+        codes = (self.by_code, other.by_code)
+        return all(codes) and (True in codes or codes[0] == codes[1])
 
     @property
     def is_ringing_out(self) -> bool:

@@ -5,6 +5,9 @@ nothing else happens. And every leg has a deadline: what was not heard of for lo
 
 A line is lost without harm: its page says on every connection what call it is in (signaling.Standing). That is a
 page's word and no more: it leads to nobody whose line does not know the call too.
+
+A code is good for one answered call. The line itself sees to that, whatever a store still says: who rings by another
+code than the one that is good now is answered as if there were no such code.
 """
 
 from dataclasses import dataclass, field
@@ -34,10 +37,11 @@ _OVER_KEPT: Final = 20
 
 @dataclass(slots=True)
 class Line:
-    """One line, by its id. ``now`` is monotonic seconds everywhere."""
+    """One line, by its id. ``code``: the one that is good now, or "". ``now`` is monotonic seconds everywhere."""
 
     id: str
     rings_left: Bucket
+    code: str = ""
     name: str = ""
     is_away: bool = False
     legs: dict[str, Leg] = field(default_factory=dict)
@@ -65,7 +69,7 @@ class Line:
         if standing.call in self._over:
             return self._say_again(standing.call)
         leg = Leg(standing.call, standing.side, standing.state, standing.partner, now, now, standing.name)
-        leg.met_at = -inf
+        leg.met_at, leg.by_code = -inf, True
         if leg.state is LegState.KNOCKING and self._active() is None:
             leg.state = LegState.INCOMING
         if standing.partner != self.id and self._has_place(leg.state):
@@ -96,7 +100,7 @@ class Line:
             return self._say_state(self.legs[call])
         if call in self._over:
             return self._say_again(call)
-        leg = Leg(call, Side.CALLER, LegState.CALLING, None, now, now, by_code=code is not None)
+        leg = Leg(call, Side.CALLER, LegState.CALLING, None, now, now, by_code=code or "")
         if any(other.state not in _RINGING_HERE for other in self.legs.values()):
             leg.state = LegState.BUSY  # of oneself
             return self._say_state(leg)
@@ -221,6 +225,9 @@ class Line:
         if note.call in self._over:
             over = Note("event", self.id, note.call, event=Event.HUNG_UP)
             return self._effects.append(Tell(note.sender, over))
+        if note.by_code and not self._is_good(note.by_code):
+            unknown = Note("event", self.id, note.call, event=Event.HUNG_UP)
+            return self._effects.append(Tell(note.sender, unknown))
         own = self._active()
         if own is not None and own.side is Side.CALLER and own.partner == note.sender and own.is_ringing_out:
             return self._cross(own, note, now)
@@ -233,6 +240,10 @@ class Line:
         self._say_state(leg)
         event = Event.RINGS if leg.state is LegState.INCOMING else Event.WAITS
         return self._tell(leg, Note("event", self.id, leg.call, event=event))
+
+    def _is_good(self, code: str | bool) -> bool:
+        """Whether this code, or one that was not said, leads here now."""
+        return bool(self.code) and code in (True, self.code)
 
     def _cross(self, own: Leg, note: Note, now: float) -> None:
         """Both rang each other: the call with the smaller id is the one that both take."""
@@ -320,10 +331,20 @@ class Line:
         if after is LegState.TALKING:
             self._drop_echo(leg, now)
             if leg.side is Side.CALLEE and leg.by_code:
-                self._effects.append(Renew())
+                self._spend(leg, now)
         self._say_state(leg)
         if after.is_end:
             self._end(leg, now, frees)
+
+    def _spend(self, answered: Leg, now: float) -> None:
+        """Its code was good for this answer: it rings nobody any more, and who else came by it is not answered."""
+        for other in list(self.legs.values()):
+            if other.state is LegState.KNOCKING and other.came_as(answered):
+                self._tell(other, Note("event", self.id, other.call, event=Event.IS_BUSY))
+                self._happen(other, Event.HUNG_UP, now)
+        if self._is_good(answered.by_code):
+            self.code = ""
+            self._effects.append(Renew())
 
     def _drop_echo(self, leg: Leg, now: float) -> None:
         """A call of the same partner that waits here was the other half of a crossing."""

@@ -32,12 +32,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first message. ``line``: the secret of the line that this page had before; ``turn``: its code's number."""
+    """The first message. ``line``: the secret of the line that this page had before; ``turn``: its code's number,
+    None if it has none: a code that is spent is none.
+    """
 
     name: str
     language: Language
     line: str | None = None
-    turn: int = 0
+    turn: int | None = None
     call: Standing | None = None
 
 
@@ -132,7 +134,8 @@ def _hello(fields: dict[str, Any]) -> Hello:
     line = None if fields.get("line") is None else _match(fields, "line", LINE_SECRET)
     call = fields.get("call")
     standing = None if call is None else _standing(call)
-    return Hello(name, language, line, _int(fields, "turn", 0, TURNS - 1), standing)
+    turn = None if fields.get("turn") is None else _int(fields, "turn", 0, TURNS - 1)
+    return Hello(name, language, line, turn, standing)
 
 
 def _standing(fields: Any) -> Standing:
@@ -219,8 +222,9 @@ NoteKind = Literal["ring", "event", "signal", "still", "away", "back", "taken"]
 class Note:
     """From one line to another (or, ``taken``, to an older page of the same line).
 
-    ``event``: what the receiving leg is told. ``state``: the sending leg's. ``by_code``: rung by a code, which is spent
-    once answered. ``stamp``: which page took the line.
+    ``event``: what the receiving leg is told. ``state``: the sending leg's. ``by_code``: of a ring, the code, which is
+    spent once answered (True from a process of the version before, which does not say it). ``stamp``: which page took
+    the line.
     """
 
     kind: NoteKind
@@ -229,7 +233,7 @@ class Note:
     name: str = ""
     event: Event | None = None
     state: LegState | None = None
-    by_code: bool = False
+    by_code: str | bool = ""
     signal: Signal | None = None
     stamp: str = ""
 

@@ -214,6 +214,13 @@ LINE_GRACE_S: Final = 30.0
 LINE_PING_S: Final = 15.0
 """The server's WebSocket ping; a page that does not answer within half of it is gone."""
 
+CODE_RETRY_S: Final = 3.0
+"""What a line still owes the store of codes (another code, the end of a spent one, a sign of life) is tried again this
+often, for as long as the line is there."""
+
+CODE_SPENT_S: Final = 600.0
+"""The store remembers for so long that a code is spent: a page that was told its turn before does not get it again."""
+
 AGAIN_S: Final = 600.0
 """A partner may be called again without a code for this long after a call."""
 

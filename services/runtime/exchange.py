@@ -11,8 +11,9 @@ What every form of it guarantees (tests/services/exchange_contract.py holds each
 - after ``detach`` has returned, the receiver is not called again
 - a code leads to at most one line; only that line can free it or hold it for longer; unless held anew it is free after
   its time
+- a code that its line retired leads to nobody, and nobody can claim it, not even that line, until its time is over
 
-Nothing is stored but claims, and those only for their time: lines repeat what matters.
+Nothing is stored but claims and retired codes, and those only for their time: lines repeat what matters.
 """
 
 import asyncio
@@ -25,6 +26,8 @@ Take = Callable[[bytes], None]
 """Called on the event loop with each note; quick, synchronous."""
 
 _SWEEP_S: Final = 10.0
+_NOBODY: Final = ""
+"""Holds the codes that were retired."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +56,10 @@ class Exchange(Protocol):
 
     async def release(self, code: str, line: str) -> None:
         """Free the code if it leads to this line."""
+        ...
+
+    async def retire(self, code: str, line: str, ttl_s: float) -> None:
+        """Have the code lead nowhere for so long, and be nobody's, unless it leads to another line."""
         ...
 
     async def find(self, code: str) -> str | None:
@@ -118,9 +125,15 @@ class InProcessExchange:
         if self._claims.get(code, ("", 0.0))[0] == line:
             del self._claims[code]
 
+    async def retire(self, code: str, line: str, ttl_s: float) -> None:
+        """See Exchange."""
+        now = self._clock()
+        if not self._is_closed and self._holder(code, now) in (None, line):
+            self._claims[code] = (_NOBODY, now + ttl_s)
+
     async def find(self, code: str) -> str | None:
         """See Exchange."""
-        return self._holder(code, self._clock())
+        return self._holder(code, self._clock()) or None
 
     def _holder(self, code: str, now: float) -> str | None:
         line, until = self._claims.get(code, (None, 0.0))

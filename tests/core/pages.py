@@ -4,7 +4,6 @@ import random
 from typing import Any
 
 from kuuki.calling import Event, LegState, Side, follow
-from kuuki.lines import Line
 from kuuki.signaling import Act, Again, Ring, Standing
 from kuuki.times import LINE_GRACE_S
 from tests.core.switchboard import Switchboard, call_id
@@ -197,7 +196,7 @@ class World:
         """Another process has the line, and the old one knows nothing of it any more."""
         if not self.pages[who].is_here:
             self.pages[who].heard = len(self.board.heard[who])
-        self.board.lines[who] = Line.new(who, self.board.now)
+        self.board.lines[who] = self.board._line(who)
         self.board.deaf.discard(who)
         self._come_back(who, is_fresh=False)
 

@@ -17,16 +17,16 @@ def call_id(n: int) -> str:
 
 
 class Switchboard:
-    """Lines by a letter each; the code of line ``a`` is ``a``. ``deaf`` lines are attached nowhere.
-
-    Bad news that lines keep back is said at once unless ``keeps_back``.
+    """Lines by a letter each; the code of line ``a`` is ``a``, each time anew, unless ``has_store`` is False.
+    ``deaf`` lines are attached nowhere. Bad news that lines keep back is said at once unless ``keeps_back``.
     """
 
     def __init__(self, names: str = "abc") -> None:
         self.now = 0.0
-        self.lines = {name: Line.new(name, self.now) for name in names}
+        self.lines = {name: self._line(name) for name in names}
         self.heard: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
         self.renewed: list[str] = []
+        self.has_store = True
         self.deaf: set[str] = set()
         self.holds_notes = False
         self.holds_finds = False
@@ -36,6 +36,11 @@ class Switchboard:
         self._notes: deque[tuple[str, Tell]] = deque()
         for name, line in self.lines.items():
             self._do(name, line.greet(Hello(name.upper(), "en"), self.now))
+
+    def _line(self, name: str) -> Line:
+        line = Line.new(name, self.now)
+        line.code = name
+        return line
 
     def ring(self, who: str, whom: str, n: int) -> str:
         self._do(who, self.lines[who].hear(Ring(call_id(n), whom), self.now))
@@ -52,7 +57,7 @@ class Switchboard:
 
     def restart(self, who: str, standing: Standing | None) -> None:
         """The line is forgotten, and its page comes back with what it knows."""
-        self.lines[who] = Line.new(who, self.now)
+        self.lines[who] = self._line(who)
         self.deaf.discard(who)
         self._do(who, self.lines[who].greet(Hello(who.upper(), "en", call=standing), self.now))
 
@@ -116,6 +121,7 @@ class Switchboard:
             self.heard[who].append(effect.message)
         elif isinstance(effect, Renew):
             self.renewed.append(who)
+            self.lines[who].code = who if self.has_store else ""
         elif isinstance(effect, Find):
             self.finds.append((who, effect))
         elif isinstance(effect, Later):

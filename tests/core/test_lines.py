@@ -58,6 +58,68 @@ def test_a_code_is_spent_by_an_answer_and_by_nothing_else(board):
     assert board.renewed == ["b"]
 
 
+def test_a_code_that_is_spent_rings_nobody_until_there_is_another(board):
+    board.has_store = False
+    board.act("a", E.HANG_UP, talk(board))
+    for n, code in enumerate(("b", True), start=2):
+        board.note("b", Note("ring", "c", call_id(n), by_code=code))
+        assert board.states("b", call_id(n)) == []
+    assert board.last("c", board.ring("c", "b", 4))["state"] == "unreachable"
+    board.lines["b"].code = "b"
+    assert board.last("c", board.ring("c", "b", 5))["state"] == "ringing"
+
+
+def test_a_line_without_a_code_can_be_called_again(board):
+    call = talk(board)
+    board.lines["b"].code = ""
+    board.act("a", E.HANG_UP, call)
+    board.say("a", Again(call_id(2), call))
+    assert board.last("b", call_id(2))["state"] == "incoming"
+    board.act("b", E.ACCEPT, call_id(2))
+    assert board.renewed == ["b"]  # by the first call
+
+
+@pytest.mark.parametrize(
+    ("codes", "knocking"),
+    [
+        (("b", "b"), "missed"),
+        ((True, "b"), "missed"),
+        (("b", True), "missed"),
+        (("b", ""), "knocking"),
+        (("", "b"), "knocking"),
+    ],
+)
+def test_of_two_who_ring_by_one_code_one_is_answered(board, codes, knocking):
+    calls = [call_id(1), call_id(2)]
+    for who, call, code in zip("ac", calls, codes, strict=True):
+        board.note("b", Note("ring", who, call, by_code=code))
+    board.act("b", E.ACCEPT, calls[0])
+    assert [board.last("b", call)["state"] for call in calls] == ["talking", knocking]
+
+
+def test_who_is_not_answered_because_the_code_is_spent_hears_busy(board):
+    board.ring("a", "b", 1)
+    board.ring("c", "b", 2)
+    assert board.last("c", call_id(2))["state"] == "waiting"
+    board.act("b", E.ACCEPT, call_id(1))
+    assert board.last("c", call_id(2))["state"] == "busy"
+
+
+def test_an_older_code_that_is_answered_spends_no_newer_one(board):
+    call = board.ring("a", "b", 1)
+    board.lines["b"].code = "newer"
+    board.act("b", E.ACCEPT, call)
+    assert (board.renewed, board.lines["b"].code) == ([], "newer")
+
+
+def test_a_call_that_was_restored_may_have_come_by_the_code(board):
+    call = board.ring("a", "b", 1)
+    board.restart("b", Standing(call, "a", Side.CALLEE, LegState.INCOMING))
+    board.act("b", E.ACCEPT, call)
+    assert board.last("a", call)["state"] == "talking"
+    assert board.renewed == ["b"]
+
+
 @pytest.mark.parametrize(
     ("who", "event", "caller", "callee"),
     [

@@ -42,7 +42,8 @@ GOOD = [
         HELLO | {"line": SECRET, "turn": 3, "call": STANDING, "more": 1},
         Hello("Aki", "ja", SECRET, 3, Standing(CALL, LINE, Side.CALLER, LegState.TALKING, "Ben")),
     ),
-    (HELLO | {"line": None, "call": None}, Hello("Aki", "ja")),
+    (HELLO | {"line": None, "call": None, "turn": None}, Hello("Aki", "ja")),
+    (HELLO | {"turn": 0}, Hello("Aki", "ja", turn=0)),
     (HELLO | {"name": " A\u202eki\n\tB\x00 "}, Hello("A ki B", "ja")),
     (HELLO | {"name": "x" * 100}, Hello("x" * NAME_CHARS, "ja")),
     ({"type": "ring", "call": CALL, "code": "whatever"}, Ring(CALL, "whatever")),
@@ -168,7 +169,8 @@ def test_any_json_is_a_message_or_none(fields, kind):
 
 
 NOTES = [
-    Note("ring", LINE, CALL, name="亜希", by_code=True),
+    Note("ring", LINE, CALL, name="亜希", by_code="sakura-tanuki-momiji-7"),
+    Note("ring", LINE, CALL, by_code=True),
     Note("event", LINE, CALL, event=Event.ACCEPTED, name="B"),
     Note("still", LINE, CALL, state=LegState.TALKING),
     Note("signal", LINE, CALL, signal=Signal(CALL, 2, description={"type": "answer", "sdp": "v=0\r\n"})),

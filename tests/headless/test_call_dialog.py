@@ -64,6 +64,28 @@ def test_a_new_code_counts_from_the_next_hello():
     assert (dialog.code, dialog.hello()["turn"]) == ("kumo-sora-umi-1", 4)
 
 
+def test_a_code_that_is_spent_is_none_and_its_turn_is_not_said_again():
+    dialog = LineDialog("", "en")
+    dialog.hear(WELCOME)
+    dialog.hear(NewCode(None, None))
+    assert (dialog.code, "turn" in dialog.hello()) == (None, False)
+    dialog.hear(NewCode("kumo-sora-umi-1", 4))
+    assert dialog.hello()["turn"] == 4
+
+
+@pytest.mark.parametrize("is_spent", [True, False])
+def test_who_answered_says_no_turn_until_the_line_has_said_what_became_of_it(is_spent):
+    dialog = LineDialog("", "en")
+    dialog.hear(WELCOME)
+    dialog.hear(incoming())
+    dialog.act(Event.ACCEPT)
+    assert "turn" not in dialog.hello()
+    if is_spent:
+        dialog.hear(NewCode(None, None))
+    dialog.hear(incoming("talking"))
+    assert dialog.hello().get("turn") == (None if is_spent else 3)
+
+
 @pytest.mark.parametrize("end", ["declined", "busy", "timed_out", "unreachable", "cancelled"])
 def test_an_end_leaves_the_line_free(end):
     dialog = ringing()
@@ -143,7 +165,9 @@ STATE = {"type": "state", "call": MINE, "side": "caller", "state": "ringing", "p
         ({"type": "welcome", "line": SECRET, "code": CODE, "turn": 3, "relay": False}, WELCOME),
         (STATE | {"partner_is": "away"}, leg("ringing", partner_is="away")),
         (STATE | {"state": "unreachable", "partner": None}, leg("unreachable", partner=None)),
+        ({"type": "welcome", "line": SECRET, "code": None, "turn": None}, Welcome(SECRET, None, None, False)),
         ({"type": "code", "code": CODE, "turn": 4}, NewCode(CODE, 4)),
+        ({"type": "code", "code": None, "turn": None}, NewCode(None, None)),
         ({"type": "still"}, Still()),
         ({"type": "problem", "error": "type"}, Problem("type")),
         (

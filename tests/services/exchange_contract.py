@@ -155,6 +155,19 @@ class ExchangeContract:
         assert await exchange.find("x") is None
         assert await exchange.claim("x", "b", 60.0)
 
+    async def test_a_retired_code_leads_to_nobody_and_is_nobodys_for_its_time(self, exchange: Exchange, clock: Clock):
+        await exchange.claim("x", "a", 300.0)
+        await exchange.claim("y", "b", 300.0)
+        await exchange.retire("x", "a", 200.0)
+        await exchange.retire("y", "a", 200.0)
+        await exchange.retire("z", "a", 200.0)  # its claim ran out
+        await exchange.release("x", "a")
+        assert [await exchange.find(code) for code in "xyz"] == [None, "b", None]
+        assert [await exchange.claim(*claim, 200.0) for claim in ("xa", "xb", "za")] == [False] * 3
+        await clock.add(201.0)
+        assert await exchange.claim("x", "a", 300.0)
+        assert await exchange.find("x") == "a"
+
     # --- the end
 
     async def test_after_close_nothing_comes_and_nothing_breaks(self, exchange: Exchange):
@@ -168,6 +181,7 @@ class ExchangeContract:
         await exchange.claim("x", "a", 60.0)
         assert await exchange.find("x") is None
         await exchange.release("x", "a")
+        await exchange.retire("x", "a", 60.0)
         await exchange.detach("a", heard.append)
         await self.settle()
         assert heard == []

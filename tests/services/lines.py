@@ -55,7 +55,7 @@ class Caller:
     secret: str
 
     @property
-    def code(self) -> str:
+    def code(self) -> str | None:
         return next(m["code"] for m in reversed(self.messages) if m["type"] in ("welcome", "code"))
 
     @property
@@ -70,9 +70,9 @@ class Caller:
         self.post.hear(message)
         await settle()
 
-    async def ring(self, code: str, call: str | None = None) -> str:
+    async def ring(self, code: str | None, call: str | None = None) -> str:
         call = call or new_call()
-        await self.say(Ring(call, code))
+        await self.say(Ring(call, code or ""))
         return call
 
     async def again(self, of: str) -> str:
@@ -102,7 +102,11 @@ class Caller:
         await settle()
 
     async def come_back(
-        self, board: Switchboard | None = None, call: Standing | None = None, turn: int = 0, name: str | None = None
+        self,
+        board: Switchboard | None = None,
+        call: Standing | None = None,
+        turn: int | None = 0,
+        name: str | None = None,
     ) -> "Caller":
         """Another page with this line's secret."""
         board = self.board if board is None else board
@@ -116,7 +120,7 @@ async def come(
     *,
     address: str | None = None,
     call: Standing | None = None,
-    turn: int = 0,
+    turn: int | None = 0,
 ) -> Caller:
     page = FakePage(address)
     assert board.admit(page)

@@ -29,6 +29,9 @@ class QuickExchange(RedisExchange):
     async def claim(self, code: str, line: str, ttl_s: float) -> bool:
         return await super().claim(code, line, ttl_s / 200)
 
+    async def retire(self, code: str, line: str, ttl_s: float) -> None:
+        await super().retire(code, line, ttl_s / 200)
+
 
 class QuickClock(Clock):
     async def add(self, seconds: float) -> None:

@@ -75,6 +75,7 @@ async def test_everything_is_unavailable_while_redis_is_away_and_then_heals():
                 exchange.send("a", b"1"),
                 exchange.claim("x", "a", 60.0),
                 exchange.release("x", "a"),
+                exchange.retire("x", "a", 60.0),
                 exchange.find("x"),
             ):
                 with pytest.raises(Unavailable):

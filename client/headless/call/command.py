@@ -116,6 +116,7 @@ async def _call(phone: Phone, code: str | None, asked: Asked, say: CallSay) -> N
         talk = await phone.ring(code)
         return await _talk(phone, talk, asked, say)
     while True:
+        await phone.coded()
         say.waits(phone.code, phone.link)
         talk = await phone.answer()
         await _talk(phone, talk, asked, say)

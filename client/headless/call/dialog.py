@@ -26,15 +26,17 @@ class LineDialog:
     answers: bool = True
     secret: str | None = None
     code: str | None = None
-    turn: int = 0
+    turn: int | None = None
     leg: Leg | None = None
+    _may_be_spent: bool = False
     _rung: str = ""
     _is_crossed: bool = False
     _to_say: list[Said] = field(default_factory=list)
 
     def hello(self) -> Said:
         """The first message of each connection."""
-        return hello(self.name, self.language, self.secret, self.turn, self.leg)
+        turn = None if self._may_be_spent else self.turn
+        return hello(self.name, self.language, self.secret, turn, self.leg)
 
     def ring(self, call: str, code: str) -> Said:
         """Call this code; ``call`` is the new call's id."""
@@ -43,6 +45,8 @@ class LineDialog:
 
     def act(self, event: Event) -> Said | None:
         """Accept, decline, hang up or lose the call that is on; None without one."""
+        if event is Event.ACCEPT:
+            self._may_be_spent = True  # whether the answer came may be lost with the line
         return None if self.leg is None else act(event, self.leg.call)
 
     def leave(self) -> None:
@@ -55,19 +59,25 @@ class LineDialog:
         if isinstance(message, Welcome):
             self._welcome(message)
         elif isinstance(message, NewCode):
-            self.code, self.turn = message.code, message.turn
+            self._take_code(message.code, message.turn)
         elif isinstance(message, Leg):
             changed = self._hear_leg(message)
         said, self._to_say = self._to_say, []
         return changed, said
 
     def _welcome(self, welcome: Welcome) -> None:
-        self.secret, self.code, self.turn = welcome.line, welcome.code, welcome.turn
+        self.secret = welcome.line
+        self._take_code(welcome.code, welcome.turn)
         if self.leg is not None and self.leg.partner is None and self.leg.state is LegState.CALLING:
             self._to_say.append(ring(self.leg.call, self._rung))  # twice is one call
 
+    def _take_code(self, code: str | None, turn: int | None) -> None:
+        self.code, self.turn, self._may_be_spent = code, turn, False
+
     def _hear_leg(self, leg: Leg) -> Leg | None:
         own = self.leg
+        if leg.state is LegState.TALKING:  # that its code is spent would have been said before
+            self._may_be_spent = False
         if own is not None and own.call == leg.call:
             self.leg = None if leg.state.is_end else leg
             self._is_crossed = leg.state is LegState.CROSSED

@@ -22,11 +22,11 @@ _SERVERS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The line's secret and its code."""
+    """The line's secret and its code; None while another one is being made: see NewCode."""
 
     line: str
-    code: str
-    turn: int
+    code: str | None
+    turn: int | None
     has_relay: bool
 
 
@@ -44,10 +44,10 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class NewCode:
-    """The line's code from now on."""
+    """The line's code from now on. None: the one before is spent, and another is being made."""
 
-    code: str
-    turn: int
+    code: str | None
+    turn: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,11 @@ def _parse(fields: Said, text: str) -> FromLine | None:
 
 
 def _welcome(fields: Said) -> Welcome:
-    return Welcome(_text(fields, "line"), _text(fields, "code"), int(fields["turn"]), bool(fields.get("relay")))
+    return Welcome(_text(fields, "line"), *_code(fields), bool(fields.get("relay")))
+
+
+def _code(fields: Said) -> tuple[str | None, int | None]:
+    return (None, None) if fields["code"] is None else (_text(fields, "code"), int(fields["turn"]))
 
 
 def _leg(fields: Said) -> Leg:
@@ -136,18 +140,17 @@ def _text(fields: Said, key: str) -> str:
 _PARSERS: Final[dict[str, Callable[[Said], FromLine]]] = {
     "welcome": _welcome,
     "state": _leg,
-    "code": lambda fields: NewCode(_text(fields, "code"), int(fields["turn"])),
+    "code": lambda fields: NewCode(*_code(fields)),
     "ice": lambda fields: IceServers(tuple(_server(server) for server in fields["servers"][:_SERVERS])),
     "still": lambda fields: Still(),
     "problem": lambda fields: Problem(_text(fields, "error")),
 }
 
 
-def hello(name: str, language: str, line: str | None, turn: int, leg: Leg | None) -> Said:
+def hello(name: str, language: str, line: str | None, turn: int | None, leg: Leg | None) -> Said:
     """The first message of a connection, with the call that one stands in."""
-    said: Said = {"type": "hello", "version": VERSION, "name": name, "language": language, "turn": turn}
-    if line is not None:
-        said["line"] = line
+    said: Said = {"type": "hello", "version": VERSION, "name": name, "language": language}
+    said |= {key: value for key, value in (("line", line), ("turn", turn)) if value is not None}
     if leg is not None and leg.partner is not None and not leg.state.is_end:
         standing = {"call": leg.call, "partner": leg.partner, "side": leg.side, "state": leg.state, "name": leg.name}
         said["call"] = standing

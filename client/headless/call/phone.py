@@ -96,13 +96,17 @@ class Phone:
 
     @property
     def code(self) -> str:
-        """The code by which this line is called; another one after each answered call."""
+        """The code by which this line is called; another one after each answered call, "" until that is there."""
         return self._dialog.code or ""
 
     @property
     def link(self) -> str:
         """The link that calls this line."""
         return self._place.link(self.code)
+
+    async def coded(self) -> None:
+        """Wait until this line has a code. Raises CannotCall when the line is closed for good."""
+        await self._until(lambda: bool(self.code))
 
     async def ring(self, code: str) -> Talk:
         """Call a code (in its canonical form) and wait until both talk. Raises NotAnswered or CannotCall."""
@@ -169,7 +173,7 @@ class Phone:
                 self.talk.media.take(message)
         elif isinstance(message, IceServers):
             self._take_servers(message)
-        elif isinstance(message, Welcome | NewCode):
+        elif isinstance(message, Welcome | NewCode) and self.code:
             self._listener.code(self.code, self.link)
         self._changed.set()
 

@@ -218,6 +218,7 @@ export const CALL_STATES: Readonly<Record<string, () => Partial<CallSnapshot>>> 
     "ready-invited": READY,
     "ready-retrying": { ...READY, link: "retrying" },
     "ready-no-code": { ...READY, link: "connecting", code: null, codeLink: null },
+    "ready-renewing": { ...READY, code: null, codeLink: null },
     calling: call("calling"),
     ringing: call("ringing"),
     waiting: call("waiting"),

@@ -27,6 +27,12 @@ _CLAIM: Final = Script(
     return 1
     """
 )
+_RETIRE: Final = Script(
+    """
+    local holder = redis.call('GET', KEYS[1])
+    if not holder or holder == ARGV[1] then redis.call('SET', KEYS[1], '', 'PX', ARGV[2]) end
+    """
+)
 _RELEASE: Final = Script("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end")
 
 log = structlog.get_logger(__name__)
@@ -153,10 +159,15 @@ class RedisExchange:
         if not self._is_closed:
             await self._link.run(_RELEASE, [self._code(code)], [line])
 
+    async def retire(self, code: str, line: str, ttl_s: float) -> None:
+        """See Exchange."""
+        if not self._is_closed:
+            await self._link.run(_RETIRE, [self._code(code)], [line, max(1, round(ttl_s * 1000))])
+
     async def find(self, code: str) -> str | None:
         """See Exchange."""
         line = None if self._is_closed else await self._link.ask("GET", self._code(code))
-        return None if line is None else str(line, "utf-8")
+        return str(line, "utf-8") if line else None
 
     async def close(self) -> None:
         """See Exchange."""

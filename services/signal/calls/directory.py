@@ -10,6 +10,7 @@ from kuuki.admission import Bucket, Buckets
 from kuuki.codes import is_code, make_code
 from kuuki.errors import Unavailable
 from kuuki.limits import ADDRESS_MISSES_BURST, ADDRESS_MISSES_PER_S, MISSES_BURST, MISSES_PER_S, TURNS
+from kuuki.times import CODE_SPENT_S
 from services.runtime.exchange import Exchange
 from services.runtime.metrics import Metrics
 
@@ -61,6 +62,10 @@ class Directory:
     async def release(self, line: str, code: str) -> None:
         """Let it lead nowhere, at once."""
         await self._exchange.release(code, line)
+
+    async def retire(self, line: str, code: str) -> None:
+        """It was answered: let it lead nowhere, and not be the line's again either, for CODE_SPENT_S."""
+        await self._exchange.retire(code, line, CODE_SPENT_S)
 
     async def find(self, code: str, guess: "Guess", now: float) -> str | None:
         """The line behind a code: None if there is none, or if this guesser has guessed wrong too often."""

@@ -15,8 +15,9 @@ from kuuki.signaling import Hello, Message, Note, decode_note, encode_note
 from kuuki.times import LINE_GRACE_S
 from services.runtime.exchange import Exchange
 from services.runtime.metrics import Metrics
-from services.signal.calls.directory import CODE_RENEW_S, Claim, Directory, Guess, new_misses
+from services.signal.calls.directory import Claim, Directory, Guess, new_misses
 from services.signal.calls.errands import Errands
+from services.signal.calls.tenure import Tenure
 from services.signal.calls.waiting import Waiting
 
 _ERRANDS: Final = 500
@@ -55,7 +56,7 @@ class Post:
         self.secret = secret
         self.line = line
         self.page: Page | None = None
-        self.claim: Claim | None = None
+        self.tenure = Tenure(line, office.directory, self._deliver)
         self.is_over = False
         self._office = office
         self._forget = forget
@@ -65,8 +66,8 @@ class Post:
         self._guesses: dict[str, Guess] = {}
         self._misses = new_misses(now)
         self._grace: asyncio.TimerHandle | None = None
-        self._extend_at = now + CODE_RENEW_S
         self._opening = asyncio.Lock()
+        self._is_paying = False
         self._stamp = secrets.token_hex(8)
         self._has_seen_own_stamp = False
 
@@ -81,27 +82,20 @@ class Post:
         async with self._opening:
             if self.is_over:  # it could not be opened for an older page
                 raise Unavailable
-            if self.claim is None:
-                await self._open(hello.turn)
-        if self.page is not page or self.claim is None or self.is_over:
+            if not self.tenure.is_open:
+                await self._open(_turn_of(hello))
+        if self.page is not page or self.is_over:
             return  # a newer one came meanwhile
-        page.say(
-            {
-                "type": "welcome",
-                "line": self.secret,
-                "code": self.claim.code,
-                "turn": self.claim.turn,
-                "relay": self._office.has_relay,
-            }
-        )
+        relay = self._office.has_relay
+        page.say({"type": "welcome", "line": self.secret, **self.tenure.told(), "relay": relay})
         for message in self._waiting.take():
             page.say(message)
         self._perform(self.line.greet(hello, _now()))
 
-    async def _open(self, turn: int) -> None:
+    async def _open(self, turn: int | None) -> None:
         await self._office.exchange.attach(self.line.id, self._take)
         await self._office.exchange.send(self.line.id, encode_note(Note("taken", self.line.id, stamp=self._stamp)))
-        self.claim = await self._office.directory.claim(self.line.id, turn)
+        await self.tenure.open(turn, _now())
 
     def hear(self, message: Message) -> None:
         """What the page says, but hello and asks."""
@@ -157,14 +151,14 @@ class Post:
                 self._say(effect)
             elif isinstance(effect, Later):
                 asyncio.get_running_loop().call_at(effect.at, self._wake, effect.call)
+            elif isinstance(effect, Renew):
+                self._replace(was_answered=True)
             elif len(self._errands) >= _ERRANDS:
                 self._office.metrics.call_messages_dropped.labels("backlog").inc()
             elif isinstance(effect, Tell):
                 self._errands.add(partial(self._tell, effect))
-            elif isinstance(effect, Find):
-                self._errands.add(partial(self._find, effect))
             else:
-                self._errands.add(self._renew)
+                self._errands.add(partial(self._find, effect))
 
     def _say(self, say: Say) -> None:
         message = say.message
@@ -203,22 +197,31 @@ class Post:
 
     # --- the code
 
+    @property
+    def claim(self) -> Claim | None:
+        """The code that is good now; None before the first, and while another one is owed."""
+        return self.tenure.claim
+
     def renew(self) -> None:
         """Another code; the old one leads nowhere."""
-        self._perform([Renew()])
+        self._replace(was_answered=False)
 
-    async def _renew(self) -> None:
-        if self.claim is None or self.is_over:
-            return
-        spent, directory = self.claim, self._office.directory
-        self.claim = await directory.claim(self.line.id, spent=spent.code)
-        await directory.release(self.line.id, spent.code)
-        self._deliver({"type": "code", "code": self.claim.code, "turn": self.claim.turn})
+    def _replace(self, was_answered: bool) -> None:
+        self.tenure.spend(was_answered)
+        self._pay(_now())
 
-    async def _extend(self) -> None:
-        claim = self.claim
-        if claim is not None and not await self._office.directory.extend(self.line.id, claim.code):
-            await self._renew()
+    def _pay(self, now: float) -> None:
+        """Do what is owed for the code, after what is to do already. One that fails is owed at a later tick too."""
+        if not self.is_over and self.tenure.is_due(now) and not self._is_paying:
+            self._is_paying = True
+            self._errands.add(self._pay_now)
+
+    async def _pay_now(self) -> None:
+        try:
+            if not self.is_over:
+                await self.tenure.pay(_now)
+        finally:
+            self._is_paying = False
 
     # --- time, and the end
 
@@ -226,9 +229,8 @@ class Post:
         """Asked once a second."""
         if self.line.legs:
             self._perform(self.line.tick(now))
-        if now >= self._extend_at and not self.is_over:
-            self._extend_at = now + CODE_RENEW_S
-            self._errands.add(self._extend)
+        self.tenure.age(now)
+        self._pay(now)
 
     def end(self) -> None:
         """The page said bye: its calls are hung up, its code is free."""
@@ -240,18 +242,15 @@ class Post:
 
     def _let_go(self, last: list[Effect]) -> None:
         self._perform(last)
-        self._errands.add(self._release)
+        self._errands.add(self.tenure.leave)
         self._abandon()
-
-    async def _release(self) -> None:
-        if self.claim is not None:
-            await self._office.directory.release(self.line.id, self.claim.code)
 
     def _abandon(self) -> None:
         """Nothing more happens here: another process has the line, or it is over."""
         self.is_over = True
         self._stop_grace()
         self._waiting.take()
+        self._errands.add(self.tenure.end_past)
         self._errands.add(self._detach)
 
     async def _detach(self) -> None:
@@ -276,6 +275,13 @@ def _heard_of_callee(state: LegState, partner: str | None) -> bool:
     if state is LegState.BUSY:
         return partner is not None  # or else it is oneself who is busy
     return state not in (LegState.UNREACHABLE, LegState.CANCELLED)
+
+
+def _turn_of(hello: Hello) -> int | None:
+    """The turn of which the line may have its code again: none of a page that may just have answered, and not know."""
+    call = hello.call
+    is_rung = call is not None and call.state in (LegState.INCOMING, LegState.KNOCKING)
+    return None if is_rung else hello.turn
 
 
 def _now() -> float:

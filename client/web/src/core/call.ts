@@ -113,7 +113,7 @@ export interface CallSnapshot {
   readonly link: LineLink;
   readonly closedBecause: LineClosedBecause | null;
   readonly name: string;
-  /** Own code in its Latin form; null before there is one. Codes are good for one answered call. */
+  /** Own code in its Latin form; null before there is one, and while a spent one is being replaced. Codes are good for one answered call. */
   readonly code: string | null;
   /** The link that calls this page: the code stands in its fragment. */
   readonly codeLink: string | null;

@@ -62,14 +62,15 @@ export type FromLine =
   | {
       readonly type: "welcome";
       readonly line: string;
-      readonly code: string;
-      readonly turn: number;
+      readonly code: string | null;
+      readonly turn: number | null;
       readonly relay: boolean;
     }
   | LegMessage
   | Signal
   | { readonly type: "ice"; readonly servers: readonly RelayServer[]; readonly ttlS: number }
-  | { readonly type: "code"; readonly code: string; readonly turn: number }
+  /** Null: the code before is spent, and another one is being made. */
+  | { readonly type: "code"; readonly code: string | null; readonly turn: number | null }
   | { readonly type: "still" }
   | { readonly type: "problem" };
 
@@ -92,9 +93,7 @@ export function parseMessage(text: string): FromLine | null {
     case "ice":
       return ice(fields);
     case "code":
-      return typeof fields["code"] === "string"
-        ? { type: "code", code: fields["code"], turn: number(fields["turn"]) }
-        : null;
+      return isCode(fields["code"]) ? { type: "code", ...codeOf(fields["code"], fields["turn"]) } : null;
     case "still":
     case "problem":
       return { type: fields["type"] };
@@ -127,10 +126,18 @@ function among<T extends string>(value: unknown, words: readonly T[]): T | null 
   return words.find((word) => word === value) ?? null;
 }
 
+function isCode(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
+}
+
+function codeOf(code: string | null, turn: unknown): { code: string | null; turn: number | null } {
+  return { code, turn: code === null ? null : number(turn) };
+}
+
 function welcome(fields: Fields): FromLine | null {
   const { line, code, turn, relay } = fields;
-  if (!is(line, LINE_SECRET) || typeof code !== "string") return null;
-  return { type: "welcome", line, code, turn: number(turn), relay: relay === true };
+  if (!is(line, LINE_SECRET) || !isCode(code)) return null;
+  return { type: "welcome", line, ...codeOf(code, turn), relay: relay === true };
 }
 
 function leg(fields: Fields): LegMessage | null {

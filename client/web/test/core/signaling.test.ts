@@ -13,7 +13,9 @@ describe("what the line says", () => {
   test.each([
     [{ type: "welcome", line: "s".repeat(22), code: "a-b-c-1", turn: 2, relay: true }],
     [{ type: "still" }],
+    [{ type: "welcome", line: "s".repeat(22), code: null, turn: null, relay: true }],
     [{ type: "code", code: "a-b-c-2", turn: 3 }],
+    [{ type: "code", code: null, turn: null }],
     [{ type: "signal", call: CALL, generation: 2, description: { type: "offer", sdp: "v=0" } }],
     [{ type: "signal", call: CALL, generation: 2, candidate: { candidate: "", sdpMid: "0" } }],
   ])("%j is taken as it is", (message) => {

@@ -5,7 +5,8 @@ import type { Standing } from "../../core/signaling";
 export interface Kept {
   readonly name: string;
   readonly line: string | null;
-  readonly turn: number;
+  /** The number of the code, with which it may be had again; null: it has none, or the code may be spent. */
+  readonly turn: number | null;
   /** The call that is on, and the wall clock's ms when its state began. */
   readonly standing: Standing | null;
   readonly sinceMs: number;
@@ -26,7 +27,7 @@ const NAME = "kuuki.call";
 const NOTHING: Kept = {
   name: "",
   line: null,
-  turn: 0,
+  turn: null,
   standing: null,
   sinceMs: 0,
   generation: 0,

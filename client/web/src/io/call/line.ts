@@ -16,7 +16,7 @@ export interface LineHello {
   readonly name: string;
   readonly language: "en" | "ja";
   readonly line: string | null;
-  readonly turn: number;
+  readonly turn: number | null;
   readonly standing: Standing | null;
 }
 
@@ -112,7 +112,7 @@ export class Line {
   #hello(): void {
     const { name, language, line, turn, standing } = this.#events.hello();
     const call = standing === null ? {} : { call: standing };
-    const known = line === null ? {} : { line, turn };
+    const known = line === null ? {} : { line, ...(turn === null ? {} : { turn }) };
     this.#send({ type: "hello", version: MESSAGES_VERSION, name, language, ...known, ...call });
   }
 

@@ -39,6 +39,7 @@ export class CallVisit implements CallSession {
   readonly #language: () => LineHello["language"];
   #media: CallMedia | null = null;
   #remote: MediaStream | null = null;
+  #turn: number | null = null;
   /** How the call that is on was begun here. */
   #rung: ToLine | null = null;
 
@@ -163,6 +164,8 @@ export class CallVisit implements CallSession {
     if (![this.#legs.active?.call, this.#legs.knocking?.call].includes(call)) return;
     if (faceOff) this.#outgoing.goFaceOff();
     this.#legs.accept(call);
+    // Whether the answer came, and the code is spent by it, may be lost with the line.
+    this.#keep.change({ turn: null });
     this.#line.say({ type: "accept", call });
   }
 
@@ -255,6 +258,7 @@ export class CallVisit implements CallSession {
     else if (message.type === "ice") this.#ice.given(message.servers, message.ttlS);
     else if (message.type === "state") {
       this.#legs.hear(message, performance.now());
+      if (message.state === "talking") this.#keep.change({ turn: this.#turn });
       this.#follow();
     } else if (message.type === "signal" && message.call === this.#media?.call) this.#media.take(message);
   }
@@ -268,9 +272,10 @@ export class CallVisit implements CallSession {
     if (this.#legs.active?.state === "calling" && this.#rung !== null) this.#line.say(this.#rung);
   }
 
-  #coded(code: string, turn: number): void {
+  #coded(code: string | null, turn: number | null): void {
+    this.#turn = turn;
     this.#keep.change({ turn });
-    this.#change({ code, codeLink: `${location.origin}/call#c=${code}` });
+    this.#change({ code, codeLink: code === null ? null : `${location.origin}/call#c=${code}` });
   }
 
   // --- what follows from what has changed

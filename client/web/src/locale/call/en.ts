@@ -209,6 +209,7 @@ export const en = {
     mine: "Your code",
     mineHint: "Tell it to someone: whoever types it calls you here. It is good for one answered call.",
     waiting: "Getting your code…",
+    renewing: "Your last code leads nowhere any more. A new one is being made…",
     copy: "Copy link",
     copied: "Copied",
     share: "Share",

@@ -64,10 +64,10 @@ export class KuukiCallReady extends CallElement {
 
   #mine(): TemplateResult {
     const { ready } = this.said;
-    const { code, codeLink } = this.snapshot ?? {};
+    const { code, codeLink, link } = this.snapshot ?? {};
     return html`<section class="panel mine" aria-labelledby="mine">
       <h2 id="mine">${ready.mine}</h2>
-      ${code ? html`<p class="code">${codeWords(code, this.language)}</p>` : html`<p class="code soft" role="status">${ready.waiting}</p>`}
+      ${code ? html`<p class="code">${codeWords(code, this.language)}</p>` : html`<p class="code soft" role="status">${link === "open" ? ready.renewing : ready.waiting}</p>`}
       <p class="hint">${ready.mineHint}</p>
       ${code && codeLink ? this.#hand(code, codeLink) : nothing}
     </section>`;

@@ -6,7 +6,7 @@ import { FakeSocket, install } from "./fakes";
 const CALL = "c".repeat(22);
 
 let log: string[];
-let known: { line: string | null; turn: number };
+let known: { line: string | null; turn: number | null };
 let standing: object | null;
 
 function open(): Line {
@@ -52,6 +52,13 @@ describe("opening", () => {
     open();
     FakeSocket.newest.open();
     expect(FakeSocket.newest.said[0]).toMatchObject({ line: "s".repeat(22), turn: 3, call: { call: CALL } });
+  });
+
+  test("shows no number while its code is spent", () => {
+    known = { line: "s".repeat(22), turn: null };
+    open();
+    FakeSocket.newest.open();
+    expect(Object.keys(FakeSocket.newest.said[0]!)).toEqual(["type", "version", "name", "language", "line"]);
   });
 
   test("what is said before waits; what only holds at the moment does not", () => {

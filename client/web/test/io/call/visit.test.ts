@@ -28,6 +28,12 @@ async function opened(): Promise<CallVisit> {
   return page;
 }
 
+/** What it says now when it comes with another name. */
+function helloOf(page: CallVisit): object {
+  page.open(`${page.snapshot.name}i`);
+  return FakeSocket.newest.said.findLast(({ type }) => type === "hello")!;
+}
+
 function leg(call: string, side: string, state: string, more: object = {}): void {
   FakeSocket.newest.say({
     type: "state",
@@ -113,6 +119,27 @@ test("a line, its code and the link that calls it", async () => {
   expect(page.snapshot.codeLink).toBe("https://kuuki.example/call#c=a-b-c-1");
   FakeSocket.newest.say({ type: "code", code: "a-b-c-2", turn: 1 });
   expect(page.snapshot.code).toBe("a-b-c-2");
+});
+
+test("no code is shown while a spent one is being replaced, and its number is not said again", async () => {
+  const page = await opened();
+  FakeSocket.newest.say({ type: "code", code: null, turn: null });
+  expect(page.snapshot).toMatchObject({ code: null, codeLink: null });
+  expect(helloOf(page)).not.toHaveProperty("turn");
+  FakeSocket.newest.welcome({ code: null, turn: null });
+  expect(page.snapshot).toMatchObject({ link: "open", code: null, codeLink: null });
+  FakeSocket.newest.say({ type: "code", code: "a-b-c-2", turn: 7 });
+  expect(page.snapshot.code).toBe("a-b-c-2");
+  expect(helloOf(page)).toHaveProperty("turn", 7);
+});
+
+test("once it answered, the number of its code is not said until the line says that the code is still good", async () => {
+  const page = await opened();
+  leg(INCOMING, "callee", "incoming");
+  page.accept(INCOMING);
+  expect(helloOf(page)).not.toHaveProperty("turn");
+  leg(INCOMING, "callee", "talking");
+  expect(helloOf(page)).toHaveProperty("turn", 0);
 });
 
 test("devices are on: own picture and sound, and a preview", async () => {
