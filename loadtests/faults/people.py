@@ -77,7 +77,7 @@ class Person:
                 tell("backwards", person=self.number, order=order, after=self._order)
             if order > self._order:
                 if self._tells_mixes:
-                    tell("mix", person=self.number, order=order)
+                    tell("mix", person=self.number, order=order, age_ms=mix.age_ms)
                 self._fresh_at = time.monotonic() - mix.age_ms / 1000
             self._order = max(order, self._order)
 

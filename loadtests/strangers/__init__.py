@@ -1,0 +1,1 @@
+"""The attack bench: what strangers can do to 20 honest people (``make strangers``)."""
