@@ -23,7 +23,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.htm
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py) models/manifest.json
 
-.PHONY: help setup run test check unit browser bench bench-calls bench-mixer faults soak lock check-lock node generate screenshots clean
+.PHONY: help setup run test check unit browser bench bench-calls bench-mixer faults strangers soak lock check-lock node generate screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ faults: setup .venv/.dev .system ## every fault of docs/reliability.md, injected
 	@for tool in iptables tc unshare faketime; do command -v $$tool >/dev/null \
 	  || { echo "make faults needs $$tool: apt install iptables iproute2 util-linux faketime"; exit 1; }; done
 	@$(BIN)/python -m loadtests.faults --write
+
+strangers: setup .venv/.dev ## what strangers cost 20 honest people, attack by attack (6 minutes); 1 if it is too much
+	@$(BIN)/python -m loadtests.strangers
 
 soak: setup .venv/.dev .system ## ten minutes of a page in Chromium: its memory must not grow
 	@$(BIN)/python -m loadtests.soak

@@ -12,7 +12,7 @@ from typing import Final
 from loadtests.strangers.attack import Attack, Target
 from loadtests.strangers.wire import against, dial, request
 
-_TEXT, _FINAL, _MASKED, _SIXTEEN_BITS = 0x01, 0x80, 0x80, 126
+_TEXT, _CLOSE, _FINAL, _MASKED, _SIXTEEN_BITS = 0x01, 0x08, 0x80, 0x80, 126
 _EMPTY: Final = 30_000
 _EMPTY_PER_S: Final = 10_000
 _MESSAGES_PER_S: Final = 5
@@ -29,6 +29,19 @@ def frame(payload: bytes, first: int = _FINAL | _TEXT, is_masked: bool = True) -
     else:
         head = pack("!BBH", first, mask | _SIXTEEN_BITS, len(payload))
     return head + (bytes(4) if is_masked else b"") + payload
+
+
+def has_close(stream: bytes) -> bool:
+    """Whether one of these frames of a server closes (RFC 6455 section 5.5.1)."""
+    at = 0
+    while at + 2 <= len(stream):
+        if stream[at] & 0x0F == _CLOSE:
+            return True
+        length = stream[at + 1]
+        if length == _SIXTEEN_BITS:
+            length = 2 + int.from_bytes(stream[at + 2 : at + 4], "big")
+        at += 2 + length
+    return False
 
 
 HELLO: Final = json.dumps({"type": "hello", "version": 1, "name": "", "language": "en"}).encode()
@@ -70,7 +83,7 @@ async def _one(target: Target, send: Send) -> None:
         if b" 101 " not in await reader.readuntil(b"\r\n\r\n"):
             return
         number = target.strike()
-        await against(target, number, reader, lambda: send(writer))
+        await against(target, number, reader, lambda: send(writer), has_close)
 
 
 UNMASKED = Attack("unmasked", "frames without a mask on GET /calls", _on_calls(_unmasked))

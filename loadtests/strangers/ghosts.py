@@ -49,17 +49,17 @@ async def _nobody(target: Target) -> None:
     await asyncio.sleep(target.left_s)
 
 
-_FORTY: Final = ("--joins", "40", "--address", _NAT, "--after", "1")
+_FORTY: Final = ("--joins", "40", "--address", _NAT, "--over", "5")
 _HUNDRED: Final = ("--joins", "100", "--address", _NAT)
 GHOSTS = Attack(
     "ghosts",
-    "five offers every 10 s that nobody follows up; 40 people at the same address",
+    "five offers every 10 s that nobody follows up; 40 people at the same address in 5 s",
     _of_one_address,
     "none",
     _FORTY,
 )
 MANY_GHOSTS = Attack(
-    "ghosts-40", "the same from each of 40 addresses; 40 people at another", _of_many_addresses, "none", _FORTY
+    "ghosts-40", "the same from each of 40 addresses; 40 people at another in 5 s", _of_many_addresses, "none", _FORTY
 )
 DOORS = Attack(
     "doors", "no attack: 100 people at one address, all at once", _nobody, "none", _HUNDRED, is_peaceful=True

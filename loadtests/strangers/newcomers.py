@@ -32,8 +32,9 @@ class Behind(Place):
         return {"X-Forwarded-For": self.address} if self.address else {}
 
 
-async def _until_in(number: int, within_s: float, come: "Come") -> None:
+async def _until_in(number: int, after_s: float, within_s: float, come: "Come") -> None:
     """Come, and again when told to; what it took."""
+    await asyncio.sleep(after_s)
     began, retry, refused = time.monotonic(), Retry(Random(number)), 0
     while True:
         try:
@@ -79,8 +80,7 @@ class ComeAndWatch(Come):
 
 
 async def main(arguments: argparse.Namespace) -> None:
-    """All of them at once; then they stay until all are in or out."""
-    await asyncio.sleep(arguments.after)
+    """All of them, one after the other within ``--over``; then they stay until all are in or out."""
     place = Behind(arguments.url, arguments.room, None, arguments.address)
     no_limit = aiohttp.TCPConnector(limit=0)
     async with (
@@ -88,9 +88,11 @@ async def main(arguments: argparse.Namespace) -> None:
         AsyncExitStack() as stack,
         asyncio.TaskGroup() as group,
     ):
-        for number in range(arguments.joins + arguments.viewers):
-            kind = Come if number < arguments.joins else ComeAndWatch
-            group.create_task(_until_in(number, arguments.within, kind(http, place, stack, number)))
+        everybody = arguments.joins + arguments.viewers
+        for number in range(everybody):
+            come = (Come if number < arguments.joins else ComeAndWatch)(http, place, stack, number)
+            after_s = arguments.after + arguments.over * number / everybody
+            group.create_task(_until_in(number, after_s, arguments.within, come))
 
 
 if __name__ == "__main__":
@@ -101,5 +103,6 @@ if __name__ == "__main__":
     parser.add_argument("--viewers", type=int, default=0)
     parser.add_argument("--address", default="")
     parser.add_argument("--after", type=float, default=0.0)
+    parser.add_argument("--over", type=float, default=0.0)
     parser.add_argument("--within", type=float, default=10.0)
     asyncio.run(main(parser.parse_args()))

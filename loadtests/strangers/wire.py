@@ -1,9 +1,9 @@
 """TCP as an attacker uses it: a source address of its own, small buffers, bytes at a pace."""
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from typing import Final
 
 from loadtests.strangers.attack import Target, tell
@@ -13,7 +13,7 @@ _ERROR: Final = b"4"
 """The first digit of a status that refuses; 5 is a fault, and no refusal unless it is 503."""
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def dial(
     target: Target, source: str = SOURCE, receive_bytes: int | None = None
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
@@ -47,32 +47,42 @@ def is_refusal(answer: bytes) -> bool:
     return bool(status) and (status[0].startswith(_ERROR) or status[0] == b"503")
 
 
-async def until_cut(reader: asyncio.StreamReader, number: int) -> str:
-    """Read until the server closes the connection, or refuses; which of them. The first is told."""
+Refuses = Callable[[bytes], bool]
+"""Whether what came so far says that the server will have no more of this."""
+
+
+async def until_cut(reader: asyncio.StreamReader, number: int, refuses: Refuses = is_refusal) -> None:
+    """Read until the server closes the connection, or refuses; which of them came first is told."""
     how, read = "cut", b""
-    try:
+    with contextlib.suppress(ConnectionError):
         while piece := await reader.read(2**14):
-            read = read or piece
-            if is_refusal(read):
+            read += piece
+            if refuses(read):
                 how = "refused"
                 break
-    except ConnectionError:
-        pass
-    tell(how, number=number, answer=read[:24].decode(errors="replace").split("\r")[0])
-    return how
+    tell(how, number=number, answer=_first_words(read))
+
+
+def _first_words(answer: bytes) -> str:
+    """An answer's status line, if it has one."""
+    return answer.split(b"\r\n", 1)[0].decode() if answer.startswith(b"HTTP/") else ""
 
 
 async def against(
-    target: Target, number: int, reader: asyncio.StreamReader, send: Callable[[], Awaitable[None]]
+    target: Target,
+    number: int,
+    reader: asyncio.StreamReader,
+    send: Callable[[], Awaitable[None]],
+    refuses: Refuses = is_refusal,
 ) -> None:
-    """Send while the server lets it; ends when it was cut or refused, when all went out, or with the attack."""
-    reading = asyncio.ensure_future(until_cut(reader, number))
+    """Send while the server lets it; ends when it was cut or refused, or with the attack."""
+    reading = asyncio.ensure_future(until_cut(reader, number, refuses))
     sending = asyncio.ensure_future(_quietly(send))
     try:
-        await asyncio.wait((reading, sending), timeout=target.left_s, return_when=asyncio.FIRST_COMPLETED)
-        if not reading.done() and sending.done() and target.left_s > 0:
+        await asyncio.wait((reading, sending), timeout=max(0.0, target.left_s), return_when=asyncio.FIRST_COMPLETED)
+        if not reading.done() and sending.done():
             tell("through", number=number)
-            await asyncio.wait((reading,), timeout=target.left_s)
+            await asyncio.wait((reading,), timeout=max(0.0, target.left_s))
     finally:
         for task in (reading, sending):
             task.cancel()
