@@ -70,7 +70,7 @@ class Result:
 
 
 HEAD: Final = (
-    "| attack | p99 age of what 20 honest people see, quiet → beside it | cut or refused after, first / all "
+    "| attack | p99 age of what honest people see, quiet → beside it | cut or refused after, first / all "
     "| server, cores | honest newcomers | |\n|---|---|---|---|---|---|"
 )
 
