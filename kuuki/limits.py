@@ -34,6 +34,15 @@ SDP_LINES: Final = 500
 BODY_BYTES: Final = 64 * 1024
 """Any HTTP body."""
 
+CHUNKED_BYTES: Final = 2 * BODY_BYTES
+"""A body in chunks as it travels, with its chunks' heads, extensions and trailers: a chunk of one byte costs six."""
+
+HEAD_BYTES: Final = 32 * 1024
+"""A request's line and headers. Browsers send 1 to 4 kB, with other programs' cookies for this host more."""
+
+PROXIES: Final = 8
+"""Proxies in a row that are believed about whom they serve: a few stand in front of the largest service."""
+
 CHANNELS: Final = 1
 """Data channels of one peer."""
 

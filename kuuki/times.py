@@ -58,6 +58,9 @@ RETRY_AFTER_MAX_S: Final = 60.0
 PENDING_OFFER_S: Final = 10.0
 """A join whose channel has not opened by then is closed."""
 
+LINGER_S: Final = 1.0
+"""A connection whose request was answered before all of it was read is cut after this: the answer has arrived."""
+
 SCTP_RTO_S: Final = 1.0
 """SCTP repeats what opens an association after this, before it has measured a round trip (RTO.Initial of RFC 9260
 section 16; the stack still has the 3 s of RFC 4960, with which a lossy network takes a dozen seconds to join)."""

@@ -6,12 +6,13 @@ where it asks. So this module replaces that function, once for the whole process
 before except inside ``only``: connections gathered there offer the given address, all others are untouched.
 """
 
-import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 import aioice.ice
+
+from kuuki.addresses import parse_address
 
 _only: ContextVar[str | None] = ContextVar("kuuki_only_address", default=None)
 _before = aioice.ice.get_host_addresses
@@ -49,11 +50,10 @@ def loopback_of(host: str) -> str | None:
 
     >>> loopback_of("localhost"), loopback_of("127.0.0.1"), loopback_of("::1"), loopback_of("kuuki.example")
     ('127.0.0.1', '127.0.0.1', '::1', None)
+    >>> loopback_of("::ffff:127.0.0.1")
+    '127.0.0.1'
     """
     if host == "localhost" or host.endswith(".localhost"):
         return "127.0.0.1"
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return None
-    return str(address) if address.is_loopback else None
+    address = parse_address(host)
+    return str(address) if address is not None and address.is_loopback else None

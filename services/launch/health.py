@@ -8,6 +8,7 @@ from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from services.launch.sockets import bind, local_url
+from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 
 IsReady = Callable[[], bool]
@@ -21,9 +22,7 @@ async def health_port(
 ) -> AsyncIterator[str]:
     """Serve them; the URL. ``port`` 0 picks a free one."""
     listener = await bind(host, port)
-    runner = web.AppRunner(
-        _app(metrics, is_ready, targets), access_log=None, handle_signals=False, shutdown_timeout=1.0
-    )
+    runner = Runner(_app(metrics, is_ready, targets), body_bytes=0, shutdown_timeout=1.0)
     await runner.setup()
     await web.SockSite(runner, listener).start()
     try:
@@ -47,7 +46,7 @@ def _app(metrics: Metrics, is_ready: IsReady, targets: Targets | None) -> web.Ap
     async def sd(_: web.Request) -> web.Response:
         return web.json_response([{"targets": targets() if targets else []}])
 
-    app = web.Application(client_max_size=0)
+    app = web.Application()
     if targets is not None:
         app.router.add_get("/targets", sd)
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", numbers)])

@@ -9,10 +9,10 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from kuuki.addresses import Network, is_loopback, parse_networks, plain
 from kuuki.times import DRAIN_S, RETENTION_S, ROOM_IDLE_S, TURN_TTL_S
 
 LogForm = Literal["auto", "text", "json"]
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Settings(BaseSettings):
@@ -64,18 +64,26 @@ class Settings(BaseSettings):
     @field_validator("gateway_address")
     @classmethod
     def _an_address(cls, address: str | None) -> str | None:
-        return None if address is None else str(ipaddress.ip_address(address))
+        return None if address is None else str(plain(ipaddress.ip_address(address)))
+
+    @field_validator("host")
+    @classmethod
+    def _in_one_form(cls, host: str) -> str:
+        try:
+            return str(plain(ipaddress.ip_address(host)))
+        except ValueError:
+            return host  # a name, or nothing: all addresses
 
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, networks: str) -> str:
-        _parse_networks(networks)
+        parse_networks(networks)
         return networks
 
     @cached_property
     def proxies(self) -> tuple[Network, ...]:
         """The networks from which X-Forwarded-For is believed."""
-        return _parse_networks(f"127.0.0.0/8,::1,{self.trusted_proxies}")
+        return parse_networks(f"127.0.0.0/8,::1,{self.trusted_proxies}")
 
     @property
     def store_path(self) -> Path | None:
@@ -95,12 +103,7 @@ class Settings(BaseSettings):
     @property
     def on_loopback(self) -> bool:
         """Whether kuuki is bound to this machine alone."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return self.host == "localhost" or is_loopback(self.host)
 
     @property
     def open_to_all(self) -> bool:
@@ -111,7 +114,3 @@ class Settings(BaseSettings):
     def has_tls(self) -> bool:
         """Whether this process speaks TLS itself."""
         return self.tls is not None or self.tls_cert is not None
-
-
-def _parse_networks(text: str) -> tuple[Network, ...]:
-    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())

@@ -9,6 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from kuuki.limits import BODY_BYTES
 from services.runtime.exchange import Exchange
+from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import Rooms
 from services.runtime.settings import Settings
@@ -20,7 +21,7 @@ from services.signal.gateway.aiortc_peer import AiortcMaker
 from services.signal.gateway.hub import Hub
 from services.signal.http import pages, participants, rooms
 from services.signal.http import timeline as records
-from services.signal.http.guards import add_headers, errors_as_json, host_and_origin
+from services.signal.http.guards import host_and_origin
 from services.signal.http.ice import has_relay
 from services.signal.http.keys import (
     HUB,
@@ -34,6 +35,7 @@ from services.signal.http.keys import (
     TIMELINE_LIMITS,
 )
 from services.signal.http.limits import TimelineLimits
+from services.signal.http.problems import kuuki_errors
 
 IDLE_S = 30.0
 WEB = Path(__file__).resolve().parents[2] / "client" / "web" / "dist"
@@ -66,11 +68,10 @@ def make_app(
     timeline: Timeline | None = None,
 ) -> web.Application:
     """The HTTP application around a hub, a switchboard and a timeline that run elsewhere; no timeline: no records."""
-    app = web.Application(middlewares=[errors_as_json, host_and_origin], client_max_size=BODY_BYTES)
+    app = web.Application(middlewares=[kuuki_errors, host_and_origin], client_max_size=BODY_BYTES)
     app[SETTINGS], app[ROOMS], app[HUB], app[METRICS] = settings, registry, hub, metrics
     app[ORIGIN], app[PAGES], app[SWITCHBOARD] = origin, WEB, switchboard
     app[TIMELINE], app[TIMELINE_LIMITS] = timeline or NoTimeline(), TimelineLimits()
-    app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_turn_away)
     app.add_routes(
         [
@@ -95,9 +96,7 @@ def make_app(
 
 def make_runner(app: web.Application, idle_s: float = IDLE_S) -> web.AppRunner:
     """The server around the application. Who has not sent a whole request head after ``idle_s`` is cut."""
-    return web.AppRunner(
-        app, access_log=None, handle_signals=False, keepalive_timeout=idle_s, lingering_time=2.0, shutdown_timeout=5.0
-    )
+    return Runner(app, BODY_BYTES, keepalive_timeout=idle_s, shutdown_timeout=5.0)
 
 
 async def _turn_away(app: web.Application) -> None:

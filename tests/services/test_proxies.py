@@ -2,15 +2,22 @@
 
 from types import SimpleNamespace
 
+import aiohttp
 import pytest
+from multidict import CIMultiDict
 
+from kuuki.limits import PENDING_PER_ADDRESS
+from kuuki.offers import rewrite
 from services.runtime.settings import Settings
 from services.signal.http.guards import address_of
 from services.signal.http.keys import SETTINGS
+from tests.services.fakes import OFFER, FakeMaker
+from tests.services.harness import serving
 
 
 def address_behind(remote: str, forwarded: str | None, trusted: str = "") -> str | None:
-    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    lines = [] if forwarded is None else forwarded.split("|")
+    headers = CIMultiDict([("X-Forwarded-For", line) for line in lines])
     app = {SETTINGS: Settings(trusted_proxies=trusted)}
     return address_of(SimpleNamespace(app=app, headers=headers, remote=remote))
 
@@ -27,8 +34,14 @@ def address_behind(remote: str, forwarded: str | None, trusted: str = "") -> str
         ("172.30.0.2", None, "172.30.0.0/24", "172.30.0.2"),
         ("172.30.0.2", "198.51.100.9, 203.0.113.7, 10.1.2.3", "172.30.0.0/24,10.0.0.0/8", "203.0.113.7"),
         ("203.0.113.7", "198.51.100.9", "172.30.0.0/24", "203.0.113.7"),
-        ("172.30.0.2", "nonsense", "172.30.0.0/24", "nonsense"),
+        ("172.30.0.2", "nonsense", "172.30.0.0/24", "172.30.0.2"),  # no new client with every word
+        ("172.30.0.2", "203.0.113.7:4711", "172.30.0.0/24", "203.0.113.7"),
+        ("172.30.0.2", "198.51.100.9|203.0.113.7", "172.30.0.0/24", "203.0.113.7"),  # two headers
+        ("172.30.0.2", "203.0.113.7", "::ffff:172.30.0.0/120", "203.0.113.7"),
+        ("::ffff:192.0.2.1", None, "", "192.0.2.1"),
+        ("::ffff:192.0.2.2", None, "", "192.0.2.2"),
         ("2001:db8:0:1::5", None, "", "2001:db8:0:1::/64"),
+        (None, None, "", "unknown"),  # reset before it could be asked: no way around the limits
     ],
 )
 def test_a_proxy_is_believed_if_it_is_trusted(remote, forwarded, trusted, address):
@@ -38,3 +51,54 @@ def test_a_proxy_is_believed_if_it_is_trusted(remote, forwarded, trusted, addres
 def test_trusted_proxies_are_networks():
     with pytest.raises(ValueError, match="trusted_proxies"):
         Settings(trusted_proxies="the-front")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "meant"),
+    [
+        ("host", "::ffff:127.0.0.1", "127.0.0.1"),
+        ("host", "0:0:0:0:0:0:0:1", "::1"),
+        ("host", "0::0", "::"),
+        ("host", "fe80::1%eth0", "fe80::1%eth0"),
+        ("host", "kuuki.example", "kuuki.example"),
+        ("host", "", ""),
+        ("gateway_address", "::ffff:192.0.2.7", "192.0.2.7"),
+    ],
+)
+def test_addresses_of_the_settings_are_in_one_form(setting, value, meant):
+    assert getattr(Settings(**{setting: value}), setting) == meant
+
+
+@pytest.mark.parametrize(("host", "is_own"), [("::ffff:127.0.0.1", True), ("::1", True), ("::", False), ("", False)])
+def test_loopback_is_known_in_every_form(host, is_own):
+    assert Settings(host=host).on_loopback is is_own
+
+
+@pytest.mark.parametrize(
+    "forwarded",
+    [
+        "203.0.113.7:{number}",
+        "[2001:db8:0:1::{number}]:{number}",
+        "::ffff:203.0.113.7",
+        "garbage-{number}",
+        "198.51.100.{number}, _hidden{number}",
+    ],
+)
+async def test_no_form_is_a_way_around_the_limit_of_an_address(forwarded):
+    async with serving(maker=lambda settings, metrics: FakeMaker()) as kuuki, aiohttp.ClientSession() as http:
+        made = await (await http.post(f"{kuuki.url}/rooms")).json()
+        place, statuses = f"{kuuki.url}/rooms/{made['room']}/participants", []
+        for number in range(1, PENDING_PER_ADDRESS + 2):
+            headers = {"Content-Type": "application/sdp", "X-Forwarded-For": forwarded.format(number=number)}
+            async with http.post(place, data=rewrite(OFFER), headers=headers) as answer:
+                statuses.append(answer.status)
+        assert statuses == [201] * PENDING_PER_ADDRESS + [429]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "127.0.0.2"])
+async def test_on_loopback_all_names_of_loopback_are_answered(host):
+    async with serving(maker=lambda settings, metrics: FakeMaker()) as kuuki, aiohttp.ClientSession() as http:
+        async with http.post(f"{kuuki.url}/rooms", headers={"Host": f"{host}:{kuuki.port}"}) as answer:
+            assert answer.status == 201
+        async with http.post(f"{kuuki.url}/rooms", headers={"Host": "127.0.0.1.example.org"}) as answer:
+            assert answer.status == 403

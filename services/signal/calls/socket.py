@@ -10,11 +10,13 @@ from kuuki.errors import BadMessage, CloseCode
 from kuuki.limits import MESSAGE_BYTES
 from kuuki.signaling import Act, Ask, Hello, Message, parse_message
 from kuuki.times import LINE_PING_S
+from services.runtime.http.problem import ProblemError
 from services.runtime.settings import Settings
+from services.signal.calls.closing import close_code_of
 from services.signal.calls.page import CLOSE_S, LineSocket, SocketPage
 from services.signal.calls.post import Post
 from services.signal.calls.switchboard import Switchboard
-from services.signal.http.guards import ProblemError, address_of
+from services.signal.http.guards import address_of
 from services.signal.http.ice import as_rtc, ice_servers
 from services.signal.http.keys import SETTINGS, SWITCHBOARD
 
@@ -186,6 +188,8 @@ async def _serve(
         return None
     try:
         return await _Conversation(page, switchboard, settings).listen(socket)
+    except Exception as error:  # no answer of HTTP may follow on a socket
+        return page.close(close_code_of(error))
     finally:
         switchboard.dismiss(page)
 

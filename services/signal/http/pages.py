@@ -7,9 +7,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
 
 from kuuki.errors import RoomUnknown, Unavailable
-from services.signal.http.guards import ProblemError
+from services.runtime.http.problem import ProblemError
 from services.signal.http.keys import PAGES
 from services.signal.http.rooms import record_of
 
@@ -39,11 +40,12 @@ async def page(request: web.Request) -> web.StreamResponse:
     index = request.app[PAGES] / "index.html"
     if not index.is_file():
         raise ProblemError(503, "not_built", "The pages are not built: run `make setup`.")
-    response = web.FileResponse(index)
+    response = _FileAnswer(index)
     response.headers["Content-Security-Policy"] = _POLICY.format(
         frames=await _frames(request), sockets=_sockets(request.host)
     )
     response.headers["Cache-Control"] = "no-cache"
+    await response.prepare(request)
     return response
 
 
@@ -69,10 +71,28 @@ async def asset(request: web.Request) -> web.StreamResponse:
     if path is None:
         raise web.HTTPNotFound
     kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-    response = web.FileResponse(path, headers={"Content-Type": kind})
     is_hashed = request.path.startswith("/assets/")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
+    age = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
+    response = _FileAnswer(path, headers={"Content-Type": kind, "Cache-Control": age})
+    await response.prepare(request)
     return response
+
+
+class _FileAnswer(web.FileResponse):
+    """aiohttp's answers conditions and ranges that it cannot meet with nothing; those are problems too.
+
+    It is sent by whoever makes it: what is raised after the handler would be answered by nobody.
+    """
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        """As web.FileResponse, once."""
+        return None if self.prepared else await super().prepare(request)
+
+    def set_status(self, status: int, reason: str | None = None) -> None:
+        """As web.StreamResponse. Raises ProblemError for an error."""
+        if status >= 400:
+            raise ProblemError.of_status(status)
+        super().set_status(status, reason)
 
 
 def _file(request: web.Request) -> Path | None:

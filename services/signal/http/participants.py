@@ -11,7 +11,8 @@ from kuuki.errors import BadOffer, CloseCode
 from kuuki.limits import SDP_BYTES
 from kuuki.offers import parse_offer
 from kuuki.room import Role
-from services.signal.http.guards import ProblemError, address_of, body_of, require_secret
+from services.runtime.http.problem import ProblemError
+from services.signal.http.guards import address_of, body_of, require_secret
 from services.signal.http.ice import ice_links
 from services.signal.http.keys import HUB, SETTINGS
 from services.signal.http.rooms import record_of

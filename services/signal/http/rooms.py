@@ -11,11 +11,12 @@ from kuuki.errors import RoomUnknown
 from kuuki.limits import ROOM_ID
 from kuuki.privacy import Privacy, Rule
 from kuuki.room import Role
+from services.runtime.http.problem import ProblemError
 from services.runtime.rooms import RoomRecord, Secrets, new_room_id
 from services.runtime.settings import Settings
 from services.runtime.timeline import Refusal, Timeline
 from services.signal.http.bodies import Links, MadeRoom, NewRoom, RoomFacts
-from services.signal.http.guards import ProblemError, body_of, require_admin, require_secret
+from services.signal.http.guards import body_of, require_admin, require_secret
 from services.signal.http.ice import ice_links
 from services.signal.http.keys import ORIGIN, ROOMS, SETTINGS, TIMELINE
 

@@ -13,10 +13,11 @@ from kuuki.limits import TIMELINE_ROWS
 from kuuki.mixjson import serialize_mix
 from kuuki.room import Role
 from kuuki.times import HISTORY_S
+from services.runtime.http.problem import ProblemError
 from services.runtime.rooms import RoomRecord
 from services.runtime.timeline import Entry, Mark, Page, Timeline
 from services.signal.http.bodies import MarkBody, NewMark
-from services.signal.http.guards import ProblemError, address_of, body_of, require_secret
+from services.signal.http.guards import address_of, body_of, require_secret
 from services.signal.http.keys import TIMELINE, TIMELINE_LIMITS
 from services.signal.http.rooms import is_recorded, not_recorded, record_of
 from services.signal.http.timelinecsv import HEAD, lines_of, rfc3339

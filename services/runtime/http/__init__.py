@@ -1,0 +1,1 @@
+"""HTTP as every port of kuuki speaks it: what is refused before any work, and errors in one form."""

@@ -1,0 +1,182 @@
+"""A connection of aiohttp's that does no work before the check, reads no more than it needs, and has kuuki's errors.
+
+aiohttp parses whatever comes, inflates bodies while it does, reads on for seconds after an early answer, and answers
+what it cannot parse in plain text that repeats it. Here bytes reach the parser in pieces, and after each it is asked
+whether the rest is worth reading. Once it is not, the connection is *deaf*: nothing more is read from the socket, what
+is due is answered, the other side gets a moment to read that, and the connection is cut.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+
+import structlog
+from aiohttp import web
+from aiohttp.http import RawRequestMessage
+from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
+from aiohttp.web_protocol import RequestHandler, _ErrInfo
+
+from kuuki.limits import HEAD_BYTES
+from kuuki.times import LINGER_S
+from services.runtime.http.problem import ProblemError
+from services.runtime.http.refusals import body_cap, chunked_cap, refusal
+
+PIECE_BYTES: Final = 16 * 1024
+"""What the parser gets in one go: the most that is parsed in vain."""
+
+log = structlog.get_logger(__name__)
+
+
+class Connection(RequestHandler):
+    """See the module. ``body_bytes``: the largest body of a POST; 0: no request has a body."""
+
+    __slots__ = ("_body", "_body_bytes", "_body_cap", "_chunked_cap", "_is_deaf", "_parting", "_spent")
+
+    def __init__(self, manager: web.Server, *, body_bytes: int, **options: Any) -> None:
+        super().__init__(manager, auto_decompress=False, lingering_time=0, **options)
+        self._body_bytes = body_bytes
+        self._body: StreamReader = EMPTY_PAYLOAD
+        self._body_cap = self._chunked_cap = 0
+        self._spent = 0
+        self._is_deaf = False
+        self._parting: asyncio.Future[None] | None = None
+
+    # --- what comes in
+
+    def data_received(self, data: bytes) -> None:
+        """As asyncio.Protocol."""
+        for piece in _pieces(data):
+            if self._is_deaf:
+                return
+            if self._upgraded or self._payload_parser is not None:
+                super().data_received(piece)  # of a WebSocket, whose frames have caps of their own
+            else:
+                self._parse(piece)
+
+    def _parse(self, piece: bytes) -> None:
+        known, was_whole = len(self._messages), self._body.is_eof()
+        super().data_received(piece)
+        for message, body in islice(self._messages, known, None):
+            if not isinstance(message, RawRequestMessage):
+                return self._break_off()
+            self._begin(message, body)
+        is_new = len(self._messages) > known or self._body.is_eof() != was_whole
+        self._spent = 0 if is_new else self._spent + len(piece)
+        return self._check_caps()
+
+    def _begin(self, message: RawRequestMessage, body: StreamReader) -> None:
+        self._body = body
+        self._body_cap = body_cap(message, self._body_bytes)
+        self._chunked_cap = chunked_cap(message, self._body_bytes)
+        if not body.is_eof() and refusal(message, self._body_bytes) is not None:
+            self._grow_deaf()  # that it is refused is said when its turn comes (server.py)
+
+    def _check_caps(self) -> None:
+        """Of a body, by its bytes and by what they cost on the wire; of a head that has not ended."""
+        if self._is_deaf:
+            return
+        if self._body.is_eof():
+            if self._spent > HEAD_BYTES:
+                self._refuse_head()
+        elif self._body.total_bytes > self._body_cap or self._spent > self._chunked_cap:
+            self._body.set_exception(ProblemError.of_status(413))
+            self._grow_deaf()
+
+    def _refuse_head(self) -> None:
+        error = LineTooLong(b"", HEAD_BYTES)
+        self._messages.append((_ErrInfo(status=431, exc=error, message=""), EMPTY_PAYLOAD))
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+        self._grow_deaf()
+
+    def _break_off(self) -> None:
+        """The parser lost its way. Whoever waits for the rest of a body hears so at once."""
+        if not self._body.is_eof():
+            self._body.set_exception(web.RequestPayloadError("malformed"))
+        self._grow_deaf()
+
+    def _grow_deaf(self) -> None:
+        self._is_deaf = True
+        self._pause_transport_reading()
+
+    def _resume_transport_reading(self) -> None:
+        if not self._is_deaf:
+            super()._resume_transport_reading()
+
+    # --- what goes out
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Answer. What has not been read of the request by then is not read any more."""
+        if not request.content.is_eof() or self._declines_upgrade():
+            self._message_tail = b""
+            self._grow_deaf()
+            resp.force_close()
+        finished = await super().finish_response(request, resp, start_time)
+        if self._is_deaf and not resp.keep_alive:
+            await self._linger()
+        return finished
+
+    def _declines_upgrade(self) -> bool:
+        return self._upgraded and self._payload_parser is None and not self._messages
+
+    async def _linger(self) -> None:
+        """Close our half, and wait before the cut: with unread bytes it is a reset, which would overtake the answer.
+
+        RFC 9112 section 9.6; but nothing is read meanwhile.
+        """
+        transport = self.transport
+        if transport is None:
+            return
+        with contextlib.suppress(OSError, RuntimeError, NotImplementedError):  # gone, or TLS
+            transport.write_eof()
+        self._parting = self._loop.create_future()
+        await asyncio.wait([self._parting], timeout=LINGER_S)
+        transport.abort()
+
+    def _end_parting(self) -> None:
+        if self._parting is not None and not self._parting.done():
+            self._parting.set_result(None)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """As asyncio.Protocol."""
+        self._end_parting()
+        super().connection_lost(exc)
+
+    async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109 - the library's signature
+        """As RequestHandler: the server stops."""
+        self._end_parting()
+        await super().shutdown(timeout)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """What the library refuses, as a problem. Neither the answer nor a log repeats what came."""
+        if self.transport is None or request.writer.output_size > 0:
+            raise ConnectionError("nothing more can be said here") from exc
+        if not isinstance(exc, BadHttpMessage):
+            self.log_exception(exc_info=exc)
+        response = ProblemError.of_status(431 if isinstance(exc, LineTooLong) else status).as_response()
+        response.force_close()
+        return response
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        """By its kind only: the library's own words repeat the request."""
+        log.error("a connection failed unexpectedly", kind=type(kw.get("exc_info")).__name__)
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """At least one, which may be empty: the library says so to have what waits parsed."""
+    if len(data) <= PIECE_BYTES:
+        yield data
+        return
+    for at in range(0, len(data), PIECE_BYTES):
+        yield data[at : at + PIECE_BYTES]

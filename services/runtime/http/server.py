@@ -1,0 +1,100 @@
+"""The HTTP server of every port: an application of aiohttp's behind what is refused first and answered last."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import PurePath
+from typing import Any, Final
+
+import structlog
+from aiohttp import web
+
+from services.runtime.http.connection import Connection
+from services.runtime.http.problem import ProblemError, add_headers
+from services.runtime.http.refusals import refusal
+
+Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+_KEPT: Final = ("Allow", "Location", "Retry-After")
+"""Headers of the library's own errors that are kept."""
+
+log = structlog.get_logger(__name__)
+
+
+class Runner(web.AppRunner):
+    """Runs an application. ``body_bytes``: see Connection. Other options are AppRunner's."""
+
+    def __init__(self, app: web.Application, body_bytes: int, **options: Any) -> None:
+        super().__init__(app, access_log=None, handle_signals=False, **options)
+        self._body_bytes = body_bytes
+
+    async def _make_server(self) -> web.Server:
+        return Server(await super()._make_server(), self._body_bytes)
+
+
+class Server(web.Server):
+    """Makes the connections, in place of the server that an application made of itself."""
+
+    def __init__(self, inner: web.Server, body_bytes: int) -> None:
+        super().__init__(
+            partial(answer, inner.request_handler, body_bytes),
+            request_factory=partial(inner.request_factory, _cls=_Request),  # type: ignore[call-arg]
+            handler_cancellation=inner.handler_cancellation,
+            loop=inner._loop,
+            **inner._kwargs,
+        )
+        self._body_bytes = body_bytes
+
+    def __call__(self) -> Connection:
+        """A protocol for a connection."""
+        return Connection(self, body_bytes=self._body_bytes, loop=self._loop, **self._kwargs)
+
+
+class _Request(web.Request):
+    """A request whose every answer has the headers, also if no route was found, or no request in the bytes."""
+
+    async def _prepare_hook(self, response: web.StreamResponse) -> None:
+        await super()._prepare_hook(response)
+        add_headers(response)
+
+
+async def answer(inner: Answer, body_bytes: int, request: web.BaseRequest) -> web.StreamResponse:
+    """Refuse what is refused by its head; whatever then goes wrong is a problem. What nobody expected is logged."""
+    try:
+        if (refused := refusal(request, body_bytes)) is not None:
+            raise refused
+        return await inner(request)
+    except web.HTTPException as error:
+        _require_silence(request, error)
+        if error.status < 400 or isinstance(error, ProblemError):
+            raise
+        kept = {name: error.headers[name] for name in _KEPT if name in error.headers}
+        raise ProblemError.of_status(error.status, kept) from error
+    except Exception as error:
+        if not _is_of_the_client(request, error):
+            log.error("a request failed unexpectedly", kind=type(error).__name__, where=_where(error))
+        _require_silence(request, error)
+        raise ProblemError.of_status(500) from error
+
+
+def _is_of_the_client(request: web.BaseRequest, error: Exception) -> bool:
+    """Whether it only says that the client is gone. asyncio's sendfile says so by a RuntimeError."""
+    is_gone = request.transport is None or request.transport.is_closing()
+    if isinstance(error, ConnectionError):
+        return is_gone or request.writer.output_size > 0
+    return is_gone and isinstance(error, RuntimeError)
+
+
+def _require_silence(request: web.BaseRequest, error: Exception) -> None:
+    """An answer within an answer would be taken for a part of it: cut it, so that it is seen to have no end."""
+    if request.writer.output_size > 0:
+        if request.transport is not None:
+            request.transport.abort()
+        raise ConnectionError("the answer had begun") from error
+
+
+def _where(error: BaseException) -> str:
+    """File and line of what failed: never the message, which may repeat a request."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"

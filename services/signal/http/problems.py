@@ -1,0 +1,109 @@
+"""What each of kuuki's exceptions is in HTTP: status, name, words and metric, by a table.
+
+An exception's entry is that of its nearest ancestor in the table. The roots are in it too, as what they are where
+nobody expected them: faults of ours. So a new kind is a 500, which is logged, until somebody decides.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from kuuki.errors import (
+    BadFrame,
+    BadMessage,
+    BadOffer,
+    KuukiError,
+    Malformed,
+    NotRecorded,
+    PurposeRefused,
+    Refused,
+    RoomUnknown,
+    TooMany,
+    Unavailable,
+)
+from kuuki.times import TIMELINE_CHECK_S
+from services.runtime.http.problem import ProblemError
+from services.runtime.metrics import Metrics
+from services.signal.http.keys import METRICS
+
+Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer. In ``error``, ``message`` and the metric's label ``{}`` is the exception's static reason.
+
+    ``retry_s``: for Retry-After, whole seconds. ``closes``: whoever tries again must not come back on this connection,
+    to a process that goes away. ``count`` counts it, by a label.
+    """
+
+    status: int
+    error: str
+    message: str
+    retry_s: int | None = None
+    closes: bool = False
+    count: Callable[[Metrics, str], None] | None = None
+
+
+def _count_join(metrics: Metrics, reason: str) -> None:
+    metrics.joins.labels(f"too_many_{reason}").inc()
+
+
+def _count_offer(metrics: Metrics, reason: str) -> None:
+    metrics.offers_refused.labels(reason).inc()
+
+
+_INTERNAL: Final = Answer(500, "internal", "Something broke here; it was logged.")
+
+ANSWERS: Final[Mapping[type[KuukiError], Answer]] = {
+    KuukiError: _INTERNAL,
+    Malformed: _INTERNAL,  # what a client sent is refused where it is parsed, by name: this came from elsewhere
+    BadFrame: _INTERNAL,  # from our store: no request carries a frame
+    BadMessage: _INTERNAL,  # from our bus: no request carries a message
+    BadOffer: Answer(
+        400, "bad_offer", "The SDP offer is not acceptable: {}. See docs/protocol.md.", count=_count_offer
+    ),
+    Refused: _INTERNAL,
+    RoomUnknown: Answer(404, "room_unknown", "There is no such room, or it is closed."),
+    TooMany: Answer(429, "too_many_{}", "Too many at once; try again.", retry_s=1, count=_count_join),
+    NotRecorded: Answer(
+        503,
+        "not_kept",
+        "It was not kept for sure ({}): the store does not do its work at this time. Try again.",
+        retry_s=round(TIMELINE_CHECK_S),
+    ),
+    PurposeRefused: Answer(422, "purpose_refused", "{}"),
+    Unavailable: Answer(503, "unavailable", "Not here, or not now; try again.", retry_s=1, closes=True),
+}
+
+
+def answer_to(error: KuukiError) -> Answer:
+    """The entry of the exception's nearest ancestor."""
+    return next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
+
+
+@web.middleware
+async def kuuki_errors(request: web.Request, handler: Handle) -> web.StreamResponse:
+    """Answer by the table. All other failures are the server's to answer (services.runtime.http.server)."""
+    try:
+        return await handler(request)
+    except KuukiError as error:
+        raise _problem(request.app[METRICS], error) from error
+
+
+def _problem(metrics: Metrics, error: KuukiError) -> ProblemError:
+    entry = answer_to(error)
+    reason = str(getattr(error, "reason", error))
+    if entry.status == 500:
+        log.error("a request failed unexpectedly", kind=type(error).__name__)
+    if entry.count is not None:
+        entry.count(metrics, reason)
+    headers = {} if entry.retry_s is None else {"Retry-After": str(entry.retry_s)}
+    problem = ProblemError(entry.status, entry.error.format(reason), entry.message.format(reason), headers)
+    if entry.closes:
+        problem.force_close()
+    return problem
