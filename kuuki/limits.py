@@ -34,8 +34,10 @@ SDP_LINES: Final = 500
 BODY_BYTES: Final = 64 * 1024
 """Any HTTP body."""
 
-CHUNKED_BYTES: Final = 2 * BODY_BYTES
-"""A body in chunks as it travels, with its chunks' heads, extensions and trailers: a chunk of one byte costs six."""
+CHUNKING_BYTES: Final = 1024
+CHUNKING_SHARE: Final = 1 / 8
+"""What a body in chunks may cost beside its own bytes (their heads, extensions, trailers): so many, and such a share of
+it. Chunks of 50 bytes fit; those of one byte cost five more each, and as much work as large ones."""
 
 HEAD_BYTES: Final = 32 * 1024
 """A request's line and headers. Browsers send 1 to 4 kB, with other programs' cookies for this host more."""

@@ -3,6 +3,8 @@
 import importlib
 import json
 import pkgutil
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import aiohttp
@@ -13,6 +15,7 @@ import kuuki
 import services
 from kuuki import errors
 from kuuki.errors import BadMessage, BadOffer, CloseCode, KuukiError, NotRecorded, TooMany, Unavailable
+from services.runtime.http import problem
 from services.runtime.http.problem import ProblemError
 from services.runtime.metrics import Metrics
 from services.runtime.redis import timeline
@@ -26,6 +29,8 @@ from services.signal.http.problems import ANSWERS, answer_to, kuuki_errors
 from tests.patience import PATIENCE_S
 from tests.services.fakes import FakeMaker
 from tests.services.harness import serving
+
+PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -67,6 +72,25 @@ def test_a_new_kind_is_a_fault_of_ours_until_somebody_decides():
     assert answer_to(type("New", (TooMany,), {})("peers")).status == 429
 
 
+def test_the_protocol_lists_every_error_by_status_and_name():
+    listed = set()
+    rows = re.findall(r"^\| ([45]\d\d(?:, \d{3})*) \| (`[^|]+`) \|", PROTOCOL.read_text(), re.MULTILINE)
+    for statuses, names in rows:
+        for status in statuses.split(", "):
+            listed |= {(int(status), name) for name in re.findall(r"`([a-z_]+)(?:…)?`", names)}
+    raised = {
+        (int(status), name.removesuffix("{what}"))
+        for path in Path(services.__file__).parent.rglob("*.py")
+        for status, name in re.findall(r'ProblemError\((\d{3}), f?"([a-z_{}]+)"', path.read_text())
+    }
+    tables = {(entry.status, entry.error.removesuffix("{}")) for entry in ANSWERS.values()}
+    by_status = {(status, error) for status, (error, _) in problem._SAID.items()}
+    said = raised | tables | by_status
+    assert len(raised) > 10
+    assert said - listed == set()
+    assert {name for _, name in listed} == {name for _, name in said}
+
+
 @pytest.mark.parametrize("kind", ANSWERS)
 def test_entries_are_fit_for_the_protocol(kind):
     entry = ANSWERS[kind]
@@ -93,8 +117,8 @@ async def answer_of(error, metrics=None):
 
     with pytest.raises(ProblemError) as caught:
         await kuuki_errors(SimpleNamespace(app={METRICS: metrics or Metrics()}), fail)
-    problem = caught.value
-    return problem.status, json.loads(problem.text), problem.headers, problem.keep_alive is False
+    answer = caught.value
+    return answer.status, json.loads(answer.text), answer.headers, answer.keep_alive is False
 
 
 @pytest.mark.parametrize("kind", [errors.Malformed, errors.BadFrame, BadMessage])

@@ -19,12 +19,12 @@ from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
-from kuuki.limits import HEAD_BYTES
+from kuuki.limits import CHUNKING_BYTES, CHUNKING_SHARE, HEAD_BYTES
 from kuuki.times import LINGER_S
 from services.runtime.http.problem import ProblemError
-from services.runtime.http.refusals import body_cap, chunked_cap, refusal
+from services.runtime.http.refusals import body_cap, refusal
 
-PIECE_BYTES: Final = 16 * 1024
+PIECE_BYTES: Final = 4 * 1024
 """What the parser gets in one go: the most that is parsed in vain."""
 
 log = structlog.get_logger(__name__)
@@ -33,13 +33,13 @@ log = structlog.get_logger(__name__)
 class Connection(RequestHandler):
     """See the module. ``body_bytes``: the largest body of a POST; 0: no request has a body."""
 
-    __slots__ = ("_body", "_body_bytes", "_body_cap", "_chunked_cap", "_is_deaf", "_parting", "_spent")
+    __slots__ = ("_body", "_body_bytes", "_body_cap", "_is_deaf", "_parting", "_spent")
 
     def __init__(self, manager: web.Server, *, body_bytes: int, **options: Any) -> None:
         super().__init__(manager, auto_decompress=False, lingering_time=0, **options)
         self._body_bytes = body_bytes
         self._body: StreamReader = EMPTY_PAYLOAD
-        self._body_cap = self._chunked_cap = 0
+        self._body_cap = 0
         self._spent = 0
         self._is_deaf = False
         self._parting: asyncio.Future[None] | None = None
@@ -70,7 +70,6 @@ class Connection(RequestHandler):
     def _begin(self, message: RawRequestMessage, body: StreamReader) -> None:
         self._body = body
         self._body_cap = body_cap(message, self._body_bytes)
-        self._chunked_cap = chunked_cap(message, self._body_bytes)
         if not body.is_eof() and refusal(message, self._body_bytes) is not None:
             self._grow_deaf()  # that it is refused is said when its turn comes (server.py)
 
@@ -81,9 +80,13 @@ class Connection(RequestHandler):
         if self._body.is_eof():
             if self._spent > HEAD_BYTES:
                 self._refuse_head()
-        elif self._body.total_bytes > self._body_cap or self._spent > self._chunked_cap:
+        elif self._is_too_much(self._body.total_bytes):
             self._body.set_exception(ProblemError.of_status(413))
             self._grow_deaf()
+
+    def _is_too_much(self, came_bytes: int) -> bool:
+        beside = self._spent - came_bytes
+        return came_bytes > self._body_cap or beside > CHUNKING_BYTES + CHUNKING_SHARE * came_bytes
 
     def _refuse_head(self) -> None:
         error = LineTooLong(b"", HEAD_BYTES)

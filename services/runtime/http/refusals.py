@@ -5,12 +5,9 @@ from typing import Final, Protocol
 from aiohttp import HttpVersion, HttpVersion10, HttpVersion11
 from multidict import MultiMapping
 
-from kuuki.limits import CHUNKED_BYTES
 from services.runtime.http.problem import ProblemError
 
 _AS_IT_IS: Final = ("", "identity")
-_EMPTY_CHUNKED_BYTES: Final = 1024
-"""No body at all, said in chunks: some proxies do so for a GET whose end they did not see."""
 
 
 class Head(Protocol):
@@ -30,13 +27,11 @@ class Head(Protocol):
 
 
 def body_cap(head: Head, body_bytes: int) -> int:
-    """The most bytes that the body may have: none but POST's has any here."""
+    """The most bytes that the body may have: none but POST's has any here.
+
+    It may be said in chunks that there are none: some proxies do so for a GET whose end they did not see.
+    """
     return body_bytes if head.method == "POST" else 0
-
-
-def chunked_cap(head: Head, body_bytes: int) -> int:
-    """The most bytes that a body in chunks may cost on the wire."""
-    return CHUNKED_BYTES if body_cap(head, body_bytes) else _EMPTY_CHUNKED_BYTES
 
 
 def refusal(head: Head, body_bytes: int) -> ProblemError | None:
