@@ -7,6 +7,7 @@ import asyncio
 import gzip
 import json
 import socket
+import ssl
 import zlib
 
 import pytest
@@ -14,11 +15,14 @@ from aiohttp import web
 
 from kuuki.limits import BODY_BYTES, HEAD_BYTES
 from services.launch.health import health_port
+from services.launch.listening import listening
 from services.runtime.http import connection, server
 from services.runtime.http.connection import PIECE_BYTES
 from services.runtime.http.problem import HEADERS
 from services.runtime.metrics import Metrics
+from services.runtime.settings import Settings
 from services.signal import feeds
+from services.signal.app import make_app
 from services.signal.http import guards, participants
 from tests.patience import PATIENCE_S, until
 from tests.services.fakes import FakeMaker
@@ -67,6 +71,9 @@ class Answer:
         first, *lines = head.decode().split("\r\n")
         self.status = int(first.split(" ")[1])
         self.headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+
+    def length(self):
+        return int(self.headers["content-length"])
 
     def problem(self):
         """Its error; it must be in kuuki's form."""
@@ -250,6 +257,23 @@ async def test_no_body_may_be_said_in_chunks(kuuki, parsed):
     assert answer.status in (200, 413)
     assert answer.headers["connection"] == "close"
     assert sum(parsed) <= 2 * PIECE_BYTES
+
+
+async def test_by_tls_what_is_answered_early_arrives_and_is_not_read_on(kuuki, parsed):
+    """There is no half to close there: the answer is complete by its length."""
+    settings = Settings(host="127.0.0.1", port=0, tls="self-signed")
+    app = make_app(settings, kuuki.rooms, kuuki.hub, kuuki.switchboard, Metrics(), kuuki.url)
+    trust = ssl.create_default_context()
+    trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+    listener = socket.create_server(("127.0.0.1", 0))
+    async with listening(settings, listener, app):
+        reader, writer = await asyncio.open_connection(*listener.getsockname(), ssl=trust)
+        writer.write(request(b"POST /rooms", LONG, b"Content-Encoding: gzip") + bytes(1_000_000))
+        head = await reader.readuntil(b"\r\n\r\n")
+        answer = Answer(head + await reader.readexactly(Answer(head).length()))
+        assert (answer.status, answer.problem()) == (415, "content_encoding")
+        assert sum(parsed) <= PIECE_BYTES
+        writer.close()
 
 
 async def test_a_stream_does_not_hold_a_body(kuuki, parsed):

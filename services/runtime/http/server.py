@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -13,9 +13,6 @@ from services.runtime.http.problem import ProblemError, add_headers
 from services.runtime.http.refusals import refusal
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
-_KEPT: Final = ("Allow", "Location", "Retry-After")
-"""Headers of the library's own errors that are kept."""
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +64,7 @@ async def answer(inner: Answer, body_bytes: int, request: web.BaseRequest) -> we
         _require_silence(request, error)
         if error.status < 400 or isinstance(error, ProblemError):
             raise
-        kept = {name: error.headers[name] for name in _KEPT if name in error.headers}
+        kept = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
         raise ProblemError.of_status(error.status, kept) from error
     except Exception as error:
         if not _is_of_the_client(request, error):
