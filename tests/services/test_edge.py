@@ -399,6 +399,32 @@ async def test_what_is_too_long_for_the_library_says_so(kuuki, health, data):
         assert (answer.status, answer.problem()) == (431, "head_too_large")
 
 
+UPGRADE = {
+    b"Connection": b"upgrade, close",
+    b"Upgrade": b"websocket",
+    b"Sec-WebSocket-Version": b"13",
+    b"Sec-WebSocket-Key": b"dGhlIHNhbXBsZSBub25jZQ==",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (b"Upgrade", b"h2c"),
+        (b"Upgrade", b"websocket\xff"),
+        (b"Sec-WebSocket-Version", b"99"),
+        (b"Sec-WebSocket-Version", b"\xff\xfe"),
+        (b"Sec-WebSocket-Key", b"short"),
+        (b"Sec-WebSocket-Key", b"\xff\xfe"),
+        (b"Sec-WebSocket-Key", b"=" * 3),
+    ],
+)
+async def test_an_upgrade_that_is_none_is_a_problem_too(kuuki, name, value):
+    headers = [each + b": " + said for each, said in (UPGRADE | {name: value}).items()]
+    answer, _ = await talk(kuuki.port, request(b"GET /calls", *headers))
+    assert (answer.status, answer.problem()) == (426, "upgrade")
+
+
 async def test_a_body_that_breaks_off_its_chunks_is_answered_at_once(kuuki, parsed):
     """Not after the ten seconds that a body may take."""
     head = request(b"POST /rooms", CHUNKED)

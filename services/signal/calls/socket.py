@@ -166,7 +166,7 @@ async def calls(request: web.Request) -> web.WebSocketResponse[bool]:
         decode_text=False,
         timeout=CLOSE_S,
     )
-    if not socket.can_prepare(request):
+    if not _is_upgrade(socket, request):
         raise ProblemError(426, "upgrade", "This is a WebSocket: see docs/protocol.md.", {"Upgrade": "websocket"})
     await socket.prepare(request)
     if request.transport is None:
@@ -177,6 +177,13 @@ async def calls(request: web.Request) -> web.WebSocketResponse[bool]:
     finally:
         await page.end()
     return socket
+
+
+def _is_upgrade(socket: web.WebSocketResponse[bool], request: web.Request) -> bool:
+    try:
+        return bool(socket.can_prepare(request))
+    except ValueError:  # bytes that are no text, where the library looks for a version or a key
+        return False
 
 
 async def _serve(
