@@ -124,6 +124,15 @@ def client_of(remote: str | None, forwarded: Sequence[str], proxies: Sequence[Ne
     return key_of(address)
 
 
+def key_of_connection(remote: str, proxies: Sequence[Network]) -> str | None:
+    """What a connection from there counts as, before anything was said on it; None for a proxy's: all its clients come
+    from it."""
+    address = parse_address(remote)
+    if address is None:
+        return UNKNOWN
+    return None if is_among(address, proxies) else key_of(address)
+
+
 def is_among(address: Address, networks: Sequence[Network]) -> bool:
     """Whether one of the networks has this address. Carried addresses (see key_of) are judged as what they are."""
     return any(address in network for network in networks)

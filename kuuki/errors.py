@@ -11,6 +11,7 @@ KuukiError
 │   ├── NotRecorded    a record that could not be kept for sure
 │   └── PurposeRefused a purpose that the law forbids
 └── Unavailable        try again: going away, or not ready
+    └── Full           no room left: of what the machine gives
 """
 
 from enum import IntEnum, StrEnum
@@ -70,6 +71,14 @@ class PurposeRefused(Refused):
 
 class Unavailable(KuukiError):
     """Not now: the process is starting, going away or full."""
+
+
+class Full(Unavailable):
+    """What this process would need for it the machine does not give. ``reason`` is static."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class CloseCode(IntEnum):

@@ -53,10 +53,41 @@ PENDING_PER_GATEWAY: Final = 200
 """Offers whose channel is not open yet."""
 
 PEERS_PER_GATEWAY: Final = 2000
-"""Peers of one gateway: what a core can serve."""
+"""Peers of one gateway: what a core can serve. Fewer where the limit of open files allows no more (capacity.py)."""
 
 WATCHERS_PER_GATEWAY: Final = 1000
-"""Event streams of one gateway."""
+WATCHERS_PER_ADDRESS: Final = 300
+"""Event streams of one gateway, and of one address there: a venue whose Wi-Fi lets no UDP through watches by them."""
+
+CONNECTIONS: Final = 15_000
+"""HTTP connections of one process: its lines and event streams, and two of each peer's page."""
+
+CONNECTIONS_PER_ADDRESS: Final = 1000
+"""The same of one address, where it is not a proxy's: a venue of hundreds behind one has, at its doors' opening, a
+stream or a WebSocket for each page and one or two connections that just loaded it. Those go first, so a thousand that
+are busy are 300 streams, 200 lines and 500 requests at one instant."""
+
+IDLE_CONNECTIONS: Final = 4000
+"""HTTP connections that wait for their first or their next request: two of each peer's page."""
+
+HEALTH_CONNECTIONS: Final = 32
+"""Connections to the port for probes and Prometheus."""
+
+ACCEPTS: Final = 16
+"""Connections that are taken in a row before anything else gets its turn."""
+
+CONNECTION_FILES: Final = 2
+"""Open files of one HTTP connection at most: its socket, and the file that it is being sent."""
+
+FILES_RESERVED: Final = 128
+"""Open files that are kept for what runs, whoever comes: 20 when a process is idle, HEALTH_CONNECTIONS, 16 connections
+to Redis for commands and two a node for the bus, ACCEPTS; the rest is for what nobody thought of."""
+
+FILES: Final = 2**20
+"""Open files that a process asks for at most, and what "infinity" counts as: Linux allows so many (fs.nr_open)."""
+
+STREAM_BUFFER_BYTES: Final = 8 * 1024
+"""What the kernel may hold of an event stream that its reader has not taken: some seconds of mixes, 0.7 kB each."""
 
 ROOMS: Final = 10_000
 """Rooms of one process."""

@@ -61,6 +61,31 @@ PENDING_OFFER_S: Final = 10.0
 LINGER_S: Final = 1.0
 """A connection whose request was answered before all of it was read is cut after this: the answer has arrived."""
 
+FULL_RETRY_S: Final = 2.0
+"""A join that finds no room is told to try again after this: somebody leaves, or another gateway has some."""
+
+HANDSHAKE_S: Final = 10.0
+"""A TLS handshake must be over by then: two round trips, even where their first packet was lost three times."""
+
+HEAD_S: Final = 5.0
+"""Where connections become scarce, who has sent no whole request head by then is cut; else after CONNECTION_IDLE_S."""
+
+CONNECTION_IDLE_S: Final = 30.0
+"""A connection that has not sent a whole request head by then is cut: after its opening, or its last answer."""
+
+UNACKED_S: Final = 15.0
+"""What was sent on a TCP connection and not acknowledged for so long ends it, and so does a reader whose buffers stay
+full (TCP_USER_TIMEOUT, RFC 5482): the other side is gone and could not say so. A tunnel of some seconds is survived."""
+
+SILENT_READER_S: Final = 5.0
+"""An event stream whose reader has not made room for one more mix by then is cut."""
+
+ACCEPT_AGAIN_S: Final = 0.5
+"""The machine could not give a file to a new connection: tried again after this."""
+
+EPISODE_S: Final = 60.0
+"""What is refused again within this is the same trouble: it was logged already."""
+
 SCTP_RTO_S: Final = 1.0
 """SCTP repeats what opens an association after this, before it has measured a round trip (RTO.Initial of RFC 9260
 section 16; the stack still has the 3 s of RFC 4960, with which a lossy network takes a dozen seconds to join)."""

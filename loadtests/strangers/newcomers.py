@@ -16,7 +16,7 @@ import aiohttp
 from client.headless.errors import CannotJoin, TryLater
 from client.headless.peer import Peer
 from client.headless.place import Place
-from client.headless.retry import Retry
+from kuuki.backoff import Backoff
 from loadtests.strangers.attack import tell
 
 
@@ -35,14 +35,14 @@ class Behind(Place):
 async def _until_in(number: int, after_s: float, within_s: float, come: "Come") -> None:
     """Come, and again when told to; what it took."""
     await asyncio.sleep(after_s)
-    began, retry, refused = time.monotonic(), Retry(Random(number)), 0
+    began, backoff, refused = time.monotonic(), Backoff(Random(number).uniform), 0
     while True:
         try:
             async with asyncio.timeout(began + within_s - time.monotonic()):
                 await come.once()
         except (TryLater, aiohttp.ClientError) as error:
             refused += 1
-            wait_s = retry.next_s(getattr(error, "after_s", 0.0))
+            wait_s = backoff.next_s(getattr(error, "after_s", 0.0))
             if time.monotonic() + wait_s - began > within_s:
                 return tell("out", number=number, refused=refused)
             await asyncio.sleep(wait_s)

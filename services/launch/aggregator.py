@@ -7,6 +7,7 @@ from functools import partial
 from kuuki.mix import Calibration
 from services.aggregator.app import Aggregator
 from services.aggregator.recorder import Recorder
+from services.launch.fitting import capacity_without_peers
 from services.launch.health import health_port
 from services.launch.linking import linked
 from services.launch.running import Stop, run, running
@@ -26,7 +27,7 @@ def run_aggregator(settings: Settings, with_parent: bool) -> int:
 
 async def aggregate(settings: Settings, stop: Stop) -> None:
     """Mix until told to stop."""
-    metrics = Metrics()
+    metrics, capacity = Metrics(), capacity_without_peers()
     async with contextlib.AsyncExitStack() as stack:
         link, bus = await stack.enter_async_context(linked(settings, metrics, stop))
         leases = RedisLeases(link, secrets.token_urlsafe(6), metrics)
@@ -37,6 +38,6 @@ async def aggregate(settings: Settings, stop: Stop) -> None:
             await stack.enter_async_context(running(part.run, stop))
         beating = partial(pulse, metrics, lambda: bus.is_well, lambda: bus.is_well)
         await stack.enter_async_context(running(beating, stop))
-        health = health_port(settings.host, settings.port, metrics, lambda: bus.is_well)
+        health = health_port(settings.host, settings.port, metrics, lambda: bus.is_well, capacity.health)
         print(f"kuuki aggregator: health {await stack.enter_async_context(health)}", flush=True)
         await stop.wait()

@@ -7,9 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from kuuki.connections import Caps
+from kuuki.times import CONNECTION_IDLE_S
 from services.launch.sockets import bind, local_url
 from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
+from services.runtime.site import BoundedSite
 
 IsReady = Callable[[], bool]
 Targets = Callable[[], list[str]]
@@ -18,13 +21,14 @@ Targets = Callable[[], list[str]]
 
 @contextlib.asynccontextmanager
 async def health_port(
-    host: str, port: int, metrics: Metrics, is_ready: IsReady, targets: Targets | None = None
+    host: str, port: int, metrics: Metrics, is_ready: IsReady, caps: Caps, targets: Targets | None = None
 ) -> AsyncIterator[str]:
-    """Serve them; the URL. ``port`` 0 picks a free one."""
+    """Serve them; the URL. ``port`` 0 picks a free one. ``caps``: how many connections it holds."""
     listener = await bind(host, port)
-    runner = Runner(_app(metrics, is_ready, targets), body_bytes=0, shutdown_timeout=1.0)
+    app = _app(metrics, is_ready, targets)
+    runner = Runner(app, body_bytes=0, keepalive_timeout=CONNECTION_IDLE_S, shutdown_timeout=1.0)
     await runner.setup()
-    await web.SockSite(runner, listener).start()
+    await BoundedSite(runner, listener, caps, metrics).start()
     try:
         yield local_url("http", host, listener)
     finally:

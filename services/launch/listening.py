@@ -5,13 +5,18 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
+from kuuki.addresses import key_of_connection
+from kuuki.connections import Caps
 from services.launch.sockets import local_url
 from services.launch.tls import self_signed
 from services.runtime.lifecycle import CannotStart
+from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
+from services.runtime.site import BoundedSite
 from services.signal.app import make_runner
 
 
@@ -30,11 +35,14 @@ class Origin:
 
 
 @contextlib.asynccontextmanager
-async def listening(settings: Settings, listener: socket.socket, app: web.Application) -> AsyncIterator[web.SockSite]:
+async def listening(
+    settings: Settings, listener: socket.socket, app: web.Application, caps: Caps, metrics: Metrics
+) -> AsyncIterator[BoundedSite]:
     """Serve the application on this socket; stopping the site takes no more connections."""
     runner = make_runner(app)
     await runner.setup()
-    site = web.SockSite(runner, listener, ssl_context=_tls(settings))
+    key_of = partial(key_of_connection, proxies=settings.proxies)
+    site = BoundedSite(runner, listener, caps, metrics, key_of, _tls(settings))
     await site.start()
     try:
         yield site

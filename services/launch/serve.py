@@ -10,6 +10,7 @@ from kuuki.privacy import Privacy, Rule
 from services.aggregator.app import Aggregator
 from services.aggregator.recorder import Recorder
 from services.launch.demo import demo_crowd
+from services.launch.fitting import capacity_of_gateway
 from services.launch.listening import Origin, listening
 from services.launch.running import Stop, run, running
 from services.launch.sockets import bind
@@ -41,7 +42,7 @@ def serve(settings: Settings, demo_people: int = 0) -> int:
 
 async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
     """Serve everything in one process until told to stop."""
-    metrics, bus = Metrics(), InProcessBus()
+    metrics, bus, capacity = Metrics(), InProcessBus(), capacity_of_gateway(settings)
     listener = await bind(settings.host, settings.port)
     origin = Origin.of(settings, listener)
     async with contextlib.AsyncExitStack() as stack:
@@ -49,8 +50,8 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
         stack.push_async_callback(store.close)
         rooms = await SqliteRooms.open(store, idle_s=settings.room_idle_s)
         timeline = SqliteTimeline(store, settings.retention_s)
-        hub = Hub(bus, rooms, make_maker(settings, metrics), metrics)
-        switchboard = make_switchboard(settings, InProcessExchange(), metrics)
+        hub = Hub(bus, rooms, make_maker(settings, metrics, capacity.sockets), metrics, watchers=capacity.watchers)
+        switchboard = make_switchboard(settings, InProcessExchange(), metrics, lines=capacity.lines)
         recorder = Recorder(timeline, metrics)
         aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.offer)
         app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
@@ -58,7 +59,7 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
             await stack.enter_async_context(running(part.run, stop))
         beating = partial(pulse, metrics, partial(_is_ready, hub), lambda: bus.is_well)
         await stack.enter_async_context(running(beating, stop))
-        await stack.enter_async_context(listening(settings, listener, app))
+        await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
         links = None
         if demo_people:
             links, secrets = await _demo_room(rooms, origin, settings)

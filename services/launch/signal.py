@@ -5,6 +5,7 @@ import contextlib
 from dataclasses import dataclass
 from functools import partial
 
+from services.launch.fitting import capacity_of_gateway
 from services.launch.health import health_port
 from services.launch.linking import linked
 from services.launch.listening import Origin, listening
@@ -39,7 +40,7 @@ def run_signal(settings: Settings, descent: Descent) -> int:
 
 async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> None:
     """Serve until told to stop."""
-    metrics = Metrics()
+    metrics, capacity = Metrics(), capacity_of_gateway(settings)
     listener = await bind(settings.host, settings.port) if descent.listen_fd is None else inherited(descent.listen_fd)
     origin = Origin.of(settings, listener)
     async with contextlib.AsyncExitStack() as stack:
@@ -47,15 +48,16 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
         key = await shared_key(link, settings.code_key)
         rooms, exchange = RedisRooms(link, bus, settings.room_idle_s), RedisExchange(link, bus, key)
         timeline = RedisTimeline(link, settings.retention_s)
-        hub = Hub(bus, rooms, make_maker(settings, metrics), metrics, seats=RedisSeats(link), seat_key=key)
-        switchboard = make_switchboard(settings, exchange, metrics, key)
+        maker, seats = make_maker(settings, metrics, capacity.sockets), RedisSeats(link)
+        hub = Hub(bus, rooms, maker, metrics, seats=seats, seat_key=key, watchers=capacity.watchers)
+        switchboard = make_switchboard(settings, exchange, metrics, key, capacity.lines)
         app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
         for part in (KeyKeeper(link, key), rooms, timeline, hub, switchboard):
             await stack.enter_async_context(running(part.run, stop))
-        site = await stack.enter_async_context(listening(settings, listener, app))
+        site = await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
         is_ready = partial(_is_ready, hub)
         await stack.enter_async_context(running(partial(pulse, metrics, is_ready, lambda: bus.is_well), stop))
-        health = await stack.enter_async_context(health_port(settings.host, 0, metrics, is_ready))
+        health = await stack.enter_async_context(health_port(settings.host, 0, metrics, is_ready, capacity.health))
         print(f"kuuki signal: serves at {origin.local}, health {health}", flush=True)
         await stop.wait()
         if descent.listen_fd is not None:

@@ -9,6 +9,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from services.launch.children import Place, Recipe
+from services.launch.fitting import capacity_without_peers
 from services.launch.health import health_port
 from services.launch.running import Stop, run, running
 from services.launch.sockets import bind, local_url
@@ -31,6 +32,7 @@ def serve_workers(settings: Settings, workers: int) -> int:
 
 async def look_after(settings: Settings, workers: int, stop: Stop) -> None:
     """Keep that many gateways, and two aggregators, until told to stop."""
+    capacity = capacity_without_peers()  # before the children are started: they inherit the limit
     listener = await bind(settings.host, settings.port)
     listener.listen(_BACKLOG)
     listener.set_inheritable(True)
@@ -44,7 +46,8 @@ async def look_after(settings: Settings, workers: int, stop: Stop) -> None:
     async with contextlib.AsyncExitStack() as stack:
         for place in places:
             await stack.enter_async_context(running(place.run, stop))
-        health = health_port("127.0.0.1", 0, Metrics(), partial(_all_serve, places), partial(_targets, places))
+        all_serve, targets = partial(_all_serve, places), partial(_targets, places)
+        health = health_port("127.0.0.1", 0, Metrics(), all_serve, capacity.health, targets)
         print(f"kuuki serve: health {await stack.enter_async_context(health)}", file=sys.stderr)
         rolling = _Rolling(places, settings.drain_s + _END_S)
         await stack.enter_async_context(running(rolling.run, stop))

@@ -10,6 +10,8 @@ from typing import Final, TypeVar
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
 from kuuki.calling import ENDS
+from kuuki.connections import Cut
+from kuuki.connections import Refusal as ConnectionRefusal
 from kuuki.errors import CloseCode, DropReason
 from kuuki.room import Role
 from kuuki.seats import Outcome
@@ -25,6 +27,7 @@ _JOINS: Final = (
     "opened",
     "expired",
     *(f"too_many_{what}" for what in ("peers", "pending_offers", "watchers", "rooms")),
+    *(f"full_{what}" for what in ("files", "no_candidate")),
 )
 _OFFERS: Final = (
     "too_large",
@@ -97,6 +100,23 @@ class Metrics:
         self.loop_lag_seconds = registry.seconds("event_loop_lag", "How late a timer of the event loop fires.")
         self.ticks_late = registry.counter(
             "ticks_late", "Ticks later than half a tick.", "loop", ["aggregator", "gateway"]
+        )
+
+        self._connecting(registry)
+
+    def _connecting(self, registry: _Registry) -> None:
+        self.http_connections = registry.gauge("http_connections", "TCP connections of HTTP held, idle ones too.")
+        self.http_connections_refused = registry.counter(
+            "http_connections_refused",
+            "TCP connections of HTTP that were not taken, by reason.",
+            "reason",
+            [*ConnectionRefusal, "files"],
+        )
+        self.http_connections_cut = registry.counter(
+            "http_connections_cut",
+            "TCP connections of HTTP that were closed to make room, by reason.",
+            "reason",
+            [*Cut, "handshake"],
         )
 
     def _joining(self, registry: _Registry) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from kuuki.limits import BODY_BYTES
+from kuuki.limits import BODY_BYTES, LINES, PEERS_PER_GATEWAY
+from kuuki.times import CONNECTION_IDLE_S
 from services.runtime.exchange import Exchange
 from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
@@ -17,7 +18,7 @@ from services.runtime.timeline import NoTimeline, Timeline
 from services.signal import feeds
 from services.signal.calls import socket
 from services.signal.calls.switchboard import Switchboard
-from services.signal.gateway.aiortc_peer import AiortcMaker
+from services.signal.gateway.aiortc_peer import AiortcMaker, count_addresses
 from services.signal.gateway.hub import Hub
 from services.signal.http import pages, participants, rooms
 from services.signal.http import timeline as records
@@ -37,25 +38,39 @@ from services.signal.http.keys import (
 from services.signal.http.limits import TimelineLimits
 from services.signal.http.problems import kuuki_errors
 
-IDLE_S = 30.0
 WEB = Path(__file__).resolve().parents[2] / "client" / "web" / "dist"
 
 
-def make_maker(settings: Settings, metrics: Metrics) -> AiortcMaker:
-    """The transport: where kuuki is bound is what it offers."""
-    addresses = None
+def make_maker(settings: Settings, metrics: Metrics, sockets: int = PEERS_PER_GATEWAY) -> AiortcMaker:
+    """The transport: where kuuki is bound is what it offers. ``sockets``: how many its peers may have together."""
+    return AiortcMaker(
+        _addresses(settings),
+        settings.gateway_address,
+        lambda reason: metrics.packets_dropped.labels(reason).inc(),
+        sockets,
+    )
+
+
+def addresses_per_peer(settings: Settings) -> int:
+    """How many addresses, and so sockets, a peer of this gateway has."""
+    return count_addresses(_addresses(settings))
+
+
+def _addresses(settings: Settings) -> list[str] | None:
     if settings.on_loopback:
-        addresses = ["127.0.0.1" if settings.host == "localhost" else settings.host]
-    elif settings.host not in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
-        addresses = [settings.host]
-    return AiortcMaker(addresses, settings.gateway_address, lambda reason: metrics.packets_dropped.labels(reason).inc())
+        return ["127.0.0.1" if settings.host == "localhost" else settings.host]
+    if settings.host not in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
+        return [settings.host]
+    return None
 
 
-def make_switchboard(settings: Settings, exchange: Exchange, metrics: Metrics, key: bytes | None = None) -> Switchboard:
-    """The lines of this process. Without a key, codes change when it restarts."""
+def make_switchboard(
+    settings: Settings, exchange: Exchange, metrics: Metrics, key: bytes | None = None, lines: int = LINES
+) -> Switchboard:
+    """The lines of this process, so many at most. Without a key, codes change when it restarts."""
     if key is None:
         key = settings.code_key.encode() if settings.code_key else secrets.token_bytes(32)
-    return Switchboard(exchange, metrics, key, has_relay(settings))
+    return Switchboard(exchange, metrics, key, has_relay(settings), lines)
 
 
 def make_app(
@@ -94,7 +109,7 @@ def make_app(
     return app
 
 
-def make_runner(app: web.Application, idle_s: float = IDLE_S) -> web.AppRunner:
+def make_runner(app: web.Application, idle_s: float = CONNECTION_IDLE_S) -> web.AppRunner:
     """The server around the application. Who has not sent a whole request head after ``idle_s`` is cut."""
     return Runner(app, BODY_BYTES, keepalive_timeout=idle_s, shutdown_timeout=5.0)
 

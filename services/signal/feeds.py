@@ -3,20 +3,21 @@
 import asyncio
 import contextlib
 import json
+from collections.abc import Iterator
 
 from aiohttp import web
 
 from kuuki.mixjson import serialize_mix
 from kuuki.room import Role
 from kuuki.times import MIX_STALE_S, TICK_S
+from services.signal.event_stream import EventStream, Newest
 from services.signal.gateway.hall import End, Hall, Held
-from services.signal.http.guards import require_secret
-from services.signal.http.keys import HUB, METRICS
+from services.signal.http.guards import address_of, require_secret
+from services.signal.http.keys import HUB
 from services.signal.http.rooms import record_of
 
 _KEEP_ALIVE_S = 15.0
 _FIRST_MIX_S = 3 * TICK_S
-_WRITE_S = 10.0
 _CLOSED = b"event: closed\ndata: {}\n\n"
 
 
@@ -49,52 +50,39 @@ def _as_json(held: Held | None) -> dict[str, object]:
 
 
 async def _stream(request: web.Request, hall: Hall) -> web.StreamResponse:
-    gauge = request.app[METRICS].watchers
-    request.app[HUB].admit_watcher()
-    queue: asyncio.Queue[Held | End] = asyncio.Queue(maxsize=1)
+    newest: Newest[Held | End] = Newest()
+    stream = EventStream(request)
+    with request.app[HUB].watching(address_of(request)), _watched(hall, newest):
+        try:
+            await stream.open()
+            await _write_all(stream, newest)
+        except (ConnectionError, TimeoutError):
+            stream.cut()
+    return stream.response
+
+
+@contextlib.contextmanager
+def _watched(hall: Hall, newest: "Newest[Held | End]") -> Iterator[None]:
     if hall.held is not None:
-        queue.put_nowait(hall.held)
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-
-    def receive(held: Held | End) -> None:
-        if queue.full():
-            queue.get_nowait()  # a slow reader skips to the newest
-        queue.put_nowait(held)
-
-    hall.watchers.add(receive)
-    gauge.inc()
+        newest.put(hall.held)
+    hall.watchers.add(newest.put)
     try:
-        await response.prepare(request)
-        await _write_all(response, queue)
-    except (ConnectionError, TimeoutError):
-        _cut(request)  # the reader is gone, or does not read
+        yield
     finally:
-        gauge.dec()
-        hall.watchers.discard(receive)
-    return response
+        hall.watchers.discard(newest.put)
 
 
-def _cut(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()
-
-
-async def _write_all(response: web.StreamResponse, queue: "asyncio.Queue[Held | End]") -> None:
-    while True:
-        event = await _next_event(queue)
-        if not event:
-            return
-        async with asyncio.timeout(_WRITE_S):
-            await response.write(event)
+async def _write_all(stream: EventStream, newest: "Newest[Held | End]") -> None:
+    while event := await _next_event(newest):
+        await stream.write(event)
         if event == _CLOSED:
             return
 
 
-async def _next_event(queue: "asyncio.Queue[Held | End]") -> bytes:
+async def _next_event(newest: "Newest[Held | End]") -> bytes:
     """Empty at an end of which the reader need not hear: it comes again by itself."""
     try:
-        async with asyncio.timeout(_KEEP_ALIVE_S):
-            held = await queue.get()
+        held = await newest.get(_KEEP_ALIVE_S)
     except TimeoutError:
         return b": still here\n\n"
     if held is End.CLOSED:

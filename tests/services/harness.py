@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiohttp import web
-
+from kuuki.capacity import Capacity
+from kuuki.limits import FILES
 from kuuki.mix import Calibration
+from kuuki.times import CONNECTION_IDLE_S
 from services.aggregator.app import Aggregator
 from services.aggregator.recorder import Recorder
 from services.runtime.bus import InProcessBus
@@ -18,12 +19,15 @@ from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms
 from services.runtime.settings import Settings
+from services.runtime.site import BoundedSite, KeyOf, one_for_all
 from services.runtime.timeline import NoTimeline, Timeline
-from services.signal.app import IDLE_S, make_app, make_maker, make_runner, make_switchboard
+from services.signal.app import make_app, make_maker, make_runner, make_switchboard
 from services.signal.calls.switchboard import Switchboard
 from services.signal.gateway.hub import Hub
 from services.signal.gateway.peer import PeerMaker
 from services.signal.http.keys import PAGES
+
+WHOLE = Capacity.of(FILES)
 
 
 @dataclass
@@ -57,13 +61,15 @@ async def serving(
     settings: Settings | None = None,
     maker: Callable[[Settings, Metrics], PeerMaker] = make_maker,
     pages: Path | None = None,
-    idle_s: float = IDLE_S,
+    idle_s: float = CONNECTION_IDLE_S,
     timeline: Timeline | None = None,
+    capacity: Capacity = WHOLE,
+    key_of: KeyOf = one_for_all,
 ) -> AsyncIterator[Kuuki]:
     """Serve until the context ends, then go away as ``kuuki serve`` does."""
     settings = settings or Settings(host="127.0.0.1", port=0)
     metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
-    hub = Hub(bus, rooms, maker(settings, metrics), metrics)
+    hub = Hub(bus, rooms, maker(settings, metrics), metrics, watchers=capacity.watchers)
     exchange = InProcessExchange()
     switchboard = make_switchboard(settings, exchange, metrics)
     recorder = Recorder(timeline or NoTimeline(), metrics)
@@ -77,7 +83,7 @@ async def serving(
     runner = make_runner(app, idle_s)
     parts = [asyncio.create_task(part.run()) for part in (recorder, aggregator, hub, switchboard)]
     await runner.setup()
-    await web.SockSite(runner, listener).start()
+    await BoundedSite(runner, listener, capacity.connections, metrics, key_of).start()
     try:
         yield Kuuki(url, port, hub, rooms, bus, metrics, switchboard, exchange)
     finally:

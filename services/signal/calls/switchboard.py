@@ -30,14 +30,19 @@ def line_id_of(secret: str) -> str:
 
 
 class Switchboard:
-    """Lines of one process. ``code_key``: with the same key, a line has the same codes after a restart."""
+    """Lines of one process. ``code_key``: with the same key, a line has the same codes after a restart.
 
-    def __init__(self, exchange: Exchange, metrics: Metrics, code_key: bytes, has_relay: bool = False) -> None:
+    ``lines``: how many of their pages may be here at once.
+    """
+
+    def __init__(
+        self, exchange: Exchange, metrics: Metrics, code_key: bytes, has_relay: bool = False, lines: int = LINES
+    ) -> None:
         self.metrics = metrics
         self._office = Office(exchange, Directory(exchange, code_key, metrics), metrics, has_relay)
         self._posts: dict[str, Post] = {}
         self._pages: set[Page] = set()
-        self._quota = Quota(LINES, LINES_PER_ADDRESS)
+        self._quota = Quota(lines, LINES_PER_ADDRESS)
         self._new_lines = Buckets(LINES_PER_S, LINES_BURST)
         self._is_going_away = False
         self._empty = asyncio.Event()

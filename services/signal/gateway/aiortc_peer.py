@@ -7,29 +7,34 @@ aiortc trusts its peers. What stands between it and the network here:
 - SCTP is watched: work, streams, gaps and waiting messages are bounded, exceptions close the peer and are counted
   (sctp_watch.py, sctp.py)
 - its addresses are ours: bound to loopback, loopback alone is offered
+- its sockets, one for each address of each peer, are counted before they are opened (sockets.py): aioice leaves out in
+  silence what it cannot bind, and would answer without a candidate
 """
 
 import contextlib
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import aioice.ice
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 
-from kuuki.limits import BUFFERED_BYTES
+from kuuki.limits import BUFFERED_BYTES, PEERS_PER_GATEWAY
 from kuuki.offers import Offer, rewrite
 from kuuki.times import SCTP_RTO_S
 from services.signal.gateway.ice_guard import IceGuard, PacketDropped
 from services.signal.gateway.peer import Peer, PeerEvents
 from services.signal.gateway.sctp_watch import SctpWatch
+from services.signal.gateway.sockets import Sockets
 
 
 class AiortcPeer:
     """One RTCPeerConnection with the one channel that its client opens."""
 
-    def __init__(self, connection: RTCPeerConnection, events: PeerEvents) -> None:
+    def __init__(self, connection: RTCPeerConnection, events: PeerEvents, on_closed: Callable[[], None]) -> None:
         self._connection = connection
+        self._on_closed = on_closed
         self._events = events
         self._channel: RTCDataChannel | None = None
         self._is_gone = False
@@ -47,8 +52,12 @@ class AiortcPeer:
     async def close(self) -> None:
         """See Peer."""
         self._is_gone = True
-        with contextlib.suppress(Exception):  # what cannot even be closed must not take the gateway with it
-            await self._connection.close()
+        try:
+            with contextlib.suppress(Exception):  # what cannot even be closed must not take the gateway with it
+                await self._connection.close()
+        finally:
+            on_closed, self._on_closed = self._on_closed, _nothing
+            on_closed()
 
     def say_twice(self, transport: Any) -> None:
         """Until the channel is open each datagram goes out twice: one lost costs a second and more, and DTLS drops the
@@ -100,11 +109,31 @@ class AiortcPeer:
             self._events.closed()
 
 
-class AiortcMaker:
-    """Makes AiortcPeers. ``addresses``: what to offer; None asks the machine. ``advertised`` replaces it in answers."""
+def _nothing() -> None:
+    pass
 
-    def __init__(self, addresses: Sequence[str] | None, advertised: str | None, packet_dropped: PacketDropped) -> None:
+
+def count_addresses(addresses: Sequence[str] | None) -> int:
+    """How many addresses, and so sockets, a peer has that is offered these; None: all of the machine's."""
+    return len(aioice.ice.get_host_addresses(use_ipv4=True, use_ipv6=True) if addresses is None else addresses)
+
+
+class AiortcMaker:
+    """Makes AiortcPeers. ``addresses``: what to offer; None asks the machine. ``advertised`` replaces it in answers.
+
+    ``sockets``: how many its peers may have open together.
+    """
+
+    def __init__(
+        self,
+        addresses: Sequence[str] | None,
+        advertised: str | None,
+        packet_dropped: PacketDropped,
+        sockets: int = PEERS_PER_GATEWAY,
+    ) -> None:
+        self._addresses = addresses
         self._advertised = advertised
+        self._sockets = Sockets(sockets)
         self._packet_dropped = packet_dropped
         _guard_sockets()
         if addresses is not None:
@@ -113,16 +142,25 @@ class AiortcMaker:
 
     async def answer(self, offer: Offer, events: PeerEvents) -> tuple[Peer, str]:
         """See PeerMaker."""
-        connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))  # none: the default is a third party's
-        peer = AiortcPeer(connection, events)
-        try:
-            await connection.setRemoteDescription(RTCSessionDescription(rewrite(offer), "offer"))
-            self._guard(connection, peer)
-            await connection.setLocalDescription(await connection.createAnswer())
-        except BaseException:
-            await peer.close()
-            raise
-        return peer, self._advertise(connection.localDescription.sdp)
+        with self._sockets.named():
+            count = count_addresses(self._addresses)
+            self._sockets.take(count)
+            connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))  # none: the default is a third party's
+            peer = AiortcPeer(connection, events, partial(self._sockets.give, count))
+            try:
+                return peer, await self._answer(offer, connection, peer)
+            except BaseException:
+                await peer.close()
+                raise
+
+    async def _answer(self, offer: Offer, connection: RTCPeerConnection, peer: AiortcPeer) -> str:
+        await connection.setRemoteDescription(RTCSessionDescription(rewrite(offer), "offer"))
+        self._guard(connection, peer)
+        await connection.setLocalDescription(await connection.createAnswer())
+        sdp: str = connection.localDescription.sdp
+        if "\r\na=candidate:" not in sdp:
+            raise self._sockets.full("no_candidate")
+        return self._advertise(sdp)
 
     def _guard(self, connection: RTCPeerConnection, peer: AiortcPeer) -> None:
         """Before the first socket is open."""

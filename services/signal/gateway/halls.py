@@ -59,11 +59,6 @@ class Halls(dict[str, Hall]):
         """Everyone in all of them."""
         return [member for hall in self.values() for member in hall.members.values()]
 
-    @property
-    def watchers(self) -> int:
-        """How many event streams there are in all of them."""
-        return sum(len(hall.watchers) for hall in self.values())
-
     def keep(self) -> None:
         """The rooms of those in which somebody is are in use."""
         for hall in self.values():

@@ -1,16 +1,23 @@
 """The hub: halls of members; ticks, takes mixes from the bus, keeps every deadline."""
 
 import asyncio
+import contextlib
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from kuuki.admission import Quota
 from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
-from kuuki.limits import PEERS_PER_GATEWAY, PENDING_PER_ADDRESS, PENDING_PER_GATEWAY, WATCHERS_PER_GATEWAY
+from kuuki.limits import (
+    PEERS_PER_GATEWAY,
+    PENDING_PER_ADDRESS,
+    PENDING_PER_GATEWAY,
+    WATCHERS_PER_ADDRESS,
+    WATCHERS_PER_GATEWAY,
+)
 from kuuki.loads import Loads
 from kuuki.notices import Remove, gateway_of, participant_id
 from kuuki.offers import Offer
@@ -52,7 +59,7 @@ class Hub:
     """All rooms of this gateway.
 
     ``seats`` and ``seat_key``: what it shares with other gateways, if there are any. ``wall``: the clock on whose beat
-    all gateways tick; nothing else is read from it.
+    all gateways tick; nothing else is read from it. ``watchers``: how many event streams fit.
     """
 
     def __init__(
@@ -64,6 +71,7 @@ class Hub:
         seats: Seats | None = None,
         seat_key: bytes | None = None,
         wall: Callable[[], float] = time.time,
+        watchers: int = WATCHERS_PER_GATEWAY,
     ) -> None:
         self._bus = bus
         self._maker = maker
@@ -77,6 +85,7 @@ class Hub:
         self._seating.on_awaited = self._folding.hasten
         self._newest = Newest(self.gateway, self._seating.handover.mixed, metrics)
         self._pending = Quota(PENDING_PER_GATEWAY, PENDING_PER_ADDRESS)
+        self._watchers = Quota(watchers, WATCHERS_PER_ADDRESS)
         self._leaving: list[tuple[Hall, Member]] = []
         self._closing: set[asyncio.Task[None]] = set()
         self._is_going_away = False
@@ -226,11 +235,18 @@ class Hub:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def admit_watcher(self) -> None:
-        """Whether another event stream may be opened at this gateway; raises TooMany or Unavailable."""
+    @contextlib.contextmanager
+    def watching(self, address: str | None) -> Iterator[None]:
+        """For as long as an event stream of that address is open; raises TooMany or Unavailable if it may not be."""
         self._refuse_if_leaving()
-        if self._halls.watchers >= WATCHERS_PER_GATEWAY:
+        if not self._watchers.admit(address):
             raise TooMany("watchers")
+        self.metrics.watchers.inc()
+        try:
+            yield
+        finally:
+            self.metrics.watchers.dec()
+            self._watchers.release(address)
 
     async def hall(self, room_id: str) -> Hall:
         """The hall of a room, made and subscribed when first needed. Raises RoomUnknown."""

@@ -15,6 +15,7 @@ from kuuki.errors import (
     BadFrame,
     BadMessage,
     BadOffer,
+    Full,
     KuukiError,
     Malformed,
     NotRecorded,
@@ -24,7 +25,7 @@ from kuuki.errors import (
     TooMany,
     Unavailable,
 )
-from kuuki.times import TIMELINE_CHECK_S
+from kuuki.times import FULL_RETRY_S, TIMELINE_CHECK_S
 from services.runtime.http.problem import ProblemError
 from services.runtime.metrics import Metrics
 from services.signal.http.keys import METRICS
@@ -53,6 +54,10 @@ def _count_join(metrics: Metrics, reason: str) -> None:
     metrics.joins.labels(f"too_many_{reason}").inc()
 
 
+def _count_full(metrics: Metrics, reason: str) -> None:
+    metrics.joins.labels(f"full_{reason}").inc()
+
+
 def _count_offer(metrics: Metrics, reason: str) -> None:
     metrics.offers_refused.labels(reason).inc()
 
@@ -77,6 +82,14 @@ ANSWERS: Final[Mapping[type[KuukiError], Answer]] = {
         retry_s=round(TIMELINE_CHECK_S),
     ),
     PurposeRefused: Answer(422, "purpose_refused", "{}"),
+    Full: Answer(
+        503,
+        "full",
+        "There is no room left here; try again.",
+        retry_s=round(FULL_RETRY_S),
+        closes=True,
+        count=_count_full,
+    ),
     Unavailable: Answer(503, "unavailable", "Not here, or not now; try again.", retry_s=1, closes=True),
 }
 

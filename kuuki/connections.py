@@ -1,0 +1,150 @@
+"""Who may hold a connection open: caps on all, on those of one address and on idle ones. Time is an argument.
+
+A connection is *idle* while it has no request to be answered: before its first and between two. It is *silent* as long
+as it has sent no whole request head, its TLS handshake included. Where a cap is reached an idle one goes, the oldest
+first: who waits for nothing loses nothing, and whoever comes in good faith asks at once. Only where none is idle is the
+new one refused.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from kuuki.times import HEAD_S
+
+
+class Refusal(StrEnum):
+    """Why a new connection is not taken."""
+
+    FULL = "full"
+    """As many as there may be are being answered."""
+    ADDRESS = "address"
+    """The same of its address."""
+
+
+class Cut(StrEnum):
+    """Why an open connection is closed."""
+
+    IDLE = "idle"
+    """The oldest idle one, where all connections or all idle ones are too many."""
+    ADDRESS = "address"
+    """The oldest idle one of an address that has as many as one may have."""
+    SILENT = "silent"
+    """No whole request head in HEAD_S, while half of what may be open is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How many may be open: in all, of one address, and idle."""
+
+    in_all: int
+    per_address: int
+    idle: int
+
+
+Connection = TypeVar("Connection", bound=Hashable)
+
+
+@dataclass(slots=True)
+class Admission(Generic[Connection]):
+    """Whether a new connection is taken (no ``refusal``), and which others go, with the reason."""
+
+    refusal: Refusal | None = None
+    cut: list[tuple[Connection, Cut]] = field(default_factory=list)
+
+
+class Connections(Generic[Connection]):
+    """All open connections of one listener. Each step takes the same time however many there are."""
+
+    def __init__(self, caps: Caps) -> None:
+        self._caps = caps
+        self._address: dict[Connection, Hashable] = {}
+        self._idle: OrderedDict[Connection, None] = OrderedDict()
+        self._silent: OrderedDict[Connection, float] = OrderedDict()
+        self._held: dict[Hashable, _Held[Connection]] = {}
+
+    def __len__(self) -> int:
+        return len(self._address)
+
+    @property
+    def idle(self) -> int:
+        """How many of them are idle."""
+        return len(self._idle)
+
+    def admit(self, connection: Connection, address: Hashable, now: float) -> Admission[Connection]:
+        """A new connection of that address. The address None has no cap of its own."""
+        admission: Admission[Connection] = Admission()
+        self._cut_silent(now, admission)
+        admission.refusal = self._make_room(address, admission)
+        if admission.refusal is None:
+            self._address[connection] = address
+            self._idle[connection], self._silent[connection] = None, now
+            held = self._held.setdefault(address, _Held())
+            held.open += 1
+            held.idle[connection] = None
+        while len(self._idle) > self._caps.idle:
+            self._cut(next(iter(self._idle)), Cut.IDLE, admission)
+        return admission
+
+    def _make_room(self, address: Hashable, admission: Admission[Connection]) -> Refusal | None:
+        held = self._held.get(address) if address is not None else None
+        if held is not None and held.open >= self._caps.per_address:
+            if not held.idle:
+                return Refusal.ADDRESS
+            self._cut(next(iter(held.idle)), Cut.ADDRESS, admission)
+        if len(self._address) >= self._caps.in_all:
+            if not self._idle:
+                return Refusal.FULL
+            self._cut(next(iter(self._idle)), Cut.IDLE, admission)
+        return None
+
+    def _cut_silent(self, now: float, admission: Admission[Connection]) -> None:
+        """Where it becomes tight nobody has half a minute for their first request."""
+        if 2 * len(self._address) < self._caps.in_all and 2 * len(self._idle) < self._caps.idle:
+            return
+        while self._silent:
+            connection, since = next(iter(self._silent.items()))
+            if now - since < HEAD_S:
+                return
+            self._cut(connection, Cut.SILENT, admission)
+
+    def _cut(self, connection: Connection, why: Cut, admission: Admission[Connection]) -> None:
+        self.gone(connection)
+        admission.cut.append((connection, why))
+
+    def oldest_idle(self) -> Connection | None:
+        """The one that would go next; None if none is idle."""
+        return next(iter(self._idle), None)
+
+    def busy(self, connection: Connection) -> None:
+        """A whole request head came: it is being answered."""
+        if connection in self._address:
+            self._idle.pop(connection, None)
+            self._silent.pop(connection, None)
+            self._held[self._address[connection]].idle.pop(connection, None)
+
+    def rest(self, connection: Connection) -> None:
+        """The answer was written: it is idle again, as the youngest."""
+        if connection in self._address:
+            self._idle[connection] = None
+            self._held[self._address[connection]].idle[connection] = None
+
+    def gone(self, connection: Connection) -> None:
+        """It is closed. One that is not open changes nothing."""
+        if connection not in self._address:
+            return
+        self.busy(connection)
+        address = self._address.pop(connection)
+        self._held[address].open -= 1
+        if not self._held[address].open:
+            del self._held[address]
+
+
+@dataclass(slots=True)
+class _Held(Generic[Connection]):
+    """What one address has open."""
+
+    open: int = 0
+    idle: OrderedDict[Connection, None] = field(default_factory=OrderedDict)

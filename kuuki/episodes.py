@@ -1,0 +1,18 @@
+"""What happens in bursts is said once: when it begins. Time is an argument."""
+
+from dataclasses import dataclass
+
+from kuuki.times import EPISODE_S
+
+
+@dataclass(slots=True)
+class Episode:
+    """A run of events, none of them EPISODE_S or more after the one before it."""
+
+    last_at: float | None = None
+
+    def begins(self, now: float) -> bool:
+        """An event at ``now``; whether it is the first of its run."""
+        is_first = self.last_at is None or now - self.last_at >= EPISODE_S
+        self.last_at = now
+        return is_first

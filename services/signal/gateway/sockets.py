@@ -1,0 +1,56 @@
+"""The UDP sockets that all peers of a gateway may have together: each is an open file, and those run out."""
+
+import asyncio
+import contextlib
+import errno
+from collections.abc import Iterator
+from typing import Final
+
+import structlog
+
+from kuuki.episodes import Episode
+from kuuki.errors import Full
+
+log = structlog.get_logger(__name__)
+
+_NO_ROOM: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+
+class Sockets:
+    """``most``: how many there may be. They are counted from before a peer is made until it is closed."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held = 0
+        self._trouble = Episode()
+
+    def __len__(self) -> int:
+        return self._held
+
+    def take(self, count: int) -> None:
+        """That many more, or Full."""
+        if count == 0:
+            raise self.full("no_candidate")
+        if self._held + count > self._most:
+            raise self.full("files")
+        self._held += count
+
+    def give(self, count: int) -> None:
+        """That many are closed."""
+        self._held -= count
+
+    def full(self, reason: str) -> Full:
+        """What to raise. It is logged when it begins."""
+        if self._trouble.begins(asyncio.get_running_loop().time()):
+            log.warning("joins are refused: no socket for another peer", reason=reason, sockets=self._held)
+        return Full(reason)
+
+    @contextlib.contextmanager
+    def named(self) -> Iterator[None]:
+        """What the machine cannot give is Full, whatever the library was doing."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            raise self.full("files") from error
