@@ -86,8 +86,9 @@ to Redis for commands and two a node for the bus, ACCEPTS; the rest is for what 
 FILES: Final = 2**20
 """Open files that a process asks for at most, and what "infinity" counts as: Linux allows so many (fs.nr_open)."""
 
-STREAM_BUFFER_BYTES: Final = 8 * 1024
-"""What the kernel may hold of an event stream that its reader has not taken: some seconds of mixes, 0.7 kB each."""
+STREAM_BUFFER_BYTES: Final = 4 * 1024
+"""What the kernel may hold of an event stream that its reader has not taken: a second or some of mixes (0.2 to 0.7 kB
+each, five a second), which is enough for a round trip of a second."""
 
 ROOMS: Final = 10_000
 """Rooms of one process."""

@@ -38,8 +38,12 @@ class Hosts:
 
     def move(self) -> None:
         """The first cable is pulled and the second plugged in: another address, another way."""
-        _ip("-n", self.moving, "link", "set", "first", "down")
+        self.pull()
         self._plug("second", 2)
+
+    def pull(self) -> None:
+        """The first cable is pulled: nobody can say goodbye any more."""
+        _ip("-n", self.moving, "link", "set", "first", "down")
 
     def _plug(self, cable: str, number: int) -> None:
         _ip("-n", self.moving, "addr", "add", f"10.77.{number}.2/24", "dev", cable)

@@ -1,6 +1,7 @@
 """HTTP from outside: every route, who may, and what a stranger may send. The transport is a list (fakes.py)."""
 
 import asyncio
+import contextlib
 import json
 import socket
 
@@ -8,13 +9,13 @@ import aiohttp
 import pytest
 
 from kuuki.frames import Presence
-from kuuki.limits import PENDING_PER_ADDRESS, SDP_BYTES, WATCHERS_PER_GATEWAY
+from kuuki.limits import PENDING_PER_ADDRESS, SDP_BYTES, WATCHERS_PER_ADDRESS, WATCHERS_PER_GATEWAY
 from kuuki.offers import rewrite
 from services.launch.openapi import document
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import new_room_id
 from services.runtime.settings import Settings
-from services.signal import feeds
+from services.signal import event_stream, feeds
 from services.signal.app import make_app
 from services.signal.gateway import hub
 from services.signal.http import guards
@@ -478,7 +479,7 @@ async def test_a_reader_that_goes_leaves_nothing(http, kuuki):
 
 
 async def test_a_reader_that_does_not_read_is_cut(http, kuuki, monkeypatch):
-    monkeypatch.setattr(feeds, "_WRITE_S", 0.3)
+    monkeypatch.setattr(event_stream, "SILENT_READER_S", 0.3)
     room = (await make_room(http, kuuki))["room"]
     hall = await kuuki.hub.hall(room)
     server = socket.socket()
@@ -502,14 +503,29 @@ async def test_a_reader_that_does_not_read_is_cut(http, kuuki, monkeypatch):
 
 async def test_event_streams_are_counted_over_all_rooms(http, kuuki):
     rooms = [(await make_room(http, kuuki))["room"] for _ in range(2)]
-    halls = [await kuuki.hub.hall(room) for room in rooms]
-    for number in range(WATCHERS_PER_GATEWAY):
-        halls[number % 2].watchers.add(lambda held, number=number: None)
     stream = {"Accept": "text/event-stream"}
-    problem, _ = await ask(http, "GET", f"{kuuki.url}/rooms/{rooms[0]}/mix", 429, headers=stream)
-    assert problem["error"] == "too_many_watchers"
-    for hall in halls:
-        hall.watchers.clear()
+    with contextlib.ExitStack() as others:
+        for number in range(WATCHERS_PER_GATEWAY - 1):
+            others.enter_context(kuuki.hub.watching(f"192.0.2.{number // 4}"))
+        async with http.get(f"{kuuki.url}/rooms/{rooms[0]}/mix", headers=stream) as last:
+            assert last.status == 200
+            problem, _ = await ask(http, "GET", f"{kuuki.url}/rooms/{rooms[1]}/mix", 429, headers=stream)
+            assert problem["error"] == "too_many_watchers"
+    async with http.get(f"{kuuki.url}/rooms/{rooms[1]}/mix", headers=stream) as again:
+        assert again.status == 200
+
+
+async def test_one_address_cannot_take_all_event_streams(http, kuuki):
+    room = (await make_room(http, kuuki))["room"]
+    url, stream = f"{kuuki.url}/rooms/{room}/mix", {"Accept": "text/event-stream"}
+    with contextlib.ExitStack() as others:
+        for _ in range(WATCHERS_PER_ADDRESS):
+            others.enter_context(kuuki.hub.watching("192.0.2.1"))
+        one, other = stream | {"X-Forwarded-For": "192.0.2.1"}, stream | {"X-Forwarded-For": "192.0.2.2"}
+        problem, _ = await ask(http, "GET", url, 429, headers=one)
+        assert problem["error"] == "too_many_watchers"
+        async with http.get(url, headers=other) as answer:
+            assert answer.status == 200
 
 
 async def test_open_streams_do_not_hold_the_server_when_it_goes_away(maker):

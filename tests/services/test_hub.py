@@ -377,8 +377,8 @@ async def test_going_away_tells_everyone_takes_no_more_and_ends():
         assert not here.hub.is_ready(now())
         with pytest.raises(Unavailable):
             await here.offer()
-        with pytest.raises(Unavailable):
-            here.hub.admit_watcher()
+        with pytest.raises(Unavailable), here.hub.watching(None):
+            pass
     assert peer.told is CloseCode.GOING_AWAY
     assert pending.told is None
 
