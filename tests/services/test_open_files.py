@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import resource
 import socket
 import time
 from pathlib import Path
@@ -87,6 +88,16 @@ async def test_who_does_not_fit_is_told_at_once_and_the_rest_goes_on(small):
     for sentence in ("the limit of open files allows few", "joins are refused", "HTTP connections are refused or cut"):
         assert said.count(sentence) == 1
     assert "Traceback" not in said
+
+
+def test_the_soft_limit_is_raised_to_the_hard_one():
+    before = ["sh", "-c", 'ulimit -Sn 100; ulimit -Hn 5000; exec "$@"', "sh"]
+    running = server.start(before=before, environment={"KUUKI_STORE": "none"})
+    try:
+        assert resource.prlimit(running.process.pid, resource.RLIMIT_NOFILE) == (5000, 5000)
+        assert "open files" not in said_by(running)  # all its peers fit
+    finally:
+        running.stop()
 
 
 async def test_room_comes_back_when_people_leave(small):

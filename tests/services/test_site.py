@@ -8,6 +8,7 @@ import inspect
 import socket
 import ssl
 from functools import partial
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -15,11 +16,14 @@ import uvloop
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from kuuki.capacity import Capacity
 from kuuki.connections import Caps
 from kuuki.times import UNACKED_S
+from services.launch.health import health_port
 from services.launch.listening import client_of
 from services.launch.tls import self_signed
 from services.runtime import site as sites
+from services.runtime import tcp
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.runtime.site import BoundedSite
@@ -159,7 +163,7 @@ async def test_an_answer_that_is_not_read_yet_is_no_rest():
         await loop.sock_connect(client, ("127.0.0.1", here.port))
         here.may_answer.set()
         await loop.sock_sendall(client, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 100)  # 10 MB are more than any buffer
-        await until(lambda: here.asked > 3)
+        await until(lambda: [each.inner.writing_paused for each in here.site._by_protocol.values()] == [True])
         reader, _ = await here.connect()
         assert not await ended(reader)
         assert here.value("_refused_total", reason="full") == 1
@@ -207,6 +211,35 @@ async def test_the_kernel_ends_what_nobody_acknowledges():
             taken.getsockopt(socket.IPPROTO_TCP, each) for each in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL)
         )
         assert idle + probes * interval <= UNACKED_S + 1
+
+
+@pytest.mark.slow
+@on_both_loops
+async def test_who_takes_nothing_of_an_answer_is_ended(monkeypatch):
+    """Its system acknowledges all, but has no room: a file of a page may be sent to it for ever."""
+    monkeypatch.setattr(tcp, "UNACKED_S", 1.0)
+    async with world() as here:
+        here.may_answer.set()
+        with socket.socket() as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.setblocking(False)
+            loop = asyncio.get_running_loop()
+            await loop.sock_connect(client, ("127.0.0.1", here.port))
+            await loop.sock_sendall(client, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 100)
+            await until(lambda: here.asked > 3)
+            await here.settled(0)
+
+
+@on_both_loops
+async def test_the_port_for_probes_answers_through_a_crowd_of_idle_ones():
+    caps, metrics = Capacity.of(80).health, Metrics()
+    async with health_port("127.0.0.1", 0, metrics, lambda: True, caps) as url, contextlib.AsyncExitStack() as stack:
+        for _ in range(100):
+            _, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+            stack.callback(writer.close)
+        async with aiohttp.request("GET", f"{url}/readyz") as answer:
+            assert answer.status == 200
+        assert metrics.registry.get_sample_value("kuuki_http_connections") <= caps.in_all
 
 
 # --- when there is no file left all the same

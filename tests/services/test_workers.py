@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import resource
 import signal
 import sys
 import time
@@ -23,10 +24,10 @@ PEOPLE = 12
 
 
 @asynccontextmanager
-async def workers(tmp_path, count=2):
+async def workers(tmp_path, count=2, before=()):
     with RedisServer() as redis:
         command = [*KUUKI, "serve", "--port", "0", "--workers", str(count)]
-        process = await Process.start(command, tmp_path / "serve.log", {"KUUKI_REDIS_URL": redis.url})
+        process = await Process.start(command, tmp_path / "serve.log", {"KUUKI_REDIS_URL": redis.url}, before)
         try:
             url = (await process.line(re.compile(r"serves at (http://[^\s,]+)")))[1]
             yield process, url
@@ -47,6 +48,10 @@ def children_of(pid):
 def _stat(pid):
     """What /proc says of a process, from its state on."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def open_files_of(pid):
+    return resource.prlimit(pid, resource.RLIMIT_NOFILE)
 
 
 async def ready(url):
@@ -102,6 +107,13 @@ async def test_one_port_many_gateways_replaced_one_by_one(tmp_path):
             assert watch.least(began) >= PEOPLE // 2, "few move at once"
             assert watch.ran_backwards() == 0
             assert len(children_of(process.process.pid)) == 4
+
+
+async def test_every_process_may_open_as_many_files_as_the_machine_lets_it(tmp_path):
+    async with workers(tmp_path, before=["sh", "-c", 'ulimit -Sn 200; ulimit -Hn 5000; exec "$@"', "sh"]) as (it, url):
+        await ready(url)
+        for pid in (it.process.pid, *children_of(it.process.pid)):
+            assert open_files_of(pid) == (5000, 5000)
 
 
 async def test_a_killed_gateway_is_started_again_and_its_people_are_back(tmp_path):
