@@ -10,11 +10,13 @@ from kuuki.errors import (
     BadOffer,
     CloseCode,
     DropReason,
+    Full,
     KuukiError,
     Malformed,
     NotRecorded,
     Refused,
     TooMany,
+    Unavailable,
 )
 
 PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
@@ -59,3 +61,9 @@ def test_every_exception_is_in_the_drawn_tree():
 @pytest.mark.parametrize("reason", DropReason)
 def test_drop_reasons_are_fit_for_a_metrics_label(reason):
     assert re.fullmatch(r"[a-z_]+", reason)
+
+
+def test_no_room_passes_and_says_of_what():
+    full = Full("files")
+    assert isinstance(full, Unavailable)
+    assert full.reason == "files"
