@@ -91,7 +91,7 @@ class Child:
             log.warning("a child did not end in time and is killed")
             self.process.kill()
             await self.process.wait()
-        await self.reading
+        await asyncio.wait([self.reading])
 
 
 async def _read(process: asyncio.subprocess.Process, health: "asyncio.Future[str]") -> None:

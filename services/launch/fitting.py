@@ -20,7 +20,7 @@ def capacity_of_gateway(settings: Settings) -> Capacity:
             "the limit of open files allows few: raise the hard one (ulimit -Hn, LimitNOFILE)",
             open_files=files,
             peers=capacity.peers,
-            of_peers=PEERS_PER_GATEWAY,
+            of=PEERS_PER_GATEWAY,
             connections=capacity.connections.in_all,
         )
     return capacity

@@ -119,7 +119,12 @@ async def run_here(main: Main, with_parent: bool = False) -> int:
     """As ``run``, on the loop that runs. Raises CannotStart."""
     stop = Stop(with_parent)
     asyncio.get_running_loop().set_exception_handler(_say_unseen)
-    await stop.starting(main(stop))
+    try:
+        await stop.starting(main(stop))
+    except Exception as error:
+        if stop.status != FAILED:
+            raise
+        log.error("what had failed could not end in order", kind=type(error).__name__, where=_where(error))
     return stop.status
 
 

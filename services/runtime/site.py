@@ -149,7 +149,7 @@ class BoundedSite(web.BaseSite):
 
     def _say_trouble(self) -> None:
         if self._trouble.begins(self._loop.time()):
-            log.warning("HTTP connections are refused or cut: too many are open", open=len(self._connections))
+            log.warning("HTTP connections are refused or cut: too many are open", count=len(self._connections))
 
     def _cut(self, connection: Connection, why: Cut) -> None:
         self._metrics.http_connections_cut.labels(why).inc()

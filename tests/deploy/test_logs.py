@@ -9,10 +9,11 @@ import pytest
 from tests.deploy.tools import ROOT
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
-FIELDS = {"advice", "kind", "where", "code", "reason", "status", "method", "exc_info", "count"}
+FIELDS = {"advice", "kind", "where", "code", "reason", "status", "method", "exc_info"}
+COUNTS = {"count", "of", "open_files", "peers", "connections"}
 """What a field may be called. None of them can hold who, where in the world, or what somebody said: ``kind`` is a class
 or a part of kuuki, ``code`` and ``reason`` are of a known few, ``where`` is a line of source, ``advice`` a
-sentence of the source."""
+sentence of the source; the others are numbers."""
 
 Call = tuple[Path, ast.Call]
 
@@ -43,7 +44,7 @@ def faults_of(call: ast.Call) -> list[str]:
         faults.append("its sentence is not a literal")
     elif any(mark in call.args[0].value for mark in "%{}"):
         faults.append("its sentence has a place to fill in")
-    return faults + [f"field {each.arg}" for each in call.keywords if each.arg not in FIELDS]
+    return faults + [f"field {each.arg}" for each in call.keywords if each.arg not in FIELDS | COUNTS]
 
 
 def everywhere() -> list[Call]:

@@ -13,6 +13,7 @@ import zlib
 import pytest
 from aiohttp import web
 
+from kuuki.connections import Caps
 from kuuki.limits import BODY_BYTES, HEAD_BYTES
 from services.launch.health import health_port
 from services.launch.listening import listening
@@ -42,9 +43,12 @@ async def kuuki():
         yield running
 
 
+MANY = Caps(1000, 1000, 1000)
+
+
 @pytest.fixture
 async def health():
-    async with health_port("127.0.0.1", 0, Metrics(), lambda: True) as url:
+    async with health_port("127.0.0.1", 0, Metrics(), lambda: True, MANY) as url:
         yield int(url.rpartition(":")[2])
 
 
@@ -266,7 +270,7 @@ async def test_by_tls_what_is_answered_early_arrives_and_is_not_read_on(kuuki, p
     trust = ssl.create_default_context()
     trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
     listener = socket.create_server(("127.0.0.1", 0))
-    async with listening(settings, listener, app):
+    async with listening(settings, listener, app, MANY, Metrics()):
         reader, writer = await asyncio.open_connection(*listener.getsockname(), ssl=trust)
         writer.write(request(b"POST /rooms", LONG, b"Content-Encoding: gzip") + bytes(1_000_000))
         head = await reader.readuntil(b"\r\n\r\n")

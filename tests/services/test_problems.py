@@ -17,6 +17,7 @@ from kuuki import errors
 from kuuki.errors import BadMessage, BadOffer, CloseCode, KuukiError, NotRecorded, TooMany, Unavailable
 from services.runtime.http import problem
 from services.runtime.http.problem import ProblemError
+from services.runtime.lifecycle import CannotStart
 from services.runtime.metrics import Metrics
 from services.runtime.redis import timeline
 from services.runtime.sqlite.store import StoreFailed, StoreUnusable
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 INHERITED = {StoreFailed: Unavailable}
 """Kinds without an entry of their own that are meant to be answered as an ancestor is."""
 
-NEVER_HERE = {StoreUnusable}
+NEVER_HERE = {CannotStart, StoreUnusable}
 """Kinds that end the process before it serves anybody."""
 
 

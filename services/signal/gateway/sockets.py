@@ -42,7 +42,7 @@ class Sockets:
     def full(self, reason: str) -> Full:
         """What to raise. It is logged when it begins."""
         if self._trouble.begins(asyncio.get_running_loop().time()):
-            log.warning("joins are refused: no socket for another peer", reason=reason, sockets=self._held)
+            log.warning("joins are refused: no socket for another peer", reason=reason, count=self._held)
         return Full(reason)
 
     @contextlib.contextmanager
