@@ -46,6 +46,11 @@ class Bucket:
             self.tokens = min(self.burst, self.tokens + (now - self.filled_at) * self.rate)
             self.filled_at = now
 
+    def next_s(self, now: float) -> float:
+        """How long until there is a whole token, in seconds; 0 if there is one."""
+        self._fill(now)
+        return max(0.0, (1.0 - self.tokens) / self.rate)
+
     def is_full(self, now: float) -> bool:
         """Whether it would be full by ``now``: a full bucket may be forgotten."""
         return self.tokens + max(0.0, now - self.filled_at) * self.rate >= self.burst

@@ -48,9 +48,18 @@ PROXIES: Final = 8
 CHANNELS: Final = 1
 """Data channels of one peer."""
 
-PENDING_PER_ADDRESS: Final = 5
-PENDING_PER_GATEWAY: Final = 200
-"""Offers whose channel is not open yet."""
+JOINS_PER_S: Final = 50.0
+JOINS_BURST: Final = 10
+"""Offers that a gateway answers, sustained and at once, whoever sends them. A join costs some 10 ms of a core, most of
+it the handshake, so this is half of one: the mixes of those who are there stay fresh. An offer that nobody comes for
+costs 3 ms."""
+
+JOINS_WAITING: Final = 200
+"""Joins that wait for their turn: JOINS_PER_S in JOIN_WAIT_S, so more would wait in vain. A venue's Wi-Fi, at once."""
+
+PENDING_PER_GATEWAY: Final = 300
+"""Offers that were answered and whose channel is not open yet. More than come at JOINS_PER_S in JOIN_PATIENCE_S, so
+that the oldest is always one that gives way, and nobody who comes is refused."""
 
 PEERS_PER_GATEWAY: Final = 2000
 """Peers of one gateway: what a core can serve. Fewer where the limit of open files allows no more (capacity.py)."""

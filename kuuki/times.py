@@ -55,6 +55,19 @@ RETRY_MAX_S: Final = 20.0
 RETRY_AFTER_MAX_S: Final = 60.0
 """What a server asks a client to wait counts up to this: a proxy that is wrong must not send an audience home."""
 
+JOIN_WAIT_S: Final = 4.0
+"""A join whose turn has not come by then is told to try again. With the handshake it is within UDP_BLOCKED_S, after
+which pages say that something is wrong; without such a wait many who come at once would be sent away and come back."""
+
+OFFER_CHECKED_S: Final = 3.0
+"""An answered offer that got no authenticated connectivity check by then is dropped: nobody has its answer. A check
+comes a round trip after the answer left, and browsers repeat it every 50 to 500 ms. So where a round trip takes 1 s
+there are 2 s left: enough for a lost answer to be sent again, and 20 % loss takes all of four checks once in 600."""
+
+OFFER_SURE_S: Final = 1.0
+"""Answered so lately, an offer gives way to none: its check may be under way. So those who come at once do not push out
+each other. One that was checked gives way after JOIN_PATIENCE_S."""
+
 PENDING_OFFER_S: Final = 10.0
 """A join whose channel has not opened by then is closed."""
 

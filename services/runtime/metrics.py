@@ -13,6 +13,7 @@ from kuuki.calling import ENDS
 from kuuki.connections import Cut
 from kuuki.connections import Refusal as ConnectionRefusal
 from kuuki.errors import CloseCode, DropReason
+from kuuki.pending import Ended
 from kuuki.room import Role
 from kuuki.seats import Outcome
 from services.runtime.timeline import Refusal
@@ -25,7 +26,7 @@ _LONG_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 
 _JOINS: Final = (
     "opened",
-    "expired",
+    *Ended,
     *(f"too_many_{what}" for what in ("peers", "pending_offers", "watchers", "rooms")),
     *(f"full_{what}" for what in ("files", "no_candidate")),
 )

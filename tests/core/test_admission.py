@@ -40,6 +40,19 @@ def test_a_full_bucket_gives_its_burst_and_then_its_rate():
     assert [bucket.take(100.0) for _ in range(4)] == [True, True, True, False]
 
 
+@given(st.floats(0.1, 50), st.integers(1, 50), st.lists(waits, max_size=40))
+def test_a_bucket_says_when_its_next_token_comes(rate, burst, steps):
+    bucket, now = Bucket.full(rate, burst, 0.0), 0.0
+    for wait in steps:
+        now += wait
+        next_s = bucket.next_s(now)
+        assert (next_s == 0.0) is bucket.take(now)
+        if next_s:
+            assert not bucket.take(now + next_s * 0.99)
+            now += next_s * 1.01
+            assert bucket.take(now)
+
+
 def test_a_token_may_be_given_back_but_none_is_made():
     bucket = Bucket.full(1.0, 2, 0.0)
     bucket.give()

@@ -74,6 +74,20 @@ def test_a_browser_says_udp_is_blocked_before_its_join_is_closed():
     assert times.UDP_BLOCKED_S < times.PENDING_OFFER_S
 
 
+def test_as_many_wait_for_their_turn_as_can_have_it_in_time():
+    assert limits.JOINS_WAITING == limits.JOINS_PER_S * times.JOIN_WAIT_S
+
+
+def test_a_join_that_waited_for_its_turn_is_open_before_a_page_says_that_something_is_wrong():
+    assert times.JOIN_WAIT_S + times.OFFER_CHECKED_S < times.UDP_BLOCKED_S
+
+
+def test_who_comes_at_a_gateways_rate_always_finds_a_pending_offer_that_gives_way():
+    oldest_s = times.JOIN_PATIENCE_S + 2 * times.TICK_S
+    assert limits.JOINS_BURST + limits.JOINS_PER_S * oldest_s < limits.PENDING_PER_GATEWAY
+    assert times.OFFER_SURE_S < times.OFFER_CHECKED_S < times.JOIN_PATIENCE_S < times.PENDING_OFFER_S
+
+
 def test_the_fastest_honest_client_is_within_its_rate():
     honest = 1 / times.TICK_S + 1 / times.BEAT_S + 1 / times.REPEAT_S
     assert honest <= limits.FRAMES_PER_S
@@ -106,7 +120,8 @@ def test_the_largest_frames_fit():
 def test_caps_contain_each_other():
     assert limits.SDP_BYTES <= limits.BODY_BYTES
     assert limits.SDP_LINE_BYTES <= limits.SDP_BYTES
-    assert limits.PENDING_PER_ADDRESS <= limits.PENDING_PER_GATEWAY <= limits.PEERS_PER_GATEWAY
+    assert limits.JOINS_BURST <= limits.JOINS_WAITING
+    assert limits.PENDING_PER_GATEWAY <= limits.PEERS_PER_GATEWAY
     assert limits.MIN_GROUP <= limits.MIN_GROUP_MAX
     assert limits.SURE_MIN <= 255
     assert limits.CHANNELS == 1

@@ -77,11 +77,12 @@ class FakePeer:
 
 @dataclass
 class FakeMaker:
-    """Makes FakePeers; ``delay_s`` before each answer, or the ``fault`` instead of it."""
+    """Makes FakePeers, each by the answer that it gave; ``delay_s`` before each, or the ``fault`` instead of it."""
 
     delay_s: float = 0.0
     fault: Exception | None = None
     peers: list[FakePeer] = field(default_factory=list)
+    answered: dict[str, FakePeer] = field(default_factory=dict)
 
     async def answer(self, offer: Offer, events: PeerEvents) -> tuple[FakePeer, str]:
         if self.delay_s:
@@ -90,7 +91,9 @@ class FakeMaker:
             raise self.fault
         peer = FakePeer(events)
         self.peers.append(peer)
-        return peer, "v=0\r\n"
+        sdp = f"v=0\r\no=- {len(self.peers)} 1 IN IP4 0.0.0.0\r\n"
+        self.answered[sdp] = peer
+        return peer, sdp
 
 
 @dataclass
@@ -192,7 +195,7 @@ class World:
     ) -> tuple[FakePeer, Joined]:
         """A join whose channel is not open yet."""
         joined = await self.hub.join(room, role, seat, OFFER, address)
-        return self.maker.peers[-1], joined
+        return self.maker.answered.pop(joined.answer), joined
 
     async def join(self, room: str = "room", role: Role = Role.AUDIENCE, seat: str | None = None) -> FakePeer:
         peer, _ = await self.offer(room, role, seat)

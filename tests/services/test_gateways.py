@@ -19,6 +19,7 @@ from kuuki.times import (
     TICK_S,
     UNEVEN_S,
 )
+from services.signal.gateway import pending
 from services.signal.gateway.hall import End
 from tests.services.fakes import FakeSeats, keep_alive, worlds
 from tests.virtual import in_virtual_time
@@ -373,7 +374,8 @@ async def test_a_gateway_that_goes_away_moves_its_clients_first_and_serves_them_
 
 @pytest.mark.parametrize("count", [76, 148, 149, 150, 222])
 @in_virtual_time
-async def test_all_are_asked_in_half_of_the_time_however_many_they_are(count):
+async def test_all_are_asked_in_half_of_the_time_however_many_they_are(count, monkeypatch):
+    monkeypatch.setattr(pending, "JOINS_BURST", count)  # all at one moment: before the other gateway is asked to help
     async with worlds(2, FakeSeats()) as (one, _):
         peers = [(await sit(one))[0] for _ in range(count)]
         draining = asyncio.create_task(one.hub.drain(30.0))

@@ -17,7 +17,7 @@ from kuuki.bulletins import (
 )
 from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
 from kuuki.frames import Beat, Mix, Presence, Score, State, Tap, encode
-from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, PENDING_PER_ADDRESS, PENDING_PER_GATEWAY, SLOW_TICKS
+from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, JOINS_BURST, SLOW_TICKS
 from kuuki.mix import Cohort, Partial
 from kuuki.privacy import Privacy, Rule
 from kuuki.room import Role
@@ -101,35 +101,6 @@ async def test_hostile_partials_on_the_bus_stop_nobody():
 
 
 @in_virtual_time
-async def test_a_pending_offer_expires_and_frees_its_quota():
-    async with world() as here:
-        for _ in range(PENDING_PER_ADDRESS):
-            await here.offer(address="a")
-        with pytest.raises(TooMany):
-            await here.offer(address="a")
-        await here.offer(address="b")
-        await asyncio.sleep(PENDING_OFFER_S - TICK_S)
-        with pytest.raises(TooMany):
-            await here.offer(address="a")
-        assert here.total("connections") == PENDING_PER_ADDRESS + 1
-        await asyncio.sleep(SOON + TICK_S)
-        assert here.value("joins_total", outcome="expired") == PENDING_PER_ADDRESS + 1
-        assert len(here.hub._pending) == here.total("connections") == 0
-        await here.offer(address="a")
-
-
-@in_virtual_time
-async def test_a_gateway_holds_so_many_pending_offers_and_no_more():
-    async with world() as here:
-        for number in range(PENDING_PER_GATEWAY):
-            await here.offer(address=str(number))
-        with pytest.raises(TooMany):
-            await here.offer(address="one more")
-        with pytest.raises(TooMany):
-            await here.offer(address=None)
-
-
-@in_virtual_time
 async def test_a_transport_that_closes_before_it_opened_frees_the_quota_once():
     async with world() as here:
         first, _ = await here.offer(address="a")
@@ -144,21 +115,10 @@ async def test_a_transport_that_closes_before_it_opened_frees_the_quota_once():
 
 
 @in_virtual_time
-async def test_an_open_channel_frees_the_quota():
-    async with world() as here:
-        for _ in range(PENDING_PER_ADDRESS + 3):
-            peer, _ = await here.offer(address="a")
-            peer.events.opened()
-            peer.events.opened()
-        assert len(here.hub._pending) == 0
-        assert here.value("peers", role="audience") == PENDING_PER_ADDRESS + 3
-
-
-@in_virtual_time
 async def test_an_answer_that_fails_leaves_nothing():
     async with world() as here:
         here.maker.fault = ValueError("a stack's")
-        for _ in range(10 * PENDING_PER_ADDRESS):
+        for _ in range(2 * JOINS_BURST):
             with pytest.raises(ValueError, match="a stack's"):
                 await here.offer(address="a")
         assert len(here.hub._pending) == 0

@@ -36,10 +36,25 @@ class Stack:
             queue.put_nowait(DTLS)
         self.read, self.passed, self.dropped = [], [], []
         self.ice = SimpleNamespace(
-            _check_list=pairs, _queue=queue, data_received=lambda data, component: self.passed.append(data)
+            _check_list=pairs,
+            _early_checks=[],
+            _queue=queue,
+            data_received=lambda data, component: self.passed.append(data),
+            connect=self.begin,
         )
         self.now = 0.0
-        self.guard = IceGuard(self.ice, self.dropped.append, lambda: self.now)
+        self.checked, self.begun = 0, 0
+        self.guard = IceGuard(self.ice, self.dropped.append, self.check, lambda: self.now)
+
+    def check(self):
+        self.checked += 1
+
+    async def begin(self):
+        self.begun += 1
+
+    def take_early(self, data, address):
+        """As the stack takes a check that is authentic, before ICE began."""
+        self.guard.receive(lambda: self.ice._early_checks.append((data, address, None)), data, address)
 
     def receive(self, data, address=KNOWN):
         self.guard.receive(lambda: self.read.append(data), data, address)
@@ -75,6 +90,40 @@ def test_a_client_is_checked_at_so_many_addresses_and_no_more():
     assert Stack(addresses=15).receive(CHECK, STRANGER) is None
     assert Stack(addresses=16).receive(CHECK, STRANGER) == "addresses"
     assert Stack(addresses=16).receive(CHECK, KNOWN) is None
+
+
+async def test_ice_begins_with_the_first_authentic_check_which_is_told_once():
+    stack = Stack(addresses=0)
+    begin = asyncio.create_task(stack.ice.connect())
+    await asyncio.sleep(0)
+    assert stack.receive(CHECK, STRANGER) is None, "one that proved nothing"
+    await asyncio.sleep(0)
+    assert (stack.checked, stack.begun) == (0, 0)
+    stack.take_early(CHECK, KNOWN)
+    stack.take_early(CHECK, KNOWN)
+    await begin
+    assert (stack.checked, stack.begun) == (1, 1)
+
+
+async def test_ice_that_is_let_go_never_begins():
+    stack = Stack(addresses=0)
+    begin = asyncio.create_task(stack.ice.connect())
+    await asyncio.sleep(0)
+    stack.guard.let_go()
+    await asyncio.wait([begin])
+    assert begin.cancelled()
+    assert (stack.checked, stack.begun) == (0, 0)
+
+
+def test_addresses_are_known_and_counted_before_ice_began():
+    stack = Stack(addresses=0)
+    for number in range(16):
+        stack.take_early(CHECK, (KNOWN[0], number))
+    assert stack.receive(CHECK, STRANGER) == "addresses"
+    stack.dropped.clear()
+    assert stack.receive(CHECK, (KNOWN[0], 3)) is None
+    assert stack.receive(DTLS, (KNOWN[0], 3)) is None
+    assert stack.receive(DTLS, STRANGER) == "unchecked_address"
 
 
 def test_what_waits_for_dtls_is_bounded():

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import gc
 import socket
 import time
+import weakref
 from pathlib import Path
 from struct import pack
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import aiohttp
 import aioice.ice
@@ -16,13 +18,15 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc import rtcsctptransport as stack
 from OpenSSL import SSL
 
+from kuuki import pending
 from kuuki import room as room_module
 from kuuki.errors import CloseCode
 from kuuki.frames import Beat, Mix, Presence, Score, State, decode_from_gateway, encode
 from kuuki.limits import MALFORMED_FRAMES
 from services.signal.gateway import member
+from services.signal.gateway.aiortc_peer import AiortcMaker
 from tests.patience import PATIENCE_S, cost, until
-from tests.services.fakes import HAPPY
+from tests.services.fakes import HAPPY, OFFER
 from tests.services.harness import serving
 
 pytestmark = [pytest.mark.network, pytest.mark.usefixtures("quiet")]
@@ -143,7 +147,8 @@ async def kuuki():
 def impatient(monkeypatch):
     """Deadlines of 3 s instead of 10: test_hub.py tests the real ones."""
     monkeypatch.setattr(member, "PEER_SILENT_S", 3.0)
-    monkeypatch.setattr(member, "PENDING_OFFER_S", 3.0)
+    monkeypatch.setattr(pending, "OFFER_CHECKED_S", 2.0)
+    monkeypatch.setattr(pending, "PENDING_OFFER_S", 3.0)
 
 
 @pytest.fixture
@@ -557,7 +562,7 @@ async def test_what_a_datagram_holds_beyond_a_message_is_kept_nowhere(kuuki, roo
     assert kuuki.value("connections") == 1
 
 
-async def test_offers_that_nobody_comes_for_leave_nothing(kuuki, room, impatient):
+async def test_offers_that_nobody_comes_for_leave_nothing(kuuki, room, impatient, record_property):
     before, tasks = sockets(), len(asyncio.all_tasks())
     offerer = Client()
     offer = await offerer.offer()
@@ -569,6 +574,36 @@ async def test_offers_that_nobody_comes_for_leave_nothing(kuuki, room, impatient
                 assert answer.status == 201
     assert kuuki.value("connections") > 0
     await until(lambda: kuuki.value("connections") == 0)
+    record_property("freed_s", await until(lambda: sockets() <= before + 1 and len(asyncio.all_tasks()) <= tasks))
+    assert kuuki.samples("joins_total") == {"unchecked": 20}
+
+
+async def test_an_offer_that_nobody_comes_for_leaves_the_collector_nothing():
+    maker, told = AiortcMaker(["127.0.0.1"], None, lambda reason: None), Mock()
+    gc.disable()
+    try:
+        peer, _ = await maker.answer(OFFER, told)
+        parts = [weakref.ref(part) for part in (peer._connection, peer._connection.sctp, peer._guard._ice)]
+        await asyncio.sleep(0.05)
+        await peer.close()
+        await peer.close()
+        del peer
+        await until(lambda: [part() for part in parts] == [None] * 3)
+    finally:
+        gc.enable()
+    assert told.mock_calls == []
+
+
+async def test_a_client_that_is_there_and_stops_has_longer_and_leaves_nothing(kuuki, room, clients, impatient):
+    before, tasks = sockets(), len(asyncio.all_tasks())
+    client, may_go_on = clients(), asyncio.Event()
+    client.connection.sctp.transport.start = lambda _: may_go_on.wait()  # ICE, and no DTLS
+    joining = asyncio.create_task(client.join(kuuki, room))
+    await until(lambda: kuuki.samples("joins_total") == {"expired": 1})
+    await until(lambda: kuuki.value("connections") == 0)
+    may_go_on.set()
+    joining.cancel()
+    await asyncio.gather(joining, client.close(), return_exceptions=True)
     await until(lambda: sockets() <= before + 1 and len(asyncio.all_tasks()) <= tasks)
 
 

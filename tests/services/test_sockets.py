@@ -19,7 +19,7 @@ from services.signal.gateway.aiortc_peer import AiortcMaker
 from services.signal.gateway.sockets import Sockets
 from tests.services.harness import serving
 
-EVENTS = SimpleNamespace(opened=lambda: None, closed=lambda: None)
+EVENTS = SimpleNamespace(checked=lambda: None, opened=lambda: None, closed=lambda: None)
 
 
 @pytest.fixture(autouse=True)

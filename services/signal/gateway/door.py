@@ -20,6 +20,10 @@ class Door:
         self._hall = hall
         self._member = member
 
+    def checked(self) -> None:
+        """See PeerEvents."""
+        self._hub.checked(self._hall, self._member)
+
     def opened(self) -> None:
         """See PeerEvents."""
         self._hub.opened(self._hall, self._member)

@@ -11,13 +11,7 @@ from typing import Final
 
 from kuuki.admission import Quota
 from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
-from kuuki.limits import (
-    PEERS_PER_GATEWAY,
-    PENDING_PER_ADDRESS,
-    PENDING_PER_GATEWAY,
-    WATCHERS_PER_ADDRESS,
-    WATCHERS_PER_GATEWAY,
-)
+from kuuki.limits import PEERS_PER_GATEWAY, WATCHERS_PER_ADDRESS, WATCHERS_PER_GATEWAY
 from kuuki.loads import Loads
 from kuuki.notices import Remove, gateway_of, participant_id
 from kuuki.offers import Offer
@@ -37,6 +31,7 @@ from services.signal.gateway.member import Member
 from services.signal.gateway.moving import EveningOut, Moving
 from services.signal.gateway.newest import Newest
 from services.signal.gateway.peer import Peer, PeerMaker
+from services.signal.gateway.pending import PendingJoins
 from services.signal.gateway.seating import Seating
 
 _GOODBYE_S: Final = 0.2
@@ -84,7 +79,7 @@ class Hub:
         self._folding = Folding(bus, self._halls, self._seating, metrics)
         self._seating.on_awaited = self._folding.hasten
         self._newest = Newest(self.gateway, self._seating.handover.mixed, metrics)
-        self._pending = Quota(PENDING_PER_GATEWAY, PENDING_PER_ADDRESS)
+        self._pending = PendingJoins(metrics, self.leave)
         self._watchers = Quota(watchers, WATCHERS_PER_ADDRESS)
         self._leaving: list[tuple[Hall, Member]] = []
         self._closing: set[asyncio.Task[None]] = set()
@@ -102,30 +97,29 @@ class Hub:
     async def join(
         self, room_id: str, role: Role, seat_secret: str | None, offer: Offer, address: str | None
     ) -> Joined:
-        """A peer for this offer. Raises RoomUnknown, TooMany or Unavailable."""
+        """A peer for this offer, when its turn has come. Raises RoomUnknown, TooMany or Unavailable."""
         asked_at, is_shown = _now(), seat_secret is not None
-        self._admit(address)
-        try:
-            hall = await self.hall(room_id)
-            self._refuse_if_leaving()
-            seat_secret = seat_secret or secrets.token_urlsafe(18)
-            seat_id = _seat_id(role, seat_secret)
-            former = hall.sitting.get(seat_id)
-            if former is not None and former.is_moving(asked_at):
-                raise Unavailable("uneven")  # asked to go elsewhere: it keeps its channel and tries again
-            participant = participant_id(self.gateway, secrets.token_urlsafe(18))
-            member = Member(participant, seat_id, role, _now(), address, is_shown, asked_at)
-            member.came_back = former is not None and (former.came_back or former.is_past_moving(asked_at))
-            hall.members[member.participant] = member
-        except BaseException:
-            self._pending.release(address)
-            raise
+        self._admit()
+        await self._pending.turn(address)
+        hall = await self.hall(room_id)
+        self._admit()  # what was so before it waited may not be any more
+        seat_secret = seat_secret or secrets.token_urlsafe(18)
+        seat_id = _seat_id(role, seat_secret)
+        former = hall.sitting.get(seat_id)
+        if former is not None and former.is_moving(asked_at):
+            raise Unavailable("uneven")  # asked to go elsewhere: it keeps its channel and tries again
+        participant = participant_id(self.gateway, secrets.token_urlsafe(18))
+        member = Member(participant, seat_id, role, _now(), address, is_shown, asked_at)
+        member.came_back = former is not None and (former.came_back or former.is_past_moving(asked_at))
+        self._pending.add(hall, member, _now())
+        hall.members[member.participant] = member
         try:
             peer, answer = await self._maker.answer(offer, Door(self, hall, member))
         except BaseException:
             self._forget(hall, member)
             raise
         self._own(member, peer)
+        self._pending.answered(hall, member, _now())
         self.metrics.join_seconds.labels("answered").observe(_now() - asked_at)
         return Joined(member.participant, seat_secret, answer)
 
@@ -142,12 +136,14 @@ class Hub:
         if self._is_going_away:
             raise Unavailable("going_away")
 
-    def _admit(self, address: str | None) -> None:
+    def _admit(self) -> None:
         self._refuse_if_leaving()
         if len(self._halls.members) >= PEERS_PER_GATEWAY:
             raise TooMany("peers")
-        if not self._pending.admit(address):
-            raise TooMany("pending_offers")
+
+    def checked(self, hall: Hall, member: Member) -> None:
+        """A member's client is really there: it has more time to open its channel."""
+        self._pending.checked(hall, member)
 
     def opened(self, hall: Hall, member: Member) -> None:
         """A member's channel is open: it sits down, and whoever sat there with the same seat is told."""
@@ -155,7 +151,7 @@ class Hub:
         if member.is_leaving or member.is_open:
             return
         member.is_open, member.opened_at, member.heard_at = True, now, now
-        self._pending.release(member.address)
+        self._pending.discard(hall, member)
         self.metrics.joins.labels("opened").inc()
         self.metrics.join_seconds.labels("opened").observe(now - member.asked_at)
         self.metrics.peers.labels(member.role).inc()
@@ -179,6 +175,7 @@ class Hub:
         if member.is_leaving or member.is_forgotten:
             return
         now = _now()
+        self._pending.discard(hall, member)
         member.is_leaving, member.close_code = True, code
         member.close_at = now + (_GOODBYE_S if member.is_open and code is not None else 0.0)
         self.metrics.peers_closed.labels(code.name.lower() if code else "left").inc()
@@ -223,15 +220,15 @@ class Hub:
         hall.members.pop(member.participant, None)
         if member.is_open:
             self.metrics.peers.labels(member.role).dec()
-        else:
-            self._pending.release(member.address)
+        self._pending.discard(hall, member)
         self._close(member)
 
     def _close(self, member: Member) -> None:
-        if member.peer is None:
+        peer, member.peer = member.peer, None
+        if peer is None:
             return
         self.metrics.connections.dec()
-        task = asyncio.get_running_loop().create_task(member.peer.close())
+        task = asyncio.get_running_loop().create_task(peer.close())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
@@ -285,6 +282,7 @@ class Hub:
         else:
             self._evening_out.tick(self._halls.values(), now)
         self._halls.keep()
+        self._pending.tick(now)
         for hall in self._halls.values():
             for member in hall.members.values():
                 self._keep_deadline(hall, member, now)
@@ -300,8 +298,6 @@ class Hub:
         if member.is_leaving:
             return
         if (code := member.overdue(now)) is not None:
-            if not member.is_open:
-                self.metrics.joins.labels("expired").inc()
             self.leave(hall, member, code)
             return
         if member.is_open and now - member.opened_at >= _SEAT_S:
@@ -322,6 +318,7 @@ class Hub:
         other gateways, and while ``run`` runs.
         """
         self._is_going_away = True
+        self._pending.turn_away()
         self._moving = Moving.of(len(self._halls.members), drain_s, self.metrics)
         deadline = _now() + drain_s
         while self._halls.members and _now() < deadline:  # noqa: ASYNC110 - who is left is looked at once a tick
@@ -331,6 +328,7 @@ class Hub:
     def turn_away(self) -> None:
         """Take no more joins, and tell everyone who is here to join elsewhere. Twice is the same as once."""
         self._is_going_away = True
+        self._pending.turn_away()
         for hall in self._halls.values():
             for member in list(hall.members.values()):
                 self.leave(hall, member, CloseCode.GOING_AWAY)

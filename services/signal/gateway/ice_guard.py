@@ -6,8 +6,12 @@ their first byte, and there is nothing else on a kuuki connection.
 
 A client's own datagrams are bounded in size, in what they hold and in number. What is over is lost, as on any network:
 anybody may have written it. Who floods by packets that are authentic is closed by sctp_watch.py, long before this.
+
+ICE begins with the first check that is authentic. Until then there is nothing for it to do, but the stack would look
+fifty times a second, for each of the many offers that nobody comes for.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -38,15 +42,40 @@ PacketDropped = Callable[[str], None]
 
 
 class IceGuard:
-    """The guard of one ICE connection. ``dropped`` is told why, for each datagram that goes no further."""
+    """The guard of one ICE connection. ``dropped`` is told why, for each datagram that goes no further; ``checked``
+    once, of the first authenticated connectivity check."""
 
-    def __init__(self, ice: Any, dropped: PacketDropped, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        ice: Any,
+        dropped: PacketDropped,
+        checked: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._ice = ice
         self._clock = clock
         self._datagrams_left = Bucket.full(_DATAGRAMS_PER_S, _DATAGRAMS_BURST, clock())
         self._handshakes_left = Bucket.full(_HANDSHAKES_PER_S, _HANDSHAKES_BURST, clock())
         self._dropped = dropped
+        self._checked = checked
+        self._may_begin = asyncio.Event()
+        self._is_let_go = False
+        self.has_begun = False
         self._pass_on, ice.data_received = ice.data_received, self.pass_on
+        self._begin, ice.connect = ice.connect, self.connect
+
+    async def connect(self) -> None:
+        """The stack's ``connect``, put off until the first check."""
+        await self._may_begin.wait()
+        if self._is_let_go:
+            raise asyncio.CancelledError  # the one end after which the stack does not set up DTLS nevertheless
+        self.has_begun = True
+        await self._begin()
+
+    def let_go(self) -> None:
+        """The connection is about to be closed: what has not begun does not begin."""
+        self._is_let_go = True
+        self._may_begin.set()
 
     def receive(self, read: Callable[[], None], data: bytes, address: Address) -> None:
         """Have the stack ``read`` this datagram, or drop it. Never raises."""
@@ -58,6 +87,9 @@ class IceGuard:
             read()
         except Exception:
             self._dropped("malformed_stun")
+        if not self._may_begin.is_set() and self._ice._early_checks:
+            self._may_begin.set()
+            self._checked()
 
     def pass_on(self, data: bytes, component: int) -> None:
         """What the stack found not to be STUN, on its way to DTLS."""
@@ -96,10 +128,12 @@ class IceGuard:
         is_error = bool(data[0] & 0x01 and data[1] & 0x10)
         if is_error:  # a browser's offer makes us the controlled side: no role conflict to repair, and no 401 to heed
             return "stun_error"
-        if len(self._ice._check_list) >= _ADDRESSES and not is_known:
+        if len(self._ice._check_list) + len(self._ice._early_checks) >= _ADDRESSES and not is_known:
             return "addresses"
         return None
 
     def _has_checked(self, address: Address) -> bool:
-        """Whether a pair with this address exists: all come from authenticated checks, none from offers."""
-        return any(pair.remote_addr == address for pair in self._ice._check_list)
+        """Whether a check from this address was authenticated: pairs come from such checks alone, none from offers.
+        Those that came before ICE began have no pair for a moment."""
+        early = any(check[1] == address for check in self._ice._early_checks)
+        return early or any(pair.remote_addr == address for pair in self._ice._check_list)

@@ -7,7 +7,7 @@ from kuuki.errors import BadFrame, CloseCode, DropReason
 from kuuki.frames import Beat, Presence, Score, Tap, decode_from_client, encode
 from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, FRAMES_PER_S, MALFORMED_FRAMES, SEQ_MAX, SLOW_TICKS
 from kuuki.room import Role, Room, Seat
-from kuuki.times import BEAT_S, PEER_SILENT_S, PENDING_OFFER_S
+from kuuki.times import BEAT_S, PEER_SILENT_S
 from services.signal.gateway.peer import Peer
 
 _DROPS = {"too_large": DropReason.TOO_LARGE, "wrong_kind": DropReason.WRONG_KIND}
@@ -16,7 +16,7 @@ ClientFrame = Score | Tap | Beat
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """A peer with its seat. ``made_at`` starts the deadline of a pending join; ``heard_at`` that of an open one.
+    """A peer with its seat. ``heard_at`` starts the deadline of an open one; while it is pending, pending.py keeps it.
 
     ``asked_at`` is when its join began, and ``is_shown`` whether that showed the secret of an earlier one. One that
     ``is_seated`` has asked for its seat. One that was asked to move to another gateway should have by ``move_by``, and
@@ -95,9 +95,9 @@ class Member:
                 self.rtt_ms = round((now - sent_at) * 1000)
 
     def overdue(self, now: float) -> CloseCode | None:
-        """Why this peer's time is up, if it is."""
+        """Why this open peer's time is up, if it is."""
         if not self.is_open:
-            return CloseCode.SILENT if now - self.made_at > PENDING_OFFER_S else None
+            return None
         if now - self.heard_at > PEER_SILENT_S:
             return CloseCode.SILENT
         if self.must_go and self.is_past_moving(now):

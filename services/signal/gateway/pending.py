@@ -1,0 +1,131 @@
+"""Joins until their channel is open: the wait for a turn, the place among pending offers, the deadlines."""
+
+import asyncio
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Final
+
+from kuuki.admission import Bucket
+from kuuki.errors import CloseCode, TooMany, Unavailable
+from kuuki.limits import JOINS_BURST, JOINS_PER_S, JOINS_WAITING, PENDING_PER_GATEWAY
+from kuuki.pending import Ended, PendingOffers
+from kuuki.times import JOIN_WAIT_S
+from kuuki.turns import Turns
+from services.runtime.metrics import Metrics
+from services.signal.gateway.hall import Hall
+from services.signal.gateway.member import Member
+
+_REST_S: Final = 0.001
+"""The shortest wait for a token: what is left of one may be less than a clock can tell."""
+
+_CODES: Final = {
+    Ended.UNCHECKED: CloseCode.SILENT,
+    Ended.EXPIRED: CloseCode.SILENT,
+    Ended.EVICTED: CloseCode.FULL,
+    Ended.REPLACED: CloseCode.SEAT_TAKEN,
+}
+
+
+class _Word(Enum):
+    """What one who waits is told. No exception: a future that holds one, and the frame that waits for it, are a knot
+    that is left to the collector, for each of the thousands that a flood is refused."""
+
+    COME = auto()
+    NOT_NOW = auto()
+    NOT_HERE = auto()
+
+
+Leave = Callable[[Hall, Member, CloseCode], None]
+
+
+class PendingJoins:
+    """``len`` is the number of pending offers. ``leave`` has a member leave whose offer ends here."""
+
+    def __init__(self, metrics: Metrics, leave: Leave) -> None:
+        self._metrics = metrics
+        self._leave = leave
+        self._offers = PendingOffers[tuple[Hall, Member]](PENDING_PER_GATEWAY)
+        self._turns = Turns[asyncio.Future[_Word]](JOINS_WAITING)
+        self._left = Bucket.full(JOINS_PER_S, JOINS_BURST, 0.0)
+        self._timer: asyncio.TimerHandle | None = None
+
+    # --- the turn
+
+    async def turn(self, address: str | None) -> None:
+        """Wait for one's turn: addresses take turns. Raises TooMany, or Unavailable when all are turned away."""
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[_Word] = loop.create_future()
+        timer = loop.call_later(JOIN_WAIT_S, _tell, turn, _Word.NOT_NOW)
+        _tell(self._turns.wait(address, turn), _Word.NOT_NOW)
+        self._go_on()
+        try:
+            word = await turn
+        finally:
+            timer.cancel()
+            self._turns.leave(address, turn)
+        if word is _Word.NOT_NOW:
+            raise TooMany("pending_offers")
+        if word is _Word.NOT_HERE:
+            raise Unavailable("going_away")
+
+    def turn_away(self) -> None:
+        """Nobody waits any more: this gateway goes away."""
+        while len(self._turns):
+            _tell(self._turns.next(), _Word.NOT_HERE)
+
+    def _go_on(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        while len(self._turns) and self._left.take(now):
+            _tell(self._turns.next(), _Word.COME)
+        if len(self._turns) and self._timer is None:
+            self._timer = loop.call_later(max(_REST_S, self._left.next_s(now)), self._come_back)
+
+    def _come_back(self) -> None:
+        self._timer = None
+        self._go_on()
+
+    # --- the place
+
+    def add(self, hall: Hall, member: Member, now: float) -> None:
+        """A member that is about to be answered: its participant's older offer goes, or else another's if there are too
+        many. Raises TooMany."""
+        older = [each for each in self._offers if each[0] is hall and each[1].seat_id == member.seat_id]
+        for each in older:
+            self._end(each, Ended.REPLACED)
+        is_free, other = self._offers.place()
+        if not is_free:
+            raise TooMany("pending_offers")
+        if other is not None:
+            self._end(other, Ended.EVICTED)
+        self._offers.add((hall, member), member.address, now)
+
+    def answered(self, hall: Hall, member: Member, now: float) -> None:
+        """Its answer goes out."""
+        self._offers.answered((hall, member), now)
+
+    def checked(self, hall: Hall, member: Member) -> None:
+        """Its client is really there."""
+        self._offers.checked((hall, member))
+
+    def discard(self, hall: Hall, member: Member) -> None:
+        """It is open, or gone."""
+        self._offers.discard((hall, member))
+
+    def tick(self, now: float) -> None:
+        """Those whose time is up leave."""
+        for each, end in self._offers.tick(now):
+            self._end(each, end)
+
+    def _end(self, each: tuple[Hall, Member], end: Ended) -> None:
+        self._offers.discard(each)
+        self._metrics.joins.labels(end).inc()
+        self._leave(*each, _CODES[end])
+
+    def __len__(self) -> int:
+        return len(self._offers)
+
+
+def _tell(turn: asyncio.Future[_Word] | None, word: _Word) -> None:
+    if turn is not None and not turn.done():
+        turn.set_result(word)
