@@ -59,7 +59,7 @@ class AiortcPeer:
         try:
             with contextlib.suppress(Exception):  # what cannot even be closed must not take the gateway with it
                 await self._connection.close()
-                if guard is not None and not guard.has_begun:
+                if guard is not None and guard.was_asked and not guard.has_begun:
                     _untangle(self._connection)
         finally:
             on_closed, self._on_closed = self._on_closed, _nothing

@@ -60,12 +60,13 @@ class IceGuard:
         self._checked = checked
         self._may_begin = asyncio.Event()
         self._is_let_go = False
-        self.has_begun = False
+        self.was_asked = self.has_begun = False
         self._pass_on, ice.data_received = ice.data_received, self.pass_on
         self._begin, ice.connect = ice.connect, self.connect
 
     async def connect(self) -> None:
         """The stack's ``connect``, put off until the first check."""
+        self.was_asked = True
         await self._may_begin.wait()
         if self._is_let_go:
             raise asyncio.CancelledError  # the one end after which the stack does not set up DTLS nevertheless
