@@ -1,7 +1,9 @@
 """Ctrl-C and SIGTERM as an event, so that a program can say bye before it ends."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -10,8 +12,10 @@ T = TypeVar("T")
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[asyncio.Event]:
+def stop_on_signals(with_parent: bool = False) -> Iterator[asyncio.Event]:
     """An event that SIGINT and SIGTERM set while the context lasts. A second one does no more: leaving has deadlines.
+
+    ``with_parent``: the end of standard input too, which whoever started this program holds open.
 
     Where signals cannot be caught (not the main thread, or no support in the loop), the event is just never set.
     """
@@ -25,11 +29,21 @@ def stop_on_signals() -> Iterator[asyncio.Event]:
         except (NotImplementedError, RuntimeError, ValueError):
             continue
         caught.append(number)
+    if with_parent:
+        loop.add_reader(sys.stdin.fileno(), _hear_parent, loop, stop)
     try:
         yield stop
     finally:
+        if with_parent:
+            loop.remove_reader(sys.stdin.fileno())
         for number in caught:
             loop.remove_signal_handler(number)
+
+
+def _hear_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    if not os.read(sys.stdin.fileno(), 1024):
+        loop.remove_reader(sys.stdin.fileno())
+        stop.set()
 
 
 async def until_stopped(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T | None:

@@ -11,6 +11,7 @@ from kuuki.frames import Mix
 from kuuki.limits import APPENDS
 from kuuki.times import ROW_S, ROW_STALE_S
 from services.aggregator.mixer import RoomMix
+from services.runtime.log import where_of
 from services.runtime.metrics import Metrics
 from services.runtime.ticker import ticks
 from services.runtime.timeline import Refusal, Row, Timeline
@@ -69,8 +70,8 @@ class Recorder:
             self._refuse(refusal.reason, len(rows))
         except Unavailable:
             self._refuse(Refusal.UNAVAILABLE, len(rows))
-        except Exception:
-            log.exception("rows could not be recorded")
+        except Exception as error:
+            log.error("rows could not be recorded", kind=type(error).__name__, where=where_of(error))
             self._refuse(Refusal.UNAVAILABLE, len(rows))
         else:
             self._metrics.record_seconds.observe(self._clock() - began)

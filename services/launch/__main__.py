@@ -98,6 +98,7 @@ def crowd(
     cues: Annotated[Path | None, typer.Option(help="A cue sheet.")] = None,
     seed: Annotated[int, typer.Option()] = 1,
     as_json: AsJson = False,
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """A seeded audience over real data channels, which knows the truth."""
     from client.headless.crowd import print_crowd
@@ -112,6 +113,7 @@ def crowd(
         seed=seed,
         admin_token=token,
         as_json=as_json,
+        with_parent=with_parent,
     )
     raise typer.Exit(uvloop.run(work))
 

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 _HEALTH: Final = re.compile(rb"health (http://[^\s,]+)")
 _START_S: Final = 30.0
 _POLL_S: Final = 0.1
-_STEADY_S: Final = 30.0
+STEADY_S: Final = 30.0
 """Who lived this long is started again without waiting: it did not fail at its start."""
 
 
@@ -132,7 +132,12 @@ class Place:
         backoff = Backoff(random.uniform)
         while True:
             began = asyncio.get_running_loop().time()
-            child = self.child = self.child or await self._start()
+            try:
+                child = self.child = self.child or await self._start()
+            except OSError as error:  # no file or no memory for it at this time
+                log.error("a process of kuuki could not be started", kind=type(error).__name__)
+                await asyncio.sleep(backoff.next_s())
+                continue
             status = await child.ended()
             if self._may_end():
                 return
@@ -140,7 +145,7 @@ class Place:
                 continue  # replaced
             self.child = None
             log.error("a process of kuuki ended and is started again", kind=self.recipe.kind, status=status)
-            if asyncio.get_running_loop().time() - began > _STEADY_S:
+            if asyncio.get_running_loop().time() - began > STEADY_S:
                 backoff.succeeded()
             await asyncio.sleep(backoff.next_s())
 
@@ -157,7 +162,11 @@ class Place:
 
     async def replace(self, patience_s: float) -> None:
         """Put a fresh process in this place, then let the former one go in order."""
-        fresh = await Child.start(self.recipe)
+        try:
+            fresh = await Child.start(self.recipe)
+        except OSError as error:
+            log.error("a fresh process could not be started; the former one stays", kind=type(error).__name__)
+            return
         try:
             await fresh.ready()
         except (TimeoutError, ConnectionError):

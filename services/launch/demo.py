@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 import structlog
 
 from kuuki.backoff import Backoff
+from services.launch.children import STEADY_S
 from services.launch.running import Stop, running
 
 _PATIENCE_S = 5.0
@@ -21,16 +22,21 @@ log = structlog.get_logger(__name__)
 async def demo_crowd(url: str, room: str, secret: str, people: int, stop: Stop) -> AsyncIterator[None]:
     """``kuuki crowd`` in the room for as long as the context lasts."""
     command = [sys.executable, "-m", "services.launch", "crowd", "--url", url, "--room", room]
-    command += ["--people", str(people), "--seconds", "0"]
+    command += ["--people", str(people), "--seconds", "0", "--with-parent"]
     environment = os.environ | {"KUUKI_ROOM_SECRET": secret}
 
     async def stay() -> None:
         backoff = Backoff(random.uniform)
+        loop = asyncio.get_running_loop()
         while True:
-            await _once(command, environment)
+            began = loop.time()
+            with contextlib.suppress(OSError):  # no file or no memory for it at this time
+                await _once(command, environment)
             if stop.is_asked:
                 return  # Ctrl-C is for both
             log.error("the crowd of the demo room ended and is started again")
+            if loop.time() - began > STEADY_S:
+                backoff.succeeded()
             await asyncio.sleep(backoff.next_s())
 
     async with running(stay, stop):
@@ -39,7 +45,7 @@ async def demo_crowd(url: str, room: str, secret: str, people: int, stop: Stop) 
 
 async def _once(command: list[str], environment: dict[str, str]) -> None:
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, env=environment
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, env=environment
     )
     try:
         await process.wait()

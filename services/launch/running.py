@@ -10,23 +10,26 @@ import contextlib
 import os
 import signal
 import sys
-import traceback
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any, Final
 
 import structlog
 import uvloop
 
 from services.runtime.lifecycle import CannotStart, EndedUnasked, Work
+from services.runtime.log import where_of
 
 log = structlog.get_logger(__name__)
 
 FAILED: Final = 1
 """The exit status of a process of which a part has failed."""
 
-_FAILED_S: Final = 10.0
-"""A process of which a part has failed is gone by then, whatever it still waits for."""
+_FAILED_S: Final = 15.0
+"""A process of which a part has failed is gone by then, whatever it still waits for: longer than its children have."""
+
+_GONE_S: Final = 2.0
+"""So long after its work a process is gone: a loop that closes waits for every name that it ever looked up."""
 
 
 class Stop:
@@ -67,7 +70,7 @@ class Stop:
     def fail(self) -> None:
         """A part of the process has ended unasked: the process goes at once."""
         self.status = FAILED
-        self._loop.call_later(_FAILED_S, os._exit, FAILED)  # never comes if the loop has ended by then
+        exit_within(_FAILED_S, FAILED)
         self._hurry()
 
     @property
@@ -108,11 +111,28 @@ Main = Callable[[Stop], Awaitable[None]]
 
 def run(command: str, main: Main, with_parent: bool = False) -> int:
     """Run a command's main coroutine on a fresh loop; its exit status."""
+    status = FAILED
+
+    async def work() -> int:
+        nonlocal status
+        try:
+            status = await run_here(main, with_parent)
+        finally:
+            exit_within(_GONE_S, status)
+        return status
+
     try:
-        return uvloop.run(run_here(main, with_parent))
+        return uvloop.run(work())
     except CannotStart as error:
         print(f"kuuki {command}: {error}", file=sys.stderr)
         return FAILED
+
+
+def exit_within(seconds: float, status: int) -> None:
+    """End this process by then, whatever it does: from a thread, for the loop may be stuck, or closed."""
+    timer = threading.Timer(seconds, os._exit, [status])
+    timer.daemon = True  # a process that ends by itself does not wait for it
+    timer.start()
 
 
 async def run_here(main: Main, with_parent: bool = False) -> int:
@@ -124,20 +144,14 @@ async def run_here(main: Main, with_parent: bool = False) -> int:
     except Exception as error:
         if stop.status != FAILED:
             raise
-        log.error("what had failed could not end in order", kind=type(error).__name__, where=_where(error))
+        log.error("what had failed could not end in order", kind=type(error).__name__, where=where_of(error))
     return stop.status
 
 
 def _say_unseen(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """An exception that nobody caught: its kind and place, not its text, which may hold an address."""
     error = context.get("exception")
-    log.error("an exception was not caught", kind=type(error).__name__, where=_where(error))
-
-
-def _where(error: BaseException | None) -> str:
-    """The places that led to it, the innermost first, without the values that were there."""
-    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
-    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames)) or "unknown"
+    log.error("an exception was not caught", kind=type(error).__name__ if error else "none", where=where_of(error))
 
 
 @contextlib.asynccontextmanager
@@ -150,7 +164,7 @@ async def running(work: Work, stop: Stop) -> AsyncIterator[None]:
         if error is None and (is_over or stop.is_asked):
             return
         error = error or EndedUnasked()
-        log.error("a part of kuuki ended; stopping", kind=type(error).__name__, where=_where(error))
+        log.error("a part of kuuki ended; stopping", kind=type(error).__name__, where=where_of(error))
         stop.fail()
 
     task = asyncio.ensure_future(work())

@@ -13,6 +13,8 @@ async def bind(host: str, port: int) -> socket.socket:
     """A bound TCP socket. Raises CannotStart."""
     try:
         return await _bound(host, port)
+    except (socket.gaierror, UnicodeError) as error:
+        raise CannotStart(f"cannot bind {host}:{port}: that host is not known here") from error
     except OSError as error:  # uvloop's own text repeats the address
         raise CannotStart(f"cannot bind {host}:{port}: {os.strerror(error.errno or 0)}") from error
 

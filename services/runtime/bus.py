@@ -21,6 +21,8 @@ from typing import Any, Protocol
 
 import structlog
 
+from services.runtime.log import where_of
+
 Receive = Callable[[bytes], None]
 """Called on the event loop with each message; quick, synchronous."""
 
@@ -108,8 +110,8 @@ class Ear:
             return
         try:
             receiver(*said)
-        except Exception:
-            log.exception("a receiver on the bus failed")
+        except Exception as error:
+            log.error("a receiver on the bus failed", kind=type(error).__name__, where=where_of(error))
 
     def close(self) -> None:
         """Receive no more. Closing twice changes nothing."""

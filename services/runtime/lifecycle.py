@@ -57,7 +57,15 @@ class Tasks:
         for task in tasks:
             self._tasks.discard(task)
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        loop = asyncio.get_running_loop()
+        for failed in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(failed, Exception) and not self._is_reason(failed):
+                loop.call_exception_handler({"message": "a task failed while it was ended", "exception": failed})
+
+    def _is_reason(self, error: BaseException) -> bool:
+        """Whether ``run`` raises this: then it is heard of there."""
+        ended = self._ended
+        return ended is not None and not ended.cancelled() and ended.exception() is error
 
     async def stop_all(self) -> None:
         """Stop whatever runs."""

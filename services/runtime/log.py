@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import traceback
+from pathlib import PurePath
 
 import structlog
 
@@ -33,3 +35,9 @@ def hush_libraries() -> None:
     # These write addresses, whole packets and requests into their messages; failures are counted or answered instead.
     for name in ("aioice", "aiortc", "aiohttp.access", "aiohttp.server"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def where_of(error: BaseException | None) -> str:
+    """The places that led to an exception, the innermost first. Never its text, nor values: they may say too much."""
+    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+    return " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in reversed(frames)) or "unknown"

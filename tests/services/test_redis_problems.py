@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import socket
 import ssl
 
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 from kuuki.errors import Unavailable
 from services.runtime.lifecycle import together
 from services.runtime.metrics import Metrics
+from services.runtime.redis import diagnosis
 from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.diagnosis import diagnose, look_out
 from services.runtime.redis.link import RedisLink
@@ -21,6 +23,9 @@ from tests.patience import until
 from tests.ports import free_port
 from tests.services.redis_servers import RedisServer
 from tests.services.test_redis_access import write_certificate
+from tests.virtual import in_virtual_time
+
+RIGHTS = ("~*", "&*", "+@all", "-role", "-select", "-get")
 
 
 class Said(list):
@@ -85,15 +90,24 @@ def guarded(tmp_path_factory):
         ("redis+sentinel://127.0.0.1:{plain}/x?sentinel_password=secret", Problem.NO_SENTINEL),
         ("redis+sentinel://127.0.0.1:{plain}/x", Problem.SENTINEL_PASSWORD),
         ("redis://:secret@no.such.host.invalid", Problem.HOST),
+        ("redis://:secret@a..b", Problem.HOST),
+        ("rediss://:secret@127.0.0.1:{tls}?ca={gone}", Problem.CERTIFICATE),
     ],
 )
-async def test_it_is_said_as_what_it_is_and_once(guarded, url, problem):
+async def test_it_is_said_as_what_it_is_and_once(guarded, url, problem, tmp_path):
     server, tls, ca = guarded
-    async with trying(url.format(plain=server.port, tls=tls, ca=ca)) as (link, _, said):
+    gone = tmp_path / "gone.pem"
+    gone.write_bytes(ca.read_bytes())
+    async with trying(url.format(plain=server.port, tls=tls, ca=ca, gone=gone)) as (link, bus, said):
+        if "gone" in url:
+            await until(lambda: bus.is_well)
+            gone.unlink()
+            bus._homes.carriers[0]._terms = dataclasses.replace(bus._homes.carriers[0]._terms, tls=None)
+            bus._homes.carriers[0]._cut()
         await until(lambda: said.problems)
         await asyncio.sleep(0.5)  # more tries
         assert said.problems == [problem]
-        assert link.is_away
+        assert link.is_away or "gone" in url
         assert "secret" not in str(said)
 
 
@@ -136,6 +150,16 @@ async def test_a_server_that_is_just_away_is_called_that():
         await asyncio.sleep(0.3)
         assert said.problems == []
         assert await diagnose(link.target) is None
+
+
+@pytest.mark.redis
+async def test_what_nobody_may_ask_is_no_outage():
+    with RedisServer(options=('rename-command CONFIG ""',)) as server:
+        link = RedisLink(server.url)
+        with capture_logs() as entries:
+            assert await link.ask_if_allowed("CONFIG", "GET", "appendfsync") is None
+        assert entries == []
+        await link.close()
 
 
 @pytest.mark.redis
@@ -184,9 +208,75 @@ def test_there_is_advice_for_each():
     assert set(ADVICE) == set(Problem)
 
 
+@pytest.mark.redis
+@pytest.mark.network
+async def test_a_sentinel_and_a_replica_are_no_master(redis_sentinels):
+    port = redis_sentinels.url.partition("://")[2].partition(",")[0].partition(":")[2]
+    assert await diagnose(parse_url(f"redis://127.0.0.1:{port}")) is Problem.IS_SENTINEL
+    with RedisServer() as master, RedisServer(options=(f"replicaof 127.0.0.1 {master.port}",)) as replica:
+        assert await diagnose(parse_url(replica.url)) is Problem.REPLICA
+
+
+@pytest.mark.redis
+@pytest.mark.network
+async def test_who_has_few_rights_and_is_served_has_no_problem():
+    with RedisServer() as server, server.client as client:
+        client.execute_command("ACL", "SETUSER", "app", "on", ">secret", *RIGHTS)
+        async with trying(f"redis://app:secret@127.0.0.1:{server.port}") as (link, bus, said):
+            await until(lambda: said.problems)  # the one that it has: GET
+            for _ in range(20):
+                assert await link.ask("PING")
+                with pytest.raises(Unavailable):
+                    await link.ask("GET", "x")
+            await until(lambda: bus.is_well)
+            assert said.problems == [Problem.FORBIDDEN]
+            assert not link.is_away
+            assert [each["event"] for each in said if each["event"] in ("Redis is away", "Redis is back")] == []
+            assert await diagnose(link.target) is None
+
+
+async def test_a_search_that_fails_goes_on(monkeypatch):
+    looked = []
+
+    async def fails(target):
+        looked.append(target)
+        raise ZeroDivisionError
+
+    @in_virtual_time
+    async def test():
+        looking = asyncio.ensure_future(diagnosis.look_out(None, lambda: False, Sayer()))
+        await asyncio.sleep(100.0)
+        assert not looking.done()
+        looking.cancel()
+
+    monkeypatch.setattr(diagnosis, "diagnose", fails)
+    await asyncio.to_thread(test)
+    assert len(looked) > 3
+
+
+def test_what_just_begins_is_not_looked_into(monkeypatch):
+    looked = []
+
+    async def diagnosed(target):
+        looked.append(target)
+
+    @in_virtual_time
+    async def test():
+        served_at = 1.5
+        loop = asyncio.get_running_loop()
+        looking = asyncio.ensure_future(diagnosis.look_out(None, lambda: loop.time() > served_at, Sayer()))
+        await asyncio.sleep(100.0)
+        looking.cancel()
+
+    monkeypatch.setattr(diagnosis, "diagnose", diagnosed)
+    test()
+    assert looked == []
+
+
 def test_a_problem_of_several_is_said_once_and_again_when_all_were_rid_of_it():
     with capture_logs() as said:
-        sayer = Sayer()
+        now = iter(range(0, 10**9, 10_000))
+        sayer = Sayer(lambda: next(now))
         sayer.say(Problem.PASSWORD, "link")
         sayer.say(Problem.PASSWORD, "bus")
         sayer.forget("link")
@@ -196,4 +286,15 @@ def test_a_problem_of_several_is_said_once_and_again_when_all_were_rid_of_it():
         sayer.say(Problem.DATABASE, "bus")
         assert [each["kind"] for each in said] == ["password", "database"]
         sayer.say(Problem.PASSWORD, "link")
+        assert len(said) == 3
+
+
+def test_a_problem_that_comes_and_goes_is_said_once_in_ten_minutes():
+    with capture_logs() as said:
+        clock = [0.0]
+        sayer = Sayer(lambda: clock[0])
+        while clock[0] < 1300.0:
+            sayer.say(Problem.FORBIDDEN, "link")
+            sayer.forget("link")
+            clock[0] += 10.0
         assert len(said) == 3

@@ -1,9 +1,13 @@
 """A process that starts, waits, and is told to end: it hears so whatever it waits for; a failure is no good end."""
 
 import asyncio
+import contextlib
+import re
 import signal
 import socket
+import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +16,12 @@ from services.launch import running as running_module
 from services.launch.running import FAILED, run_here, running
 from tests.patience import PATIENCE_S, until
 from tests.ports import free_port
+from tests.services.test_workers import children_of
 
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch):
-    monkeypatch.setattr(running_module, "_FAILED_S", 1e6)  # the last resort ends this process
+    monkeypatch.setattr(running_module, "exit_within", lambda seconds, status: None)  # it would end this process
 
 
 async def for_ever():
@@ -105,6 +110,18 @@ async def test_a_part_that_fails_while_it_is_ended_is_not_overlooked():
     assert await run_here(main) == FAILED
 
 
+async def test_what_had_failed_and_cannot_end_in_order_ends_as_failed():
+    async def fails():
+        raise ZeroDivisionError
+
+    async def main(stop):
+        async with running(fails, stop):
+            await stop.wait()
+        raise OSError("what was beside it")
+
+    assert await asyncio.wait_for(run_here(main), PATIENCE_S) == FAILED
+
+
 async def test_a_failure_before_it_serves_ends_the_start():
     async def fails():
         raise ZeroDivisionError
@@ -117,6 +134,58 @@ async def test_a_failure_before_it_serves_ends_the_start():
 
 
 # --- real processes
+
+STUCK = """
+import asyncio, sys, time
+from services.launch import running
+running._FAILED_S = running._GONE_S = 0.5
+
+async def fails():
+    raise ZeroDivisionError
+
+async def fails_and_is_stuck(stop):
+    async with running.running(fails, stop):
+        await stop.wait()
+    await asyncio.get_running_loop().create_future()
+
+async def ends_but_a_thread_does_not(stop):
+    asyncio.get_running_loop().run_in_executor(None, time.sleep, 3600)
+
+sys.exit(running.run("stuck", locals()[sys.argv[1]]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("main", "status"), [("fails_and_is_stuck", FAILED), ("ends_but_a_thread_does_not", 0)])
+async def test_whatever_it_still_waits_for_a_process_is_gone_in_time(main, status):
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", STUCK, main, stderr=asyncio.subprocess.DEVNULL)
+    try:
+        assert await asyncio.wait_for(process.wait(), PATIENCE_S) == status
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.network
+async def test_the_crowd_of_a_demo_goes_with_its_server(tmp_path):
+    command = [*KUUKI, "serve", "--port", "0", "--demo", "2"]
+    serve = await Process.start(command, tmp_path / "log", {"KUUKI_STORE": "none"})
+    try:
+        await serve.line(re.compile("serves at"))
+        await until(lambda: children_of(serve.process.pid))
+        (crowd,) = children_of(serve.process.pid)
+    finally:
+        await serve.end(signal.SIGKILL)
+    await until(lambda: not Path(f"/proc/{crowd}").exists() or is_dead(crowd))
+
+
+def is_dead(pid):
+    """Whether it ended, and nobody has asked for its status yet."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    return True
 
 
 async def status_after(number, command, environment, said, tmp_path):
@@ -185,6 +254,10 @@ async def test_what_keeps_it_from_starting_is_said_in_a_sentence(tmp_path):
             f"cannot bind 127.0.0.1:{taken.getsockname()[1]}: Address already in use": (
                 ["serve", "--port", str(taken.getsockname()[1])],
                 {"KUUKI_STORE": "none"},
+            ),
+            "cannot bind no.such.host.invalid:0: that host is not known here": (
+                ["serve", "--port", "0", "--host", "no.such.host.invalid"],
+                {"KUUKI_STORE": "none", "KUUKI_ADMIN_TOKEN": "a" * 16},
             ),
             "the certificate and the key cannot be used": (
                 ["serve", "--port", "0", "--tls-cert", str(junk), "--tls-key", str(junk)],

@@ -24,6 +24,12 @@ from tests.patience import PATIENCE_S, until
 pytestmark = [pytest.mark.network, pytest.mark.slow]
 
 
+GATEWAY = {"Hub.run", "Hub._tick_on", "Hub._tell_load", "Folding.run", "Seating.run", "Seating._speak", "Seating._ask"}
+GATEWAY |= {"Switchboard.run", "pulse"}
+AGGREGATOR = {"Aggregator.run", "Aggregator._hear", "Aggregator._measure", "Outbox.run", "Recorder.run", "pulse"}
+REDIS = {"Carrier.keep", "RedisBus.run", "RedisTimeline.run", "look_out"}
+
+
 class Broken(Exception):
     pass
 
@@ -49,10 +55,14 @@ class Process:
         return self.stop is not None and self.stop._starting is None
 
     def parts(self):
-        """Its long-lived tasks by the names of their coroutines: all but its main, and those of connections."""
+        """Its long-lived tasks, each with the name of its coroutine: all but its main, and those of connections."""
         mine = asyncio.all_tasks() - self._others - {self.end}
-        named = {task.get_coro().__qualname__: task for task in mine}
-        return {name: task for name, task in named.items() if not name.endswith(("_started", "RequestHandler.start"))}
+        named = {task: task.get_coro().__qualname__ for task in mine}
+        return {task: name for task, name in named.items() if not name.endswith(("_started", "RequestHandler.start"))}
+
+    def part(self, name):
+        """One of those that have this name, or None."""
+        return next((task for task, its in self.parts().items() if its == name), None)
 
 
 @contextlib.asynccontextmanager
@@ -78,35 +88,34 @@ def by_a_failure(task):
         waits_for.set_exception(Broken())
 
 
-async def names_of(main):
-    """After a while, so that those are there too that begin when Redis has answered."""
+async def lasting(main, known):
+    """The names of tasks that are there when all that are known are, and still after a while."""
     async with process(main) as here:
-        await asyncio.sleep(1.0)
-        return sorted(here.parts())
+        await until(lambda: known <= set(here.parts().values()))
+        before = here.parts()
+        await asyncio.sleep(0.5)
+        return {name for task, name in here.parts().items() if task in before}
 
 
-async def kill_each(main, least):
-    """Start anew for each; what was killed."""
-    names = await names_of(main)
-    for name in names:
+async def kill_each(main, known):
+    """Start anew for each that is known, and kill it; all that last are known."""
+    assert await lasting(main, known) == known
+    for name in sorted(known):
         for kill in (by_cancelling, by_a_failure):
             async with process(main) as here:
-                await until(lambda name=name, here=here: name in here.parts())
-                task = here.parts()[name]
+                await until(lambda name=name, here=here: here.part(name))
+                task = here.part(name)
+                waited_for = task._fut_waiter
                 kill(task)
-                await asyncio.wait([task], timeout=0.1 if kill is by_a_failure else PATIENCE_S)
-                if task.done():
+                await until(lambda: task.done() or task._fut_waiter not in (None, waited_for))  # noqa: B023
+                if task.done() or kill is by_cancelling:
                     assert await asyncio.wait_for(asyncio.shield(here.end), PATIENCE_S) == FAILED, (name, kill)
-                else:
-                    assert kill is by_a_failure, name
-    assert set(least) <= set(names), names
-    return names
 
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch):
     monkeypatch.setattr(aioice.ice, "get_host_addresses", aioice.ice.get_host_addresses)  # put back at the end
-    monkeypatch.setattr(running, "_FAILED_S", 1e6)  # the last resort ends this process
+    monkeypatch.setattr(running, "exit_within", lambda seconds, status: None)  # it would end this process
 
 
 def settings(**more):
@@ -114,30 +123,29 @@ def settings(**more):
 
 
 async def test_each_part_of_one_process():
-    least = ["Hub._tick_on", "Folding.run", "Seating._speak", "Outbox.run", "Recorder.run", "Switchboard.run", "pulse"]
-    await kill_each(partial(serve_all, settings(), 0), least)
+    await kill_each(partial(serve_all, settings(), 0), {*GATEWAY, *AGGREGATOR, "SqliteRooms.run", "SqliteTimeline.run"})
 
 
 @pytest.mark.redis
 async def test_each_part_of_a_gateway(clean_redis):
     main = partial(serve_gateway, settings(redis_url=clean_redis.url), Descent())
-    await kill_each(main, ["Carrier.keep", "Hub._tick_on", "KeyKeeper.run", "RedisRooms.run", "look_out"])
+    await kill_each(main, {*GATEWAY, *REDIS, "KeyKeeper.run", "RedisRooms.run"})
 
 
 @pytest.mark.redis
 async def test_each_part_of_an_aggregator(clean_redis):
     main = partial(aggregate, settings(redis_url=clean_redis.url))
-    await kill_each(main, ["Carrier.keep", "Aggregator._measure", "RedisLeases.run", "RedisTimeline.run"])
+    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run"})
 
 
 async def test_each_part_of_what_looks_after_processes(monkeypatch):
     child = "import sys; print('health http://127.0.0.1:1', flush=True); sys.stdin.read()"
     monkeypatch.setattr(workers, "_KUUKI", (sys.executable, "-S", "-c", child))
     main = partial(look_after, settings(redis_url="redis://127.0.0.1:1"), 1)
-    await kill_each(main, ["Place.run", "_read", "_Rolling.run"])
+    await kill_each(main, {"Place.run", "_read", "_Rolling.run", "Process.wait"})
 
 
 @pytest.mark.redis
 async def test_each_part_over_a_cluster(redis_cluster):
     main = partial(aggregate, settings(redis_url=redis_cluster.url))
-    await kill_each(main, ["Carrier.keep", "ClusterHomes._look"])
+    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run", "ClusterHomes._look"})

@@ -10,7 +10,7 @@ from client.headless.crowd.summary import Summary
 from client.headless.errors import AskedWrongly, CannotJoin, TryLater
 
 
-async def print_crowd(
+async def print_crowd(  # noqa: PLR0913 - what the command can be told
     *,
     url: str,
     room: str | None = None,
@@ -20,6 +20,7 @@ async def print_crowd(
     seed: int = 1,
     admin_token: str | None = None,
     as_json: bool = False,
+    with_parent: bool = False,
 ) -> int:
     """Run a crowd to its end. The exit code: 0, 1 if it could not join, 2 if it was asked wrongly."""
     try:
@@ -32,6 +33,7 @@ async def print_crowd(
             seed=seed,
             admin_token=admin_token,
             progress=lambda text: _say(text, sys.stderr),
+            with_parent=with_parent,
         )
     except (AskedWrongly, CannotJoin, TryLater) as error:
         _say(f"kuuki crowd: {error}", sys.stderr)

@@ -34,7 +34,7 @@ def _silent(_: str) -> None:
     """Say nothing."""
 
 
-async def run_crowd(
+async def run_crowd(  # noqa: PLR0913 - what the command can be told
     *,
     url: str,
     room: str | None = None,
@@ -44,14 +44,15 @@ async def run_crowd(
     seed: int = 1,
     admin_token: str | None = None,
     progress: Progress = _silent,
+    with_parent: bool = False,
 ) -> Summary:
     """A crowd of ``people`` that plays for ``seconds`` (0: until SIGINT or SIGTERM) once all have joined.
 
     Without ``room`` it makes a room with exact mixes and closes it at the end. Raises AskedWrongly (its
-    URL, room or cue sheet), CannotJoin, TryLater.
+    URL, room or cue sheet), CannotJoin, TryLater. ``with_parent``: also until standard input ends.
     """
     written = None if cues is None else _read_sheet(cues)
-    with stop_on_signals() as stop:
+    with stop_on_signals(with_parent) as stop:
         async with aiohttp.ClientSession() as http, AsyncExitStack() as stack:
             opening = stack.enter_async_context(_room(http, url, room, admin_token))
             found = await until_stopped(opening, stop)
@@ -59,8 +60,9 @@ async def run_crowd(
             sheet = written or make_sheet(seed, with_stills=is_exact)
             truth = Truth(people, is_exact=is_exact, is_alone=room is None)
             crowd = _Crowd(sheet, truth, stop, progress)
-            if found is not None:
-                crowd.seat_all(http, found[0], people, seed)
+            if found is None:
+                return crowd.summary()
+            crowd.seat_all(http, found[0], people, seed)
             return await crowd.play(seconds)
 
 
@@ -125,7 +127,7 @@ class _Crowd:
                     task.cancel()
         finally:
             await asyncio.gather(*map(self._leave, self._seats))
-        return self._summary()
+        return self.summary()
 
     @property
     def _joined(self) -> Sequence[CrowdSeat]:
@@ -176,7 +178,8 @@ class _Crowd:
                 seat.act(self._sheet, t)
             tick = max(tick + 1, int((self._loop.time() - began) / TICK_S))
 
-    def _summary(self) -> Summary:
+    def summary(self) -> Summary:
+        """What came of it."""
         waits_s = list(self._waits_s)
         return Summary(
             people=len(self._seats),

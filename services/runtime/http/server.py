@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import PurePath
 from typing import Any
 
 import structlog
@@ -11,6 +10,7 @@ from aiohttp import web
 from services.runtime.http.connection import Connection
 from services.runtime.http.problem import ProblemError, add_headers
 from services.runtime.http.refusals import refusal
+from services.runtime.log import where_of
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -68,7 +68,7 @@ async def answer(inner: Answer, body_bytes: int, request: web.BaseRequest) -> we
         raise ProblemError.of_status(error.status, kept) from error
     except Exception as error:
         if not _is_of_the_client(request, error):
-            log.error("a request failed unexpectedly", kind=type(error).__name__, where=_where(error))
+            log.error("a request failed unexpectedly", kind=type(error).__name__, where=where_of(error))
         _require_silence(request, error)
         raise ProblemError.of_status(500) from error
 
@@ -87,11 +87,3 @@ def _require_silence(request: web.BaseRequest, error: Exception) -> None:
         if request.transport is not None:
             request.transport.abort()
         raise ConnectionError("the answer had begun") from error
-
-
-def _where(error: BaseException) -> str:
-    """File and line of what failed: never the message, which may repeat a request."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "" if trace is None else f"{PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"

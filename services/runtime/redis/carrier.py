@@ -18,6 +18,7 @@ from kuuki.backoff import Backoff
 from kuuki.errors import Unavailable
 from kuuki.limits import BUS_FLIGHT_BYTES
 from kuuki.times import BUS_BEAT_S, BUS_DEAF_S, BUS_RETRY_FIRST_S, BUS_RETRY_S, BUS_SETTLE_S, PUBLISH_S
+from services.runtime.log import where_of
 from services.runtime.metrics import Metrics
 from services.runtime.redis.beats import Beats, Heard
 from services.runtime.redis.opening import Trace, greet, is_master, open_wire
@@ -294,8 +295,8 @@ class Carrier:
                     await self._carry(wire)
                     self._tell_away("LOST")
                     self._terms.metrics.bus_reconnects.inc()
-            except Exception:  # nothing may end this but ``close``
-                log.exception("the bus failed")
+            except Exception as error:  # nothing may end this but ``close``
+                log.error("the bus failed", kind=type(error).__name__, where=where_of(error))
                 self._cut()
             if self._loop.time() - since >= _STEADY_S and self._was_open:
                 backoff.succeeded()

@@ -4,15 +4,18 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Callable
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import hiredis
+import structlog
 
 from kuuki.times import BUS_OPEN_S
 from services.runtime.redis.asking import ask_once
 from services.runtime.redis.opening import tls_context
 from services.runtime.redis.problems import Problem, Sayer, problem_of
 from services.runtime.redis.url import Address, Form, Target
+
+log = structlog.get_logger(__name__)
 
 _LOOK_S: Final = 1.0
 _AGAIN_S: Final = 10.0
@@ -22,13 +25,26 @@ _AGAIN_S: Final = 10.0
 async def look_out(target: Target, is_served: Callable[[], bool], sayer: Sayer) -> NoReturn:
     """Whenever this process is not served by Redis, find out why, until cancelled."""
     who = object()
+    was_served = True
     while True:
-        problem = None if is_served() else await diagnose(target)
-        if problem is not None:
-            sayer.say(problem, who)
-        else:
+        await asyncio.sleep(_LOOK_S)
+        if is_served():
+            was_served = True
             sayer.forget(who)
-        await asyncio.sleep(_LOOK_S if is_served() else _AGAIN_S)
+        elif was_served:
+            was_served = False  # perhaps it only begins: seen twice it is an outage
+        else:
+            if (problem := await _diagnosed(target)) is not None:
+                sayer.say(problem, who)
+            await asyncio.sleep(_AGAIN_S)
+
+
+async def _diagnosed(target: Target) -> Problem | None:
+    try:
+        return await diagnose(target)
+    except Exception as error:  # to look must never be worse than the outage
+        log.warning("why Redis is away could not be found out", kind=type(error).__name__)
+        return None
 
 
 async def diagnose(target: Target) -> Problem | None:
@@ -42,21 +58,34 @@ async def diagnose(target: Target) -> Problem | None:
 
 async def _at(target: Target, address: Address) -> Problem | None:
     try:
-        (reply,) = await ask_once(target, address, _question(target))
-    except (OSError, TimeoutError, hiredis.HiredisError) as error:
+        *_, reply = await ask_once(target, address, *_questions(target))
+    except (OSError, TimeoutError, UnicodeError, hiredis.HiredisError) as error:
         return _named(target, error) or await _other_protocol(target, address)
-    return Problem.SERVICE if target.form is Form.SENTINEL and reply is None else None
+    return _odd(target, reply)
 
 
-def _question(target: Target) -> tuple[str, ...]:
+def _questions(target: Target) -> list[tuple[str, ...]]:
+    """Whatever kuuki itself needs, and no right beyond that; the last one's reply is looked at."""
     if target.form is Form.SENTINEL:
-        return "SENTINEL", "GET-MASTER-ADDR-BY-NAME", target.service
-    return ("CLUSTER", "INFO") if target.form is Form.CLUSTER else ("SELECT", str(target.db))
+        return [("SENTINEL", "GET-MASTER-ADDR-BY-NAME", target.service)]
+    if target.form is Form.CLUSTER:
+        return [("CLUSTER", "INFO")]
+    return [*([("SELECT", str(target.db))] if target.db else []), ("ROLE",)]
+
+
+def _odd(target: Target, reply: Any) -> Problem | None:
+    """What is wrong with a good reply."""
+    if target.form is Form.SENTINEL:
+        return Problem.SERVICE if reply is None else None
+    if target.form is Form.CLUSTER or not isinstance(reply, list):
+        return None
+    return {b"sentinel": Problem.IS_SENTINEL, b"slave": Problem.REPLICA}.get(reply[0])
 
 
 def _named(target: Target, error: Exception) -> Problem | None:
     if target.form is not Form.SENTINEL:
-        return problem_of(error)
+        is_about_role = isinstance(error, hiredis.ReplyError) and "'role'" in str(error)
+        return None if is_about_role else problem_of(error)  # who may not ask for it needs it not
     if "unknown command" in str(error):
         return Problem.NO_SENTINEL
     found = problem_of(error)
@@ -71,7 +100,7 @@ async def _other_protocol(target: Target, address: Address) -> Problem | None:
         return Problem.TLS_PORT if await _speaks_tls(address) else None
     try:
         is_trusted = await _speaks_tls(address, tls_context(target.tls))
-    except ssl.SSLCertVerificationError:
+    except OSError:  # not trusted, or the files are not there at this time
         return Problem.CERTIFICATE
     return Problem.PLAIN_PORT if not is_trusted and await _speaks_plainly(address) else None
 
@@ -87,7 +116,7 @@ async def _speaks_tls(address: Address, context: ssl.SSLContext | None = None) -
             _, writer = await asyncio.open_connection(*address, ssl=context, ssl_handshake_timeout=BUS_OPEN_S)
     except ssl.SSLCertVerificationError:
         raise
-    except (OSError, TimeoutError):
+    except (OSError, TimeoutError, UnicodeError):
         return False
     writer.transport.abort()
     return True
@@ -95,7 +124,7 @@ async def _speaks_tls(address: Address, context: ssl.SSLContext | None = None) -
 
 async def _speaks_plainly(address: Address) -> bool:
     """Whether it answers as Redis does without TLS: with a pong, or a refusal."""
-    with contextlib.suppress(OSError, TimeoutError):
+    with contextlib.suppress(OSError, TimeoutError, UnicodeError):
         async with asyncio.timeout(BUS_OPEN_S):
             reader, writer = await asyncio.open_connection(*address)
             try:

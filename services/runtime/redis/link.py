@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from enum import Enum, auto
 from typing import Any, Final
 
 import structlog
@@ -21,7 +22,7 @@ from redis.exceptions import NoPermissionError, NoScriptError, RedisClusterExcep
 from kuuki.errors import Unavailable
 from kuuki.limits import REDIS_CONNECTIONS, REDIS_WAITING
 from kuuki.times import REDIS_COMMAND_S, REDIS_CONNECT_S
-from services.runtime.redis.problems import Sayer, problem_of
+from services.runtime.redis.problems import Problem, Sayer, problem_of
 from services.runtime.redis.url import Form, Target, Tls, parse_url
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,12 @@ _FAILURES: Final = (RedisError, RedisClusterException, OSError, TimeoutError, Ru
 """RuntimeError: uvloop's for a connection that was reset while nobody used it; the library hands it on."""
 _HOP_S: Final = REDIS_CONNECT_S * 0.3
 """Of several addresses a dead one must leave time for the next."""
+
+
+class Away(Enum):
+    """What has no name."""
+
+    AWAY = auto()
 
 
 class Script:
@@ -63,8 +70,7 @@ class RedisLink:
         self.target = parse_url(url)
         self._gate = asyncio.Semaphore(REDIS_CONNECTIONS)
         self._asking = 0
-        self.is_away = False
-        """Whether the last command was not answered, or refused."""
+        self._why: Problem | Away | None = None
         self.sayer = Sayer()
         self._is_closed = False
         self._sentinel: Sentinel | None = None
@@ -77,12 +83,14 @@ class RedisLink:
             return await self.client.ask_plainly(*command)
 
     async def ask_if_allowed(self, *command: Argument) -> Any:
-        """A command's reply; None if this user may not ask it. Raises Unavailable."""
+        """A command's reply; None if this user may not ask it, or nobody may. Raises Unavailable."""
         async with self._in_time():
             try:
                 return await self.client.ask_plainly(*command)
-            except NoPermissionError:
-                return None
+            except ResponseError as error:
+                if isinstance(error, NoPermissionError) or "unknown command" in str(error):
+                    return None
+                raise
 
     async def run(self, script: Script, keys: Sequence[str | bytes], args: Sequence[Argument] = ()) -> Any:
         """What the script returns. Raises Unavailable."""
@@ -119,13 +127,22 @@ class RedisLink:
         if error is None:
             if self.is_away:
                 log.info("Redis is back")
-                self.sayer.forget(self)
-        elif (problem := problem_of(error)) is not None:
+            self.sayer.forget(self)
+            self._why = None
+            return
+        problem = problem_of(error)
+        if problem is not None:
             self.sayer.say(problem, self)
-        elif not self.is_away:
+        elif self._why is not Away.AWAY:
             code = str(error).partition(" ")[0] if isinstance(error, ResponseError) else None
             log.warning("Redis is away", kind=type(error).__name__, code=code)
-        self.is_away = error is not None
+        if problem is not Problem.FORBIDDEN:  # who was refused one thing was answered
+            self._why = problem or Away.AWAY
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the last command was not answered, or what is wrong keeps all from being answered."""
+        return self._why is not None
 
     def _client(self) -> "_Single | _Cluster":
         target = self.target

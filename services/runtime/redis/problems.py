@@ -5,12 +5,15 @@ Such a thing seldom heals by itself, but it can (a password that is being change
 
 import socket
 import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from enum import StrEnum
+from math import inf
 from typing import Final
 
 import structlog
 
+SAY_AGAIN_S: Final = 600.0
 log = structlog.get_logger(__name__)
 
 
@@ -28,7 +31,9 @@ class Problem(StrEnum):
     IS_CLUSTER = "is_cluster"
     NO_CLUSTER = "no_cluster"
     NO_SENTINEL = "no_sentinel"
+    IS_SENTINEL = "is_sentinel"
     SERVICE = "service"
+    REPLICA = "replica"
 
 
 ADVICE: Final = {
@@ -45,6 +50,8 @@ ADVICE: Final = {
     Problem.IS_CLUSTER: "that Redis is a node of a cluster: begin KUUKI_REDIS_URL with redis+cluster",
     Problem.NO_CLUSTER: "that Redis is no node of a cluster: begin KUUKI_REDIS_URL with redis",
     Problem.NO_SENTINEL: "that Redis is no sentinel: begin KUUKI_REDIS_URL with redis",
+    Problem.IS_SENTINEL: "that Redis is a sentinel: begin KUUKI_REDIS_URL with redis+sentinel",
+    Problem.REPLICA: "that Redis is a replica, and takes no writes: name its master in KUUKI_REDIS_URL, or sentinels",
     Problem.SERVICE: "the sentinels do not watch the service at the end of KUUKI_REDIS_URL",
 }
 
@@ -74,7 +81,7 @@ def problem_of(error: BaseException) -> Problem | None:
     for each in _chain(error):
         if isinstance(each, ssl.SSLCertVerificationError):
             return Problem.CERTIFICATE
-        if isinstance(each, socket.gaierror):
+        if isinstance(each, socket.gaierror | UnicodeError):
             return Problem.HOST
         text = str(each)
         found = _KINDS.get(type(each).__name__) or _CODES.get(text.partition(" ")[0])
@@ -94,10 +101,15 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 class Sayer:
-    """Says each problem once for as long as anybody of this process has it: the link and each connection of the bus."""
+    """Says each problem once for as long as anybody of this process has it: the link, and who looks what is wrong.
 
-    def __init__(self) -> None:
+    One that comes and goes is said once in SAY_AGAIN_S: who may not do one thing of many has it at every other command.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._having: dict[Problem, set[object]] = {}
+        self._said_at: dict[Problem, float] = {}
 
     def say(self, problem: Problem, who: object) -> None:
         """``who`` has this problem, and so no other that it said before."""
@@ -105,7 +117,8 @@ class Sayer:
         if who not in self._having.get(problem, ()):
             self.forget(who)
         self._having.setdefault(problem, set()).add(who)
-        if is_new:
+        if is_new and self._clock() - self._said_at.get(problem, -inf) >= SAY_AGAIN_S:
+            self._said_at[problem] = self._clock()
             log.error("Redis does not serve this process", kind=problem.value, advice=ADVICE[problem])
 
     def forget(self, who: object) -> None:
