@@ -11,7 +11,8 @@ KuukiError
 │   ├── NotRecorded    a record that could not be kept for sure
 │   └── PurposeRefused a purpose that the law forbids
 └── Unavailable        try again: going away, or not ready
-    └── Full           no room left: of what the machine gives
+    ├── Full           no room left: of what the machine gives
+    └── Overloaded     later, or elsewhere: who is here already needs all there is
 """
 
 from enum import IntEnum, StrEnum
@@ -79,6 +80,10 @@ class Full(Unavailable):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Overloaded(Unavailable):
+    """Not now: what is here already is served late."""
 
 
 class CloseCode(IntEnum):

@@ -102,8 +102,18 @@ each, five a second), which is enough for a round trip of a second."""
 ROOMS: Final = 10_000
 """Rooms of one process."""
 
-BUFFERED_BYTES: Final = 4096
-"""A peer with more unsent bytes than this skips mixes until it has caught up."""
+BUFFERED_BYTES: Final = 256
+"""A client with more unsent than this says nothing at all: a few frames, which a healthy channel sends in one go. A
+gateway keeps nothing unsent: what a peer's channel would not take at once is skipped."""
+
+DATAGRAMS_PER_TURN: Final = 16
+"""Datagrams that are worked off before the event loop looks at anything else: some 4 ms. A mix needs half a dozen turns
+from its fold to its peers, so they must be short whatever comes in."""
+
+DATAGRAMS_WAITING: Final = 16
+DATAGRAMS_WAITING_OPEN: Final = 4
+"""Datagrams of one peer that wait for their turn; one more, and the oldest goes. While it is joining, two flights of a
+handshake; when its channel is open, a third of a second of what an honest client says: newer ones are the truth."""
 
 SLOW_TICKS: Final = 50
 """A peer that skipped this many mixes in a row is closed."""

@@ -36,6 +36,18 @@ is found again in a few ticks."""
 MIX_STALE_S: Final = 2.0
 """A mix older than this is shown as stale, never as live."""
 
+MIX_LATE_S: Final = 1.0
+"""A mix whose fold is older than this when a peer's turn comes is not sent to it: a newer one is on its way, as a
+partial is in no mix any more after PARTIAL_EXPIRES_S."""
+
+LATE_OVER_S: Final = 3.0
+"""A gateway whose ticks were late takes joins again when they were in time for so long; whoever it refuses is asked to
+stay away as long."""
+
+DATAGRAM_LATE_S: Final = 0.5
+"""What an open peer's client sent and waited longer than this for its turn is dropped: what followed says it anew. A
+fresh score every KEEP_ALIVE_S still comes through."""
+
 LIVE_HOLD_S: Final = 1.0
 """A room must hold its minimum group this long before its mix goes (back) live: no flicker at the edge."""
 

@@ -110,7 +110,8 @@ class Room:
         return _stale(self._newest)
 
     async def mixes(self) -> AsyncIterator[Mix]:
-        """Each mix from now on. A slow reader skips to the newest; a mix that gets old comes once more, as STALE.
+        """Each mix from now on. A slow reader skips to the newest, STALE if that is old by then; a mix that gets old
+        comes once more, as STALE.
 
         Ends by raising CannotJoin when the room was closed or the seat taken.
         """
@@ -118,8 +119,8 @@ class Room:
             is_new = await self._wait()
             if self._staying.done():
                 self._staying.result()
-            if self._newest is not None:
-                yield self._newest if is_new else _stale(self._newest)
+            if self._newest is not None and self.mix is not None:
+                yield self.mix if is_new else _stale(self._newest)
 
     @property
     def _stale_at(self) -> float:

@@ -21,11 +21,20 @@ Targets = Callable[[], list[str]]
 
 @contextlib.asynccontextmanager
 async def health_port(
-    host: str, port: int, metrics: Metrics, is_ready: IsReady, caps: Caps, targets: Targets | None = None
+    host: str,
+    port: int,
+    metrics: Metrics,
+    is_ready: IsReady,
+    caps: Caps,
+    targets: Targets | None = None,
+    is_late: IsReady | None = None,
 ) -> AsyncIterator[str]:
-    """Serve them; the URL. ``port`` 0 picks a free one. ``caps``: how many connections it holds."""
+    """Serve them; the URL. ``port`` 0 picks a free one. ``caps``: how many connections it holds.
+
+    ``is_late``: of a gateway, said beside whether it is ready.
+    """
     listener = await bind(host, port)
-    app = _app(metrics, is_ready, targets)
+    app = _app(metrics, is_ready, targets, is_late)
     runner = Runner(app, body_bytes=0, keepalive_timeout=CONNECTION_IDLE_S, shutdown_timeout=1.0)
     await runner.setup()
     await BoundedSite(runner, listener, caps, metrics).start()
@@ -35,13 +44,14 @@ async def health_port(
         await runner.cleanup()
 
 
-def _app(metrics: Metrics, is_ready: IsReady, targets: Targets | None) -> web.Application:
+def _app(metrics: Metrics, is_ready: IsReady, targets: Targets | None, is_late: IsReady | None) -> web.Application:
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
     async def readyz(_: web.Request) -> web.Response:
         ready = is_ready()
-        return web.json_response({"ready": ready}, status=200 if ready else 503)
+        said = {"ready": ready} if is_late is None else {"ready": ready, "late": is_late()}
+        return web.json_response(said, status=200 if ready else 503)
 
     async def numbers(_: web.Request) -> web.Response:
         body = await asyncio.to_thread(generate_latest, metrics.registry)

@@ -57,7 +57,8 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
         site = await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
         is_ready = partial(_is_ready, hub)
         await stack.enter_async_context(running(partial(pulse, metrics, is_ready, lambda: bus.is_well), stop))
-        health = await stack.enter_async_context(health_port(settings.host, 0, metrics, is_ready, capacity.health))
+        health_serving = health_port(settings.host, 0, metrics, is_ready, capacity.health, is_late=lambda: hub.is_late)
+        health = await stack.enter_async_context(health_serving)
         print(f"kuuki signal: serves at {origin.local}, health {health}", flush=True)
         await stop.wait()
         if descent.listen_fd is not None:

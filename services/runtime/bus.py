@@ -16,6 +16,7 @@ Nothing is stored: messages are full state, so the next one heals a loss.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -125,14 +126,20 @@ class InProcessBus:
 
     def __init__(self) -> None:
         self._topics: dict[str, dict[Ear, None]] = {}
+        self._under_way: deque[float] = deque()
         self._is_closed = False
 
     async def publish(self, topic: str, message: bytes) -> bool:
         """See Bus."""
         loop = asyncio.get_running_loop()
         for subscription in self._topics.get(topic, ()):
-            loop.call_soon(subscription.hear, message)
+            self._under_way.append(loop.time())
+            loop.call_soon(self._deliver, subscription, message)
         return not self._is_closed
+
+    def _deliver(self, subscription: Ear, message: bytes) -> None:
+        subscription.hear(message)
+        self._under_way.popleft()
 
     async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
         """See Bus."""
@@ -149,8 +156,8 @@ class InProcessBus:
 
     @property
     def heard_until(self) -> float:
-        """See Bus."""
-        return asyncio.get_running_loop().time()
+        """See Bus. A turn of a busy event loop may be long, and what was published waits for the next one."""
+        return self._under_way[0] if self._under_way else asyncio.get_running_loop().time()
 
     async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Subscription:
         """See Bus."""

@@ -27,6 +27,7 @@ _LONG_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 _JOINS: Final = (
     "opened",
     *Ended,
+    "overloaded",
     *(f"too_many_{what}" for what in ("peers", "pending_offers", "watchers", "rooms")),
     *(f"full_{what}" for what in ("files", "no_candidate")),
 )
@@ -45,7 +46,7 @@ _OFFERS: Final = (
 _SCTP: Final = ("sctp", "sctp_bounds", "sctp_chunk", "sctp_chunks", "sctp_length", "sctp_rate", "channels")
 _PACKETS: Final = (
     *("empty", "too_large", "rate", "malformed_stun", "stun_error", "addresses"),
-    *("not_dtls", "unchecked_address", "queue_full", "records", "handshakes"),
+    *("not_dtls", "unchecked_address", "queue_full", "records", "handshakes", "late"),
 )
 _BULLETINS: Final = (
     *("late", "implausible", "outbox_full", "no_lease", "too_large", "version", "not_msgpack"),
@@ -98,6 +99,7 @@ class Metrics:
     def _process(self, registry: _Registry) -> None:
         ProcessCollector(registry=registry)
         self.ready = registry.gauge("ready", "1 while /readyz says yes.")
+        self.overloaded = registry.gauge("overloaded", "1 while ticks are late and joins are refused for that.")
         self.loop_lag_seconds = registry.seconds("event_loop_lag", "How late a timer of the event loop fires.")
         self.ticks_late = registry.counter(
             "ticks_late", "Ticks later than half a tick.", "loop", ["aggregator", "gateway"]
@@ -179,6 +181,9 @@ class Metrics:
         self.rooms_stale = registry.gauge("rooms_stale", "Rooms with people here whose newest mix is older than 2 s.")
         self.mixes_sent = registry.counter("mixes_sent", "Mix frames handed to peers.")
         self.mixes_skipped = registry.counter("mixes_skipped", "Mixes that a slow peer skipped.")
+        self.mixes_late = registry.counter(
+            "mixes_late", "Mixes that were not sent because their fold was older than 1 s when a peer's turn came."
+        )
         self.watchers = registry.gauge("watchers", "Event streams open.")
 
     def _bus(self, registry: _Registry) -> None:

@@ -125,8 +125,9 @@ async def _healthz(request: web.Request) -> web.Response:
 
 
 async def _readyz(request: web.Request) -> web.Response:
-    is_ready = request.app[HUB].is_ready(asyncio.get_running_loop().time())
-    return web.json_response({"ready": is_ready}, status=200 if is_ready else 503)
+    hub = request.app[HUB]
+    is_ready = hub.is_ready(asyncio.get_running_loop().time())
+    return web.json_response({"ready": is_ready, "late": hub.is_late}, status=200 if is_ready else 503)
 
 
 async def _metrics(request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from kuuki.limits import STREAM_BUFFER_BYTES
 from kuuki.times import SILENT_READER_S
+from services.signal.http.unsent import until_sent
 
 Event = TypeVar("Event")
 
@@ -57,6 +58,10 @@ class EventStream:
         async with asyncio.timeout(SILENT_READER_S):
             await self.response.write(event)
             await self._request.writer.drain()
+
+    async def until_sent(self) -> None:
+        """Until nothing of what was written is still on this machine; TimeoutError as in ``write``."""
+        await until_sent(self._request.transport, SILENT_READER_S)
 
     def cut(self) -> None:
         """Let go of a reader that is gone, or does not read."""

@@ -73,13 +73,21 @@ def _watched(hall: Hall, newest: "Newest[Held | End]") -> Iterator[None]:
 
 
 async def _write_all(stream: EventStream, newest: "Newest[Held | End]") -> None:
-    while event := await _next_event(newest):
+    """The newest, when all before it has left: what waited in the socket would look younger than it is.
+
+    The id of a mix is when it was written, in ms of the stream: of what waited on its way all the same the reader can
+    tell by how much more than the quickest.
+    """
+    began = asyncio.get_running_loop().time()
+    await stream.until_sent()
+    while event := await _next_event(newest, began):
         await stream.write(event)
+        await stream.until_sent()
         if event == _CLOSED:
             return
 
 
-async def _next_event(newest: "Newest[Held | End]") -> bytes:
+async def _next_event(newest: "Newest[Held | End]", began: float) -> bytes:
     """Empty at an end of which the reader need not hear: it comes again by itself."""
     try:
         held = await newest.get(_KEEP_ALIVE_S)
@@ -89,4 +97,5 @@ async def _next_event(newest: "Newest[Held | End]") -> bytes:
         return _CLOSED
     if held is End.GOING_AWAY:
         return b""
-    return b"event: mix\ndata: " + json.dumps(_as_json(held)).encode() + b"\n\n"
+    written_ms = round((asyncio.get_running_loop().time() - began) * 1000)
+    return f"event: mix\nid: {written_ms}\ndata: {json.dumps(_as_json(held))}\n\n".encode()

@@ -49,6 +49,15 @@ def test_a_gateway_may_miss_ticks_but_the_mix_goes_stale_only_after_it_expired()
     assert times.TICK_S * 3 < times.PARTIAL_EXPIRES_S < times.MIX_STALE_S
 
 
+def test_what_is_sent_is_younger_than_what_is_stale_and_as_old_as_what_is_mixed():
+    assert times.PARTIAL_EXPIRES_S == times.MIX_LATE_S < times.MIX_STALE_S
+
+
+def test_a_client_that_is_heard_late_does_not_lose_its_place():
+    assert times.DATAGRAM_LATE_S + times.KEEP_ALIVE_S < times.SCORE_STALE_S
+    assert limits.DATAGRAMS_WAITING_OPEN < limits.DATAGRAMS_WAITING <= limits.DATAGRAMS_PER_TURN
+
+
 def test_the_mixers_wait_fits_in_a_tick():
     assert times.MIX_WAIT_S < times.TICK_S / 2
 
@@ -114,7 +123,7 @@ def test_the_largest_frames_fit():
     body = Body(1.0, (1.0,) * 7, -1.0, 1.0, 1.0, (655.35,) * 4)
     mix = Mix(most, most, State.LIVE, 1.0, most, most, body, frames.AGE_MAX_MS)
     assert len(frames.encode(mix)) <= limits.MIX_FRAME_BYTES
-    assert limits.MIX_FRAME_BYTES * 10 <= limits.BUFFERED_BYTES
+    assert limits.FRAME_BYTES * 4 <= limits.BUFFERED_BYTES
 
 
 def test_caps_contain_each_other():

@@ -77,12 +77,17 @@ class FakePeer:
 
 @dataclass
 class FakeMaker:
-    """Makes FakePeers, each by the answer that it gave; ``delay_s`` before each, or the ``fault`` instead of it."""
+    """Makes FakePeers, each by the answer that it gave; ``delay_s`` before each, or the ``fault`` instead of it.
+    ``waits_s``: what came waits."""
 
     delay_s: float = 0.0
     fault: Exception | None = None
     peers: list[FakePeer] = field(default_factory=list)
     answered: dict[str, FakePeer] = field(default_factory=dict)
+    waits_s: float = 0.0
+
+    def waited_s(self, now: float) -> float:
+        return self.waits_s
 
     async def answer(self, offer: Offer, events: PeerEvents) -> tuple[FakePeer, str]:
         if self.delay_s:
@@ -138,7 +143,7 @@ class FakeLine:
 
     @property
     def heard_until(self) -> float:
-        return asyncio.get_running_loop().time()
+        return self.bus.heard_until
 
     async def publish(self, topic: str, message: bytes) -> bool:
         return await self.publish_all([(topic, message)])

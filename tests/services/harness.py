@@ -65,11 +65,17 @@ async def serving(
     timeline: Timeline | None = None,
     capacity: Capacity = WHOLE,
     key_of: KeyOf = one_for_all,
+    sheds: bool = False,
 ) -> AsyncIterator[Kuuki]:
-    """Serve until the context ends, then go away as ``kuuki serve`` does."""
+    """Serve until the context ends, then go away as ``kuuki serve`` does.
+
+    ``sheds``: refuses joins while ticks are late. How busy this machine is decides no other test.
+    """
     settings = settings or Settings(host="127.0.0.1", port=0)
     metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
     hub = Hub(bus, rooms, maker(settings, metrics), metrics, watchers=capacity.watchers)
+    if not sheds:
+        hub._overload.refuse_if_late = lambda: None
     exchange = InProcessExchange()
     switchboard = make_switchboard(settings, exchange, metrics)
     recorder = Recorder(timeline or NoTimeline(), metrics)

@@ -19,6 +19,7 @@ from services.signal import event_stream, feeds
 from services.signal.app import make_app
 from services.signal.gateway import hub, pending
 from services.signal.http import guards
+from services.signal.http.unsent import unsent_bytes
 from tests.patience import PATIENCE_S, until, until_answered
 from tests.services.fakes import OFFER, FakeMaker
 from tests.services.harness import serving
@@ -510,6 +511,49 @@ async def test_a_reader_that_does_not_read_is_cut(http, kuuki, monkeypatch):
     server.close()
 
 
+async def test_nothing_waits_for_a_reader_that_is_slow_and_it_goes_on_with_the_newest(http, kuuki, monkeypatch):
+    transports, until_sent = [], event_stream.until_sent
+    as_json = feeds._as_json
+
+    async def seen(transport, patience_s):
+        await until_sent(transport, patience_s)
+        transports.append(transport)
+
+    monkeypatch.setattr(event_stream, "until_sent", seen)
+    monkeypatch.setattr(feeds, "_as_json", lambda held: as_json(held) | {"padding": "x" * 30_000})
+    room = (await make_room(http, kuuki))["room"]
+    hall = await kuuki.hub.hall(room)
+    lazy = socket.socket()
+    lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    lazy.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(lazy, ("127.0.0.1", kuuki.port))
+    head = f"GET /rooms/{room}/mix HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n"
+    await loop.sock_sendall(lazy, head.encode())
+    await until(lambda: transports and unsent_bytes(transports[0]))
+    at = hall.held.mix.seq
+    await until(lambda: hall.held.mix.seq > at + 10)
+    assert unsent_bytes(transports[0]) <= 31_000, "one mix and no more"
+    newest = hall.held.mix.seq
+    reader, writer = await asyncio.open_connection(sock=lazy, limit=100_000)
+    seqs = []
+    async with asyncio.timeout(PATIENCE_S):
+        while not seqs or seqs[-1] < newest:
+            line = await reader.readline()
+            if line.startswith(b"data: "):
+                seqs.append(json.loads(line[6:])["seq"])
+    assert len([seq for seq in seqs if at < seq < newest]) <= 1
+    writer.close()
+
+
+async def test_an_event_says_when_it_was_written(http, kuuki):
+    room = (await make_room(http, kuuki))["room"]
+    began = asyncio.get_running_loop().time()
+    async with http.get(f"{kuuki.url}/rooms/{room}/mix", headers={"Accept": "text/event-stream"}) as stream:
+        written = [int((await read_event(stream))["id"]) for _ in range(3)]
+    assert 0 <= written[0] < written[1] < written[2] <= (asyncio.get_running_loop().time() - began) * 1000
+
+
 async def test_event_streams_are_counted_over_all_rooms(http, kuuki):
     rooms = [(await make_room(http, kuuki))["room"] for _ in range(2)]
     stream = {"Accept": "text/event-stream"}
@@ -690,16 +734,32 @@ async def test_probes_answer_any_host_and_ready_says_when_not(http, kuuki):
     other = {"Host": "10.0.0.7:8080"}
     await until(lambda: kuuki.hub.is_ready(asyncio.get_running_loop().time()))
     assert (await ask(http, "GET", f"{kuuki.url}/healthz", 200, headers=other))[0] == {"status": "ok"}
-    assert (await ask(http, "GET", f"{kuuki.url}/readyz", 200, headers=other))[0] == {"ready": True}
+    assert (await ask(http, "GET", f"{kuuki.url}/readyz", 200, headers=other))[0] == {"ready": True, "late": False}
     metrics, headers = await ask(http, "GET", f"{kuuki.url}/metrics", 200, headers=other)
     assert "kuuki_rooms_open" in metrics
     assert headers["Content-Type"].startswith("text/plain")
     kuuki.hub.turn_away()
     async with http.get(f"{kuuki.url}/readyz") as answer:
-        assert (answer.status, await answer.json()) == (503, {"ready": False})
+        assert (answer.status, await answer.json()) == (503, {"ready": False, "late": False})
     room = (await make_room(http, kuuki))["room"]
     _, headers = await ask(http, "POST", f"{kuuki.url}/rooms/{room}/participants", 503, data=SDP, headers=SDP_TYPE)
     assert headers["Retry-After"] == "1"
+
+
+async def test_a_gateway_that_is_late_refuses_joins_says_so_and_stays_ready(http, maker):
+    async with serving(maker=lambda settings, metrics: maker, sheds=True) as kuuki:
+        room = (await make_room(http, kuuki))["room"]
+        join = f"{kuuki.url}/rooms/{room}/participants"
+        maker.waits_s = 1.0
+        await until(lambda: kuuki.hub.is_late)
+        problem, headers = await ask(http, "POST", join, 503, data=SDP, headers=SDP_TYPE)
+        assert (problem["error"], headers["Retry-After"]) == ("overloaded", "3")
+        assert headers["Connection"] == "close"
+        assert (await ask(http, "GET", f"{kuuki.url}/readyz", 200))[0] == {"ready": True, "late": True}
+        assert kuuki.value("overloaded") == 1
+        maker.waits_s = 0.0
+        await until(lambda: not kuuki.hub.is_late)
+        await ask(http, "POST", join, 201, data=SDP, headers=SDP_TYPE)
 
 
 async def test_metrics_name_no_room_no_address_and_no_seat(http, kuuki):

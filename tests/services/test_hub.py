@@ -395,7 +395,7 @@ async def test_a_slow_peer_skips_mixes_and_is_closed_and_only_it():
 @in_virtual_time
 async def test_who_missed_a_mix_comes_first_in_the_next():
     sent = []
-    fan_out = FanOut(lambda member, went: sent.append(member.participant), print)
+    fan_out = FanOut(lambda member, went: sent.append(member.participant), print, print)
 
     class Deaf:
         def send(self, data):

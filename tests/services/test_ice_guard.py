@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.signal.gateway.ice_guard import IceGuard
+from services.signal.gateway.intake import Intake
+from tests.virtual import in_virtual_time
 
 KNOWN = ("192.0.2.1", 5000)
 STRANGER = ("198.51.100.9", 4000)
@@ -44,7 +46,7 @@ class Stack:
         )
         self.now = 0.0
         self.checked, self.begun = 0, 0
-        self.guard = IceGuard(self.ice, self.dropped.append, self.check, lambda: self.now)
+        self.guard = IceGuard(self.ice, self.dropped.append, self.check, Intake(self.dropped.append), lambda: self.now)
 
     def check(self):
         self.checked += 1
@@ -197,7 +199,8 @@ def test_what_the_stack_cannot_read_is_counted():
     assert stack.dropped == ["malformed_stun"]
 
 
-def test_what_is_neither_stun_nor_dtls_does_not_reach_dtls():
+@in_virtual_time
+async def test_what_is_neither_stun_nor_dtls_does_not_reach_dtls():
     stack = Stack()
     stack.ice.data_received(CHECK, 1)
     stack.ice.data_received(DTLS, 1)

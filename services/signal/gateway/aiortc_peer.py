@@ -4,6 +4,7 @@ aiortc trusts its peers. What stands between it and the network here:
 
 - it is given an SDP offer that we wrote ourselves, without candidates (kuuki/offers.py)
 - datagrams are guarded: who may send what (ice_guard.py)
+- what came waits for its turn, so that turns are short (intake.py); what goes out does not wait (outlet.py)
 - SCTP is watched: work, streams, gaps and waiting messages are bounded, exceptions close the peer and are counted
   (sctp_watch.py, sctp.py)
 - its addresses are ours: bound to loopback, loopback alone is offered
@@ -11,22 +12,29 @@ aiortc trusts its peers. What stands between it and the network here:
   silence what it cannot bind, and would answer without a candidate
 """
 
+import asyncio
 import contextlib
 import ipaddress
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import aioice.ice
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 
-from kuuki.limits import BUFFERED_BYTES, PEERS_PER_GATEWAY
+from kuuki.limits import PEERS_PER_GATEWAY
 from kuuki.offers import Offer, rewrite
 from kuuki.times import SCTP_RTO_S
 from services.signal.gateway.ice_guard import IceGuard, PacketDropped
+from services.signal.gateway.intake import Intake
+from services.signal.gateway.outlet import Outlet
 from services.signal.gateway.peer import Peer, PeerEvents
 from services.signal.gateway.sctp_watch import SctpWatch
 from services.signal.gateway.sockets import Sockets
+
+_AT_ONCE: Final = 16
+"""Answers that are made at a time: each takes milliseconds of a core, and a hundred at once would make ticks late. Each
+also takes some turns of the loop, so a few at once are no slower than all."""
 
 
 class AiortcPeer:
@@ -37,6 +45,7 @@ class AiortcPeer:
         self._on_closed = on_closed
         self._events = events
         self._channel: RTCDataChannel | None = None
+        self._outlet: Outlet | None = None
         self._guard: IceGuard | None = None
         self._is_gone = False
         connection.on("connectionstatechange", self._on_state)
@@ -44,11 +53,13 @@ class AiortcPeer:
 
     def send(self, data: bytes) -> bool:
         """See Peer."""
-        channel = self._channel
-        if self._is_gone or channel is None or channel.readyState != "open" or channel.bufferedAmount > BUFFERED_BYTES:
+        if self._is_gone or self._outlet is None:
             return False
-        channel.send(data)
-        return True
+        try:
+            return self._outlet.send(data)
+        except Exception:
+            self._events.violated("sctp")
+            return False
 
     async def close(self) -> None:
         """See Peer."""
@@ -65,9 +76,9 @@ class AiortcPeer:
             on_closed, self._on_closed = self._on_closed, _nothing
             on_closed()
 
-    def guard(self, ice: Any, packet_dropped: PacketDropped) -> None:
+    def guard(self, ice: Any, packet_dropped: PacketDropped, intake: Intake) -> None:
         """Have a guard stand before its ICE sockets."""
-        self._guard = ice.kuuki_guard = IceGuard(ice, packet_dropped, self._events.checked)
+        self._guard = ice.kuuki_guard = IceGuard(ice, packet_dropped, self._events.checked, intake)
 
     def say_twice(self, transport: Any) -> None:
         """Until the channel is open each datagram goes out twice: one lost costs a second and more, and DTLS drops the
@@ -105,7 +116,9 @@ class AiortcPeer:
         self._events.violated(reason)
 
     def _on_channel(self, channel: RTCDataChannel) -> None:
-        self._channel = channel
+        self._channel, self._outlet = channel, Outlet(self._connection.sctp, channel)
+        if self._guard is not None:
+            self._guard.opened()
         channel.on("close", self._on_gone)
         self._events.opened()
 
@@ -145,23 +158,33 @@ class AiortcMaker:
         self._advertised = advertised
         self._sockets = Sockets(sockets)
         self._packet_dropped = packet_dropped
+        self._intake = Intake(packet_dropped)
+        self._answering = asyncio.Semaphore(_AT_ONCE)
         _guard_sockets()
         if addresses is not None:
             offered = list(addresses)
             aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: offered
 
-    async def answer(self, offer: Offer, events: PeerEvents) -> tuple[Peer, str]:
+    def waited_s(self, now: float) -> float:
         """See PeerMaker."""
-        with self._sockets.named():
-            count = count_addresses(self._addresses)
-            self._sockets.take(count)
-            connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))  # none: the default is a third party's
-            peer = AiortcPeer(connection, events, partial(self._sockets.give, count))
-            try:
-                return peer, await self._answer(offer, connection, peer)
-            except BaseException:
-                await peer.close()
-                raise
+        return self._intake.waited_s(now)
+
+    async def answer(self, offer: Offer, events: PeerEvents) -> tuple[Peer, str]:
+        """See PeerMaker. Few at a time: whoever is here already is served between."""
+        async with self._answering:
+            with self._sockets.named():
+                return await self._make(offer, events)
+
+    async def _make(self, offer: Offer, events: PeerEvents) -> tuple[Peer, str]:
+        count = count_addresses(self._addresses)
+        self._sockets.take(count)
+        connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))  # none: the default is a third party's
+        peer = AiortcPeer(connection, events, partial(self._sockets.give, count))
+        try:
+            return peer, await self._answer(offer, connection, peer)
+        except BaseException:
+            await peer.close()
+            raise
 
     async def _answer(self, offer: Offer, connection: RTCPeerConnection, peer: AiortcPeer) -> str:
         await connection.setRemoteDescription(RTCSessionDescription(rewrite(offer), "offer"))
@@ -177,7 +200,7 @@ class AiortcMaker:
         sctp: Any = connection.sctp
         sctp._rto = SCTP_RTO_S
         peer.say_twice(sctp.transport.transport)
-        peer.guard(sctp.transport.transport._connection, self._packet_dropped)
+        peer.guard(sctp.transport.transport._connection, self._packet_dropped, self._intake)
         SctpWatch(sctp, peer)
 
     def _advertise(self, sdp: str) -> str:

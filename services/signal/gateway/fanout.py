@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from kuuki.frames import stamp
-from kuuki.times import TICK_S
+from kuuki.times import MIX_LATE_S, TICK_S
 from services.signal.gateway.member import Member
 
 _SLICE = 20
@@ -12,15 +12,21 @@ _GAP_S = 0.004
 _SPREAD_S = TICK_S / 2
 
 Sent = Callable[[Member, bool], None]
+Late = Callable[[int], None]
 Ended = Callable[[float], None]
 
 
 class FanOut:
-    """Sends a room's newest mix to its members, in slices: one burst would make every receiver wait for the last."""
+    """Sends a room's newest mix to its members, in slices: one burst would make every receiver wait for the last.
 
-    def __init__(self, sent: Sent, ended: Ended) -> None:
+    ``sent`` hears of each member whether it went; ``late`` to how many it was not sent, because it was too old.
+    """
+
+    def __init__(self, sent: Sent, ended: Ended, late: Late) -> None:
         self._sent = sent
         self._ended = ended
+        self._late = late
+        self._waits_since = 0.0
         self._arrived_at: float | None = None
         self._frame = b""
         self._folded_at = 0.0
@@ -35,17 +41,22 @@ class FanOut:
         """
         self.stop()
         self._frame, self._folded_at, self._arrived_at = frame, folded_at, arrived_at
-        waiting = dict.fromkeys(self._left)  # who missed the former one comes first, or a late tick misses them again
-        here = [member for member in members if member.is_open and not member.is_leaving]
-        self._left = [member for member in here if member in waiting]
-        self._left += [member for member in here if member not in waiting]
+        if not self._left:
+            self._waits_since = asyncio.get_running_loop().time()
+        here = dict.fromkeys(member for member in members if member.is_open and not member.is_leaving)
+        waiting = dict.fromkeys(member for member in self._left if member in here)
+        self._left = list(waiting | here)  # who waits longest comes first, or late ticks miss the same ones for ever
         self._size = max(_SLICE, -(-len(self._left) // int(_SPREAD_S / _GAP_S)))
         self._send_slice()
 
     def _send_slice(self) -> None:
         self._timer = None
         loop = asyncio.get_running_loop()
-        data = stamp(self._frame, round((loop.time() - self._folded_at) * 1000))
+        age_s = loop.time() - self._folded_at
+        if age_s > MIX_LATE_S:
+            self._late(len(self._left))  # a newer one follows: they come first then
+            return
+        data = stamp(self._frame, round(age_s * 1000))
         now, self._left = self._left[: self._size], self._left[self._size :]
         for member in now:
             if member.peer is not None and not member.is_leaving:
@@ -54,6 +65,10 @@ class FanOut:
             self._timer = loop.call_later(_GAP_S, self._send_slice)
         elif self._arrived_at is not None:
             self._ended(loop.time() - self._arrived_at)
+
+    def waited_s(self, now: float) -> float:
+        """How long those wait who are still to get a mix, beyond what they should, in seconds."""
+        return max(0.0, now - self._waits_since - _SPREAD_S) if self._left else 0.0
 
     def stop(self) -> None:
         """Send no more."""

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from kuuki.frames import Mix, stamp
 from kuuki.mix import Partial
 from kuuki.room import Role, Room
-from kuuki.times import MIX_STALE_S, WATCH_S
+from kuuki.times import MIX_LATE_S, MIX_STALE_S, WATCH_S
 from services.runtime.bus import Subscription
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import RoomRecord
@@ -67,7 +67,7 @@ class Hall:
             member.skipped = 0 if went else member.skipped + 1
             (metrics.mixes_sent if went else metrics.mixes_skipped).inc()
 
-        return cls(record, FanOut(sent, metrics.score_to_mix_seconds.observe))
+        return cls(record, FanOut(sent, metrics.score_to_mix_seconds.observe, metrics.mixes_late.inc))
 
     @property
     def room_id(self) -> str:
@@ -120,7 +120,7 @@ class Hall:
 
     def greet(self, member: Member, now: float) -> None:
         """Who comes sees the state at once, if it is fresh."""
-        if member.peer is not None and self.held is not None and now - self.held.folded_at <= MIX_STALE_S:
+        if member.peer is not None and self.held is not None and now - self.held.folded_at <= MIX_LATE_S:
             member.peer.send(stamp(self.held.frame, round((now - self.held.folded_at) * 1000)))
 
     def show(self, held: Held, arrived_at: float | None = None) -> None:

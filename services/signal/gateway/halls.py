@@ -65,6 +65,12 @@ class Halls(dict[str, Hall]):
             if hall.members or hall.watchers:
                 self._rooms.keep(hall.record)
 
+    def forgive(self, late_s: float) -> None:
+        """Nobody was silent for so long: it was this process that stood still."""
+        for member in self.members:
+            member.made_at += late_s
+            member.heard_at += late_s
+
     def close_idle(self, now: float) -> None:
         """Close those that nobody needs any more."""
         for room_id in [room_id for room_id, hall in self.items() if not hall.is_needed(now)]:

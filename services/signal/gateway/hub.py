@@ -30,6 +30,7 @@ from services.signal.gateway.halls import Halls
 from services.signal.gateway.member import Member
 from services.signal.gateway.moving import EveningOut, Moving
 from services.signal.gateway.newest import Newest
+from services.signal.gateway.overload import Overload
 from services.signal.gateway.peer import Peer, PeerMaker
 from services.signal.gateway.pending import PendingJoins
 from services.signal.gateway.seating import Seating
@@ -39,6 +40,13 @@ _GOODBYE_S: Final = 0.2
 
 _SEAT_S: Final = 0.3
 """A peer that has said nothing of itself by then takes its seat nevertheless."""
+
+
+_STALL_S: Final = 1.0
+"""Later than this, a tick was not held up by work: this process stood still, and heard nobody meanwhile."""
+
+_STUCK_S: Final = 10.0
+"""A loop that still answers and has not ticked for so long does not tick at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,8 @@ class Hub:
         self._seating.on_remove = lambda notice: self._remove(notice.room, notice.participant, notice.code)
         self._folding = Folding(bus, self._halls, self._seating, metrics)
         self._seating.on_awaited = self._folding.hasten
-        self._newest = Newest(self.gateway, self._seating.handover.mixed, metrics)
+        self._newest = Newest(self.gateway, bus, self._seating.handover.mixed, metrics)
+        self._overload = Overload(self._halls, maker.waited_s, metrics)
         self._pending = PendingJoins(metrics, self.leave)
         self._watchers = Quota(watchers, WATCHERS_PER_ADDRESS)
         self._leaving: list[tuple[Hall, Member]] = []
@@ -97,7 +106,7 @@ class Hub:
     async def join(
         self, room_id: str, role: Role, seat_secret: str | None, offer: Offer, address: str | None
     ) -> Joined:
-        """A peer for this offer, when its turn has come. Raises RoomUnknown, TooMany or Unavailable."""
+        """A peer for this offer, when its turn has come. Raises RoomUnknown, TooMany, Unavailable or Overloaded."""
         asked_at, is_shown = _now(), seat_secret is not None
         self._admit()
         await self._pending.turn(address)
@@ -138,6 +147,7 @@ class Hub:
 
     def _admit(self) -> None:
         self._refuse_if_leaving()
+        self._overload.refuse_if_late()
         if len(self._halls.members) >= PEERS_PER_GATEWAY:
             raise TooMany("peers")
 
@@ -262,11 +272,14 @@ class Hub:
         async for late_s in ticks(TICK_S, phase=self._wall):
             if late_s > TICK_S / 2:
                 self.metrics.ticks_late.labels("gateway").inc()
+            if late_s > _STALL_S:
+                self._halls.forgive(late_s)
+            self._overload.tick(late_s, _now())
             self._tick(_now())
 
     async def _tell_load(self) -> None:
         while True:
-            if self.is_ready(_now()):
+            if self.is_ready(_now()) and not self.is_late:  # who is late is no place to move to
                 await self._seating.tell_load(self._evening_out.peers)
             await asyncio.sleep(self._loads.period_s)
 
@@ -344,9 +357,18 @@ class Hub:
             await asyncio.wait(self._closing, timeout=5)
 
     def is_ready(self, now: float) -> bool:
-        """Whether joins make sense: ticking, in step with the others, and not going away."""
-        is_ticking = self._ticked_at >= 0 and now - self._ticked_at < 5 * TICK_S
-        return not self._is_going_away and is_ticking and self._bus.is_well
+        """Whether joins make sense: ticking, in step with the others, and not going away.
+
+        One that is late stays ready. Its joins are refused, each with when to try again; out of a balancer, it would
+        leave its load to the next one, which would follow. It hears itself late too, which is no fault of the bus.
+        """
+        is_ticking = self._ticked_at >= 0 and now - self._ticked_at < _STUCK_S
+        return not self._is_going_away and is_ticking and (self._bus.is_well or self.is_late)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether ticks are late, and joins refused for that."""
+        return self._overload.is_late
 
 
 def _now() -> float:

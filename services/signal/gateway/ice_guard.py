@@ -18,15 +18,18 @@ from typing import Any, Final
 
 from kuuki.admission import Bucket
 from services.signal.gateway.dtls import Contents, contents_of
+from services.signal.gateway.intake import Intake
 
 _STUN_HEADER_BYTES: Final = 20
 _STUN_COOKIE: Final = b"\x21\x12\xa4\x42"  # RFC 8489 section 5
 _STUN_LAST: Final = 3
 _DTLS_FIRST, _DTLS_LAST = 20, 63
+_COMPONENT: Final = 1  # there is no RTCP beside a data channel (RFC 8445 section 13)
 _ADDRESSES: Final = 16
 """Addresses that one client may be checked at: each costs requests that are repeated for 32 s."""
 _WAITING: Final = 64
-"""Datagrams that wait for DTLS; beyond that they are lost, as on any network."""
+"""Datagrams that wait for DTLS to begin; beyond that they are lost, as on any network. Once it reads, they wait for
+their turn in the intake."""
 _DATAGRAM_BYTES: Final = 1500
 """The stack reads so much of a datagram. WebRTC keeps below 1,280."""
 _DATAGRAMS_PER_S: Final = 400.0
@@ -50,6 +53,7 @@ class IceGuard:
         ice: Any,
         dropped: PacketDropped,
         checked: Callable[[], None],
+        intake: Intake,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ice = ice
@@ -62,7 +66,12 @@ class IceGuard:
         self._is_let_go = False
         self.was_asked = self.has_begun = False
         self._pass_on, ice.data_received = ice.data_received, self.pass_on
+        self._box = intake.box(lambda data: self._pass_on(data, _COMPONENT))
         self._begin, ice.connect = ice.connect, self.connect
+
+    def opened(self) -> None:
+        """The channel is open: from now on what is old matters no more."""
+        self._box.is_open = True
 
     async def connect(self) -> None:
         """The stack's ``connect``, put off until the first check."""
@@ -97,7 +106,7 @@ class IceGuard:
         if not _DTLS_FIRST <= data[0] <= _DTLS_LAST:
             self._dropped("malformed_stun")
         else:
-            self._pass_on(data, component)
+            self._box.put(data)
 
     def _fault_of(self, data: bytes, address: Address) -> str | None:
         if not data:

@@ -1,18 +1,18 @@
 """From the bus to a hall: the newest mix of a room, and how old this gateway's own fold in it is."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from math import inf
 
 from kuuki.bulletins import MixBulletin, decode_mix, mixes_topic
 from kuuki.errors import BadFrame, BadMessage
 from kuuki.frames import Mix, decode_from_gateway
-from services.runtime.bus import Receive
+from services.runtime.bus import Bus, Receive
 from services.runtime.metrics import Metrics
 from services.signal.gateway.hall import Hall, Held
 
-Folds = Iterable[tuple[int, float]]
-"""(seq, folded_at) of this gateway's last folds."""
+Folds = Sequence[tuple[int, float]]
+"""(seq, folded_at) of this gateway's last folds, oldest first."""
 
 Mixed = Callable[[str, frozenset[str], float, float], None]
 """Handover.mixed."""
@@ -21,8 +21,9 @@ Mixed = Callable[[str, frozenset[str], float, float], None]
 class Newest:
     """Takes mixes in the order of (term, seq), never backwards."""
 
-    def __init__(self, gateway: str, mixed: Mixed, metrics: Metrics) -> None:
+    def __init__(self, gateway: str, bus: Bus, mixed: Mixed, metrics: Metrics) -> None:
         self._gateway = gateway
+        self._bus = bus
         self._mixed = mixed
         self._metrics = metrics
 
@@ -44,7 +45,8 @@ class Newest:
         own, folded_at = self._own(bulletin, folds)
         gateways = frozenset(stamp.gateway for stamp in bulletin.contains)
         self._mixed(hall.room_id, gateways, folded_at, now)
-        folded_at = now if folded_at == -inf else folded_at
+        if folded_at == -inf:
+            folded_at = self._folded_after(own, folds, now)
         self._metrics.mixes_taken.inc()
         self._metrics.fold_to_mix_seconds.observe(now - folded_at)
         hall.show(Held(mix, bulletin.frame, folded_at), hall.followed(own))
@@ -53,6 +55,14 @@ class Newest:
         """The newest of this gateway's folds in the mix, and when it was; (-1, -inf) when nothing of it is."""
         own = max((stamp.seq for stamp in bulletin.contains if stamp.gateway == self._gateway), default=-1)
         return own, next((folded_at for seq, folded_at in folds if seq == own), -inf)
+
+    def _folded_after(self, own: int, folds: Folds, now: float) -> float:
+        """The age of what is not known to the moment is never said to be less than it may be.
+
+        A fold of our own that is not remembered was before those that are. Without one, the mix was published no
+        earlier than the bus knows; it may have waited here since, in a process that was busy.
+        """
+        return folds[0][1] if own >= 0 and folds else min(now, self._bus.heard_until)
 
     def _drop(self, reason: str) -> None:
         self._metrics.bulletins_dropped.labels(reason).inc()

@@ -38,7 +38,7 @@ class Peer(Protocol):
     """One WebRTC endpoint."""
 
     def send(self, data: bytes) -> bool:
-        """Send now, or answer False: not open, or too much is still unsent."""
+        """Send now, or answer False: not open, or it would have to wait. Nothing is kept to be sent later."""
         ...
 
     async def close(self) -> None:
@@ -51,4 +51,8 @@ class PeerMaker(Protocol):
 
     async def answer(self, offer: Offer, events: PeerEvents) -> tuple[Peer, str]:
         """A peer for this offer and the SDP answer to it."""
+        ...
+
+    def waited_s(self, now: float) -> float:
+        """How long, in seconds, the oldest of what has come from any open peer waits to be read."""
         ...

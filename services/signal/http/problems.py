@@ -19,13 +19,14 @@ from kuuki.errors import (
     KuukiError,
     Malformed,
     NotRecorded,
+    Overloaded,
     PurposeRefused,
     Refused,
     RoomUnknown,
     TooMany,
     Unavailable,
 )
-from kuuki.times import FULL_RETRY_S, TIMELINE_CHECK_S
+from kuuki.times import FULL_RETRY_S, LATE_OVER_S, TIMELINE_CHECK_S
 from services.runtime.http.problem import ProblemError
 from services.runtime.metrics import Metrics
 from services.signal.http.keys import METRICS
@@ -56,6 +57,10 @@ def _count_join(metrics: Metrics, reason: str) -> None:
 
 def _count_full(metrics: Metrics, reason: str) -> None:
     metrics.joins.labels(f"full_{reason}").inc()
+
+
+def _count_overloaded(metrics: Metrics, reason: str) -> None:
+    metrics.joins.labels("overloaded").inc()
 
 
 def _count_offer(metrics: Metrics, reason: str) -> None:
@@ -89,6 +94,14 @@ ANSWERS: Final[Mapping[type[KuukiError], Answer]] = {
         retry_s=round(FULL_RETRY_S),
         closes=True,
         count=_count_full,
+    ),
+    Overloaded: Answer(
+        503,
+        "overloaded",
+        "Too much to do here now; try again in a few seconds.",
+        retry_s=round(LATE_OVER_S),
+        closes=True,
+        count=_count_overloaded,
     ),
     Unavailable: Answer(503, "unavailable", "Not here, or not now; try again.", retry_s=1, closes=True),
 }

@@ -1,8 +1,10 @@
-// Server-sent events (WHATWG HTML, section 9.2), as much of them as kuuki sends: a name and data.
+// Server-sent events (WHATWG HTML, section 9.2), as much of them as kuuki sends: a name, data and an id.
 
 export interface ServerEvent {
   readonly name: string;
   readonly data: string;
+  /** Empty if it has none. */
+  readonly id: string;
 }
 
 /** More than this without an event's end is no stream of ours. */
@@ -25,5 +27,5 @@ function eventIn(block: string): ServerEvent {
   const lines = block.split("\n");
   const of = (field: string): string[] =>
     lines.filter((line) => line.startsWith(`${field}:`)).map((line) => line.slice(field.length + 1).replace(/^ /, ""));
-  return { name: of("event").at(-1) ?? "message", data: of("data").join("\n") };
+  return { name: of("event").at(-1) ?? "message", data: of("data").join("\n"), id: of("id").at(-1) ?? "" };
 }

@@ -1,6 +1,6 @@
 // A visit to one room: connection, camera and what is seen of them, as core/session.ts draws it.
 
-import { Presence, TAPS } from "../core/generated";
+import { MIX_STALE_MS, Presence, TAPS } from "../core/generated";
 import { type Mix, shownAt } from "../core/mix";
 import { Newest } from "../core/order";
 import { ScorePace } from "../core/pace";
@@ -59,6 +59,7 @@ export class Visit implements Session {
   readonly #pace = new ScorePace();
   readonly #newest = new Newest();
   #held: { mix: Mix; atMs: number } | null = null;
+  #ages: ReturnType<typeof setTimeout> | undefined;
   #small: Window | null = null;
 
   /** `eye`: the camera of a call that goes on beside the visit. */
@@ -172,6 +173,8 @@ export class Visit implements Session {
     if (!this.#newest.admits(mix.term, mix.seq)) return;
     this.#held = { mix, atMs: performance.now() };
     this.#store.change({ mix: shownAt(mix, 0) });
+    clearTimeout(this.#ages); // a pulse would see it up to a fifth of a second too late
+    this.#ages = setTimeout(() => this.#age(performance.now()), MIX_STALE_MS - mix.ageMs + 1);
   }
 
   #sent(sent: Sent): void {
@@ -185,6 +188,7 @@ export class Visit implements Session {
 
   #closed(closedBecause: NonNullable<Snapshot["closedBecause"]>): void {
     this.#sensing.stop();
+    clearTimeout(this.#ages);
     const mix = this.#held && shownAt(this.#held.mix, Infinity); // no newer one will come
     this.#store.change({ closedBecause, mix });
   }
@@ -193,6 +197,11 @@ export class Visit implements Session {
     const nowMs = performance.now();
     this.#sensing.check(nowMs);
     if (this.#small?.closed) this.keepSensingIn(null);
+    this.#age(nowMs);
+  }
+
+  /** What has become old is not shown as live. */
+  #age(nowMs: number): void {
     if (this.#held === null) return;
     const mix = shownAt(this.#held.mix, nowMs - this.#held.atMs);
     if (mix.state !== this.snapshot.mix?.state) this.#store.change({ mix });

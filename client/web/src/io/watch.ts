@@ -1,5 +1,6 @@
 // Mixes by event stream, where no channel can be had. By fetch: an EventSource cannot show the link's secret.
 
+import { Delays } from "../core/delays";
 import { EventParser } from "../core/events";
 import { type Mix, parseMix } from "../core/mix";
 import type { Door } from "./door";
@@ -10,13 +11,14 @@ export async function watch(door: Door, stop: AbortSignal, heard: (mix: Mix) => 
   if (body === null) return;
   const parser = new EventParser();
   const decoder = new TextDecoder();
+  const delays = new Delays();
   const reader = body.getReader();
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
-    for (const { name, data } of parser.take(decoder.decode(value, { stream: true }))) {
+    for (const { name, data, id } of parser.take(decoder.decode(value, { stream: true }))) {
       const mix = name === "mix" ? parseMix(parsed(data)) : null;
-      if (mix !== null) heard(mix);
+      if (mix !== null) heard({ ...mix, ageMs: mix.ageMs + delays.over(id, performance.now()) });
     }
   }
 }

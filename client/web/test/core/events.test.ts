@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EventParser } from "../../src/core/events";
 
-const STREAM = 'event: mix\ndata: {"a": 1}\n\n: still here\n\nevent: mix\r\ndata:{"b":\r\ndata: 2}\r\n\r\ndata: x\n\n';
+const STREAM =
+  'id: 7\nevent: mix\ndata: {"a": 1}\n\n: still here\n\nevent: mix\r\ndata:{"b":\r\ndata: 2}\r\n\r\ndata: x\n\n';
 const EVENTS = [
-  { name: "mix", data: '{"a": 1}' },
-  { name: "mix", data: '{"b":\n2}' },
-  { name: "message", data: "x" },
+  { name: "mix", data: '{"a": 1}', id: "7" },
+  { name: "mix", data: '{"b":\n2}', id: "" },
+  { name: "message", data: "x", id: "" },
 ];
 
 test("events come out whole, comments do not", () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { CloseCode } from "../../src/core/generated";
+import { CloseCode, MIX_STALE_MS } from "../../src/core/generated";
 import { Door } from "../../src/io/door";
 import { Visit } from "../../src/io/session";
 import { fromHex, golden } from "../core/golden";
@@ -50,6 +50,19 @@ test("a live mix is shown, and is stale when no newer one came for two seconds",
   expect(visit.snapshot.mix?.state).toBe("live");
   await pass(400);
   expect(visit.snapshot.mix).toMatchObject({ state: "stale", body: null });
+});
+
+test("it is live for two seconds from its fold and not a moment longer", async () => {
+  const visit = await open();
+  gateway.peer.channel.receive(mix("a live mix"));
+  const leftMs = MIX_STALE_MS - visit.snapshot.mix!.ageMs;
+  for (let i = 0; i < 4; i++) {
+    await pass((leftMs - 10) / 4);
+    gateway.beat();
+  }
+  expect(visit.snapshot.mix?.state).toBe("live");
+  await pass(20);
+  expect(visit.snapshot.mix?.state).toBe("stale");
 });
 
 test("an older mix that comes late is not shown", async () => {

@@ -1,0 +1,41 @@
+"""Whether this gateway has more to do than it can: how late it is, at each tick, and what follows from that.
+
+Who is here is served, each with the newest there is, less often. Who wants to come is asked to try again later, or
+elsewhere; the gateway stays ready, so that a balancer does not empty one after the other.
+"""
+
+from collections.abc import Callable, Mapping
+
+from kuuki.errors import Overloaded
+from kuuki.lateness import Lateness
+from services.runtime.metrics import Metrics
+from services.signal.gateway.hall import Hall
+
+WaitedS = Callable[[float], float]
+"""How long, by now, what came from the network has waited at most, in seconds."""
+
+
+class Overload:
+    """A tick is as late as the loop's timer, as the oldest datagram that waits, and as the last who waits for a mix."""
+
+    def __init__(self, halls: Mapping[str, Hall], waited_s: WaitedS, metrics: Metrics) -> None:
+        self._halls = halls
+        self._waited_s = waited_s
+        self._metrics = metrics
+        self._lateness = Lateness()
+
+    def tick(self, late_s: float, now: float) -> None:
+        """Once a tick. ``late_s``: by how much its timer was late."""
+        fan_outs = (hall.fan_out.waited_s(now) for hall in self._halls.values())
+        self._lateness.tick(max(late_s, self._waited_s(now), *fan_outs), now)
+        self._metrics.overloaded.set(self.is_late)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether joins are refused."""
+        return self._lateness.is_late
+
+    def refuse_if_late(self) -> None:
+        """Raises Overloaded."""
+        if self.is_late:
+            raise Overloaded
