@@ -86,6 +86,7 @@ class IceGuard:
         """The connection is about to be closed: what has not begun does not begin."""
         self._is_let_go = True
         self._may_begin.set()
+        self._box.close()
 
     def receive(self, read: Callable[[], None], data: bytes, address: Address) -> None:
         """Have the stack ``read`` this datagram, or drop it. Never raises."""

@@ -48,6 +48,11 @@ class Box:
             dropped += 1
         return None, dropped
 
+    def close(self) -> None:
+        """Nothing more is read of this peer; nothing here leads to it any more."""
+        self._waiting.clear()
+        self.read = _read_nothing
+
     def waited_s(self, now: float) -> float:
         """How long the oldest has waited; a handshake waits for itself alone."""
         return now - self._waiting[0][0] if self._waiting and self.is_open else 0.0
@@ -111,6 +116,10 @@ class Intake:
     def _drop(self, count: int) -> None:
         for _ in range(count):
             self._dropped("late")
+
+
+def _read_nothing(data: bytes) -> None:
+    """Of a peer that is gone."""
 
 
 def _now() -> float:
