@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from structlog.testing import capture_logs
 
+from services.launch import running
 from services.runtime.log import hush_libraries
 from services.runtime.redis import link
 from tests.patience import PATIENCE_S
@@ -15,6 +16,8 @@ from tests.services.redis_servers import clean_redis, redis_cluster, redis_senti
 
 __all__ = ["clean_redis", "quiet", "redis_cluster", "redis_sentinels", "redis_server"]
 
+
+running.exit_within = lambda seconds, status: None  # the last resort of a process would end the tests' own
 
 _SHARED = {"clean_redis", "redis_server", "redis_cluster", "redis_sentinels"}
 

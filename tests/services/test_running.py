@@ -12,16 +12,10 @@ from pathlib import Path
 import pytest
 
 from loadtests.faults.processes import KUUKI, Process
-from services.launch import running as running_module
 from services.launch.running import FAILED, run_here, running
 from tests.patience import PATIENCE_S, until
 from tests.ports import free_port
 from tests.services.test_workers import children_of
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch):
-    monkeypatch.setattr(running_module, "exit_within", lambda seconds, status: None)  # it would end this process
 
 
 async def for_ever():

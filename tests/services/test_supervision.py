@@ -12,7 +12,7 @@ from functools import partial
 import aioice.ice
 import pytest
 
-from services.launch import running, workers
+from services.launch import workers
 from services.launch.aggregator import aggregate
 from services.launch.running import FAILED, run_here
 from services.launch.serve import serve_all
@@ -115,7 +115,6 @@ async def kill_each(main, known):
 @pytest.fixture(autouse=True)
 def alone(monkeypatch):
     monkeypatch.setattr(aioice.ice, "get_host_addresses", aioice.ice.get_host_addresses)  # put back at the end
-    monkeypatch.setattr(running, "exit_within", lambda seconds, status: None)  # it would end this process
 
 
 def settings(**more):
