@@ -27,7 +27,8 @@ FAILED: Final = 1
 """The exit status of a process of which a part has failed."""
 
 _FAILED_S: Final = 15.0
-"""A process of which a part has failed is gone by then, whatever it still waits for: longer than its children have."""
+"""A process of which a part has failed, or that was told to go at once, is gone by then, whatever it still waits for:
+longer than its children have."""
 
 _GONE_S: Final = 2.0
 """So long after its work a process is gone: a loop that closes waits for every name that it ever looked up."""
@@ -59,6 +60,7 @@ class Stop:
     def _ask(self) -> None:
         if self._asked.is_set():
             self._at_once.set()
+            exit_within(_FAILED_S, self.status)
         self._asked.set()
         if self._starting is not None:
             self._starting.cancel()
@@ -67,11 +69,11 @@ class Stop:
     def _hurry(self) -> None:
         self._at_once.set()
         self._ask()
+        exit_within(_FAILED_S, self.status)  # told to go at once, it is gone, whatever it still waits for
 
     def fail(self) -> None:
         """A part of the process has ended unasked: the process goes at once."""
         self.status = FAILED
-        exit_within(_FAILED_S, FAILED)
         self._hurry()
 
     @property

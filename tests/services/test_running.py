@@ -142,6 +142,12 @@ async def fails_and_is_stuck(stop):
         await stop.wait()
     await asyncio.get_running_loop().create_future()
 
+async def is_told_twice_and_is_stuck(stop):
+    print("serves", flush=True)
+    await stop.wait()
+    print("ends", flush=True)
+    await asyncio.get_running_loop().create_future()
+
 async def ends_but_a_thread_does_not(stop):
     asyncio.get_running_loop().run_in_executor(None, time.sleep, 3600)
 
@@ -155,6 +161,22 @@ async def test_whatever_it_still_waits_for_a_process_is_gone_in_time(main, statu
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", STUCK, main, stderr=asyncio.subprocess.DEVNULL)
     try:
         assert await asyncio.wait_for(process.wait(), PATIENCE_S) == status
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+@pytest.mark.slow
+async def test_who_is_told_twice_is_gone_in_time():
+    command = [sys.executable, "-c", STUCK, "is_told_twice_and_is_stuck"]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert await process.stdout.readline() == b"serves\n"
+        process.send_signal(signal.SIGTERM)
+        assert await process.stdout.readline() == b"ends\n"
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 0
     finally:
         if process.returncode is None:
             process.kill()
