@@ -138,8 +138,10 @@ class InProcessBus:
         return not self._is_closed
 
     def _deliver(self, subscription: Ear, message: bytes) -> None:
-        subscription.hear(message)
-        self._under_way.popleft()
+        try:
+            subscription.hear(message)
+        finally:
+            self._under_way.popleft()
 
     async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
         """See Bus."""

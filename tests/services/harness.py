@@ -97,4 +97,6 @@ async def serving(
         for part in reversed(parts):
             part.cancel()
         await asyncio.gather(*parts, return_exceptions=True)
-    assert all(part.cancelled() for part in parts)
+    for part in parts:
+        if not part.cancelled():
+            raise AssertionError("a part ended") from part.exception()

@@ -26,7 +26,8 @@ class FanOut:
         self._sent = sent
         self._ended = ended
         self._late = late
-        self._waits_since = 0.0
+        self._waits_since = self._began_at = 0.0
+        self._behind = 0
         self._arrived_at: float | None = None
         self._frame = b""
         self._folded_at = 0.0
@@ -41,11 +42,13 @@ class FanOut:
         """
         self.stop()
         self._frame, self._folded_at, self._arrived_at = frame, folded_at, arrived_at
-        if not self._left:
-            self._waits_since = asyncio.get_running_loop().time()
+        self._began_at = asyncio.get_running_loop().time()
         here = dict.fromkeys(member for member in members if member.is_open and not member.is_leaving)
         waiting = dict.fromkeys(member for member in self._left if member in here)
         self._left = list(waiting | here)  # who waits longest comes first, or late ticks miss the same ones for ever
+        self._behind = len(waiting)
+        if not waiting:
+            self._waits_since = self._began_at
         self._size = max(_SLICE, -(-len(self._left) // int(_SPREAD_S / _GAP_S)))
         self._send_slice()
 
@@ -61,14 +64,21 @@ class FanOut:
         for member in now:
             if member.peer is not None and not member.is_leaving:
                 self._sent(member, member.peer.send(data))
+        if self._behind:
+            self._behind = max(0, self._behind - len(now))
+            if not self._behind:  # who missed the former one has this one
+                self._waits_since = self._began_at
         if self._left:
-            self._timer = loop.call_later(_GAP_S, self._send_slice)
+            self._timer = loop.call_later(0.0 if self._behind else _GAP_S, self._send_slice)
         elif self._arrived_at is not None:
             self._ended(loop.time() - self._arrived_at)
 
     def waited_s(self, now: float) -> float:
-        """How long those wait who are still to get a mix, beyond what they should, in seconds."""
-        return max(0.0, now - self._waits_since - _SPREAD_S) if self._left else 0.0
+        """How long those wait to whom a mix is being sent, beyond what they should, in seconds.
+
+        0 where none is: that no mix comes, or an old one, is not for want of time here.
+        """
+        return max(0.0, now - self._waits_since - _SPREAD_S) if self._timer is not None else 0.0
 
     def stop(self) -> None:
         """Send no more."""

@@ -38,6 +38,9 @@ from services.signal.gateway.seating import Seating
 _GOODBYE_S: Final = 0.2
 """How long a closed peer is kept, so that it hears why."""
 
+_PATIENCE_S: Final = 0.4
+"""And so much longer while it could not be told."""
+
 _SEAT_S: Final = 0.3
 """A peer that has said nothing of itself by then takes its seat nevertheless."""
 
@@ -189,9 +192,15 @@ class Hub:
         member.is_leaving, member.close_code = True, code
         member.close_at = now + (_GOODBYE_S if member.is_open and code is not None else 0.0)
         self.metrics.peers_closed.labels(code.name.lower() if code else "left").inc()
-        if member.is_open and member.peer is not None and code is not None:
-            member.peer.send(member.beat(None, now))
+        self._say_goodbye(member, now)
         self._leaving.append((hall, member))
+
+    def _say_goodbye(self, member: Member, now: float) -> None:
+        """Once; where the way to the peer was not free, again at the next ticks: it must hear why."""
+        if member.is_open and member.peer is not None and member.close_code is not None:
+            member.is_told = member.peer.send(member.beat(None, now))
+        else:
+            member.is_told = True
 
     def _stand_up(self, hall: Hall, member: Member) -> None:
         hall.stand_up(member)
@@ -319,10 +328,15 @@ class Hub:
             member.peer.send(member.beat(hall.room.seats.get(member.seat_id), now))
 
     def _close_leaving(self, now: float) -> None:
-        due = [(hall, member) for hall, member in self._leaving if now >= member.close_at]
-        self._leaving = [(hall, member) for hall, member in self._leaving if now < member.close_at]
-        for hall, member in due:
-            self._forget(hall, member)
+        leaving, self._leaving = self._leaving, []
+        for hall, member in leaving:
+            if not member.is_told:
+                self._say_goodbye(member, now)
+            patience_s = 0.0 if member.is_told else _PATIENCE_S
+            if now >= member.close_at + patience_s:
+                self._forget(hall, member)
+            else:
+                self._leaving.append((hall, member))
 
     async def drain(self, drain_s: float = DRAIN_S) -> None:
         """Take no more joins, ask everyone here to move to another gateway, and serve them until they have.
@@ -363,7 +377,7 @@ class Hub:
         leave its load to the next one, which would follow. It hears itself late too, which is no fault of the bus.
         """
         is_ticking = self._ticked_at >= 0 and now - self._ticked_at < _STUCK_S
-        return not self._is_going_away and is_ticking and (self._bus.is_well or self.is_late)
+        return not self._is_going_away and is_ticking and (self._bus.is_well or self._overload.reads_late)
 
     @property
     def is_late(self) -> bool:

@@ -21,7 +21,7 @@ class Member:
     ``asked_at`` is when its join began, and ``is_shown`` whether that showed the secret of an earlier one. One that
     ``is_seated`` has asked for its seat. One that was asked to move to another gateway should have by ``move_by``, and
     is closed then if it ``must_go``; who ``came_back`` instead may stay. One that ``is_leaving`` counts no more and is
-    closed at ``close_at``; one that ``is_forgotten`` owns nothing here.
+    closed at ``close_at``, when it ``is_told`` why; one that ``is_forgotten`` owns nothing here.
     """
 
     participant: str
@@ -36,6 +36,7 @@ class Member:
     is_seated: bool = False
     opened_at: float = 0.0
     is_leaving: bool = False
+    is_told: bool = False
     is_forgotten: bool = False
     close_code: CloseCode | None = None
     close_at: float = 0.0

@@ -23,17 +23,25 @@ class Overload:
         self._waited_s = waited_s
         self._metrics = metrics
         self._lateness = Lateness()
+        self._own = Lateness()
 
     def tick(self, late_s: float, now: float) -> None:
         """Once a tick. ``late_s``: by how much its timer was late."""
         fan_outs = (hall.fan_out.waited_s(now) for hall in self._halls.values())
-        self._lateness.tick(max(late_s, self._waited_s(now), *fan_outs), now)
+        own_s = max(late_s, self._waited_s(now))
+        self._own.tick(own_s, now)
+        self._lateness.tick(max((own_s, *fan_outs)), now)
         self._metrics.overloaded.set(self.is_late)
 
     @property
     def is_late(self) -> bool:
         """Whether joins are refused."""
         return self._lateness.is_late
+
+    @property
+    def reads_late(self) -> bool:
+        """Whether what comes in is read late, so that the process hears its own beats late."""
+        return self._own.is_late
 
     def refuse_if_late(self) -> None:
         """Raises Overloaded."""
