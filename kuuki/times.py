@@ -105,6 +105,13 @@ full (TCP_USER_TIMEOUT, RFC 5482): the other side is gone and could not say so. 
 SILENT_READER_S: Final = 5.0
 """An event stream whose reader has not made room for one more mix by then is cut."""
 
+STREAM_KEEP_ALIVE_S: Final = 15.0
+"""An event stream without an event for so long says that it is there: proxies cut what is idle for 30 s or 60 s."""
+
+STREAM_SILENT_S: Final = STREAM_KEEP_ALIVE_S + SILENT_READER_S
+"""A reader that heard nothing of its event stream for so long asks for it anew: the keep-alive is overdue by as long as
+the server waits for a reader. Who was off the network may have been given up meanwhile, and no one could tell it."""
+
 ACCEPT_AGAIN_S: Final = 0.5
 """The machine could not give a file to a new connection: tried again after this."""
 

@@ -63,6 +63,7 @@ _TIMES: Final = (
     "PENDING_OFFER",
     "JOIN_PATIENCE",
     "UDP_BLOCKED",
+    "STREAM_SILENT",
     "SCORE_STALE",
     "CALL_ANSWER",
     "CALL_RING",

@@ -40,28 +40,31 @@ class EventStream:
         self.response.force_close()  # a connection with so small a buffer is good for nothing else
 
     async def open(self) -> None:
-        """Send the head. Little waits on the way from here on, so that a reader who takes nothing is soon noticed."""
+        """Send the head. Little waits on the way from here on, so that a reader who takes nothing is soon noticed.
+
+        TimeoutError as in ``write``; ConnectionResetError if it is gone.
+        """
         transport = self._request.transport
         if transport is None:
             raise ConnectionResetError
-        transport.set_write_buffer_limits(high=0)
+        # Not 0: then uvloop's TLS takes an empty buffer for a full one, and nothing is ever written again.
+        transport.set_write_buffer_limits(high=1, low=0)
         connection = transport.get_extra_info("socket")
         if connection is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, STREAM_BUFFER_BYTES)
-        await self.response.prepare(self._request)
+        async with asyncio.timeout(SILENT_READER_S):
+            await self.response.prepare(self._request)
+            await until_sent(self._request.transport)
 
     async def write(self, event: bytes) -> None:
-        """Until the kernel has taken all of it; TimeoutError if the reader has not made room for it in time.
+        """Until it has left this machine; TimeoutError if the reader has not made room for it in time.
 
         What the reader's own system takes in for it counts as read: nobody can see more from here.
         """
         async with asyncio.timeout(SILENT_READER_S):
             await self.response.write(event)
             await self._request.writer.drain()
-
-    async def until_sent(self) -> None:
-        """Until nothing of what was written is still on this machine; TimeoutError as in ``write``."""
-        await until_sent(self._request.transport, SILENT_READER_S)
+            await until_sent(self._request.transport)
 
     def cut(self) -> None:
         """Let go of a reader that is gone, or does not read."""

@@ -9,14 +9,13 @@ from aiohttp import web
 
 from kuuki.mixjson import serialize_mix
 from kuuki.room import Role
-from kuuki.times import MIX_STALE_S, TICK_S
+from kuuki.times import MIX_STALE_S, STREAM_KEEP_ALIVE_S, TICK_S
 from services.signal.event_stream import EventStream, Newest
 from services.signal.gateway.hall import End, Hall, Held
 from services.signal.http.guards import address_of, require_secret
 from services.signal.http.keys import HUB
 from services.signal.http.rooms import record_of
 
-_KEEP_ALIVE_S = 15.0
 _FIRST_MIX_S = 3 * TICK_S
 _CLOSED = b"event: closed\ndata: {}\n\n"
 
@@ -79,10 +78,8 @@ async def _write_all(stream: EventStream, newest: "Newest[Held | End]") -> None:
     tell by how much more than the quickest.
     """
     began = asyncio.get_running_loop().time()
-    await stream.until_sent()
     while event := await _next_event(newest, began):
         await stream.write(event)
-        await stream.until_sent()
         if event == _CLOSED:
             return
 
@@ -90,7 +87,7 @@ async def _write_all(stream: EventStream, newest: "Newest[Held | End]") -> None:
 async def _next_event(newest: "Newest[Held | End]", began: float) -> bytes:
     """Empty at an end of which the reader need not hear: it comes again by itself."""
     try:
-        held = await newest.get(_KEEP_ALIVE_S)
+        held = await newest.get(STREAM_KEEP_ALIVE_S)
     except TimeoutError:
         return b": still here\n\n"
     if held is End.CLOSED:

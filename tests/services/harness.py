@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,7 @@ async def serving(
     capacity: Capacity = WHOLE,
     key_of: KeyOf = one_for_all,
     sheds: bool = False,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Kuuki]:
     """Serve until the context ends, then go away as ``kuuki serve`` does.
 
@@ -82,14 +84,14 @@ async def serving(
     aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.offer)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
+    url = f"{'http' if tls is None else 'https'}://127.0.0.1:{port}"
     app = make_app(settings, rooms, hub, switchboard, metrics, settings.public_url or url, timeline)
     if pages is not None:
         app[PAGES] = pages
     runner = make_runner(app, idle_s)
     parts = [asyncio.create_task(part.run()) for part in (recorder, aggregator, hub, switchboard)]
     await runner.setup()
-    await BoundedSite(runner, listener, capacity.connections, metrics, key_of).start()
+    await BoundedSite(runner, listener, capacity.connections, metrics, key_of, tls).start()
     try:
         yield Kuuki(url, port, hub, rooms, bus, metrics, switchboard, exchange)
     finally:

@@ -515,8 +515,8 @@ async def test_nothing_waits_for_a_reader_that_is_slow_and_it_goes_on_with_the_n
     transports, until_sent = [], event_stream.until_sent
     as_json = feeds._as_json
 
-    async def seen(transport, patience_s):
-        await until_sent(transport, patience_s)
+    async def seen(transport):
+        await until_sent(transport)
         transports.append(transport)
 
     monkeypatch.setattr(event_stream, "until_sent", seen)

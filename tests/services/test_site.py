@@ -3,55 +3,28 @@
 import asyncio
 import contextlib
 import errno
-import gc
-import inspect
 import socket
-import ssl
-from functools import partial
 from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
-import uvloop
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from kuuki.addresses import UNKNOWN, key_of_connection
 from kuuki.capacity import Capacity
 from kuuki.connections import Caps
 from kuuki.times import UNACKED_S
 from services.launch.health import health_port
-from services.launch.listening import client_of
-from services.launch.tls import self_signed
 from services.runtime import site as sites
 from services.runtime import tcp
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.runtime.site import BoundedSite
 from tests.patience import PATIENCE_S, until
+from tests.services.loops import on_both_loops, serving_tls, trusting_tls
 
 MANY = Caps(1000, 1000, 1000)
-
-
-LOOPS = {"uvloop": uvloop.new_event_loop, "asyncio": asyncio.new_event_loop}
-
-
-def on_both_loops(test):
-    """kuuki runs on uvloop; each loop closes and shakes hands in its own way. What nobody saw fails the test."""
-
-    @pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS)
-    def run(loop, **fixtures):
-        faults = []
-        with asyncio.Runner(loop_factory=loop) as runner:
-            runner.get_loop().set_exception_handler(lambda _, context: faults.append(str(context)))
-            runner.run(test(**fixtures))
-            gc.collect(1)
-        assert faults == []
-
-    asked = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in inspect.signature(test).parameters]
-    run.__signature__ = inspect.signature(run).replace(
-        parameters=[inspect.Parameter("loop", inspect.Parameter.KEYWORD_ONLY), *asked]
-    )
-    return run
 
 
 class World:
@@ -288,17 +261,9 @@ async def test_it_may_be_stopped_while_it_waits_for_a_file():
 # --- TLS
 
 
-def tls():
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    self_signed(context, None, "127.0.0.1")
-    return context
-
-
 @pytest.fixture
 def trusting():
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
+    return trusting_tls()
 
 
 async def get(here, trusting):
@@ -308,7 +273,7 @@ async def get(here, trusting):
 
 @on_both_loops
 async def test_handshakes_that_never_end_are_connections_too(trusting):
-    async with world(Caps(10, 10, 10), tls=tls()) as here:
+    async with world(Caps(10, 10, 10), tls=serving_tls()) as here:
         here.may_answer.set()
         silent = [await here.connect() for _ in range(50)]
         assert await get(here, trusting) == 200
@@ -321,7 +286,7 @@ async def test_handshakes_that_never_end_are_connections_too(trusting):
 @on_both_loops
 async def test_a_handshake_has_a_deadline(monkeypatch):
     monkeypatch.setattr(sites, "HANDSHAKE_S", 0.05)
-    async with world(tls=tls()) as here:
+    async with world(tls=serving_tls()) as here:
         reader, _ = await here.connect()
         await ended(reader)
         assert here.value("_cut_total", reason="handshake") == 1
@@ -330,7 +295,7 @@ async def test_a_handshake_has_a_deadline(monkeypatch):
 
 @on_both_loops
 async def test_what_is_no_tls_is_closed_in_silence(trusting):
-    async with world(tls=tls()) as here:
+    async with world(tls=serving_tls()) as here:
         here.may_answer.set()
         reader, writer = await here.connect()
         writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -341,7 +306,7 @@ async def test_what_is_no_tls_is_closed_in_silence(trusting):
 
 @on_both_loops
 async def test_stopping_does_not_wait_for_handshakes():
-    async with world(tls=tls()) as here:
+    async with world(tls=serving_tls()) as here:
         reader, _ = await here.connect()
         await here.settled(1)
         await here.site.stop()
@@ -366,9 +331,9 @@ async def test_stopping_does_not_wait_for_handshakes():
         ("::ffff:192.0.2.7", "192.0.2.7"),
         ("2001:db8:0:1::5", "2001:db8:0:1::/64"),
         ("fe80::1%eth0", "fe80::/64"),
-        ("", ""),
+        ("", UNKNOWN),
     ],
 )
 def test_a_proxy_stands_for_everybody_and_everyone_else_for_themselves(address, client):
     settings = Settings(host="192.0.2.1", admin_token="a" * 16, trusted_proxies="10.0.0.0/8")
-    assert partial(client_of, settings)(address) == client
+    assert key_of_connection(address, settings.proxies) == client

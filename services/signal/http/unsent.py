@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import select
 from struct import Struct
 from typing import Final
 
@@ -12,23 +13,43 @@ _SIOCOUTQNSD: Final = 0x894B
 _INT: Final = Struct("i")
 
 
-def unsent_bytes(transport: asyncio.BaseTransport | None) -> int:
-    """Bytes that wait in the transport or in its socket; 0 of one that is gone."""
-    if not isinstance(transport, asyncio.WriteTransport) or transport.is_closing():
+def unsent_bytes(transport: asyncio.Transport | None) -> int:
+    """Bytes that wait in the transport or in its socket, as far as they can be seen; 0 of one that is gone.
+
+    Under TLS not what waits between the two: see ``has_room``.
+    """
+    if transport is None or transport.is_closing():
         return 0
     return transport.get_write_buffer_size() or _in_socket(transport)
 
 
-def _in_socket(transport: asyncio.WriteTransport) -> int:
+def has_room(transport: asyncio.Transport | None) -> bool:
+    """Whether the socket would take more now; true of one that is gone.
+
+    Below TLS there is a second transport, which nobody can see and which keeps 64 kB before it says so. It keeps
+    something only after the socket was full, and a socket is not called writable (POLLOUT) again until a third of it
+    is free. So where there is room, what the lower one keeps is at most what it did not get rid of since it was told.
+    """
+    if transport is None or transport.is_closing():
+        return True
+    asked = select.poll()
+    try:
+        asked.register(transport.get_extra_info("socket").fileno(), select.POLLOUT)
+    except (OSError, ValueError, AttributeError):
+        return True
+    return bool(asked.poll(0))
+
+
+def _in_socket(transport: asyncio.Transport) -> int:
     try:
         said = fcntl.ioctl(transport.get_extra_info("socket").fileno(), _SIOCOUTQNSD, bytes(_INT.size))
-    except (OSError, AttributeError):
+    except (OSError, ValueError, AttributeError):
         return 0
     return int(_INT.unpack(said)[0])
 
 
-async def until_sent(transport: asyncio.BaseTransport | None, patience_s: float) -> None:
-    """Until nothing waits any more. Raises TimeoutError."""
-    async with asyncio.timeout(patience_s):
-        while unsent_bytes(transport):  # noqa: ASYNC110 - the kernel tells nobody
-            await asyncio.sleep(TICK_S / 2)
+async def until_sent(transport: asyncio.Transport | None) -> None:
+    """Until nothing waits any more: for ever, if the reader takes nothing."""
+    await asyncio.sleep(0)  # uvloop offers to the socket what was written when the loop has gone round
+    while unsent_bytes(transport) or not has_room(transport):  # noqa: ASYNC110 - the kernel tells nobody
+        await asyncio.sleep(TICK_S / 2)

@@ -127,6 +127,7 @@ export const RETRY_MAX_MS = 20000;
 export const PENDING_OFFER_MS = 10000;
 export const JOIN_PATIENCE_MS = 5000;
 export const UDP_BLOCKED_MS = 8000;
+export const STREAM_SILENT_MS = 20000;
 export const SCORE_STALE_MS = 2000;
 export const CALL_ANSWER_MS = 5000;
 export const CALL_RING_MS = 75000;

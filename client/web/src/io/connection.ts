@@ -89,7 +89,10 @@ export class Connection {
     this.#watching?.abort();
   }
 
-  /** Say now what can be said again at once: the network is back, or somebody looks. */
+  /**
+   * Say now what can be said again at once: the network is back, or somebody looks. An event stream is asked for anew:
+   * it may lead into a network that is gone, and would be silent for long before anybody saw it.
+   */
   wake(): void {
     this.#wake.dispatchEvent(new Event("wake"));
   }
@@ -239,12 +242,17 @@ export class Connection {
     this.#watching = stop;
     const backoff = new Backoff(Math.random);
     while (!stop.signal.aborted) {
-      await watch(this.#door, stop.signal, (mix) => {
+      const woken = new AbortController();
+      const isWoken = (): void => woken.abort();
+      this.#wake.addEventListener("wake", isWoken);
+      await watch(this.#door, AbortSignal.any([stop.signal, woken.signal]), (mix) => {
         backoff.succeeded();
         this.#events.moved("watching");
         this.#events.heard(mix);
       }).catch(() => undefined); // whatever it was, the way to the channel will say so too
+      this.#wake.removeEventListener("wake", isWoken);
       if (stop.signal.aborted) return;
+      if (woken.signal.aborted) continue;
       this.#events.moved(this.#wasIn ? "retrying" : "joining");
       await wait(backoff.nextMs(), stop.signal, this.#wake);
     }

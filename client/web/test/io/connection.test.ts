@@ -248,6 +248,33 @@ describe("watching", () => {
     expect(log.filter((line) => line === "watching").length).toBeGreaterThan(1);
   });
 
+  test("a stream that falls silent is asked for again", async () => {
+    gateway.refusals.set("/mix", stream(false));
+    connect();
+    await pass(9000);
+    const asked = () => gateway.requests("GET").filter(({ path }) => path.endsWith("/mix")).length;
+    expect(asked()).toBe(1);
+    await pass(21_000);
+    expect(asked()).toBe(2);
+    expect(log.slice(-3)).toEqual(["joining", "watching", "mix few"]);
+  });
+
+  test("a new network, or somebody who looks, asks for it anew at once, and nothing is seen of it", async () => {
+    gateway.refusals.set("/mix", stream(false));
+    const connection = connect();
+    await pass(9000);
+    const asked = () => gateway.requests("GET").filter(({ path }) => path.endsWith("/mix")).length;
+    const before = log.length;
+    connection.wake();
+    await pass(1);
+    expect(asked()).toBe(2);
+    expect(log.slice(before).filter((line) => line === "mix few")).toHaveLength(1);
+    expect(log.slice(before)).not.toContain("retrying");
+    connection.leave();
+    await pass(60_000);
+    expect(asked()).toBe(2);
+  });
+
   test("a server that is away altogether is not watched", async () => {
     gateway.refusals.set("/rooms/demo", () => Promise.reject(new TypeError("no network")));
     gateway.refusals.set("/mix", () => Promise.reject(new TypeError("no network")));
