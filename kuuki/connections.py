@@ -1,18 +1,22 @@
 """Who may hold a connection open: caps on all, on those of one address and on idle ones. Time is an argument.
 
 A connection is *idle* while it has no request to be answered: before its first and between two. It is *silent* as long
-as it has sent no whole request head, its TLS handshake included. Where a cap is reached an idle one goes, the oldest
-first: who waits for nothing loses nothing, and whoever comes in good faith asks at once. Only where none is idle is the
-new one refused.
+as it has sent no whole request head, its TLS handshake included. It is *sending* while an answer of known length is on
+its way; a stream of events and a WebSocket, which have no length, never are: they have caps of their own.
+
+Where a cap is reached an idle one goes, the oldest first: who waits for nothing loses nothing, and whoever comes in
+good faith asks at once. Where none is idle, the one goes that has been sending longest, unless it has only just begun:
+else whoever reads slowly would shut the port for next to nothing. Only where there is neither is the new one refused.
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from kuuki.times import HEAD_S
+from kuuki.limits import SENDING_BYTES_PER_S
+from kuuki.times import HEAD_S, SENDING_S, SENDING_SURE_S
 
 
 class Refusal(StrEnum):
@@ -30,9 +34,13 @@ class Cut(StrEnum):
     IDLE = "idle"
     """The oldest idle one, where all connections or all idle ones are too many."""
     ADDRESS = "address"
-    """The oldest idle one of an address that has as many as one may have."""
+    """One of an address that has as many as one may have: the oldest idle, or the one that has been sending longest."""
     SILENT = "silent"
     """No whole request head in HEAD_S, while half of what may be open is."""
+    SENDING = "sending"
+    """The one that has been sending longest, where all are too many and none is idle."""
+    SLOW = "slow"
+    """Its answer was not sent in the time that its length has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ class Connections(Generic[Connection]):
         self._address: dict[Connection, Hashable] = {}
         self._idle: OrderedDict[Connection, None] = OrderedDict()
         self._silent: OrderedDict[Connection, float] = OrderedDict()
+        self._sending: OrderedDict[Connection, float] = OrderedDict()
         self._held: dict[Hashable, _Held[Connection]] = {}
 
     def __len__(self) -> int:
@@ -77,7 +86,7 @@ class Connections(Generic[Connection]):
         """A new connection of that address. The address None has no cap of its own."""
         admission: Admission[Connection] = Admission()
         self._cut_silent(now, admission)
-        admission.refusal = self._make_room(address, admission)
+        admission.refusal = self._make_room(address, now, admission)
         if admission.refusal is None:
             self._address[connection] = address
             self._idle[connection], self._silent[connection] = None, now
@@ -88,16 +97,18 @@ class Connections(Generic[Connection]):
             self._cut(next(iter(self._idle)), Cut.IDLE, admission)
         return admission
 
-    def _make_room(self, address: Hashable, admission: Admission[Connection]) -> Refusal | None:
+    def _make_room(self, address: Hashable, now: float, admission: Admission[Connection]) -> Refusal | None:
         held = self._held.get(address) if address is not None else None
         if held is not None and held.open >= self._caps.per_address:
-            if not held.idle:
+            of_it = _first(held.idle) if held.idle else _longest(held.sending, now)
+            if of_it is None:
                 return Refusal.ADDRESS
-            self._cut(next(iter(held.idle)), Cut.ADDRESS, admission)
+            self._cut(of_it, Cut.ADDRESS, admission)
         if len(self._address) >= self._caps.in_all:
-            if not self._idle:
+            of_all = self.next_to_go(now)
+            if of_all is None:
                 return Refusal.FULL
-            self._cut(next(iter(self._idle)), Cut.IDLE, admission)
+            self._cut(*of_all, admission)
         return None
 
     def _cut_silent(self, now: float, admission: Admission[Connection]) -> None:
@@ -114,9 +125,13 @@ class Connections(Generic[Connection]):
         self.gone(connection)
         admission.cut.append((connection, why))
 
-    def oldest_idle(self) -> Connection | None:
-        """The one that would go next; None if none is idle."""
-        return next(iter(self._idle), None)
+    def next_to_go(self, now: float) -> tuple[Connection, Cut] | None:
+        """The one that makes room for another, and why; None if none does."""
+        if (idle := _first(self._idle)) is not None:
+            return idle, Cut.IDLE
+        if (sending := _longest(self._sending, now)) is not None:
+            return sending, Cut.SENDING
+        return None
 
     def busy(self, connection: Connection) -> None:
         """A whole request head came: it is being answered."""
@@ -125,9 +140,21 @@ class Connections(Generic[Connection]):
             self._silent.pop(connection, None)
             self._held[self._address[connection]].idle.pop(connection, None)
 
+    def send(self, connection: Connection, length: int, now: float) -> float:
+        """So many bytes of answer, or of a part of one, are on their way. Returns when they must have been sent."""
+        if connection in self._address:
+            self._sent(connection)
+            self._sending[connection] = self._held[self._address[connection]].sending[connection] = now
+        return now + SENDING_S + length / SENDING_BYTES_PER_S
+
+    def _sent(self, connection: Connection) -> None:
+        self._sending.pop(connection, None)
+        self._held[self._address[connection]].sending.pop(connection, None)
+
     def rest(self, connection: Connection) -> None:
         """The answer was written: it is idle again, as the youngest."""
         if connection in self._address:
+            self._sent(connection)
             self._idle[connection] = None
             self._held[self._address[connection]].idle[connection] = None
 
@@ -136,6 +163,7 @@ class Connections(Generic[Connection]):
         if connection not in self._address:
             return
         self.busy(connection)
+        self._sent(connection)
         address = self._address.pop(connection)
         self._held[address].open -= 1
         if not self._held[address].open:
@@ -148,3 +176,14 @@ class _Held(Generic[Connection]):
 
     open: int = 0
     idle: OrderedDict[Connection, None] = field(default_factory=OrderedDict)
+    sending: OrderedDict[Connection, float] = field(default_factory=OrderedDict)
+
+
+def _first(connections: Iterable[Connection]) -> Connection | None:
+    return next(iter(connections), None)
+
+
+def _longest(sending: OrderedDict[Connection, float], now: float) -> Connection | None:
+    """The one that has been sending longest, unless it has only just begun."""
+    longest = _first(sending)
+    return None if longest is None or now - sending[longest] < SENDING_SURE_S else longest

@@ -82,6 +82,10 @@ IDLE_CONNECTIONS: Final = 4000
 HEALTH_CONNECTIONS: Final = 32
 """Connections to the port for probes and Prometheus."""
 
+SENDING_BYTES_PER_S: Final = 20_000
+"""Least rate of an answer of known length, beyond its first SENDING_S: the 14 MB of the detector's runtime have 13
+minutes, and take five at the 50 kB/s of a bad mobile network."""
+
 ACCEPTS: Final = 16
 """Connections that are taken in a row before anything else gets its turn."""
 

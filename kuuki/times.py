@@ -98,6 +98,14 @@ HEAD_S: Final = 5.0
 CONNECTION_IDLE_S: Final = 30.0
 """A connection that has not sent a whole request head by then is cut: after its opening, or its last answer."""
 
+SENDING_S: Final = 60.0
+"""An answer of known length must have been sent by then, and some more for its length (SENDING_BYTES_PER_S); else it is
+cut. Long enough for a page whose phone is in a tunnel, and for what waits before it in a slow network's buffers."""
+
+SENDING_SURE_S: Final = 10.0
+"""An answer that has been on its way for less gives way to nobody: by then all but the largest files have arrived even
+at 50 kB/s, and whoever floods can make others begin anew only as often."""
+
 UNACKED_S: Final = 15.0
 """What was sent on a TCP connection and not acknowledged for so long ends it, and so does a reader whose buffers stay
 full (TCP_USER_TIMEOUT, RFC 5482): the other side is gone and could not say so. A tunnel of some seconds is survived."""

@@ -10,7 +10,8 @@ from typing import cast
 class Connection(asyncio.Protocol):
     """``inner``, once there is one, is told all that happens; ``on_gone`` is called once, at the end.
 
-    While TLS shakes hands there is no transport yet: then the socket is all there is of it.
+    While TLS shakes hands there is no transport yet: then the socket is all there is of it. ``deadline``: of the answer
+    that is on its way.
     """
 
     inner: asyncio.Protocol
@@ -21,6 +22,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._is_gone = False
         self.is_cut = False
+        self.deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See asyncio.Protocol, as for the others. One that was cut meanwhile never gets so far."""

@@ -32,8 +32,10 @@ def set_up(form: LogForm) -> None:
 
 def hush_libraries() -> None:
     """Silence what could say too much."""
-    # These write addresses, whole packets and requests into their messages; failures are counted or answered instead.
-    for name in ("aioice", "aiortc", "aiohttp.access", "aiohttp.server"):
+    # These write addresses, whole packets, requests, and what Redis said into their messages; failures are counted,
+    # answered or said by us instead. asyncio's and uvloop's sentences are static, but for the loop's exception handler,
+    # which is ours (services/launch/running.py).
+    for name in ("aioice", "aiortc", "aiohttp", "redis"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 

@@ -117,7 +117,7 @@ class Metrics:
         )
         self.http_connections_cut = registry.counter(
             "http_connections_cut",
-            "TCP connections of HTTP that were closed to make room, by reason.",
+            "TCP connections of HTTP that were closed to make room, or were too slow, by reason.",
             "reason",
             [*Cut, "handshake"],
         )

@@ -7,6 +7,7 @@ site accepts by itself.
 
 import asyncio
 import contextlib
+import errno
 import socket
 import ssl
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from kuuki.episodes import Episode
 from kuuki.limits import ACCEPTS
 from kuuki.times import ACCEPT_AGAIN_S, HANDSHAKE_S
 from services.runtime.connection import Connection
+from services.runtime.http.server import LISTENER, Listener
 from services.runtime.metrics import Metrics
 from services.runtime.tcp import end_when_unheard
 
@@ -30,6 +32,7 @@ KeyOf = Callable[[str], str | None]
 """What a client's address counts as, for the cap of each; None: it has none (a proxy stands for everybody)."""
 
 _BACKLOG: Final = 1024
+_NO_FILE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 
 def one_for_all(_: str) -> str | None:
@@ -102,22 +105,24 @@ class BoundedSite(web.BaseSite):
         for _ in range(ACCEPTS):
             try:
                 taken, address = self._listener.accept()
-            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+            except (BlockingIOError, InterruptedError):
                 return
-            except OSError:
-                self._accept_later()
-                return
+            except OSError as error:
+                if error.errno in _NO_FILE:
+                    self._accept_later()
+                    return
+                continue  # of that one connection: gone again, or a firewall's or network's word on it (accept(2))
             self._take(taken, address[0])
 
     def _accept_later(self) -> None:
-        """No file for it in spite of the reserve (EMFILE, ENFILE, ENOBUFS, ENOMEM): it waits, and an idle one goes."""
+        """No file for it in spite of the reserve: it waits, and another goes."""
         self._metrics.http_connections_refused.labels("files").inc()
         self._say_trouble()
         self._loop.remove_reader(self._listener)
         self._pause = self._loop.call_later(ACCEPT_AGAIN_S, self._loop.add_reader, self._listener, self._accept)
-        oldest = self._connections.oldest_idle()
-        if oldest is not None:
-            self._cut(oldest, Cut.IDLE)
+        of_all = self._connections.next_to_go(self._loop.time())
+        if of_all is not None:
+            self._cut(*of_all)
 
     def _take(self, taken: socket.socket, address: str) -> None:
         taken.setblocking(False)
@@ -177,11 +182,26 @@ class BoundedSite(web.BaseSite):
         task = asyncio.current_task()
         if connection is not None and task is not None:
             self._connections.busy(connection)
-            task.add_done_callback(lambda _: self._connections.rest(connection))
+            task.add_done_callback(lambda _: self._rest(connection))
+            request[LISTENER] = Listener(partial(self._send, connection))
         response: web.StreamResponse = await handle(request)
         return response
 
+    def _send(self, connection: Connection, length: int) -> None:
+        due = self._connections.send(connection, length, self._loop.time())
+        self._set_deadline(connection, self._loop.call_at(due, self._cut, connection, Cut.SLOW))
+
+    def _rest(self, connection: Connection) -> None:
+        self._connections.rest(connection)
+        self._set_deadline(connection, None)
+
+    def _set_deadline(self, connection: Connection, deadline: asyncio.TimerHandle | None) -> None:
+        if connection.deadline is not None:
+            connection.deadline.cancel()
+        connection.deadline = deadline
+
     def _gone(self, connection: Connection) -> None:
         self._connections.gone(connection)
+        self._set_deadline(connection, None)
         del self._by_protocol[connection.inner]
         self._metrics.http_connections.dec()

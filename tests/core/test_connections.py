@@ -1,11 +1,12 @@
-"""Connections: whatever comes, caps hold, no busy one is cut, and the oldest idle one makes room."""
+"""Connections: whatever comes, caps hold, and who makes room is idle, or has been sending for long."""
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from kuuki.connections import Caps, Connections, Cut, Refusal
-from kuuki.times import HEAD_S
+from kuuki.limits import SENDING_BYTES_PER_S
+from kuuki.times import HEAD_S, SENDING_S, SENDING_SURE_S
 
 
 def opened(caps, *names, address=None):
@@ -20,7 +21,7 @@ def opened(caps, *names, address=None):
 def test_when_full_the_oldest_idle_one_goes():
     table = opened(Caps(3, 3, 3), "a", "b", "c")
     table.busy("a")
-    assert table.oldest_idle() == "b"
+    assert table.next_to_go(3.0) == ("b", Cut.IDLE)
     assert table.admit("d", None, 3.0).cut == [("b", Cut.IDLE)]
     table.rest("a")  # it was answered: the youngest now
     assert [table.admit(name, None, 3.0).cut[0][0] for name in "efg"] == ["c", "d", "a"]
@@ -31,7 +32,7 @@ def test_where_all_are_answered_the_new_one_is_refused():
     table = opened(Caps(2, 2, 2), "a", "b")
     table.busy("a")
     table.busy("b")
-    assert table.oldest_idle() is None
+    assert table.next_to_go(1000.0) is None
     assert table.admit("c", None, 2.0).refusal is Refusal.FULL
     assert len(table) == 2
     table.gone("a")
@@ -92,13 +93,75 @@ def test_all_the_silent_may_go_at_once():
     assert [name for name, _ in table.admit("c", None, HEAD_S).cut] == ["a", "b"]
 
 
+def sending(table, *names, at=0.0):
+    """All of these get an answer that began at that time."""
+    for name in names:
+        table.busy(name)
+        table.send(name, 14_000_000, at)
+
+
+def test_where_none_is_idle_the_longest_answer_makes_room_and_a_young_one_none():
+    table = opened(Caps(3, 3, 3), "stream", "slow", "young")
+    table.busy("stream")  # it has no length: it is never sending
+    sending(table, "slow", at=1.0)
+    sending(table, "young", at=2.0)
+    assert table.admit("a", None, 0.9 + SENDING_SURE_S).refusal is Refusal.FULL
+    assert table.next_to_go(1.0 + SENDING_SURE_S) == ("slow", Cut.SENDING)
+    assert table.admit("b", None, 1.0 + SENDING_SURE_S).cut == [("slow", Cut.SENDING)]
+    table.busy("b")
+    assert table.admit("c", None, 1.0 + SENDING_SURE_S).refusal is Refusal.FULL
+    assert table.admit("c", None, 2.0 + SENDING_SURE_S).cut == [("young", Cut.SENDING)]
+    table.busy("c")
+    assert table.admit("d", None, 1000.0).refusal is Refusal.FULL
+
+
+def test_an_idle_one_goes_before_one_that_is_sending():
+    table = opened(Caps(2, 2, 2), "slow", "idle")
+    sending(table, "slow", "idle")
+    table.rest("idle")
+    assert table.admit("a", None, 1000.0).cut == [("idle", Cut.IDLE)]
+
+
+def test_one_address_makes_room_with_its_own_longest_answer():
+    table = opened(Caps(100, 2, 100), "other", address="there")
+    sending(table, "other")
+    for name in "ab":
+        table.admit(name, "here", 1.0)
+        sending(table, name, at=1.0)
+    assert table.admit("c", "here", 0.9 + SENDING_SURE_S).refusal is Refusal.ADDRESS
+    assert table.admit("c", "here", 1.0 + SENDING_SURE_S).cut == [("a", Cut.ADDRESS)]
+
+
+def test_who_was_answered_or_begins_its_next_answer_has_not_been_sending_since():
+    table = opened(Caps(2, 2, 2), "a", "b")
+    sending(table, "a", "b")
+    table.rest("a")
+    table.busy("a")
+    table.send("b", 1, 5.0)
+    assert table.admit("c", None, SENDING_SURE_S).refusal is Refusal.FULL
+    assert table.next_to_go(5.0 + SENDING_SURE_S) == ("b", Cut.SENDING)
+    table.gone("b")
+    assert table.next_to_go(5.0 + SENDING_SURE_S) is None
+
+
+def test_an_answer_has_the_time_that_its_length_takes_on_a_bad_network():
+    table = opened(Caps(2, 2, 2), "a")
+    assert table.send("a", 0, 5.0) == 5.0 + SENDING_S
+    due = table.send("a", 14_239_897, 5.0)
+    assert due == 5.0 + SENDING_S + 14_239_897 / SENDING_BYTES_PER_S
+    assert due > 2 * 14_239_897 / 50_000  # a phone's 3G
+
+
 def test_what_is_not_open_changes_nothing():
     table = opened(Caps(2, 2, 2), "a")
     for step in (table.busy, table.rest, table.gone):
         step("unknown")
+    table.send("unknown", 1, 0.0)
     table.gone("a")
     table.gone("a")
     table.rest("a")
+    table.send("a", 1, 0.0)
+    assert table.next_to_go(1000.0) is None
     assert (len(table), table.idle) == (0, 0)
 
 
@@ -113,31 +176,39 @@ class Any(RuleBasedStateMachine):
         self.table = Connections(CAPS)
         self.open = {}
         self.busy = set()
+        self.sending = {}
         self.now = 0.0
         self.count = 0
 
-    @rule(address=st.sampled_from([None, "a", "b", "c"]), wait=st.sampled_from([0.0, 0.1, HEAD_S]))
+    @rule(address=st.sampled_from([None, "a", "b", "c"]), wait=st.sampled_from([0.0, 0.1, HEAD_S, SENDING_SURE_S]))
     def admit(self, address, wait):
         self.now += wait
         self.count += 1
         admission = self.table.admit(self.count, address, self.now)
         for connection, _ in admission.cut:
             del self.open[connection]
-            assert connection not in self.busy
+            assert connection not in self.busy or self.now - self.sending[connection] >= SENDING_SURE_S
+            self.busy.discard(connection)
+            self.sending.pop(connection, None)
         if admission.refusal is None:
             self.open[self.count] = address
         else:
             assert not admission.cut or {why for _, why in admission.cut} <= {Cut.SILENT}
+            assert len(self.busy) >= min(CAPS.in_all, CAPS.per_address)
 
     @precondition(lambda self: self.open)
-    @rule(data=st.data(), what=st.sampled_from(["busy", "rest", "gone"]))
+    @rule(data=st.data(), what=st.sampled_from(["busy", "send", "rest", "gone"]))
     def step(self, data, what):
         connection = data.draw(st.sampled_from(sorted(self.open)))
-        getattr(self.table, what)(connection)
-        if what == "busy":
-            self.busy.add(connection)
+        if what == "send":
+            self.table.busy(connection)
+            self.table.send(connection, 1, self.now)
+            self.sending[connection] = self.now
         else:
-            self.busy.discard(connection)
+            getattr(self.table, what)(connection)
+            if what != "busy":
+                self.sending.pop(connection, None)
+        (self.busy.add if what in ("busy", "send") else self.busy.discard)(connection)
         if what == "gone":
             del self.open[connection]
 

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 
+from kuuki.times import CONNECTION_IDLE_S
 from tests.deploy.tools import ROOT, read
 
 CADDYFILE = (ROOT / "deploy/front/Caddyfile").read_text()
@@ -26,6 +27,12 @@ def test_streams_are_not_buffered_and_addresses_are_not_kept():
     assert "admin off" in CADDYFILE
     assert "output" not in CADDYFILE, "no access log"
     assert "exclude http.log.error http.handlers.reverse_proxy" in CADDYFILE
+
+
+def test_it_gives_up_idle_connections_before_kuuki_does():
+    """A request that is sent into one that is being closed is a 502."""
+    (keepalive,) = re.findall(r"transport http \{\s+keepalive (\d+)s\s+\}", CADDYFILE)
+    assert 0 < int(keepalive) < CONNECTION_IDLE_S
 
 
 def test_braces_are_balanced_and_ports_are_those_of_compose():

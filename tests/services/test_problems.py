@@ -144,6 +144,13 @@ async def test_who_is_to_try_again_does_not_come_back_on_this_connection():
         assert (status, body["error"], headers["Retry-After"], closes) == (503, "unavailable", "1", True)
 
 
+@pytest.mark.parametrize("what", ["peers", "pending_offers", "watchers", "rooms"])
+async def test_who_is_one_too_many_here_may_get_to_another_gateway(what):
+    """Behind one port there are many (--workers, a balancer of connections): this connection leads only to this one."""
+    status, body, headers, closes = await answer_of(TooMany(what))
+    assert (status, body["error"], headers["Retry-After"], closes) == (429, f"too_many_{what}", "1", True)
+
+
 async def test_what_is_refused_is_counted_by_its_reason():
     metrics = Metrics()
     assert (await answer_of(TooMany("peers"), metrics))[1]["error"] == "too_many_peers"

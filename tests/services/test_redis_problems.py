@@ -111,6 +111,33 @@ async def test_it_is_said_as_what_it_is_and_once(guarded, url, problem, tmp_path
         assert "secret" not in str(said)
 
 
+def unresolvable(name):
+    with pytest.raises(UnicodeError) as caught:
+        socket.getaddrinfo(name, 1)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), Problem.HOST),
+        (socket.gaierror(getattr(socket, "EAI_NODATA", socket.EAI_NONAME), "No address"), Problem.HOST),
+        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), None),
+        (socket.gaierror(socket.EAI_FAIL, "Non-recoverable failure in name resolution"), None),
+        (socket.gaierror("a text only"), None),
+        (unresolvable("a..b"), Problem.HOST),
+        (unresolvable("é" * 70), Problem.HOST),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), None),
+        (UnicodeEncodeError("idna", "a..b", 0, 1, "label empty"), Problem.HOST),
+    ],
+)
+def test_only_a_name_that_is_not_there_is_a_wrong_host(error, problem):
+    assert problem_of(error) is problem
+    wrapped = RedisError("Error connecting")
+    wrapped.__cause__ = error
+    assert problem_of(wrapped) is problem
+
+
 @pytest.mark.redis
 @pytest.mark.network
 async def test_a_plain_url_to_a_node_of_a_cluster(redis_cluster):
@@ -190,7 +217,7 @@ def caused(error, cause):
         (ResponseError("LOADING Redis is loading"), None),
         (RedisError("refused"), None),
         (caused(RedisError("x"), ssl.SSLCertVerificationError("x")), Problem.CERTIFICATE),
-        (caused(RedisError("x"), caused(OSError("x"), socket.gaierror("x"))), Problem.HOST),
+        (caused(RedisError("x"), caused(OSError("x"), socket.gaierror(socket.EAI_NONAME, "x"))), Problem.HOST),
         (TimeoutError(), None),
     ],
 )

@@ -1,10 +1,15 @@
 """Rooms, settings, ticker and log."""
 
 import asyncio
+import importlib
 import logging
 import re
 
+import aiohttp
+import aiohttp.log
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from pydantic import ValidationError
 
 from kuuki.errors import RoomUnknown, TooMany
@@ -130,8 +135,43 @@ async def test_ticks_have_no_drift_and_missed_ones_are_left_out():
     assert ats == [0.2, 0.4, 0.6, 1.2, 1.6, 1.8]
 
 
+def names_of(package):
+    """The names of all loggers that a library has made by now."""
+    return [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == package]
+
+
 def test_libraries_that_log_packets_and_addresses_are_silent(caplog):
     hush_libraries()
-    for name in ("aioice.ice", "aiortc.rtcdtlstransport", "aiohttp.access", "aiohttp.server"):
-        logging.getLogger(name).error("192.0.2.7 said something")
+    for each in ("aioice.ice", "aiortc.rtcdtlstransport", "redis.asyncio.cluster"):
+        importlib.import_module(each)
+    of_aiohttp = [each.name for each in vars(aiohttp.log).values() if isinstance(each, logging.Logger)]
+    assert len(of_aiohttp) >= 6
+    for name in {*of_aiohttp, *(name for each in ("aioice", "aiortc", "aiohttp", "redis") for name in names_of(each))}:
+        for level in (logging.WARNING, logging.ERROR):
+            logging.getLogger(name).log(level, "192.0.2.7 said something")
+    assert caplog.records == []
+
+
+def test_what_asyncio_says_by_itself_is_heard(caplog):
+    """Its sentences are static; what its exception handler gets is said by us."""
+    hush_libraries()
+    logging.getLogger("asyncio").warning("socket.send() raised exception.")
+    assert len(caplog.records) == 1
+
+
+async def test_a_websocket_whose_subprotocol_we_do_not_know_is_not_repeated(caplog):
+    async def upgrade(request):
+        line = web.WebSocketResponse()
+        await line.prepare(request)
+        return line
+
+    hush_libraries()
+    app = web.Application()
+    app.router.add_get("/calls", upgrade)
+    async with (
+        TestServer(app, access_log=None) as server,
+        aiohttp.ClientSession() as http,
+        http.ws_connect(server.make_url("/calls"), protocols=["Bob"]) as line,
+    ):
+        assert line.protocol is None
     assert caplog.records == []

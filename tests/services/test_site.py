@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import os
 import socket
 from urllib.parse import urlsplit
 
@@ -11,16 +12,21 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from kuuki import connections
 from kuuki.addresses import UNKNOWN, key_of_connection
 from kuuki.capacity import Capacity
 from kuuki.connections import Caps
+from kuuki.limits import ACCEPTS, BODY_BYTES
 from kuuki.times import UNACKED_S
 from services.launch.health import health_port
 from services.runtime import site as sites
 from services.runtime import tcp
+from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.runtime.site import BoundedSite
+from services.signal.http.keys import PAGES
+from services.signal.http.pages import asset
 from tests.patience import PATIENCE_S, until
 from tests.services.loops import on_both_loops, serving_tls, trusting_tls
 
@@ -144,6 +150,124 @@ async def test_an_answer_that_is_not_read_yet_is_no_rest():
         await here.settled(0)
 
 
+# --- who reads slowly
+
+
+FILE_BYTES = 8 << 20
+
+
+@contextlib.asynccontextmanager
+async def pages(tmp_path, caps, key_of=sites.one_for_all):
+    """A gateway's server with a large file, an answer as large, and a stream that goes on."""
+    (tmp_path / "ort").mkdir()
+    (tmp_path / "ort" / "large.wasm").write_bytes(bytes(FILE_BYTES))
+
+    async def text(_):
+        return web.Response(text="x" * FILE_BYTES)
+
+    async def stream(request):
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        await answer.write(b"x")
+        await here.may_answer.wait()
+        return answer
+
+    app = web.Application()
+    app[PAGES] = tmp_path
+    app.router.add_get("/ort/{file}", asset)
+    app.router.add_get("/text", text)
+    app.router.add_get("/stream", stream)
+    runner = Runner(app, BODY_BYTES, shutdown_timeout=0.1)
+    await runner.setup()
+    listener, metrics = socket.create_server(("127.0.0.1", 0)), Metrics()
+    site = BoundedSite(runner, listener, caps, metrics, key_of)
+    here = World(site, listener.getsockname()[1], metrics)
+    await site.start()
+    try:
+        yield here
+    finally:
+        here.may_answer.set()
+        for writer in here.writers:
+            writer.close()
+        await runner.cleanup()
+
+
+async def begin(here, path, source="127.0.0.1"):
+    """Ask, and read no more than the beginning of the answer."""
+    reader, writer = await here.connect(source)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+    assert b"200 OK" in await reader.readline()
+    return reader, writer
+
+
+@pytest.mark.parametrize("path", ["/ort/large.wasm", "/text"])
+@on_both_loops
+async def test_who_reads_slowly_makes_room_when_all_are_busy(tmp_path, monkeypatch, path):
+    monkeypatch.setattr(connections, "SENDING_SURE_S", 0.0)
+    async with pages(tmp_path, Caps(3, 3, 3)) as here:
+        stream, _ = await begin(here, "/stream")
+        slow, _ = await begin(here, path)
+        second, _ = await begin(here, path)
+        honest, _ = await begin(here, "/ort/large.wasm")
+        assert len(await ended(slow)) < FILE_BYTES
+        assert here.value("_cut_total", reason="sending") == 1
+        assert here.value("_refused_total", reason="full") == 0
+        assert await is_open(stream)
+        assert await is_open(second)
+        await honest.readuntil(b"\r\n\r\n")
+        assert len(await honest.readexactly(FILE_BYTES)) == FILE_BYTES
+
+
+@on_both_loops
+async def test_an_answer_that_just_began_and_a_stream_make_no_room(tmp_path):
+    async with pages(tmp_path, Caps(2, 2, 2)) as here:
+        stream, _ = await begin(here, "/stream")
+        file, _ = await begin(here, "/ort/large.wasm")
+        reader, _ = await here.connect()
+        assert not await ended(reader)
+        assert here.value("_refused_total", reason="full") == 1
+        assert await is_open(stream)
+        await file.readuntil(b"\r\n\r\n")
+        assert len(await file.readexactly(FILE_BYTES)) == FILE_BYTES
+
+
+@on_both_loops
+async def test_an_address_that_reads_slowly_makes_room_for_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(connections, "SENDING_SURE_S", 0.0)
+    async with pages(tmp_path, Caps(9, 1, 9), lambda address: address) as here:
+        other, _ = await begin(here, "/ort/large.wasm", "127.0.0.2")
+        slow, _ = await begin(here, "/ort/large.wasm", "127.0.0.3")
+        await begin(here, "/ort/large.wasm", "127.0.0.3")
+        assert len(await ended(slow)) < FILE_BYTES
+        assert here.value("_cut_total", reason="address") == 1
+        assert await is_open(other)
+
+
+@pytest.mark.parametrize("path", ["/ort/large.wasm", "/text"])
+@on_both_loops
+async def test_an_answer_has_a_deadline(tmp_path, monkeypatch, path):
+    monkeypatch.setattr(connections, "SENDING_S", 0.05)
+    monkeypatch.setattr(connections, "SENDING_BYTES_PER_S", 1e12)
+    async with pages(tmp_path, MANY) as here:
+        stream, _ = await begin(here, "/stream")
+        slow, _ = await begin(here, path)
+        await until(lambda: here.value("_cut_total", reason="slow") == 1)
+        assert len(await ended(slow)) < FILE_BYTES
+        await here.settled(1)
+        assert await is_open(stream)
+
+
+@on_both_loops
+async def test_who_was_answered_in_time_is_not_cut_later(tmp_path, monkeypatch):
+    async with pages(tmp_path, MANY) as here:
+        reader, _ = await begin(here, "/ort/large.wasm")
+        (connection,) = here.site._by_protocol.values()
+        assert connection.deadline is not None
+        await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(FILE_BYTES)
+        await until(lambda: connection.deadline is None)
+
+
 @on_both_loops
 async def test_one_address_has_its_own_cap():
     async with world(Caps(100, 3, 100), lambda address: address) as here:
@@ -218,16 +342,16 @@ async def test_the_port_for_probes_answers_through_a_crowd_of_idle_ones():
 # --- when there is no file left all the same
 
 
-class Exhausted:
-    """A listener for which the machine has no file so many times."""
+class Failing:
+    """A listener that fails so many times; by default because the machine has no file."""
 
-    def __init__(self, listener, times):
-        self.listener, self.times = listener, times
+    def __init__(self, listener, times, error=errno.EMFILE):
+        self.listener, self.times, self.error = listener, times, error
 
     def accept(self):
         if self.times:
             self.times -= 1
-            raise OSError(errno.EMFILE, "Too many open files")
+            raise OSError(self.error, os.strerror(self.error))
         return self.listener.accept()
 
     def __getattr__(self, name):
@@ -241,7 +365,7 @@ async def test_without_a_file_it_waits_is_counted_and_goes_on(monkeypatch):
         here.may_answer.set()
         first, _ = await here.connect()
         await here.settled(1)
-        here.site._listener = Exhausted(here.site._listener, 2)
+        here.site._listener = Failing(here.site._listener, 2)
         with capture_logs() as said:
             async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{here.port}/") as answer:
                 assert answer.status == 200
@@ -250,10 +374,55 @@ async def test_without_a_file_it_waits_is_counted_and_goes_on(monkeypatch):
     assert len(said) == 1
 
 
+@pytest.mark.parametrize("error", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM])
+@on_both_loops
+async def test_whatever_the_machine_lacks_it_waits_for(monkeypatch, error):
+    monkeypatch.setattr(sites, "ACCEPT_AGAIN_S", 0.01)
+    async with world() as here:
+        here.site._listener = Failing(here.site._listener, 1, error)
+        await here.ask()
+        assert here.value("_refused_total", reason="files") == 1
+
+
+@pytest.mark.parametrize("error", [errno.ECONNABORTED, errno.EPERM, errno.EPROTO, errno.ENETDOWN, errno.EHOSTUNREACH])
+@on_both_loops
+async def test_what_is_wrong_with_one_connection_harms_no_other(error):
+    """accept(2): on Linux it hands on what the network says of the one that waits; a firewall's no is EPERM."""
+    async with world() as here:
+        idle, _ = await here.connect()
+        await here.settled(1)
+        here.site._listener = Failing(here.site._listener, 3, error)
+        await here.ask()
+        assert here.value("_refused_total", reason="files") == 0
+        assert here.site._pause is None
+        assert await is_open(idle)
+
+
+@on_both_loops
+async def test_a_listener_that_only_fails_leaves_the_loop_its_turn():
+    async with world() as here:
+        failing = Failing(here.site._listener, 100, errno.EPERM)
+        here.site._listener = failing
+        here.site._accept()
+        assert failing.times == 100 - ACCEPTS
+
+
+@on_both_loops
+async def test_where_there_is_no_file_a_slow_reader_goes_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(sites, "ACCEPT_AGAIN_S", 0.01)
+    monkeypatch.setattr(connections, "SENDING_SURE_S", 0.0)
+    async with pages(tmp_path, MANY) as here:
+        slow, _ = await begin(here, "/ort/large.wasm")
+        here.site._listener = Failing(here.site._listener, 1)
+        await begin(here, "/stream")
+        assert len(await ended(slow)) < FILE_BYTES
+        assert here.value("_cut_total", reason="sending") == 1
+
+
 @on_both_loops
 async def test_it_may_be_stopped_while_it_waits_for_a_file():
     async with world() as here:
-        here.site._listener = Exhausted(here.site._listener, 1)
+        here.site._listener = Failing(here.site._listener, 1)
         await here.connect()
         await until(lambda: here.value("_refused_total", reason="files") == 1)
 

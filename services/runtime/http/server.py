@@ -1,8 +1,9 @@
 """The HTTP server of every port: an application of aiohttp's behind what is refused first and answered last."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from aiohttp import web
@@ -11,6 +12,17 @@ from services.runtime.http.connection import Connection
 from services.runtime.http.problem import ProblemError, add_headers
 from services.runtime.http.refusals import refusal
 from services.runtime.log import where_of
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who took the connection of a request, and wants to know of its answer."""
+
+    sends: Callable[[int], None]
+    """Called with the length in bytes of an answer that begins, if it has one."""
+
+
+LISTENER: Final = web.RequestKey("listener", Listener)
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -52,6 +64,8 @@ class _Request(web.Request):
     async def _prepare_hook(self, response: web.StreamResponse) -> None:
         await super()._prepare_hook(response)
         add_headers(response)
+        if response.content_length is not None and (listener := self.get(LISTENER)) is not None:
+            listener.sends(response.content_length)
 
 
 async def answer(inner: Answer, body_bytes: int, request: web.BaseRequest) -> web.StreamResponse:

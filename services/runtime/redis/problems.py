@@ -55,6 +55,9 @@ ADVICE: Final = {
     Problem.SERVICE: "the sentinels do not watch the service at the end of KUUKI_REDIS_URL",
 }
 
+_NO_NAME: Final = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+"""Not every system tells the two apart: the name is not known, or it has no address."""
+
 _CODES: Final = {
     "WRONGPASS": Problem.PASSWORD,
     "NOAUTH": Problem.PASSWORD,
@@ -81,7 +84,7 @@ def problem_of(error: BaseException) -> Problem | None:
     for each in _chain(error):
         if isinstance(each, ssl.SSLCertVerificationError):
             return Problem.CERTIFICATE
-        if isinstance(each, socket.gaierror | UnicodeError):
+        if _is_unknown_host(each):
             return Problem.HOST
         text = str(each)
         found = _KINDS.get(type(each).__name__) or _CODES.get(text.partition(" ")[0])
@@ -89,6 +92,13 @@ def problem_of(error: BaseException) -> Problem | None:
         if found is not None:
             return found
     return None
+
+
+def _is_unknown_host(error: BaseException) -> bool:
+    """Whether there is no such name, or can be none. A name server that does not answer (EAI_AGAIN) is an outage."""
+    if isinstance(error, socket.gaierror):
+        return error.errno in _NO_NAME
+    return isinstance(error, UnicodeError) and "'idna' codec" in str(error)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -3,7 +3,7 @@
 import mimetypes
 import re
 from pathlib import Path
-from typing import Final
+from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -87,6 +87,13 @@ class _FileAnswer(web.FileResponse):
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         """As web.FileResponse, once."""
         return None if self.prepared else await super().prepare(request)
+
+    async def _sendfile(self, request: web.BaseRequest, fobj: IO[Any], offset: int, count: int) -> AbstractStreamWriter:
+        """Through the transport. asyncio's sendfile (uvloop has none) goes past it, and never ends once it is cut."""
+        writer = await web.StreamResponse.prepare(self, request)
+        if writer is None:
+            raise ConnectionResetError("it was sent already")
+        return await self._sendfile_fallback(writer, fobj, offset, count)
 
     def set_status(self, status: int, reason: str | None = None) -> None:
         """As web.StreamResponse. Raises ProblemError for an error."""

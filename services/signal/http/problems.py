@@ -40,7 +40,7 @@ class Answer:
     """An answer. In ``error``, ``message`` and the metric's label ``{}`` is the exception's static reason.
 
     ``retry_s``: for Retry-After, whole seconds. ``closes``: whoever tries again must not come back on this connection,
-    to a process that goes away. ``count`` counts it, by a label.
+    to a process that goes away or is full. ``count`` counts it, by a label.
     """
 
     status: int
@@ -79,7 +79,7 @@ ANSWERS: Final[Mapping[type[KuukiError], Answer]] = {
     ),
     Refused: _INTERNAL,
     RoomUnknown: Answer(404, "room_unknown", "There is no such room, or it is closed."),
-    TooMany: Answer(429, "too_many_{}", "Too many at once; try again.", retry_s=1, count=_count_join),
+    TooMany: Answer(429, "too_many_{}", "Too many at once; try again.", retry_s=1, closes=True, count=_count_join),
     NotRecorded: Answer(
         503,
         "not_kept",
