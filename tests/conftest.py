@@ -3,11 +3,13 @@
 import faulthandler
 import gc
 import socket
+from collections.abc import Generator
 
 import pytest
 from _pytest.faulthandler import fault_handler_stderr_fd_key
 from hypothesis import HealthCheck, settings
 
+from tests.slots import Slots
 from tests.stalls import RERUNS, Witness
 
 _SLOW_IS_NO_DEFECT = [HealthCheck.too_slow]
@@ -18,6 +20,7 @@ settings.register_profile(
 settings.load_profile("steady")
 
 _witness = Witness()
+_browsers = Slots("browser", 2)
 _COVERING = ("core", "golden")
 """The folders of tests that have to reach every branch of the core by themselves. To watch the others costs minutes."""
 
@@ -36,7 +39,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.relative_to(config.rootpath).parts[1] not in _COVERING:
             item.add_marker(pytest.mark.no_cover)
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # first what takes long, or all wait for it
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """First what takes long, or all wait for it; browsers before all, so that one worker is at them from the start."""
+    return 0 if item.get_closest_marker("browser") else 1 if item.get_closest_marker("slow") else 2
 
 
 def pytest_collection_finish() -> None:
@@ -48,8 +56,20 @@ def pytest_collection_finish() -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Each attempt is judged for itself, says what it measured itself, and may take as long as the first."""
+    if item.get_closest_marker("browser"):
+        faulthandler.cancel_dump_traceback_later()  # to wait is no hanging
+        _browsers.take()
     _witness.forget()
     item.user_properties.clear()
     timeout_s = float(item.config.getini("faulthandler_timeout"))
     if not item.config.option.usepdb:
         faulthandler.dump_traceback_later(timeout_s, exit=True, file=item.config.stash[fault_handler_stderr_fd_key])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, None, None]:
+    """The next browser may come when this one's is closed."""
+    try:
+        return (yield)
+    finally:
+        _browsers.give()
