@@ -32,7 +32,7 @@ from services.signal.gateway.peer import Peer, PeerEvents
 from services.signal.gateway.sctp_watch import SctpWatch
 from services.signal.gateway.sockets import Sockets
 
-_AT_ONCE: Final = 16
+_AT_ONCE: Final = 4
 """Answers that are made at a time: each takes milliseconds of a core, and a hundred at once would make ticks late. Each
 also takes some turns of the loop, so a few at once are no slower than all."""
 
