@@ -111,8 +111,8 @@ BUFFERED_BYTES: Final = 256
 """A client with more unsent than this says nothing at all: a few frames, which a healthy channel sends in one go. A
 gateway keeps nothing unsent: what a peer's channel would not take at once is skipped."""
 
-DATAGRAMS_PER_TURN: Final = 64
-"""Datagrams that are worked off before the event loop looks at anything else: some 15 ms. A mix needs half a dozen
+DATAGRAMS_PER_TURN: Final = 24
+"""Datagrams that are worked off before the event loop looks at anything else: some 6 ms. A mix needs half a dozen
 turns from its fold to its peers, so they must be short whatever comes in; but joins make turns long too, and with fewer
 a turn those of the people who are there would wait while a hundred come in."""
 
