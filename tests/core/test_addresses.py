@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kuuki.addresses import UNKNOWN, client_of, is_loopback, key_of, parse_address, parse_networks, plain
+from kuuki.addresses import (
+    UNKNOWN,
+    client_of,
+    is_loopback,
+    key_of,
+    key_of_connection,
+    parse_address,
+    parse_networks,
+    plain,
+)
 from kuuki.limits import PROXIES
 
 LOOPBACK = parse_networks("127.0.0.0/8, ::1")
@@ -203,3 +212,11 @@ def test_loopback_is_trusted_as_any_proxy():
     assert client_of("::ffff:127.0.0.1", ["203.0.113.7"], LOOPBACK) == "203.0.113.7"
     assert client_of("127.0.0.1", ["203.0.113.7"], ()) == "127.0.0.1"
     assert isinstance(parse_address("::ffff:127.0.0.1"), IPv4Address)
+
+
+@pytest.mark.parametrize(
+    ("remote", "key"),
+    [("203.0.113.7", "203.0.113.7"), ("::ffff:203.0.113.7", "203.0.113.7"), ("127.0.0.1", None), ("", UNKNOWN)],
+)
+def test_a_connection_counts_as_its_other_end_but_not_a_proxys(remote, key):
+    assert key_of_connection(remote, LOOPBACK) == key
