@@ -151,7 +151,7 @@ async def test_nobody_waits_longer_for_a_turn_than_a_page_can_bear(monkeypatch):
         told = await asyncio.gather(*(here.offer(address=VENUE) for _ in range(10)), return_exceptions=True)
         assert now() - began == pytest.approx(JOIN_WAIT_S)
         assert sum(isinstance(each, TooMany) for each in told) == 10 - (1 + int(0.9 * JOIN_WAIT_S))
-        assert len(here.hub._pending._turns) == 0
+        assert len(here.hub._pending._lanes) == 0
         await here.offer(address=VENUE)
 
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from kuuki.admission import Bucket
 from kuuki.errors import CloseCode, TooMany, Unavailable
+from kuuki.lanes import Lanes
 from kuuki.limits import JOINS_BURST, JOINS_PER_S, JOINS_WAITING, PENDING_PER_GATEWAY
 from kuuki.pending import Ended, PendingOffers
 from kuuki.times import JOIN_WAIT_S
-from kuuki.turns import Turns
 from services.runtime.metrics import Metrics
 from services.signal.gateway.hall import Hall
 from services.signal.gateway.member import Member
@@ -45,7 +45,7 @@ class PendingJoins:
         self._metrics = metrics
         self._leave = leave
         self._offers = PendingOffers[tuple[Hall, Member]](PENDING_PER_GATEWAY)
-        self._turns = Turns[asyncio.Future[_Word]](JOINS_WAITING)
+        self._lanes = Lanes[asyncio.Future[_Word]](JOINS_WAITING)
         self._left = Bucket.full(JOINS_PER_S, JOINS_BURST, 0.0)
         self._timer: asyncio.TimerHandle | None = None
 
@@ -56,13 +56,13 @@ class PendingJoins:
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[_Word] = loop.create_future()
         timer = loop.call_later(JOIN_WAIT_S, _tell, turn, _Word.NOT_NOW)
-        _tell(self._turns.wait(address, turn), _Word.NOT_NOW)
+        _tell(self._lanes.wait(address, turn), _Word.NOT_NOW)
         self._go_on()
         try:
             word = await turn
         finally:
             timer.cancel()
-            self._turns.leave(address, turn)
+            self._lanes.leave(address, turn)
         if word is _Word.NOT_NOW:
             raise TooMany("pending_offers")
         if word is _Word.NOT_HERE:
@@ -70,15 +70,15 @@ class PendingJoins:
 
     def turn_away(self) -> None:
         """Nobody waits any more: this gateway goes away."""
-        while len(self._turns):
-            _tell(self._turns.next(), _Word.NOT_HERE)
+        while len(self._lanes):
+            _tell(self._lanes.next(), _Word.NOT_HERE)
 
     def _go_on(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        while len(self._turns) and self._left.take(now):
-            _tell(self._turns.next(), _Word.COME)
-        if len(self._turns) and self._timer is None:
+        while len(self._lanes) and self._left.take(now):
+            _tell(self._lanes.next(), _Word.COME)
+        if len(self._lanes) and self._timer is None:
             self._timer = loop.call_later(max(_REST_S, self._left.next_s(now)), self._come_back)
 
     def _come_back(self) -> None:

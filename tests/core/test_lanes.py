@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from kuuki.turns import Turns
+from kuuki.lanes import Lanes
 
 MOST = 6
 
 
 def test_lanes_take_turns_and_in_a_lane_who_came_first_is_first():
-    turns = Turns[str](10)
+    turns = Lanes[str](10)
     for waiter in ("a1", "a2", "a3", "b1", "c1", "c2"):
         assert turns.wait(waiter[0], waiter) is None
     assert [turns.next() for _ in range(len(turns))] == ["a1", "b1", "c1", "a2", "c2", "a3"]
@@ -22,7 +22,7 @@ def test_lanes_take_turns_and_in_a_lane_who_came_first_is_first():
 
 
 def test_a_lane_that_had_its_turn_is_behind_one_that_came_meanwhile():
-    turns = Turns[str](10)
+    turns = Lanes[str](10)
     for waiter in ("a1", "a2", "b1"):
         turns.wait(waiter[0], waiter)
     assert turns.next() == "a1"
@@ -31,7 +31,7 @@ def test_a_lane_that_had_its_turn_is_behind_one_that_came_meanwhile():
 
 
 def test_who_comes_to_a_long_lane_goes_and_who_comes_to_a_short_one_takes_the_place_of_a_long_ones_newest():
-    turns = Turns[str](4)
+    turns = Lanes[str](4)
     for waiter in ("a1", "a2", "a3", "b1"):
         turns.wait(waiter[0], waiter)
     assert turns.wait("a", "a4") == "a4"
@@ -43,7 +43,7 @@ def test_who_comes_to_a_long_lane_goes_and_who_comes_to_a_short_one_takes_the_pl
 
 
 def test_who_leaves_waits_no_more_and_leaving_twice_changes_nothing():
-    turns = Turns[str](4)
+    turns = Lanes[str](4)
     for waiter in ("a1", "a2", "b1"):
         turns.wait(waiter[0], waiter)
     for lane, waiter in (("a", "a1"), ("a", "a1"), ("b", "b1"), ("b", "b1"), ("c", "c1")):
@@ -54,7 +54,7 @@ def test_who_leaves_waits_no_more_and_leaving_twice_changes_nothing():
 
 @given(st.integers(1, 60), st.integers(0, 30))
 def test_one_strangers_lane_delays_another_by_one_turn(strangers, before):
-    turns = Turns[str](200)
+    turns = Lanes[str](200)
     for number in range(strangers):
         turns.wait("stranger", f"stranger {number}")
     for _ in range(min(before, strangers - 1)):
@@ -64,11 +64,11 @@ def test_one_strangers_lane_delays_another_by_one_turn(strangers, before):
 
 
 class TurnsLaws(RuleBasedStateMachine):
-    """Turns beside a plain list of who waits."""
+    """Lanes beside a plain list of who waits."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.turns, self.waiting, self.count = Turns[tuple[str, int]](MOST), [], 0
+        self.turns, self.waiting, self.count = Lanes[tuple[str, int]](MOST), [], 0
 
     @rule(lane=st.sampled_from("abcd"))
     def wait(self, lane):

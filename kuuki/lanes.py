@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 Waiter = TypeVar("Waiter")
 
 
-class Turns(Generic[Waiter]):
+class Lanes(Generic[Waiter]):
     """Waiters in lanes (an address each, say): the lanes take turns, and in a lane who came first is first.
 
     ``in_all``: how many may wait. So a lane that is full of one stranger's delays nobody in another by more than one
