@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import cast
 
 
-class Connection(asyncio.Protocol):
+class Taken(asyncio.Protocol):
     """``inner``, once there is one, is told all that happens; ``on_gone`` is called once, at the end.
 
     While TLS shakes hands there is no transport yet: then the socket is all there is of it. ``deadline``: of the answer
@@ -16,7 +16,7 @@ class Connection(asyncio.Protocol):
 
     inner: asyncio.Protocol
 
-    def __init__(self, sock: socket.socket, on_gone: Callable[["Connection"], None]) -> None:
+    def __init__(self, sock: socket.socket, on_gone: Callable[["Taken"], None]) -> None:
         self._socket = sock
         self._on_gone = on_gone
         self._transport: asyncio.Transport | None = None
