@@ -24,6 +24,7 @@ from aiortc.sdp import candidate_from_sdp
 from client.headless.addresses import only
 from client.headless.call.descriptions import fit, fragment_in, is_worth_trying
 from client.headless.call.shows import Tracks
+from client.headless.losing import lose_when_gone
 from kuuki.callframes import CHANNEL_ID
 from kuuki.checking import fingerprint_in, normal_fingerprint
 
@@ -168,6 +169,7 @@ class CallConnection:
         self._channel = self._peer.createDataChannel(
             "kuuki", ordered=False, maxRetransmits=0, negotiated=True, id=CHANNEL_ID
         )
+        lose_when_gone(self._peer.sctp)
         self._channel.on("open", self._opened)
         self._channel.on("message", self._hear)
 
