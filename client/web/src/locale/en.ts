@@ -100,7 +100,10 @@ const failures: Record<SensingFailure, { what: string; todo: string }> = {
 const closed: Record<ClosedBecause, { what: string; todo: string }> = {
   left: { what: "You have left the room.", todo: "Reload the page to come back." },
   room_unknown: { what: "There is no room at this address.", todo: "Check the link, or ask whoever sent it." },
-  room_closed: { what: "The room has been closed.", todo: "Thank you for being there. Nothing of you was kept." },
+  room_closed: {
+    what: "The room has been closed.",
+    todo: "Thank you for being there. Your own numbers were not kept.",
+  },
   seat_taken: {
     what: "You opened this room somewhere else.",
     todo: "You count once, in the newest window. This one can be closed.",
@@ -149,18 +152,18 @@ export const en = {
       performance: "Comedy, music, theatre: someone is on stage.",
       private: "Watching something together.",
     },
-    refusedLabel: "Not possible",
+    refusedLabel: "Not allowed",
     refused: "Work, school and job interviews",
     refusedWhy:
-      "Reading the expressions of people who work, learn or apply for a job is prohibited in the EU (AI Act, Article 5(1)(f)). kuuki does not do it anywhere.",
+      "Reading the expressions of people who work, learn or apply for a job is prohibited in the EU (AI Act, Article 5(1)(f)). kuuki starts no room that is meant for it; what people do in a room, it cannot see.",
     language: "Language of the room",
     minGroup: "Show the mood from",
     minGroupUnit: "people on",
-    minGroupHint: "Below this number nothing is shown, so that nobody can be singled out.",
+    minGroupHint: "Below this number no mood is shown. The higher it is, the less the mix tells about any one person.",
     minGroupLow: "Fewer than 5 says much about each single person. Everyone who joins will be told.",
     record: "Record the mood",
     recordHint:
-      "The room’s mix once a second, never a person’s. Kept for 24 hours, unless this server says otherwise; you can delete it.",
+      "The room’s mix once a second, not each person’s numbers. Kept for 24 hours, unless this server says otherwise; you can delete it.",
     show: "Link to the show (optional)",
     showHint: "An https address of a player that can be embedded. It is shown in the audience page.",
     showWrong: "This is not an https address.",
@@ -196,7 +199,7 @@ export const en = {
     steps: [
       ["Read here", "The camera picture stays on each device."],
       ["Sent", "Seven numbers, and only after agreeing."],
-      ["Shown", "One light for the whole room, from 5 people on."],
+      ["Shown", "One light for the whole room, usually from 5 people on."],
     ] as readonly (readonly [string, string])[],
   },
   audience: {
@@ -231,25 +234,35 @@ export const en = {
     invite: "Share your expression?",
     inviteWhy: "Your smile then counts in the room’s light. The camera stays off until you say yes.",
     inviteGo: "How it works",
-    recorded: (kept: string) => `This room is recorded: the mood of the room, never a person’s, is kept for ${kept}.`,
+    recorded: (kept: string) =>
+      `This room is recorded: the mood of the room is kept for ${kept}; your own numbers are not.`,
     notRecorded: "This room is not recorded.",
     title: "Before the camera is on",
     points: (minGroup: number, exact: boolean, kept: string | null): readonly (readonly [string, string])[] => [
       ["The picture stays here.", "It is read on this device and thrown away. It is never sent or stored."],
-      ["Seven numbers leave.", "How much your face looks like each of seven expressions, at most five times a second."],
+      [
+        "Seven numbers leave.",
+        "How much your face looks like each of seven expressions, and how sure that is; at most five times a second.",
+      ],
       exact
         ? ["Shown to the room: exact numbers.", "In this trial room even one person’s numbers can be seen."]
         : [
             "Shown: only the room’s mix.",
             minGroup === 1
               ? "From 1 person on: alone in the room, the mix is you."
-              : `From ${minGroup} people on, rounded. Never a single person.`,
+              : `From ${minGroup} people on: everyone’s average, rounded. Someone who compares it before and after you join or leave may guess your expression, above all in a small room.`,
           ],
       kept === null
-        ? ["Nothing is kept.", "This room is not recorded."]
-        : [`Kept for ${kept}: the mood of the room.`, "The mix that everyone sees, once a second. Never a person’s."],
-      ["Pause whenever you like.", "One press, and your numbers are out of the mix within a second."],
-      ["Not for work or school.", "An expression is what a face shows, not what a person thinks."],
+        ? ["Not recorded.", "The mix is shown and not kept. Whoever sees it could still write it down."]
+        : [
+            `Kept for ${kept}: the mood of the room.`,
+            "The mix that everyone sees, once a second. Your own numbers are not kept.",
+          ],
+      [
+        "Pause whenever you like.",
+        "One press, and your numbers are out of the mix: at once, or after two seconds on a bad network.",
+      ],
+      ["Not meant for work or school.", "An expression is what a face shows, not what a person thinks."],
     ],
     agree: "I agree, turn on the camera",
     decline: "Not now",
@@ -259,9 +272,9 @@ export const en = {
     starting: "Turning on the camera…",
     startingHint: "If the browser asks, allow the camera.",
     on: "Sharing",
-    paused: "Paused: nothing is sent.",
+    paused: "Paused: no expression is sent.",
     hidden: "Paused, because this tab is hidden. Pop kuuki out to go on sharing.",
-    noFace: "No face in view, so nothing is sent.",
+    noFace: "No face in view, so no expression is sent.",
     smile: "Smile",
     bars: "What your device reads",
     barsHint: "For one face these are guesses. The room’s number is far surer.",
@@ -340,7 +353,7 @@ export const en = {
       keysHint: "H opens and closes the history, M sets a mark.",
     },
     recorded: (keptFor: string) => `Recorded, kept for ${keptFor}.`,
-    recordedWhat: "What is kept is the mood of the room, once a second; never a person’s.",
+    recordedWhat: "What is kept is the mood of the room, once a second; not each person’s numbers.",
     recordedBefore: (kept: string) => `What was recorded before is kept for ${kept}.`,
     notRecorded: {
       off: "Not recorded: nobody wanted it for this room.",

@@ -103,7 +103,7 @@ it("walks from the first screen through a call to its end by keyboard alone", as
   expect((await snapshot(tab)).sound).toBe(false);
   await tabTo(tab, "Safety");
   await tab.keyboard.press("Enter");
-  await until(tab, "Nobody in between?");
+  await until(tab, "Does anybody listen in?");
   await tab.keyboard.press("Escape");
   await until(tab, "Safety");
   await tabTo(tab, "End");

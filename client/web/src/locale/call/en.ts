@@ -137,7 +137,7 @@ export const en = {
   start: {
     headline: "Face to face,\nfrom anywhere.",
     breath:
-      "Call someone by a short code. Sound and picture go straight from you to them, and either of you may let the other see their expression, too.",
+      "Call someone by a short code. Sound and picture go encrypted from you to them, and either of you may let the other see their expression, too.",
     invited: "You were invited to a call.",
     invitedCode: "Code",
     heading: "First, your name",
@@ -155,10 +155,10 @@ export const en = {
     heading: "Before camera and microphone are on",
     points: [
       [
-        "Straight to the other person.",
-        "Sound and picture go there encrypted, only during a call, and are never stored.",
+        "To the other person alone.",
+        "Sound and picture go there encrypted, and only during a call. kuuki stores none of it.",
       ],
-      ["Never to the server.", "If a relay is needed on the way, it cannot read them."],
+      ["Past the server.", "If a relay is needed on the way, it passes them on encrypted."],
       ["Your expression is a separate question.", "It is asked in the call, and off until you agree."],
     ] as readonly (readonly [string, string])[],
     choose: "The browser will ask next. What may it turn on?",
@@ -324,9 +324,9 @@ export const en = {
     off: "Not shared.",
     share: "Share",
     on: (label: string, percent: number) => `${label} ${percent} %`,
-    noFace: "No face in view: nothing is sent.",
+    noFace: "No face in view: no expression is sent.",
     starting: "Turning on…",
-    paused: "Paused: nothing is sent.",
+    paused: "Paused: no expression is sent.",
     hidden: "Paused while this tab is hidden.",
     cameraOff: "Paused: your camera is off.",
     failed: "The expression reader could not be loaded.",
@@ -338,8 +338,14 @@ export const en = {
     retry: "Try again",
     askTitle: (who: string) => `Share your expression with ${them(who)}?`,
     points: (who: string): readonly (readonly [string, string])[] => [
-      ["Seven numbers, never a picture.", "Read on your device, at most five times a second."],
-      [`Only to ${them(who)}, only in this call.`, "They go on the call’s own channel, never through a server."],
+      [
+        "Seven numbers, and how sure they are.",
+        "Read on your device, at most five times a second. No picture is sent for it.",
+      ],
+      [
+        `Only to ${them(who)}, only in this call.`,
+        "They go encrypted, on the call’s own channel, as sound and picture do.",
+      ],
     ],
     askCamera: "Your camera is off. It is turned on only to read your expression; no picture is sent.",
     askPause: "One press pauses, one press stops.",
@@ -347,9 +353,9 @@ export const en = {
     not: "Not now",
   },
   safety: {
-    heading: "Nobody in between?",
+    heading: "Does anybody listen in?",
     how: (who: string) =>
-      `Read these words aloud to each other. If ${them(who)} and you see the same four, nobody stands between you.`,
+      `Read these words aloud to each other. If you know the voice of ${them(who)} and both of you see the same four, nobody listens in between.`,
     none: "The words appear as soon as both of you are connected.",
     differ: "If they differ, hang up.",
   },

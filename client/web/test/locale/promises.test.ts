@@ -1,0 +1,80 @@
+// What the pages promise. A sentence here is one that somebody agrees to; it says no more than the code keeps.
+
+import { expect, test } from "vitest";
+import { LANGUAGES, wordsOf } from "../../src/locale";
+import { callWordsOf } from "../../src/locale/call";
+
+/** Untrue while a mix of few people can be told apart (docs/mix.md), beats go on in a pause, and a relay is a server. */
+const UNTRUE: Readonly<Record<string, readonly RegExp[]>> = {
+  en: [
+    /never (of )?a (single )?person/i,
+    /singled? out/i,
+    /nothing (of you )?(is|was) (kept|sent)/i,
+    /never through a server/i,
+    /nobody stands between/i,
+    /does not do it anywhere/i,
+    /anonymous/i,
+  ],
+  ja: [
+    /特定され/,
+    /1人だけが映ることは/,
+    /何も(残|送|映)/,
+    /あなたの記録は残/,
+    /あいだには?誰もい/,
+    /サーバーは通りません/,
+    /どこの国でも/,
+    /匿名/,
+  ],
+};
+
+/** All words of a language; functions are asked with what makes them longest. */
+function said(words: unknown): string[] {
+  if (typeof words === "string") return [words];
+  if (typeof words === "function") {
+    const ask = words as (...facts: unknown[]) => unknown;
+    return [5, 1].flatMap((few) =>
+      [true, false].flatMap((exact) => ["24 h", null].flatMap((k) => calm(ask, few, exact, k))),
+    );
+  }
+  if (typeof words === "object" && words !== null) return Object.values(words).flatMap(said);
+  return [];
+}
+
+function calm(ask: (...facts: unknown[]) => unknown, ...facts: unknown[]): string[] {
+  try {
+    return said(ask(...facts));
+  } catch {
+    return []; // asked for another kind of fact
+  }
+}
+
+test.each(LANGUAGES)("no page in %s promises what is not so", (language) => {
+  const sentences = [...said(wordsOf(language)), ...said(callWordsOf(language))];
+  expect(sentences.length).toBeGreaterThan(300);
+  const untrue = UNTRUE[language] ?? [];
+  expect(untrue.length).toBeGreaterThan(0);
+  expect(sentences.filter((sentence) => untrue.some((pattern) => pattern.test(sentence)))).toEqual([]);
+});
+
+test.each([
+  ["en", /guess your expression/, /write it down/, /not kept/],
+  ["ja", /推測される/, /書き留め/, /残りません/],
+] as const)(
+  "who agrees in %s is told what a mix can give away, and that others may keep it",
+  (language, guessed, written, kept) => {
+    const { points } = wordsOf(language).consent;
+    const recorded = points(5, false, "24 h").flat().join(" ");
+    expect(recorded).toMatch(guessed);
+    expect(recorded).toMatch(kept);
+    expect(points(5, false, null).flat().join(" ")).toMatch(written);
+  },
+);
+
+test.each([
+  ["en", /aloud/, /know the voice/],
+  ["ja", /声に出して/, /聞き慣れた/],
+] as const)("the safety check in %s says under which condition it holds", (language, aloud, voice) => {
+  const how = callWordsOf(language).safety.how("");
+  expect(how).toMatch(aloud);
+  expect(how).toMatch(voice);
+});
