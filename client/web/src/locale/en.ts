@@ -288,7 +288,7 @@ export const en = {
     unsure: "Not sure enough to count just now.",
   },
   sent: {
-    title: "What left this device",
+    title: "What was sent to the room",
     open: "Show",
     close: "Hide",
     totals: (count: string, bytes: string) => `${count} messages, ${bytes} bytes in all`,

@@ -285,11 +285,11 @@ export const ja = {
     unsure: "今ははっきりしないので数えていません。",
   },
   sent: {
-    title: "この端末から出たもの",
+    title: "会場に送ったもの",
     open: "見る",
     close: "隠す",
     totals: (count, bytes) => `合計 ${count} 通、${bytes} バイト`,
-    nothing: "まだ何も出ていません。",
+    nothing: "まだ何も送っていません。",
     newest: "いちばん新しいスコアの全バイト",
     log: "最近の送信",
     hold: "止めて見る",
