@@ -48,7 +48,7 @@ def serve(
 @app.command()
 def signal(
     host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to bind [a free one].")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to bind; a free one unless told.")] = None,
     public_url: Annotated[str | None, typer.Option(help="The URL that people open.")] = None,
     listen_fd: Annotated[int | None, typer.Option(hidden=True)] = None,
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
@@ -64,7 +64,7 @@ def signal(
 @app.command()
 def aggregator(
     host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
-    port: Annotated[int | None, typer.Option(help="Port of health and metrics [a free one].")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of health and metrics; a free one unless told.")] = None,
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """One aggregator of many, over Redis: partials in, mixes and their record out."""

@@ -346,7 +346,8 @@ async def test_authorization_that_is_none_is_a_401(http, public, value):
 async def test_exact_rooms_are_for_loopback_only(http, kuuki, public):
     await make_room(http, kuuki, privacy="exact")
     headers = {"Authorization": f"Bearer {ADMIN}"}
-    await ask(http, "POST", f"{public.url}/rooms", 422, json={"privacy": "exact"}, headers=headers)
+    refused, _ = await ask(http, "POST", f"{public.url}/rooms", 422, json={"privacy": "exact"}, headers=headers)
+    assert "public URL" in refused["message"], "this one is on loopback too"
 
 
 @pytest.mark.parametrize(

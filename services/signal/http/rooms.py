@@ -37,7 +37,7 @@ async def make(request: web.Request) -> web.Response:
     body = _parse(await body_of(request))
     settings = request.app[SETTINGS]
     if body.privacy is Privacy.EXACT and not settings.open_to_all:
-        raise ProblemError(422, "privacy", "An exact room is possible only where kuuki is bound to loopback.")
+        raise ProblemError(422, "privacy", "An exact room is possible only on loopback, with no public URL set.")
     rule = Rule(body.privacy, body.min_group)
     kept = _to_record(body.record, request.app[TIMELINE])
     secrets = Secrets.fresh()
