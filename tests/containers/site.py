@@ -36,17 +36,14 @@ class Compose:
         return run(self._program, *files, *words, cwd=SITE, more={"KUUKI_TAG": tag}, patience_s=patience_s)
 
     def up(self) -> None:
-        """All services, as many of each as the file says."""
-        scaled = [
-            word
-            for name, service in self.services.items()
-            if (count := service.get("deploy", {}).get("replicas")) is not None
-            for word in ("--scale", f"{name}={count}")
-        ]
-        self("up", "--detach", "--no-build", *scaled)
+        """All services."""
+        self("up", "--detach", "--no-build")
 
     def down(self) -> None:
         """Containers, networks, volumes: as if nothing had been."""
+        # podman-compose leaves what it did not start in this form of the file.
+        ours = run("podman", "ps", "--all", "--quiet", "--filter", "label=com.docker.compose.project=kuuki").split()
+        run("podman", "rm", "--force", "--time", "0", *ours, check=False)
         run(self._program, "-f", "compose.yaml", "-f", "walk.yaml", "down", "--volumes", cwd=SITE, check=False)
 
     def containers(self, service: str) -> list[str]:
@@ -56,8 +53,7 @@ class Compose:
 
     def roll(self, service: str, tag: str) -> None:
         """Another image for it, and wait until it is ready: what docs/deploy.md says."""
-        count = str(len(self.containers(service)))
-        self("up", "--detach", "--no-build", "--no-deps", "--scale", f"{service}={count}", service, tag=tag)
+        self("up", "--detach", "--no-build", "--no-deps", service, tag=tag)
         wait_healthy(self.containers(service))
 
 
@@ -119,6 +115,16 @@ def wait_healthy(containers: Iterable[str]) -> float:
 def _is_healthy(container: str) -> bool:
     command = ["podman", "healthcheck", "run", container]
     return subprocess.run(command, capture_output=True, env=environment(), check=False).returncode == 0
+
+
+def keep_logs() -> None:
+    """What each container said, in build/containers/logs."""
+    logs = BUILD / "logs"
+    logs.mkdir(exist_ok=True)
+    for name in run("podman", "ps", "--all", "--format", "{{.Names}}", check=False).split():
+        with (logs / f"{name}.log").open("wb") as file:
+            command = ["podman", "logs", name]
+            subprocess.run(command, stdout=file, stderr=subprocess.STDOUT, env=environment(), check=False)
 
 
 def address_of(container: str) -> str:

@@ -1,8 +1,7 @@
-"""Stand-ins for the images that nobody can pull here: Debian's own packages, under the names that kuuki's files ask for."""
+"""Stand-ins for images that nobody can pull here: Debian's own packages, under the names that kuuki's files ask for."""
 
 import os
 import re
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -22,7 +21,7 @@ _ARGUMENT: Final = re.compile(r"^ARG \w+_IMAGE=(\S+)", re.MULTILINE)
 
 
 def names() -> dict[str, str]:
-    """Target of standins.Containerfile → the image that kuuki's files ask for. Raises Failed for one without a stand-in."""
+    """Target of standins.Containerfile → the image that kuuki's files name. Raises Failed if one has no stand-in."""
     asked = {
         name
         for file in ("deploy/Containerfile", "deploy/front/Containerfile")
@@ -62,7 +61,7 @@ def make_all() -> dict[str, str]:
 
 
 def build(file: Path, context: Path, *options: str, patience_s: float = 900) -> None:
-    """podman build, with this machine's client settings and certificates lent to it: none of them gets into the image."""
+    """podman build, with this machine's client settings and certificates lent to it: none gets into the image."""
     lent = [word for volume in client_settings() for word in ("--volume", volume)]
     command = ("podman", "build", "--quiet", "--format", "docker", "--network", "host", *lent, *options)
     run(*command, "--file", file, context, patience_s=patience_s)
@@ -103,8 +102,3 @@ def _mirror() -> list[str]:
     lines = [line for source in sources if source.is_file() for line in source.read_text().splitlines()]
     found = [words[1] for words in map(str.split, lines) if words[:1] in (["URIs:"], ["deb"]) and len(words) > 1]
     return [url for url in found if "debian" in url and "security" not in url][:1]
-
-
-def forget() -> None:
-    """Remove what was built of the checkout; the base stays, for next time."""
-    shutil.rmtree(BUILD / "site", ignore_errors=True)

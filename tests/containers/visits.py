@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from playwright.async_api import Browser, Page, async_playwright
@@ -50,7 +49,18 @@ def trust(front: str) -> None:
 
 def ask(visitor: Visitor, method: str, path: str, secret: str = "", body: object = None) -> Any:
     """A request through the front; the answer's JSON, None if it has none."""
-    words = ["curl", "--silent", "--show-error", "--fail-with-body", "--cacert", str(_ROOT), "--request", method]
+    words = [
+        "curl",
+        "--silent",
+        "--show-error",
+        "--fail-with-body",
+        "--retry",
+        "5",
+        "--cacert",
+        str(_ROOT),
+        "--request",
+        method,
+    ]
     words += ["--header", f"Authorization: Bearer {secret}"] if secret else []
     words += ["--json", json.dumps(body)] if body is not None else []
     said = run(*visitor.prefix, *words, f"{URL}{path}", patience_s=20)
@@ -138,8 +148,3 @@ async def prometheus(container: str, path: str) -> Any:
     """An answer of Prometheus' API, asked from this machine."""
     url = f"http://{address_of(container)}:9090/api/v1/{path}"
     return json.loads(await asyncio.to_thread(run, "curl", "--silent", "--fail", url))["data"]
-
-
-def file_of(name: str) -> Path:
-    """A file of the walk's."""
-    return BUILD / name

@@ -37,7 +37,7 @@ class Visitor:
 
 @contextmanager
 def world() -> Iterator[Visitor]:
-    """Made, and removed. The visitor has no way to the network of the containers but by the ports that are published."""
+    """Made, and removed. The visitor has no way to the containers but by the ports that are published."""
     remove()
     run("podman", "network", "create", "--subnet", "10.231.0.0/24", "--gateway", HOST, _NETWORK)
     try:

@@ -24,7 +24,7 @@ COMMANDS = typer.main.get_command(app).commands
 
 COMPOSE_DRAIN_S = int(read("compose.yaml")["services"]["signal-1"]["environment"]["KUUKI_DRAIN_S"])
 NO_METRICS = {"kuuki_client"}
-NO_SETTINGS = {"KUUKI_ROOM_SECRET", "KUUKI_ADDRESS", "KUUKI_NAME"}
+NO_SETTINGS = {"KUUKI_TAG", "KUUKI_ROOM_SECRET", "KUUKI_ADDRESS", "KUUKI_NAME"}
 """Read by the headless client, and by compose files."""
 
 

@@ -1,4 +1,4 @@
-"""The images: what goes in is there, is enough, and nothing else. They are built where there is a Docker: not here."""
+"""The images: what goes in is there, is enough, and nothing else. They are built by `make containers`."""
 
 import fnmatch
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.containers import standins
 from tests.deploy.tools import ROOT
 
 CONTAINERFILE = (ROOT / "deploy/Containerfile").read_text()
@@ -116,3 +117,11 @@ def test_what_the_image_holds_is_enough(tmp_path):
         f"{tmp_path}/client/web/dist",
     ]
     assert "client/web/dist" in LAST
+
+
+def test_every_image_has_a_stand_in_for_machines_that_can_pull_none():
+    """``make containers`` builds and starts all of compose.yaml: whoever adds a service adds its stand-in."""
+    named = standins.names()
+    known = set(re.findall(r"^FROM .* AS (\w+)$", (ROOT / "tests/containers/standins.Containerfile").read_text(), re.M))
+    assert set(named) <= known
+    assert {"python", "node", "caddy", "redis", "coturn", "prometheus"} <= set(named)

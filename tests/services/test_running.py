@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from loadtests.faults.processes import KUUKI, Process
-from services.launch.running import FAILED, run_here, running
+from services.launch.running import FAILED, _say_unseen, run_here, running
 from tests.patience import PATIENCE_S, until
 from tests.ports import free_port
 from tests.services.test_workers import children_of
@@ -291,3 +292,11 @@ async def test_what_keeps_it_from_starting_is_said_in_a_sentence(tmp_path):
             last = process.log.read_text()
             assert sentence in last
             assert "Traceback" not in last
+
+
+def test_a_lookup_that_nobody_waits_for_any_more_is_no_fault():
+    """uvloop lets it end by itself: with a name server that is away there was an error for each try."""
+    with capture_logs() as logs:
+        _say_unseen(None, {"exception": socket.gaierror(-3, "Temporary failure in name resolution")})
+        _say_unseen(None, {"exception": KeyError()})
+    assert [entry["kind"] for entry in logs] == ["KeyError"]
