@@ -83,10 +83,11 @@ soak: setup .venv/.dev .system ## ten minutes of a page in Chromium: its memory 
 screenshots: setup .venv/.dev .system ## pictures of every page for docs/
 	@cd $(WEB) && npm run --silent screenshots
 
-generate: .venv/.setup ## files that are made from Python: generated.ts, openapi.json, metrics.md
+generate: .venv/.setup ## files that are made from others: generated.ts, openapi.json, metrics.md, PrometheusRule
 	@$(BIN)/python -m client.web.generate
 	@$(BIN)/python -m services.launch.openapi
 	@$(BIN)/python -m services.launch.metrics_page
+	@k8s/components/prometheus-operator/generate.sh
 
 lock: ## lock files from pyproject.toml and package.json (needs uv), then what check-lock checks; UPGRADE=--upgrade for newer ones
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
@@ -187,11 +188,12 @@ $(WEB)/dist/.setup: $(WEB)/node_modules/.setup build/models/.setup $(WEB_SOURCES
 	command -v ip >/dev/null || missing+=(iproute2); \
 	command -v redis-server >/dev/null || missing+=(redis-server); \
 	command -v promtool >/dev/null || missing+=(prometheus); \
+	command -v amtool >/dev/null || missing+=(prometheus-alertmanager); \
 	if (( $${#missing[@]} )); then \
 	  echo "[test] Debian packages: $${missing[*]}"; \
 	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	  $$sudo apt-get -qq update && DEBIAN_FRONTEND=noninteractive $$sudo apt-get -qq install -y --no-install-recommends $${missing[@]} >/dev/null \
 	    || { echo "could not install: apt install $${missing[*]}"; exit 1; }; \
-	  if [[ -d /run/systemd/system ]]; then for service in coturn redis-server prometheus; do \
+	  if [[ -d /run/systemd/system ]]; then for service in coturn redis-server prometheus prometheus-alertmanager; do \
 	    [[ " $${missing[*]} " != *" $$service "* ]] || $$sudo systemctl disable --quiet --now $$service; \
-	  done; fi; fi  # tests start their own; nobody asked for a relay, a store or a monitor on this machine
+	  done; fi; fi  # tests start their own; nobody asked for a relay, a store or monitors on this machine

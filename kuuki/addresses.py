@@ -133,6 +133,16 @@ def key_of_connection(remote: str, proxies: Sequence[Network]) -> str | None:
     return None if is_among(address, proxies) else key_of(address)
 
 
+def is_inside(key: str) -> bool:
+    """Whether the addresses behind a key are none of the internet's: private ones, shared ones (100.64.0.0/10), a
+    machine's own.
+
+    >>> [is_inside(key) for key in ("10.1.2.3", "100.64.0.1", "fd00::/64", "198.41.0.4", UNKNOWN)]
+    [True, True, True, False, False]
+    """
+    return key != UNKNOWN and not ip_network(key).is_global
+
+
 def is_among(address: Address, networks: Sequence[Network]) -> bool:
     """Whether one of the networks has this address. Carried addresses (see key_of) are judged as what they are."""
     return any(address in network for network in networks)

@@ -237,6 +237,15 @@ two while a sync is under way."""
 TIMELINE_CHECK_S: Final = 10.0
 """How often it is looked whether the store still keeps what it acknowledges."""
 
+REDIS_WATCH_S: Final = 15.0
+"""How often it is looked how full Redis is: memory and disk fill in minutes."""
+
+CERTIFICATE_CHECK_S: Final = 300.0
+"""How often it is looked at the certificate that people are shown: the shortest live for half a day."""
+
+CERTIFICATE_S: Final = 10.0
+"""Who has not shown it by then shows none."""
+
 TIMELINE_QUIET_S: Final = 3.0
 """After a record was deleted, nothing is recorded for so long: what is still on its way is of before."""
 

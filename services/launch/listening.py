@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -13,6 +14,7 @@ from kuuki.addresses import key_of_connection
 from kuuki.connections import Caps
 from services.launch.sockets import local_url
 from services.launch.tls import self_signed
+from services.runtime.certificate import CertificateWatch
 from services.runtime.lifecycle import CannotStart
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
@@ -32,6 +34,17 @@ class Origin:
         """The origin of whoever listens here."""
         local = local_url("https" if settings.has_tls else "http", settings.host, listener)
         return cls(settings.public_url or local, local)
+
+
+def watches(settings: Settings, listener: socket.socket, metrics: Metrics) -> list[CertificateWatch]:
+    """Who looks at the certificate that people are shown: that of the front that is named, or one's own; or nobody."""
+    if settings.front is not None:
+        host, _, port = settings.front.rpartition(":")
+        return [CertificateWatch((host.strip("[]"), int(port)), settings.public_url, metrics)]
+    if not settings.has_tls:
+        return []
+    own = urlsplit(local_url("https", settings.host, listener))
+    return [CertificateWatch((str(own.hostname), int(own.port or 0)), settings.public_url, metrics)]
 
 
 @contextlib.asynccontextmanager

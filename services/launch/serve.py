@@ -11,7 +11,7 @@ from services.aggregator.app import Aggregator
 from services.aggregator.recorder import Recorder
 from services.launch.demo import demo_crowd
 from services.launch.fitting import capacity_of_gateway
-from services.launch.listening import Origin, listening
+from services.launch.listening import Origin, listening, watches
 from services.launch.running import Stop, run, running
 from services.launch.sockets import bind
 from services.launch.welcome import welcome
@@ -60,6 +60,8 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
         beating = partial(pulse, metrics, partial(_is_ready, hub), lambda: bus.is_well)
         await stack.enter_async_context(running(beating, stop))
         await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
+        for watch in watches(settings, listener, metrics):
+            await stack.enter_async_context(running(watch.run, stop))
         links = None
         if demo_people:
             links, secrets = await _demo_room(rooms, origin, settings)

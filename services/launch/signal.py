@@ -8,7 +8,7 @@ from functools import partial
 from services.launch.fitting import capacity_of_gateway
 from services.launch.health import health_port
 from services.launch.linking import linked
-from services.launch.listening import Origin, listening
+from services.launch.listening import Origin, listening, watches
 from services.launch.running import Stop, run, running
 from services.launch.sockets import bind, inherited
 from services.runtime import log as logs
@@ -55,6 +55,8 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
         for part in (KeyKeeper(link, key), rooms, timeline, hub, switchboard):
             await stack.enter_async_context(running(part.run, stop))
         site = await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
+        for watch in watches(settings, listener, metrics):
+            await stack.enter_async_context(running(watch.run, stop))
         is_ready = partial(_is_ready, hub)
         await stack.enter_async_context(running(partial(pulse, metrics, is_ready, lambda: bus.is_well), stop))
         health_serving = health_port(settings.host, 0, metrics, is_ready, capacity.health, is_late=lambda: hub.is_late)

@@ -4,6 +4,7 @@ Base units; no label of a room, a person or an address. Labels take values that 
 0: a query finds them before the first event. docs/metrics.md is made from here (services/launch/metrics_page.py).
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 
@@ -95,6 +96,7 @@ class Metrics:
         self._shards(registry)
         self._record(registry)
         self._calling(registry)
+        self._standing_on(registry)
 
     def _process(self, registry: _Registry) -> None:
         ProcessCollector(registry=registry)
@@ -125,6 +127,9 @@ class Metrics:
     def _joining(self, registry: _Registry) -> None:
         codes = ["left", *(code.name.lower() for code in CloseCode)]
         self.joins = registry.counter("joins", "Joins by outcome.", "outcome", _JOINS)
+        self.joins_from_inside = registry.counter(
+            "joins_from_inside", "Joins that private addresses ask for: people near, or a proxy that hides theirs."
+        )
         self.join_seconds = registry.seconds(
             "join",
             "From an offer to its answer, to the open channel, and until the seat counts.",
@@ -226,3 +231,26 @@ class Metrics:
         self.call_lookups = registry.counter(
             "call_lookups", "Codes looked up, by result.", "result", ["found", "missed", "limited"]
         )
+
+    def _standing_on(self, registry: _Registry) -> None:
+        """NaN, which no alert takes for a number, where this process does not look or is told nothing."""
+        self.redis_memory_bytes = registry.gauge(
+            "redis_memory_bytes", "Memory that Redis uses; of a cluster, its fullest node with shards of kuuki's."
+        )
+        self.redis_memory_limit_bytes = registry.gauge(
+            "redis_memory_limit_bytes", "The most that it may: maxmemory, or without one its machine's memory."
+        )
+        self.redis_files_well = registry.gauge(
+            "redis_files_well", "1 while Redis fails at none of its files: writing them, rewriting them."
+        )
+        self.certificate_left = registry.gauge(
+            "certificate_left_ratio",
+            "Share of the lifetime of the certificate that people are shown that is left; 0: none is shown.",
+        )
+        for gauge in (
+            self.redis_memory_bytes,
+            self.redis_memory_limit_bytes,
+            self.redis_files_well,
+            self.certificate_left,
+        ):
+            gauge.set(math.nan)

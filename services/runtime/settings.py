@@ -34,6 +34,11 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Networks of proxies whose X-Forwarded-For is believed, comma-separated; loopback always is."
     )
+    front: str | None = Field(
+        None,
+        pattern=r"^(\[[0-9a-fA-F:.]+\]|[^\[\]:/@]+):[0-9]{1,5}$",
+        description="host:port of what ends TLS before kuuki: its certificate's life is a metric.",
+    )
     calls: Literal["on", "off"] = Field("on", description="Whether people may call each other by a code.")
     code_key: str | None = Field(
         None, min_length=16, description="Codes are derived from it: with it, they are the same after a restart."

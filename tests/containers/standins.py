@@ -13,9 +13,10 @@ from tests.containers.machine import BUILD, ROOT, Failed, run
 _BASE: Final = "kuuki-standin-base"
 _INCLUDE: Final = (
     "python3", "python3-venv", "python3-pip", "ca-certificates", "wget",
-    "redis-server", "coturn", "caddy", "prometheus", "prometheus-alertmanager",
+    "redis-server", "coturn", "caddy", "prometheus", "prometheus-alertmanager", "prometheus-node-exporter",
 )  # fmt: skip
-_TARGETS: Final = ("python", "node", "caddy", "redis", "coturn", "prometheus", "alertmanager")
+_TARGETS: Final = ("node-exporter", "alertmanager", "prometheus", "python", "node", "caddy", "redis", "coturn")
+"""The first that is part of an image's name."""
 _NOT_IN_DEBIAN: Final = ("grafana",)
 _ARGUMENT: Final = re.compile(r"^ARG \w+_IMAGE=(\S+)", re.MULTILINE)
 
@@ -41,13 +42,19 @@ def _target(image: str) -> str | None:
 
 def make_base() -> None:
     """The one root file system behind all of them, made once (two minutes)."""
-    if _BASE in run("podman", "images", "--format", "{{.Repository}}"):
+    made = run("podman", "images", "--filter", f"label=holds={'+'.join(_INCLUDE)}", "--format", "{{.Repository}}")
+    if _BASE in made:
         return
     with tempfile.TemporaryDirectory(prefix="kuuki-root-", dir=BUILD) as folder:
         root = Path(folder) / "root"
         included = f"--include={','.join(_INCLUDE)}"
         run("debootstrap", "--variant=minbase", included, "bookworm", root, *_mirror(), patience_s=900)
-        run("sh", "-c", f"tar -C {root} -c . | podman import - {_BASE}:latest", patience_s=300)
+        run(
+            "sh",
+            "-c",
+            f"tar -C {root} -c . | podman import --change 'LABEL holds={'+'.join(_INCLUDE)}' - {_BASE}:latest",
+            patience_s=300,
+        )
 
 
 def make_all() -> dict[str, str]:

@@ -146,5 +146,14 @@ async def gap_s(page: Page) -> float:
 
 async def prometheus(container: str, path: str) -> Any:
     """An answer of Prometheus' API, asked from this machine."""
-    url = f"http://{address_of(container)}:9090/api/v1/{path}"
-    return json.loads(await asyncio.to_thread(run, "curl", "--silent", "--fail", url))["data"]
+    return (await _api(container, f"9090/api/v1/{path}"))["data"]
+
+
+async def alerts(container: str) -> set[str]:
+    """Names of the alerts that came to Alertmanager."""
+    return {alert["labels"]["alertname"] for alert in await _api(container, "9093/api/v2/alerts")}
+
+
+async def _api(container: str, path: str) -> Any:
+    url = f"http://{address_of(container)}:{path}"
+    return json.loads(await asyncio.to_thread(run, "curl", "--silent", "--fail", url))

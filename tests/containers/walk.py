@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page
 from tests.browser.calling import do, media, ready, talk, until_media
 from tests.containers.machine import Failed, run
 from tests.containers.site import NEWER, OLDER, Compose, wait_healthy
-from tests.containers.visits import URL, Crowd, Room, ask, audience, crowd, gap_s, make_room, prometheus, trust
+from tests.containers.visits import URL, Crowd, Room, alerts, ask, audience, crowd, gap_s, make_room, prometheus, trust
 from tests.containers.world import Visitor
 
 PEOPLE = 8
@@ -97,8 +97,8 @@ class Walk:
         people = await self._number('sum(kuuki_peers{role="audience"})')
         if people != PEOPLE + 1:
             raise Failed(f"{people} people in the metrics, {PEOPLE + 1} in the room")
-        alerts = (await prometheus(container, "alerts"))["alerts"]
-        firing = {alert["labels"]["alertname"] for alert in alerts if alert["state"] == "firing"}
+        told = (await prometheus(container, "alerts"))["alerts"]
+        firing = {alert["labels"]["alertname"] for alert in told if alert["state"] == "firing"}
         if firing - _OF_THE_MACHINE:
             raise Failed(f"alerts without a cause: {firing}")
         return f"{len(targets)} of {len(targets)} targets up; they count {PEOPLE + 1} people; no alert"
@@ -119,7 +119,7 @@ class Walk:
         await asyncio.to_thread(wait_healthy, self.compose.containers(_GATEWAYS[0]))
         return (
             f"{before:.0f} people moved, gone {took:.1f} s after SIGTERM; all {PEOPLE + 1} at the other; longest gap "
-            f"{gap:.2f} s; KuukiProcessGone fired {alert_s:.0f} s later"
+            f"{gap:.2f} s; KuukiProcessGone came to Alertmanager {alert_s:.0f} s later"
         )
 
     async def roll(self, tag: str) -> str:
@@ -190,15 +190,13 @@ class Walk:
             await asyncio.sleep(1)
 
     async def _until_alert(self, name: str) -> float:
-        (container,) = self.compose.containers("prometheus")
+        (container,) = self.compose.containers("alertmanager")
         began = time.monotonic()
-        while True:
-            alerts = (await prometheus(container, "alerts"))["alerts"]
-            if any(one["labels"]["alertname"] == name and one["state"] == "firing" for one in alerts):
-                return time.monotonic() - began
+        while name not in await alerts(container):
             if time.monotonic() - began > _ALERT_S:
-                raise Failed(f"{name} does not fire within {_ALERT_S:.0f} s")
+                raise Failed(f"{name} does not arrive within {_ALERT_S:.0f} s")
             await asyncio.sleep(1)
+        return time.monotonic() - began
 
     async def _rows(self) -> list[str]:
         assert self.room is not None

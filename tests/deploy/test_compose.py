@@ -6,7 +6,7 @@ import re
 import pytest
 
 from services.runtime.settings import Settings
-from tests.deploy.tools import ROOT, check, read, tool
+from tests.deploy.tools import ROOT, check, read, rules, tool
 
 FILES = ("compose.yaml", "deploy/compose.direct.yaml")
 SERVICES = read("compose.yaml")["services"]
@@ -70,6 +70,7 @@ def test_every_variable_is_one_of_kuukis_settings():
 def test_only_what_the_world_needs_is_open_to_it():
     opened = {name: service.get("ports", []) for name, service in SERVICES.items() if service.get("ports")}
     assert opened.pop("grafana") == ["127.0.0.1:3000:3000"]
+    assert opened.pop("alertmanager") == ["127.0.0.1:9093:9093"]
     assert opened == {"front": ["80:8080", "443:8443"], "turn": ["3478:3478/udp", "3478:3478/tcp"]}
 
 
@@ -107,3 +108,21 @@ def test_prometheus_reads_every_process_of_ours():
 def test_no_service_is_several_containers():
     """Those of one service are replaced together: two aggregators at once left rooms without a mix for 16 s."""
     assert [name for name, service in SERVICES.items() if "deploy" in service or "scale" in service] == []
+
+
+def test_disks_are_watched_under_the_names_that_the_alert_knows():
+    """node-exporter has the volumes of Redis and Prometheus and nothing of the machine; it writes to neither."""
+    mounted = [volume.split(":") for volume in SERVICES["disks"]["volumes"]]
+    assert mounted == [[name, f"/watched/{name}", "ro"] for name in ("redis", "prometheus")]
+    assert all(any(each.startswith(f"{name}:") for each in SERVICES[name]["volumes"]) for name, *_ in mounted)
+    assert SERVICES["disks"]["depends_on"] == ["redis", "prometheus"], "a new volume is given to who has it first"
+    (rule,) = [each for each in rules() if each["alert"] == "KuukiDiskNearlyFull"]
+    assert 'mountpoint=~"/watched/.+"' in rule["expr"]
+    jobs = {job["job_name"]: job for job in read("deploy/prometheus/prometheus.yaml")["scrape_configs"]}
+    assert jobs["disks"]["static_configs"] == [{"targets": ["disks:9100"]}]
+
+
+def test_gateways_know_the_front_whose_certificate_they_watch():
+    host, _, port = SERVICES["signal-1"]["environment"]["KUUKI_FRONT"].partition(":")
+    assert [each.split(":")[1] for each in SERVICES[host]["ports"] if each.startswith("443:")] == [port]
+    assert SERVICES["signal-2"]["environment"] == SERVICES["signal-1"]["environment"]

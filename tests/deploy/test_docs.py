@@ -24,6 +24,10 @@ COMMANDS = typer.main.get_command(app).commands
 
 COMPOSE_DRAIN_S = int(read("compose.yaml")["services"]["signal-1"]["environment"]["KUUKI_DRAIN_S"])
 NO_METRICS = {"kuuki_client"}
+NO_REASONS = {
+    *("appendfsync", "always", "maxmemory", "mem_clients_normal"),  # Redis's
+    *("dmesg", "turnutils_stunclient", "kuuki", "signal", "monitoring"),  # programs and namespaces
+}
 NO_SETTINGS = {"KUUKI_TAG", "KUUKI_ROOM_SECRET", "KUUKI_ADDRESS", "KUUKI_NAME"}
 """Read by the headless client, and by compose files."""
 
@@ -53,7 +57,7 @@ def test_reasons_in_operations_are_those_of_metrics_and_the_log():
         sample.name for family in Metrics().registry.collect() for sample in family.samples
     }
     said = set(re.findall(r"`([a-z_]+)`", PAGES["docs/operations.md"]))
-    assert said - known <= {"appendfsync", "always", "maxmemory", "dmesg", "turnutils_stunclient", "kuuki"}
+    assert said - known <= NO_REASONS
 
 
 @EACH_PAGE

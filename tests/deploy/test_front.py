@@ -21,6 +21,11 @@ def test_probes_and_numbers_are_not_for_the_world():
     assert re.search(r"@inside path /metrics /healthz /readyz\n\s+respond @inside 404", CADDYFILE)
 
 
+def test_who_opens_an_address_is_shown_its_certificate():
+    """Browsers name no address (RFC 6066 section 3), and this container has another one than the machine."""
+    assert re.search(r"^\tdefault_sni \{\$KUUKI_NAME\}$", CADDYFILE, re.MULTILINE)
+
+
 def test_streams_are_not_buffered_and_addresses_are_not_kept():
     assert "flush_interval -1" in CADDYFILE
     assert "trusted_proxies" not in CADDYFILE, "X-Forwarded-For is set here, not believed"

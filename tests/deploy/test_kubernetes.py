@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from services.runtime.settings import Settings
-from tests.deploy.tools import KUBERNETES, ROOT, check, kustomized, read, tool
+from tests.deploy.tools import KUBERNETES, OVERLAYS, ROOT, check, kustomized, read, tool
 
-OVERLAYS = [f"k8s/overlays/{each.name}" for each in sorted((ROOT / "k8s/overlays").iterdir())]
-FOLDERS = ["k8s/base", *OVERLAYS, "k8s/observability"]
+FOLDERS = [*OVERLAYS, "k8s/observability"]
 WORKLOADS = ("Deployment", "StatefulSet")
 
 
@@ -40,7 +39,7 @@ def test_everything_is_in_one_namespace(folder, built):
     assert spaces == {"monitoring" if folder.endswith("observability") else "kuuki"}
 
 
-@pytest.mark.parametrize("folder", ["k8s/base", *OVERLAYS])
+@pytest.mark.parametrize("folder", OVERLAYS)
 def test_pods_may_do_little(folder, built):
     for name, pod in pods(built[folder]):
         assert pod["automountServiceAccountToken"] is False, name
@@ -57,7 +56,7 @@ def test_pods_may_do_little(folder, built):
             assert not container["image"].endswith(":latest")
 
 
-@pytest.mark.parametrize("folder", ["k8s/base", *OVERLAYS])
+@pytest.mark.parametrize("folder", OVERLAYS)
 def test_pods_are_looked_after(folder, built):
     for name, pod in pods(built[folder]):
         for container in pod["containers"]:
@@ -66,7 +65,7 @@ def test_pods_are_looked_after(folder, built):
             assert probe == "/healthz", "a gateway without Redis is not ready, and must live"
 
 
-@pytest.mark.parametrize("folder", ["k8s/base", *OVERLAYS])
+@pytest.mark.parametrize("folder", OVERLAYS)
 def test_a_gateway_has_time_to_move_its_clients(folder, built):
     signal = dict(pods(built[folder]))["signal"]
     settings = of_kind(built[folder], "ConfigMap")
@@ -77,7 +76,7 @@ def test_a_gateway_has_time_to_move_its_clients(folder, built):
     assert signal["terminationGracePeriodSeconds"] >= pause_s + drain_s + 10
 
 
-@pytest.mark.parametrize("folder", ["k8s/base", *OVERLAYS])
+@pytest.mark.parametrize("folder", OVERLAYS)
 def test_every_variable_is_one_of_kuukis_settings(folder, built):
     known = {f"KUUKI_{name.upper()}" for name in Settings.model_fields}
     named = {
@@ -92,7 +91,7 @@ def test_every_variable_is_one_of_kuukis_settings(folder, built):
     assert named <= known
 
 
-@pytest.mark.parametrize("folder", ["k8s/base", *OVERLAYS])
+@pytest.mark.parametrize("folder", OVERLAYS)
 def test_what_is_referred_to_is_there_or_made_by_the_operator(folder, built):
     text = json.dumps(built[folder])
     maps = set(of_kind(built[folder], "ConfigMap"))

@@ -7,7 +7,7 @@ import yaml
 
 from services.runtime.metrics import Metrics
 from tests.deploy.promql import selectors
-from tests.deploy.tools import ROOT, check, read, rules, tool
+from tests.deploy.tools import OF_OTHERS, ROOT, check, read, rules, tool
 
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
 RULES = rules()
@@ -51,9 +51,41 @@ def test_each_invariant_has_an_alert():
     assert named == ["I1", "I2", "I3", "I4", "I5", "I6"]
 
 
+GROUND = ("redis_memory_bytes", "redis_memory_limit_bytes", "redis_files_well", "certificate_left_ratio")
+"""What only some processes look at."""
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_who_does_not_look_neither_raises_an_alert_nor_hides_one(told, tmp_path):
+    """A process that does not look says NaN: recorded here, since unit tests can write no NaN down."""
+    nobody = [(f"kuuki_{name}", "vector(NaN)", "g:1") for name in GROUND]
+    bad = {"kuuki_redis_memory_bytes": 90, "kuuki_redis_memory_limit_bytes": 100}
+    somebody = [(f"kuuki_{name}", f"vector({bad.get(f'kuuki_{name}', 0)})", "a:1") for name in GROUND]
+    recorded = [
+        {"record": name, "expr": expr, "labels": {"instance": instance}}
+        for name, expr, instance in nobody + (somebody if told else [])
+    ]
+    (tmp_path / "nan.yaml").write_text(yaml.safe_dump({"groups": [{"name": "said", "rules": recorded}]}))
+    group = next(
+        each for each in read("deploy/prometheus/rules/kuuki.yaml")["groups"] if each["name"] == "kuuki-ground"
+    )
+    firing = {rule["alert"] for rule in group["rules"] if any(name in rule["expr"] for name in GROUND)}
+    assert len(firing) == 3
+    counted = {"eval_time": "20m", "exp_samples": [{"value": int(told)}]}
+    counts = [{"expr": f'count(ALERTS{{alertname="{name}"}}) or vector(0)', **counted} for name in firing]
+    test = {
+        "rule_files": ["nan.yaml", str(ROOT / "deploy/prometheus/rules/kuuki.yaml")],
+        "group_eval_order": ["said", "kuuki-ground"],
+        "tests": [{"interval": "5s", "promql_expr_test": counts}],
+    }
+    (tmp_path / "test.yaml").write_text(yaml.safe_dump(test))
+    check(tool("promtool"), "test", "rules", "test.yaml", cwd=tmp_path)
+
+
 @EACH
 def test_what_it_looks_at_exists(rule):
-    names = {sample.name for family in Metrics().registry.collect() for sample in family.samples} | {"up"}
+    ours = {sample.name for family in Metrics().registry.collect() for sample in family.samples}
+    names = ours | {"up"} | OF_OTHERS
     used = {selector.partition("{")[0] for selector in selectors(rule["expr"])}
     assert used
     assert used <= names

@@ -184,6 +184,8 @@ async def walk(url: str, token: str, *healths: str) -> None:
             assert answer.status == 200, await answer.text()
         await until(lambda: metric(http, healths[1], "kuuki_shards_held", 64))
         await until(lambda: metric(http, healths[1], "kuuki_mixes_published_total", 1))
+        await until(lambda: metric(http, healths[1], "kuuki_redis_memory_bytes", 1))
+        await until(lambda: metric(http, healths[1], "kuuki_redis_files_well", 1))
         async with http.get(f"{room}/timeline", headers=admin) as answer:
             assert answer.status == 200, await answer.text()
         async with http.delete(room, headers=admin) as answer:

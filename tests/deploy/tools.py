@@ -15,8 +15,23 @@ BIN = Path(sys.executable).parent
 KUBERNETES = "1.34"
 """The version whose schemas manifests must fit, strictly. They need 1.30 (preStop.sleep)."""
 
+_OVERLAYS = sorted(each.name for each in (ROOT / "k8s/overlays").iterdir() if each.name != "mine")  # an operator's own
+OVERLAYS = ("k8s/base", *(f"k8s/overlays/{name}" for name in _OVERLAYS))
+"""Every folder that is a whole kuuki."""
+
+OF_OTHERS = {
+    "node_filesystem_avail_bytes",
+    "node_filesystem_size_bytes",
+    "kubelet_volume_stats_available_bytes",
+    "kubelet_volume_stats_capacity_bytes",
+    "certmanager_certificate_expiration_timestamp_seconds",
+    "nginx_ingress_controller_ssl_expire_time_seconds",
+}
+"""What alerts look at that is node-exporter's, kubelet's, cert-manager's, ingress-nginx's."""
+
 _FROM = {
     **dict.fromkeys(("promtool", "prometheus"), "prometheus"),
+    **dict.fromkeys(("amtool", "prometheus-alertmanager"), "prometheus-alertmanager"),
     **dict.fromkeys(("turnserver", "turnutils_stunclient", "turnutils_uclient"), "coturn"),
 }
 """The Debian package of a program."""

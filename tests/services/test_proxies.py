@@ -110,3 +110,25 @@ async def test_on_loopback_all_names_of_loopback_are_answered(host):
             assert answer.status == 201
         async with http.post(f"{kuuki.url}/rooms", headers={"Host": "127.0.0.1.example.org"}) as answer:
             assert answer.status == 403
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "counted"),
+    [
+        ("198.41.0.4", 0),
+        ("2a00:1450::1", 0),
+        ("10.1.2.3", 1),  # a node's, of a cluster that hides clients'
+        ("198.41.0.4, 100.64.0.9", 1),
+        ("fd00::7", 1),
+        (None, 0),  # this machine itself
+    ],
+)
+async def test_a_join_from_a_private_address_is_counted(forwarded, counted):
+    """Where strangers come it means that a proxy hides theirs, and all share the limits of one."""
+    async with serving(maker=lambda settings, metrics: FakeMaker()) as kuuki, aiohttp.ClientSession() as http:
+        made = await (await http.post(f"{kuuki.url}/rooms")).json()
+        headers = {"Content-Type": "application/sdp"} | ({} if forwarded is None else {"X-Forwarded-For": forwarded})
+        place = f"{kuuki.url}/rooms/{made['room']}/participants"
+        async with http.post(place, data=rewrite(OFFER), headers=headers) as answer:
+            assert answer.status == 201
+        assert kuuki.metrics.registry.get_sample_value("kuuki_joins_from_inside_total") == counted

@@ -134,7 +134,7 @@ async def test_each_part_of_a_gateway(clean_redis):
 @pytest.mark.redis
 async def test_each_part_of_an_aggregator(clean_redis):
     main = partial(aggregate, settings(redis_url=clean_redis.url))
-    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run"})
+    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run", "RedisWatch.run"})
 
 
 async def test_each_part_of_what_looks_after_processes(monkeypatch):
@@ -147,4 +147,4 @@ async def test_each_part_of_what_looks_after_processes(monkeypatch):
 @pytest.mark.redis
 async def test_each_part_over_a_cluster(redis_cluster):
     main = partial(aggregate, settings(redis_url=redis_cluster.url))
-    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run", "ClusterHomes._look"})
+    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run", "RedisWatch.run", "ClusterHomes._look"})

@@ -7,6 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
+from kuuki.addresses import is_inside
 from kuuki.errors import BadOffer, CloseCode
 from kuuki.limits import SDP_BYTES
 from kuuki.offers import parse_offer
@@ -14,7 +15,7 @@ from kuuki.room import Role
 from services.runtime.http.problem import ProblemError
 from services.signal.http.guards import address_of, body_of, require_secret
 from services.signal.http.ice import ice_links
-from services.signal.http.keys import HUB, SETTINGS
+from services.signal.http.keys import HUB, METRICS, SETTINGS
 from services.signal.http.rooms import record_of
 
 _SEAT: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -31,7 +32,10 @@ async def join(request: web.Request) -> web.Response:
     if seat is not None and not _SEAT.fullmatch(seat):
         raise ProblemError(400, "seat", "Kuuki-Seat is not one that kuuki gave.")
     offer = parse_offer(await _text(request))
-    joined = await request.app[HUB].join(record.room, role, seat, offer, address_of(request))
+    address = address_of(request)
+    if address is not None and is_inside(address):
+        request.app[METRICS].joins_from_inside.inc()
+    joined = await request.app[HUB].join(record.room, role, seat, offer, address)
     location = f"/rooms/{record.room}/participants/{joined.participant}"
     response = web.Response(status=201, text=joined.answer, content_type="application/sdp")
     response.headers["Location"] = location
