@@ -21,7 +21,7 @@ LOCK := uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --ge
 WHOLE := said=$$($(PIP) check) || { echo "$$said"; echo "The environment is not whole. Try: rm -r .venv, then again. If it stays so, the lock is wrong."; exit 1; }
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.html $(WEB)/*.ts $(WEB)/*.json -type f \
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
-MODEL_SOURCES := $(wildcard models/*.py) models/manifest.json
+MODEL_SOURCES := $(wildcard models/*.py models/*.txt) models/manifest.json
 
 .PHONY: help setup run test check unit browser bench bench-calls bench-mixer faults containers strangers soak lock check-lock node generate screenshots clean
 

@@ -126,7 +126,7 @@ async def in_a_row(server: Server, calls: int) -> dict[str, Any]:
 
 
 async def _gauges(server: Server) -> dict[str, float]:
-    async with aiohttp.ClientSession() as http, http.get(f"{server.url}/metrics") as answer:
+    async with aiohttp.ClientSession() as http, http.get(f"{server.health}/metrics") as answer:
         lines = (await answer.text()).splitlines()
     wanted = ("kuuki_lines", "kuuki_legs", "kuuki_codes", "kuuki_tasks", "kuuki_connections")
     return {line.split()[0]: float(line.split()[1]) for line in lines if line.startswith(wanted)}

@@ -23,6 +23,14 @@ class Server:
     url: str
     errors: IO[str]
 
+    @property
+    def health(self) -> str:
+        """The URL of its health port, which it tells before it serves."""
+        match = re.search(r"health (http://\S+)", Path(self.errors.name).read_text())
+        if match is None:
+            raise RuntimeError("kuuki serve told of no health port")
+        return match[1]
+
     def cpu_s(self) -> float:
         """User and system time of the process so far, in seconds."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()

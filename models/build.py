@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from models import licences
 from models.errors import ModelError
 from models.fetch import extract
 from models.manifest import (
@@ -45,6 +46,7 @@ def build(say: Say, folder: Path = BUILT, cache: Path = CACHE) -> Runtime:
     """Builds whatever is not current, telling each step to ``say``. Raises ModelError."""
     if is_current(folder):
         say(f"models: current in {folder}")
+        licences.write(folder, cache)
         return load_runtime(folder)
     source = load_source()
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,6 +54,7 @@ def build(say: Say, folder: Path = BUILT, cache: Path = CACHE) -> Runtime:
     common = source.model_dump(exclude={"packages", "models"})
     runtime = Runtime.model_validate({**common, "recipe": recipe(), "models": models})
     _write(folder / "manifest.json", to_json(runtime).encode())
+    licences.write(folder, cache)
     say(f"models: {len(models)} built and verified in {folder}")
     return runtime
 

@@ -4,7 +4,8 @@ KuukiError (kuuki/errors.py)
 ├── AskedWrongly       what was asked for cannot be
 │   ├── BadPlace       no URL of a server, no room id
 │   ├── BadSource      no such file, or not a source's name
-│   └── BadCueSheet    a line of a cue sheet
+│   ├── BadCueSheet    a line of a cue sheet
+│   └── BadPictures    no pictures to judge the models by
 ├── CannotJoin         joining again would not help
 ├── TryLater           joining again may help, after ``after_s`` at the earliest
 └── SourceFailed       a camera or a film that gives no pictures
@@ -27,6 +28,10 @@ class BadSource(AskedWrongly):
 
 class BadCueSheet(AskedWrongly):
     """A cue sheet that cannot be followed."""
+
+
+class BadPictures(AskedWrongly):
+    """No pictures with labels, or a file of them that cannot be read."""
 
 
 class CannotJoin(KuukiError):

@@ -1,10 +1,14 @@
 import { defineConfig } from "vitest/config";
+import { licences } from "./scripts/licences.ts";
 
 // `npm run dev` shows the pages of a kuuki that runs on its default port.
 const GATEWAY = "http://127.0.0.1:8080";
 
+const { page, worker } = licences();
+
 export default defineConfig({
   base: "/",
+  plugins: [page],
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },
@@ -13,6 +17,7 @@ export default defineConfig({
   },
   worker: {
     format: "es",
+    plugins: () => [worker],
     // The runtime stays a file of its own beside its wasm (scripts/assets.mjs), not a part of our script.
     rolldownOptions: {
       external: ["onnxruntime-web/wasm"],

@@ -115,7 +115,7 @@ async def start_part(
 ) -> Part:
     """``kuuki signal`` or ``kuuki aggregator`` on free ports, once it says where."""
     log = folder / f"{kind}-{time.monotonic_ns()}.log"
-    process = await Process.start([*KUUKI, kind, "--port", "0", *options], log, environment, before)
+    process = await Process.start([*KUUKI, kind, *options], log, {"KUUKI_PORT": "0", **environment}, before)
     health = (await process.line(_HEALTH))[1]
     url = (await process.line(_SERVES))[1] if kind == "signal" else health
     return Part(kind, process, url, health)

@@ -24,11 +24,13 @@ models_app = typer.Typer(no_args_is_help=True, help="The models that read expres
 app.add_typer(models_app, name="models")
 
 Url = Annotated[str, typer.Option(help="Where kuuki serves, e.g. http://127.0.0.1:8080")]
+HealthHost = Annotated[str | None, typer.Option(help="Address of the health port [127.0.0.1].")]
+HealthPort = Annotated[int | None, typer.Option(help="Port of probes and metrics [a free one].")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
 
 
 @app.command()
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - a parameter for each option
     host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
     port: Annotated[int | None, typer.Option(help="Port to bind; 0 picks a free one [8080].")] = None,
     public_url: Annotated[str | None, typer.Option(help="The URL that people open.")] = None,
@@ -37,10 +39,12 @@ def serve(
     tls: Annotated[str | None, typer.Option(help="self-signed: make a certificate for this run.")] = None,
     demo: Annotated[int, typer.Option(min=0, max=200, help="A demo room with a crowd of this many people.")] = 0,
     workers: Annotated[int, typer.Option(min=0, max=64, help="That many gateways behind one port; needs a Redis.")] = 0,
+    health_host: HealthHost = None,
+    health_port: HealthPort = None,
 ) -> None:
     """Serve rooms: everything in one process, or with --workers in one per core."""
     options = {"host": host, "port": port, "public_url": public_url, "tls_cert": tls_cert, "tls_key": tls_key}
-    settings = _settings(options | {"tls": tls})
+    settings = _settings(options | {"tls": tls, "health_host": health_host, "health_port": health_port})
     _refuse("serve", problem_of_serve(settings, demo, workers))
     raise typer.Exit(serve_workers(settings, workers) if workers else run_serve(settings, demo))
 
@@ -50,27 +54,30 @@ def signal(
     host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
     port: Annotated[int | None, typer.Option(help="Port to bind; a free one unless told.")] = None,
     public_url: Annotated[str | None, typer.Option(help="The URL that people open.")] = None,
+    health_host: HealthHost = None,
+    health_port: HealthPort = None,
     listen_fd: Annotated[int | None, typer.Option(hidden=True)] = None,
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """One gateway of many, over Redis: HTTP, data channels, calls."""
     from services.launch.signal import Descent, run_signal
 
-    settings = _settings({"host": host, "port": _port(port), "public_url": public_url})
+    health = {"health_host": health_host, "health_port": health_port}
+    settings = _settings({"host": host, "port": _port(port), "public_url": public_url} | health)
     _refuse("signal", problem_of_redis(settings, "signal") or problem_of_gateway(settings))
     raise typer.Exit(run_signal(settings, Descent(listen_fd, with_parent)))
 
 
 @app.command()
 def aggregator(
-    host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
-    port: Annotated[int | None, typer.Option(help="Port of health and metrics; a free one unless told.")] = None,
+    health_host: HealthHost = None,
+    health_port: HealthPort = None,
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """One aggregator of many, over Redis: partials in, mixes and their record out."""
     from services.launch.aggregator import run_aggregator
 
-    settings = _settings({"host": host, "port": _port(port)})
+    settings = _settings({"health_host": health_host, "health_port": health_port})
     _refuse("aggregator", problem_of_redis(settings, "aggregator"))
     raise typer.Exit(run_aggregator(settings, with_parent))
 
@@ -147,6 +154,32 @@ def check_models() -> None:
     for result in results:
         print(f"{'ok ' if result.good else 'BAD'} {result.line}")
     raise typer.Exit(0 if all(result.good for result in results) else 1)
+
+
+@app.command()
+def licences() -> None:
+    """The licences of all that this kuuki is made of: Python packages, and what pages bring to browsers."""
+    from models.licences import as_text, of_environment
+    from services.signal.app import WEB
+
+    print(as_text("What kuuki runs with on a server, and under which licences", of_environment()))
+    pages = WEB / "licences.txt"
+    print(pages.read_text() if pages.is_file() else "The pages are not built here: `make setup`, then again.")
+
+
+@models_app.command("evaluate")
+def evaluate_models(
+    pictures: Annotated[Path, typer.Argument(help="A folder with a sub-folder for each label, or a CSV: path,label.")],
+    numbers: Annotated[
+        str | None, typer.Option(help="Labels are the numbers of this set: fer2013, affectnet or raf-db.")
+    ] = None,
+    save: Annotated[Path | None, typer.Option(help="Write what was read (numbers only) to this CSV.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How well the models read pictures that you have: the tables of docs/models.md. Nothing leaves this machine."""
+    from client.headless.evaluation.command import evaluate
+
+    raise typer.Exit(evaluate(pictures, numbers, save, as_json=as_json))
 
 
 def _settings(options: dict[str, Any]) -> Settings:

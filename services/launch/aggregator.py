@@ -39,6 +39,6 @@ async def aggregate(settings: Settings, stop: Stop) -> None:
             await stack.enter_async_context(running(part.run, stop))
         beating = partial(pulse, metrics, lambda: bus.is_well, lambda: bus.is_well)
         await stack.enter_async_context(running(beating, stop))
-        health = health_port(settings.host, settings.port, metrics, lambda: bus.is_well, capacity.health)
+        health = health_port(settings, metrics, lambda: bus.is_well, capacity.health)
         print(f"kuuki aggregator: health {await stack.enter_async_context(health)}", flush=True)
         await stop.wait()

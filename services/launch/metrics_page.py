@@ -13,9 +13,9 @@ TARGET: Final = Path(__file__).resolve().parents[2] / "docs" / "metrics.md"
 _INTRODUCTION: Final = """\
 # Metrics
 
-Every process of kuuki serves these at `/metrics`: a gateway on its own port (keep it from the world), an aggregator on
-its port of health. They are in base units, and tell of no room, no person and no address. All values of a label that
-are listed exist from the start, at 0. [operations.md](operations.md) has the alerts that are made of them.
+Every process of kuuki serves these at `/metrics` on its health port (`KUUKI_HEALTH_PORT`), and nowhere else. They are
+in base units, and tell of no room, no person and no address. All values of a label that are listed exist from the
+start, at 0. [operations.md](operations.md) has the alerts that are made of them.
 
 | metric | kind | labels | meaning |
 |---|---|---|---|

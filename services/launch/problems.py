@@ -16,6 +16,8 @@ def problem_of_gateway(settings: Settings) -> str | None:
         )
     if (settings.tls_cert is None) != (settings.tls_key is None):
         return "--tls-cert and --tls-key go together."
+    if settings.port and settings.port == settings.health_port:
+        return f"port {settings.port} is for people: give the health port (KUUKI_HEALTH_PORT) another one."
     for path in (settings.tls_cert, settings.tls_key):
         if path is not None and not path.is_file():
             return f"there is no file {path}."

@@ -11,6 +11,7 @@ from services.aggregator.app import Aggregator
 from services.aggregator.recorder import Recorder
 from services.launch.demo import demo_crowd
 from services.launch.fitting import capacity_of_gateway
+from services.launch.health import health_port
 from services.launch.listening import Origin, listening, watches
 from services.launch.running import Stop, run, running
 from services.launch.sockets import bind
@@ -57,11 +58,13 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
         app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
         for part in (rooms, timeline, recorder, aggregator, hub, switchboard):
             await stack.enter_async_context(running(part.run, stop))
-        beating = partial(pulse, metrics, partial(_is_ready, hub), lambda: bus.is_well)
-        await stack.enter_async_context(running(beating, stop))
+        is_ready = partial(_is_ready, hub)
+        await stack.enter_async_context(running(partial(pulse, metrics, is_ready, lambda: bus.is_well), stop))
         await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
         for watch in watches(settings, listener, metrics):
             await stack.enter_async_context(running(watch.run, stop))
+        health = health_port(settings, metrics, is_ready, capacity.health, is_late=lambda: hub.is_late)
+        print(f"kuuki serve: health {await stack.enter_async_context(health)}", file=sys.stderr)
         links = None
         if demo_people:
             links, secrets = await _demo_room(rooms, origin, settings)

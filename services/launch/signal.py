@@ -59,7 +59,7 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
             await stack.enter_async_context(running(watch.run, stop))
         is_ready = partial(_is_ready, hub)
         await stack.enter_async_context(running(partial(pulse, metrics, is_ready, lambda: bus.is_well), stop))
-        health_serving = health_port(settings.host, 0, metrics, is_ready, capacity.health, is_late=lambda: hub.is_late)
+        health_serving = health_port(settings, metrics, is_ready, capacity.health, is_late=lambda: hub.is_late)
         health = await stack.enter_async_context(health_serving)
         print(f"kuuki signal: serves at {origin.local}, health {health}", flush=True)
         await stop.wait()

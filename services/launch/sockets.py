@@ -42,5 +42,9 @@ def inherited(descriptor: int) -> socket.socket:
 def local_url(scheme: str, host: str, listener: socket.socket) -> str:
     """The URL of a listener for this machine."""
     name = "127.0.0.1" if host in ANY else host
-    bracketed = f"[{name}]" if ":" in name else name
-    return f"{scheme}://{bracketed}:{listener.getsockname()[1]}"
+    return f"{scheme}://{netloc(name, listener.getsockname()[1])}"
+
+
+def netloc(host: str, port: int) -> str:
+    """Host and port as URLs have them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -37,17 +37,18 @@ async def look_after(settings: Settings, workers: int, stop: Stop) -> None:
     listener.listen(_BACKLOG)
     listener.set_inheritable(True)
     origin = settings.public_url or local_url("https" if settings.has_tls else "http", settings.host, listener)
-    environment = environment_of(settings) | {"KUUKI_PORT": str(listener.getsockname()[1])}
+    own = {"KUUKI_PORT": str(listener.getsockname()[1]), "KUUKI_HEALTH_PORT": "0"}  # the one that was named is ours
+    environment = environment_of(settings) | own
     descriptor = listener.fileno()
     command = [*_KUUKI, "signal", "--with-parent", "--listen-fd", str(descriptor)]
     gateway = Recipe("signal", command, environment, [descriptor])
-    aggregator = Recipe("aggregator", [*_KUUKI, "aggregator", "--with-parent", "--port", "0"], environment)
+    aggregator = Recipe("aggregator", [*_KUUKI, "aggregator", "--with-parent"], environment)
     places = [Place(aggregator) for _ in range(_AGGREGATORS)] + [Place(gateway) for _ in range(workers)]
     async with contextlib.AsyncExitStack() as stack:
         for place in places:
             await stack.enter_async_context(running(place.run, stop))
         all_serve, targets = partial(_all_serve, places), partial(_targets, places)
-        health = health_port("127.0.0.1", 0, Metrics(), all_serve, capacity.health, targets)
+        health = health_port(settings, Metrics(), all_serve, capacity.health, targets)
         print(f"kuuki serve: health {await stack.enter_async_context(health)}", file=sys.stderr)
         rolling = _Rolling(places, settings.drain_s + _END_S)
         await stack.enter_async_context(running(rolling.run, stop))
@@ -68,8 +69,8 @@ def _text(value: object) -> str:
     return str(value.get_secret_value()) if hasattr(value, "get_secret_value") else str(value)
 
 
-def _targets(places: list[Place]) -> list[str]:
-    return [urlsplit(health).netloc for place in places if (health := place.health()) is not None]
+def _targets(places: list[Place]) -> list[int]:
+    return [port for place in places if (port := urlsplit(place.health() or "").port) is not None]
 
 
 def _all_serve(places: list[Place]) -> bool:

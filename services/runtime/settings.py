@@ -22,6 +22,8 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to bind. On loopback kuuki needs no tokens.")
     port: int = Field(8080, ge=0, le=65535, description="TCP port of HTTP; 0 picks a free one.")
+    health_host: str = Field("127.0.0.1", description="Address of the port for probes and Prometheus.")
+    health_port: int = Field(0, ge=0, le=65535, description="TCP port for probes and Prometheus; 0 picks a free one.")
     public_url: str | None = Field(None, description="The URL that people open, for links and QR codes.")
     tls_cert: Path | None = Field(None, description="PEM file with the certificate chain.")
     tls_key: Path | None = Field(None, description="PEM file with the private key.")
@@ -71,7 +73,7 @@ class Settings(BaseSettings):
     def _an_address(cls, address: str | None) -> str | None:
         return None if address is None else str(plain(ipaddress.ip_address(address)))
 
-    @field_validator("host")
+    @field_validator("host", "health_host")
     @classmethod
     def _in_one_form(cls, host: str) -> str:
         try:

@@ -5,7 +5,6 @@ import secrets
 from pathlib import Path
 
 from aiohttp import web
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from kuuki.limits import BODY_BYTES, LINES, PEERS_PER_GATEWAY
 from kuuki.times import CONNECTION_IDLE_S
@@ -102,7 +101,6 @@ def make_app(
             web.get("/calls", socket.calls),
             web.get("/healthz", _healthz),
             web.get("/readyz", _readyz),
-            web.get("/metrics", _metrics),
             *pages.routes(),
         ]
     )
@@ -128,8 +126,3 @@ async def _readyz(request: web.Request) -> web.Response:
     hub = request.app[HUB]
     is_ready = hub.is_ready(asyncio.get_running_loop().time())
     return web.json_response({"ready": is_ready, "late": hub.is_late}, status=200 if is_ready else 503)
-
-
-async def _metrics(request: web.Request) -> web.Response:
-    body = generate_latest(request.app[METRICS].registry)
-    return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -114,7 +114,7 @@ async def test_without_a_camera_joins_and_taps(server, make_room, launch, record
     async with aiohttp.ClientSession() as http:
 
         async def knows_a_tap():
-            async with http.get(f"{server.url}/metrics") as answer:
+            async with http.get(f"{server.health}/metrics") as answer:
                 return 'kuuki_frames_received_total{kind="tap"}' in await answer.text()
 
         await until_answered(knows_a_tap, True)

@@ -99,8 +99,13 @@ def test_addresses_agree_with_who_is_trusted():
 def test_prometheus_reads_every_process_of_ours():
     jobs = {job["job_name"]: job for job in read("deploy/prometheus/prometheus.yaml")["scrape_configs"]}
     targets = jobs["kuuki-signal"]["static_configs"][0]["targets"]
-    assert targets == ["signal-1:8080", "signal-2:8080"]
+    assert targets == ["signal-1:8081", "signal-2:8081"]
     assert jobs["kuuki-aggregator"]["dns_sd_configs"][0]["names"] == ["aggregator"]
+    assert jobs["kuuki-aggregator"]["dns_sd_configs"][0]["port"] == 8081
+    assert "KUUKI_HEALTH_PORT=8081" in (ROOT / "deploy/Containerfile").read_text()
+    for name in OURS:
+        assert SERVICES[name]["environment"]["KUUKI_HEALTH_HOST"] == "0.0.0.0", "Prometheus is in another container"
+        assert "http://127.0.0.1:8081/" in SERVICES[name]["healthcheck"]["test"][-1]
     for name in AGGREGATORS:
         assert SERVICES[name]["networks"]["inside"]["aliases"] == ["aggregator"]
 

@@ -96,6 +96,8 @@ def test_what_the_image_holds_is_enough(tmp_path):
     script = (
         "import services, kuuki, client.headless.crowd, services.launch.serve, services.signal.app as app\n"
         "from services.runtime.settings import Settings\n"
+        "from models.licences import of_environment\n"
+        "assert any(part.name == 'kuuki' for part in of_environment())\n"
         "settings = Settings()\n"
         "print(services.__file__, settings.host, settings.port, settings.store_path, app.WEB)"
     )

@@ -66,6 +66,20 @@ def test_pods_are_looked_after(folder, built):
 
 
 @pytest.mark.parametrize("folder", OVERLAYS)
+def test_probes_and_prometheus_ask_the_health_port_and_nothing_else_leads_there(folder, built):
+    for name in ("signal", "aggregator"):
+        (container,) = dict(pods(built[folder]))[name]["containers"]
+        probes = [container[each]["httpGet"]["port"] for each in ("startupProbe", "livenessProbe", "readinessProbe")]
+        assert probes == ["health"] * 3
+        ports = {port["name"]: str(port["containerPort"]) for port in container["ports"]}
+        assert container["args"][container["args"].index("--health-port") + 1] == ports["health"]
+    services = of_kind(built[folder], "Service").values()
+    assert "health" not in {port.get("targetPort") for each in services for port in each["spec"]["ports"]}
+    kept = read("deploy/prometheus/kubernetes.yaml")["scrape_configs"][0]["relabel_configs"][0]
+    assert kept["regex"] == "kuuki;health"
+
+
+@pytest.mark.parametrize("folder", OVERLAYS)
 def test_a_gateway_has_time_to_move_its_clients(folder, built):
     signal = dict(pods(built[folder]))["signal"]
     settings = of_kind(built[folder], "ConfigMap")
@@ -125,6 +139,10 @@ def test_the_autoscaler_asks_for_what_the_adapter_makes(built):
     assert [rule["name"]["as"] for rule in read("deploy/prometheus/adapter.yaml")["rules"]] == [metric]
 
 
+def in_namespace(name):
+    return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}}
+
+
 def ingress_of(manifests, name):
     return of_kind(manifests, "NetworkPolicy")[name]["spec"]["ingress"]
 
@@ -132,20 +150,22 @@ def ingress_of(manifests, name):
 def test_nobody_speaks_with_anybody_but_as_is_needed(built):
     policies = of_kind(built["k8s/base"], "NetworkPolicy")
     assert policies["nobody"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    http, data = ingress_of(built["k8s/base"], "signal")
-    assert http["ports"] == [{"port": "http"}]
+    http, health, data = ingress_of(built["k8s/base"], "signal")
+    assert http == {"from": [in_namespace("ingress-nginx")], "ports": [{"port": "http"}]}
+    assert health == {"from": [in_namespace("monitoring")], "ports": [{"port": "health"}]}
     ports = data["ports"][0]
     sysctl = dict(pods(built["k8s/base"]))["signal"]["securityContext"]["sysctls"][0]
     assert sysctl == {"name": "net.ipv4.ip_local_port_range", "value": f"{ports['port']} {ports['endPort']}"}
     (watched,) = ingress_of(built["k8s/base"], "aggregator")
-    assert watched["from"] == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
+    assert watched == health
     (ours,) = ingress_of(built["k8s/overlays/local"], "redis")
     assert ours["from"][0]["podSelector"]["matchExpressions"][0]["values"] == ["signal", "aggregator"]
 
 
 def test_through_the_relay_nobody_else_reaches_a_gateway(built):
     for folder in ("k8s/overlays/relay-through-turn", "k8s/overlays/local"):
-        _, data = ingress_of(built[folder], "signal")
+        http, health, data = ingress_of(built[folder], "signal")
+        assert [each["ports"] for each in (http, health)] == [[{"port": "http"}], [{"port": "health"}]]
         assert data["from"] == [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "turn"}}}]
 
 
@@ -155,13 +175,15 @@ def test_on_the_nodes_network_there_is_no_sysctl_and_one_place(built):
     assert pod["hostNetwork"] is True
     assert "sysctls" not in pod["securityContext"]
     assert signal["strategy"]["rollingUpdate"] == {"maxSurge": 0, "maxUnavailable": 1}
-    assert pod["containers"][0]["ports"][0]["hostPort"] == 8080
+    container = pod["containers"][0]
+    assert {port["name"]: port["hostPort"] for port in container["ports"]} == {"http": 8080, "health": 8081}
+    assert "--health-host" not in container["args"], "an option would override the node's address"
 
 
 def test_probes_and_numbers_are_not_for_the_world(built):
     rule = of_kind(built["k8s/base"], "Ingress")["kuuki"]["spec"]["rules"][0]
     leads = {path["path"]: path["backend"]["service"]["name"] for path in rule["http"]["paths"]}
-    assert leads == {"/": "signal", "/metrics": "nobody", "/healthz": "nobody", "/readyz": "nobody"}
+    assert leads == {"/": "signal", "/healthz": "nobody", "/readyz": "nobody"}
     assert "selector" not in of_kind(built["k8s/base"], "Service")["nobody"]["spec"]
 
 

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from aiohttp import web
+
 from kuuki.capacity import Capacity
 from kuuki.limits import FILES
 from kuuki.mix import Calibration
@@ -43,6 +45,7 @@ class Kuuki:
     metrics: Metrics
     switchboard: Switchboard
     exchange: InProcessExchange
+    app: web.Application
 
     def value(self, name: str, **labels: str) -> float:
         return self.metrics.registry.get_sample_value(f"kuuki_{name}", labels) or 0.0
@@ -93,7 +96,7 @@ async def serving(
     await runner.setup()
     await BoundedSite(runner, listener, capacity.connections, metrics, key_of, tls).start()
     try:
-        yield Kuuki(url, port, hub, rooms, bus, metrics, switchboard, exchange)
+        yield Kuuki(url, port, hub, rooms, bus, metrics, switchboard, exchange, app)
     finally:
         await runner.cleanup()
         for part in reversed(parts):

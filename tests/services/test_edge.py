@@ -48,7 +48,7 @@ MANY = Caps(1000, 1000, 1000)
 
 @pytest.fixture
 async def health():
-    async with health_port("127.0.0.1", 0, Metrics(), lambda: True, MANY) as url:
+    async with health_port(Settings(), Metrics(), lambda: True, MANY) as url:
         yield int(url.rpartition(":")[2])
 
 

@@ -45,7 +45,7 @@ def test_a_stream_whose_reader_fell_off_the_network_is_ended(options):
             return done.stdout
 
         def watchers():
-            said = run(hosts.fixed, METRICS, f"{running.url}/metrics")
+            said = run(hosts.fixed, METRICS, f"{running.health}/metrics")
             return float(re.search(r"^kuuki_watchers (\S+)$", said, re.MULTILINE)[1])
 
         environment = {"KUUKI_ADMIN_TOKEN": TOKEN, "KUUKI_STORE": "none"}

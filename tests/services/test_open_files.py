@@ -80,7 +80,7 @@ async def test_who_does_not_fit_is_told_at_once_and_the_rest_goes_on(small):
         assert all(int(again) >= 1 for status, again, _ in answers if status == 503)
         async with http.get(f"{small.url}/healthz") as answer:
             assert answer.status == 200
-        found = await numbers(http, small.url)
+        found = await numbers(http, small.health)
     assert found['kuuki_joins_total{outcome="full_files"}'] == 10
     assert found['kuuki_http_connections_cut_total{reason="idle"}'] >= 200 - FITS.connections.in_all
     assert found['kuuki_http_connections_refused_total{reason="files"}'] == 0

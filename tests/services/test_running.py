@@ -281,7 +281,7 @@ async def test_what_keeps_it_from_starting_is_said_in_a_sentence(tmp_path):
                 {"KUUKI_STORE": "none"},
             ),
             "ca, cert or key cannot be used": (
-                ["aggregator", "--port", "0"],
+                ["aggregator"],
                 {"KUUKI_REDIS_URL": f"rediss://127.0.0.1:6379?ca={junk}"},
             ),
         }

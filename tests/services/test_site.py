@@ -330,7 +330,7 @@ async def test_who_takes_nothing_of_an_answer_is_ended(monkeypatch):
 @on_both_loops
 async def test_the_port_for_probes_answers_through_a_crowd_of_idle_ones():
     caps, metrics = Capacity.of(80).health, Metrics()
-    async with health_port("127.0.0.1", 0, metrics, lambda: True, caps) as url, contextlib.AsyncExitStack() as stack:
+    async with health_port(Settings(), metrics, lambda: True, caps) as url, contextlib.AsyncExitStack() as stack:
         for _ in range(100):
             _, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
             stack.callback(writer.close)

@@ -13,7 +13,7 @@ from services.runtime.rooms import RoomRecord, is_same
 from services.signal.http.keys import SETTINGS
 from services.signal.http.problems import Handle
 
-_PROBES: Final = ("/healthz", "/readyz", "/metrics")
+_PROBES: Final = ("/healthz", "/readyz")
 _BODY_S: Final = 10.0
 
 

@@ -21,6 +21,7 @@ _TYPES: Final = {
     ".wasm": "application/wasm",
     ".svg": "image/svg+xml",
     ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",
 }
 """The same on every machine: browsers run no script and compile no module of another type."""
@@ -117,5 +118,5 @@ def routes() -> list[web.RouteDef]:
     """Routes of pages and files."""
     pages = [web.get(path, page) for path in ("/", "/call", "/r/{room}", "/r/{room}/stage", "/r/{room}/call")]
     folders = [web.get(f"/{folder}/{{file:.+}}", asset) for folder in _FOLDERS]
-    files = [web.get(f"/{name}", asset) for name in ("favicon.svg", "manifest.webmanifest")]
+    files = [web.get(f"/{name}", asset) for name in ("favicon.svg", "kuuki.webmanifest", "licences.txt")]
     return [*pages, *folders, *files]

@@ -140,6 +140,7 @@ export const en = {
     "About expressions: kuuki can read facial expressions. It does so only if you agree, on your own device, and only to show the mood of the room, or, in a call, to the one person you talk with.",
   home: {
     title: "kuuki: the mood of the room",
+    licences: "Licences of the software and models in these pages",
     headline: "Read the room,\nwherever the room is.",
     breath:
       "Each person’s device reads its own person’s expression and sends seven numbers, never a picture. Everyone sees the mood of the whole room.",

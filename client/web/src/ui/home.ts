@@ -52,6 +52,7 @@ export class KuukiHome extends KuukiElement {
         </div>
       </main>
       <ol class="steps">${home.steps.map(([what, more], index) => html`<li><span aria-hidden="true">${index + 1}</span><b>${what}</b><p>${more}</p></li>`)}</ol>
+      <footer><a href="/licences.txt">${home.licences}</a></footer>
     </div>`;
   }
 
@@ -199,6 +200,14 @@ export class KuukiHome extends KuukiElement {
         color: var(--accent);
       }
       .steps p {
+        color: var(--text-soft);
+      }
+      footer {
+        position: relative;
+        margin-block-start: var(--space-6);
+        font-size: var(--text-s);
+      }
+      footer a {
         color: var(--text-soft);
       }
       @media (max-width: 34rem) {

@@ -1,0 +1,1 @@
+"""How well the models read pictures that somebody has: ``kuuki models evaluate``. The figures of docs/models.md."""
