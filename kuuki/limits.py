@@ -227,6 +227,10 @@ MARKS_PER_S: Final = 0.5
 MARKS_BURST: Final = 20
 """Marks set by hand: their text, and how many in one room."""
 
+RECORDS_SHARE: Final = 0.75
+"""Of Redis's maxmemory, how much may be full when a row is still recorded. What is left is for rooms, seats, leases and
+codes, which must never find it full: with 1 GB nearly half a million seats (560 bytes each, kept for 6 h)."""
+
 APPENDS: Final = 8
 """Seconds of a record that may wait to be durable; beyond, rows are refused: the store is slow."""
 

@@ -249,6 +249,19 @@ CERTIFICATE_S: Final = 10.0
 TIMELINE_QUIET_S: Final = 3.0
 """After a record was deleted, nothing is recorded for so long: what is still on its way is of before."""
 
+REWRITE_SOON_S: Final = 60.0
+"""So long after a record was deleted Redis's file is rewritten without it: what is deleted meanwhile goes with it. A
+Redis that fails to is asked again as often."""
+
+REWRITE_S: Final = 24 * 3600.0
+"""And whatever happens it is rewritten this often: what was too old is out of the file so much later at most."""
+
+REWRITE_MOST_S: Final = 600.0
+"""A rewrite that has not ended by then has failed: of 1 GB it takes some 10 s."""
+
+REWRITE_CHECK_S: Final = 10.0
+"""How often it is looked whether it is time."""
+
 CLOCK_STEP_S: Final = 10.0
 """A wall clock that differs from the newest row by more was set: rows go on under its new time."""
 

@@ -15,6 +15,7 @@ from services.runtime import log as logs
 from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse
 from services.runtime.redis.leases import RedisLeases
+from services.runtime.redis.rewriting import Rewriter
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.redis.watch import RedisWatch
 from services.runtime.settings import Settings
@@ -35,7 +36,7 @@ async def aggregate(settings: Settings, stop: Stop) -> None:
         timeline = RedisTimeline(link, settings.retention_s)
         recorder = Recorder(timeline, metrics)
         aggregator = Aggregator(bus, leases, metrics, Calibration(), recorder.offer)
-        for part in (timeline, recorder, leases, aggregator, RedisWatch(link, metrics)):
+        for part in (timeline, Rewriter(link), recorder, leases, aggregator, RedisWatch(link, metrics)):
             await stack.enter_async_context(running(part.run, stop))
         beating = partial(pulse, metrics, lambda: bus.is_well, lambda: bus.is_well)
         await stack.enter_async_context(running(beating, stop))

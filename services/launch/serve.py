@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import sys
 from functools import partial
 
@@ -24,6 +25,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse
 from services.runtime.rooms import RoomRecord, Rooms, Secrets
 from services.runtime.settings import Settings
+from services.runtime.sqlite.backup import Backups
 from services.runtime.sqlite.rooms import SqliteRooms
 from services.runtime.sqlite.store import Store
 from services.runtime.sqlite.timeline import SqliteTimeline
@@ -49,6 +51,8 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
     async with contextlib.AsyncExitStack() as stack:
         store = await Store.open(settings.store_path)
         stack.push_async_callback(store.close)
+        backups = Backups(store)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, backups.ask)
         rooms = await SqliteRooms.open(store, idle_s=settings.room_idle_s)
         timeline = SqliteTimeline(store, settings.retention_s)
         hub = Hub(bus, rooms, make_maker(settings, metrics, capacity.sockets), metrics, watchers=capacity.watchers)
@@ -56,7 +60,7 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
         recorder = Recorder(timeline, metrics)
         aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.offer)
         app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
-        for part in (rooms, timeline, recorder, aggregator, hub, switchboard):
+        for part in (rooms, timeline, backups, recorder, aggregator, hub, switchboard):
             await stack.enter_async_context(running(part.run, stop))
         is_ready = partial(_is_ready, hub)
         await stack.enter_async_context(running(partial(pulse, metrics, is_ready, lambda: bus.is_well), stop))

@@ -24,6 +24,7 @@ class Refusal(StrEnum):
 
     NO_AOF = "no_aof"
     DISK = "disk"
+    FULL = "full"
     READ_ONLY = "read_only"
     UNAVAILABLE = "unavailable"
 

@@ -20,7 +20,10 @@ from services.runtime.http.problem import ProblemError
 from services.runtime.lifecycle import CannotStart
 from services.runtime.metrics import Metrics
 from services.runtime.redis import timeline
-from services.runtime.sqlite.store import StoreFailed, StoreUnusable
+from services.runtime.redis.schema import RedisUnusable
+from services.runtime.redis.timelinescripts import DELETE, LOOK
+from services.runtime.sqlite.schema import StoreUnusable
+from services.runtime.sqlite.store import StoreFailed
 from services.runtime.timeline import Refusal
 from services.signal.calls import closing
 from services.signal.calls.post import Post
@@ -38,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 INHERITED = {StoreFailed: Unavailable}
 """Kinds without an entry of their own that are meant to be answered as an ancestor is."""
 
-NEVER_HERE = {CannotStart, StoreUnusable}
+NEVER_HERE = {CannotStart, RedisUnusable, StoreUnusable}
 """Kinds that end the process before it serves anybody."""
 
 
@@ -164,7 +167,7 @@ class HangingRedis:
     """A link to a Redis whose disk hangs: it does what it is told, and syncs nothing."""
 
     async def run(self, script, keys, arguments):
-        return [b"", b"a run", b"1", b"0"] if script is timeline._LOOK else [b"", b"a run"]
+        return {LOOK: [b"", b"a run", b"", b"1", b"0"], DELETE: [b"", b"a run"]}.get(script, 1)
 
 
 async def test_a_record_that_is_not_deleted_for_sure_is_503(monkeypatch):

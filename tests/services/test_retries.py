@@ -28,7 +28,9 @@ from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.key import KeyKeeper, shared_key
 from services.runtime.redis.leases import RedisLeases
 from services.runtime.redis.link import RedisLink
+from services.runtime.redis.rewriting import Rewriter
 from services.runtime.redis.rooms import RedisRooms
+from services.runtime.redis.schema import SchemaKeeper
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.sqlite.rooms import SqliteRooms
 from services.runtime.sqlite.store import Store, StoreFailed
@@ -103,11 +105,21 @@ def linked(failing):
     [
         lambda link, bus: shared_key(link, None),
         lambda link, bus: KeyKeeper(link, b"key").run(),
+        lambda link, bus: SchemaKeeper(link).run(),
+        lambda link, bus: Rewriter(link).run(),
         lambda link, bus: RedisRooms(link, bus).run(),
         lambda link, bus: RedisTimeline(link).run(),
         lambda link, bus: RedisLeases(link, "one", Metrics()).run(),
     ],
-    ids=["the shared key", "its keeper", "rooms", "the timeline", "leases"],
+    ids=[
+        "the shared key",
+        "its keeper",
+        "the form of what is there",
+        "who rewrites the file",
+        "rooms",
+        "the timeline",
+        "leases",
+    ],
 )
 def test_what_asks_redis(work, monkeypatch):
     @in_virtual_time

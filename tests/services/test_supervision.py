@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.network, pytest.mark.slow]
 GATEWAY = {"Hub.run", "Hub._tick_on", "Hub._tell_load", "Folding.run", "Seating.run", "Seating._speak", "Seating._ask"}
 GATEWAY |= {"Switchboard.run", "pulse"}
 AGGREGATOR = {"Aggregator.run", "Aggregator._hear", "Aggregator._measure", "Outbox.run", "Recorder.run", "pulse"}
-REDIS = {"Carrier.keep", "RedisBus.run", "RedisTimeline.run", "look_out"}
+REDIS = {"Carrier.keep", "RedisBus.run", "RedisTimeline.run", "SchemaKeeper.run", "look_out"}
 
 
 class Broken(Exception):
@@ -122,7 +122,8 @@ def settings(**more):
 
 
 async def test_each_part_of_one_process():
-    await kill_each(partial(serve_all, settings(), 0), {*GATEWAY, *AGGREGATOR, "SqliteRooms.run", "SqliteTimeline.run"})
+    kept = {"SqliteRooms.run", "SqliteTimeline.run", "Backups.run"}
+    await kill_each(partial(serve_all, settings(), 0), {*GATEWAY, *AGGREGATOR, *kept})
 
 
 @pytest.mark.redis
@@ -134,7 +135,7 @@ async def test_each_part_of_a_gateway(clean_redis):
 @pytest.mark.redis
 async def test_each_part_of_an_aggregator(clean_redis):
     main = partial(aggregate, settings(redis_url=clean_redis.url))
-    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run", "RedisWatch.run"})
+    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run", "Rewriter.run", "RedisWatch.run"})
 
 
 async def test_each_part_of_what_looks_after_processes(monkeypatch):
@@ -147,4 +148,5 @@ async def test_each_part_of_what_looks_after_processes(monkeypatch):
 @pytest.mark.redis
 async def test_each_part_over_a_cluster(redis_cluster):
     main = partial(aggregate, settings(redis_url=redis_cluster.url))
-    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run", "RedisWatch.run", "ClusterHomes._look"})
+    parts = {*AGGREGATOR, *REDIS, "RedisLeases.run", "Rewriter.run", "RedisWatch.run", "ClusterHomes._look"}
+    await kill_each(main, parts)

@@ -17,10 +17,11 @@ from kuuki.errors import NotRecorded, Unavailable
 from kuuki.times import CLOCK_STEP_S, TIMELINE_QUIET_S
 from services.runtime.sqlite import store as store_module
 from services.runtime.sqlite import timeline as timeline_module
-from services.runtime.sqlite.store import MIGRATIONS, Store, StoreFailed, StoreUnusable
+from services.runtime.sqlite.schema import StoreUnusable
+from services.runtime.sqlite.store import Store, StoreFailed
 from services.runtime.sqlite.timeline import SqliteTimeline
 from services.runtime.timeline import Last, NoTimeline, Page, Refusal, Row, place
-from tests.patience import PATIENCE_S, until_answered
+from tests.patience import PATIENCE_S, until, until_answered
 from tests.services.timeline_contract import RETENTION_S, TimelineContract, mix
 from tests.services.timeline_writer import ROOMS
 
@@ -163,6 +164,18 @@ async def test_what_was_deleted_is_in_no_file(timeline, store, path):
     assert any(b"secret of" in each.read_bytes() for each in held)
     await timeline.delete("a")
     assert not any(b"secret of" in each.read_bytes() for each in held)
+    assert any(b"other evening" in each.read_bytes() for each in held)
+
+
+async def test_what_was_too_old_is_in_no_file(timeline, store, path, clock):
+    await timeline.mark("a", "the secret of the evening")
+    clock.wall_s += RETENTION_S / 2
+    await timeline.mark("a", "the other evening")
+    clock.wall_s += RETENTION_S / 2 + 1
+    running = asyncio.create_task(timeline.run())
+    held = [path, path.with_name(path.name + "-wal")]
+    await until(lambda: not any(b"secret of" in each.read_bytes() for each in held))
+    running.cancel()
     assert any(b"other evening" in each.read_bytes() for each in held)
 
 
@@ -337,26 +350,6 @@ async def test_what_is_no_store_is_left_alone(path):
     assert path.read_text() == text
     with pytest.raises(StoreUnusable, match="cannot be used"):
         await Store.open(path / "below" / "a" / "file")
-
-
-async def test_a_newer_kuukis_store_is_left_alone(path):
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
-    with pytest.raises(StoreUnusable, match="newer kuuki"):
-        await Store.open(path)
-
-
-async def test_an_older_store_is_led_to_the_newest_form_with_all_in_it(path, monkeypatch):
-    store = await Store.open(path)
-    await store.run(lambda connection: connection.execute("INSERT INTO rooms VALUES ('a', '{}', 0)"))
-    await store.close()
-    later = (*MIGRATIONS, ("ALTER TABLE rooms ADD COLUMN colour TEXT DEFAULT 'blue'",))
-    monkeypatch.setattr(store_module, "MIGRATIONS", later)
-    for _ in range(2):
-        store = await Store.open(path)
-        rooms = await store.run(lambda connection: connection.execute("SELECT room, colour FROM rooms").fetchall())
-        assert rooms == [("a", "blue")]
-        await store.close()
 
 
 # --- kill -9

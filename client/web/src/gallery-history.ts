@@ -78,6 +78,7 @@ export const HISTORIES: Readonly<Record<string, Partial<HistorySnapshot>>> = {
   off: { ...ON, recording: "off" },
   no_aof: { ...REFUSED, reason: "no_aof" },
   disk: { ...REFUSED, reason: "disk" },
+  full: { ...REFUSED, reason: "full" },
   read_only: { ...REFUSED, reason: "read_only" },
   unavailable: { ...REFUSED, reason: "unavailable" },
   erase: ON,

@@ -6,9 +6,10 @@ are off: a caller hears within COMMAND_S, and knows best whether trying again ma
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from enum import Enum, auto
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -28,6 +29,8 @@ from services.runtime.redis.url import Form, Target, Tls, parse_url
 log = structlog.get_logger(__name__)
 
 Argument = str | bytes | int | float
+Ask = Callable[..., Awaitable[Any]]
+"""Asks one server: a command's reply, as redis-py puts it; an error that the server replied is returned."""
 
 _FAILURES: Final = (RedisError, RedisClusterException, OSError, TimeoutError, RuntimeError)
 """RuntimeError: uvloop's for a connection that was reset while nobody used it; the library hands it on."""
@@ -91,6 +94,21 @@ class RedisLink:
                 if isinstance(error, NoPermissionError) or "unknown command" in str(error):
                     return None
                 raise
+
+    async def servers(self) -> Sequence[Ask]:
+        """A way to ask each server: all nodes of a cluster, else the one that ``ask`` asks. Raises Unavailable."""
+        if not isinstance(self.client, _Cluster):
+            return [partial(self._ask_server, self.client.ask_plainly)]
+        async with self._in_time():
+            await self.client.initialize()
+        return [partial(self._ask_server, partial(self.client.ask_node, node)) for node in self.client.get_nodes()]
+
+    async def _ask_server(self, ask: Ask, *command: Argument) -> Any:
+        async with self._in_time():
+            try:
+                return await ask(*command)
+            except ResponseError as error:
+                return error
 
     async def run(self, script: Script, keys: Sequence[str | bytes], args: Sequence[Argument] = ()) -> Any:
         """What the script returns. Raises Unavailable."""
@@ -214,6 +232,9 @@ class _Cluster(RedisCluster):
             self.initialize()
         )  # before it, redis-py 8 routes commands by chance, and by the fifth MOVED hangs up on all
         return await super().execute_command(*args)
+
+    async def ask_node(self, node: ClusterNode, *args: Any) -> Any:
+        return await super().execute_command(*args, target_nodes=node)
 
 
 def _options(target: Target) -> dict[str, Any]:

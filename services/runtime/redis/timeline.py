@@ -10,6 +10,9 @@ may lack what its master acknowledged last: replication waits for nobody.
 **Time.** Rows get the time of the server that holds their stream: one clock for all who write. An id is that time in
 milliseconds, or the former id's if the clock went back, so ids only grow.
 
+**When Redis is full.** A Redis whose maxmemory is reached refuses all writes: seats, leases and codes too. So records
+may fill RECORDS_SHARE of it; beyond, rows are refused and the rest goes on. Each is let in or not as it comes.
+
 Besides its stream a room has a *guard*, which says who wrote last, or that the record was deleted. All keys of a shard
 are in one slot, so that a cluster takes a shard in one call too.
 """
@@ -24,7 +27,6 @@ from kuuki.errors import BadFrame, Malformed, NotRecorded, Unavailable
 from kuuki.frames import Mix, decode_from_gateway, encode
 from kuuki.times import (
     AOF_SYNC_S,
-    CLOCK_STEP_S,
     RETENTION_S,
     ROOM_CLOSED_S,
     STORE_S,
@@ -32,6 +34,8 @@ from kuuki.times import (
     TIMELINE_QUIET_S,
 )
 from services.runtime.redis.link import RedisLink, Script
+from services.runtime.redis.rewriting import ask_soon
+from services.runtime.redis.timelinescripts import APPEND, DELETE, LOOK, MARK, READ
 from services.runtime.redis.url import Form
 from services.runtime.timeline import Entry, Mark, Page, Refusal, Row
 
@@ -39,117 +43,7 @@ _SHARDS_AT_ONCE: Final = 4
 """So that a second of many rooms does not hold up the event loop, nor take all of the link's connections."""
 
 _AGAIN_S: Final = 0.2
-_GUARD_S: Final = 60
-"""A guard is of no use once CLOCK_STEP_S has passed."""
-
 _CURSOR: Final = re.compile(r"[0-9]{1,15}-[0-9]{1,15}")
-
-PLACE: Final = f"""
-local function place(second, term, seq, guard)
-  local at, last_term, last_seq = string.match(guard or '', '^(%d+) (%d+) (%d+)$')
-  at, last_term, last_seq = tonumber(at), tonumber(last_term), tonumber(last_seq)
-  if not at or math.abs(second - at) > {CLOCK_STEP_S:.0f} then return second end
-  if term < last_term or (term == last_term and seq <= last_seq) or second < at then return nil end
-  if second > at then return second end
-  if term == last_term then return second + 1 end
-  return nil
-end
-"""
-"""services.runtime.timeline.place, in Lua. ``guard``: the room's newest row, as `at term seq`, or nothing."""
-
-_FACTS: Final = """
-local function facts(section)
-  local said = redis.pcall('INFO', section)
-  return type(said) == 'string' and said or ''
-end
-local persistence = facts('persistence')
-local function fact(name) return string.match(persistence, name .. ':([^\\r]*)') end
-local function refusal()
-  if fact('aof_enabled') ~= '1' then return 'no_aof' end
-  if fact('aof_last_write_status') ~= 'ok' then return 'disk' end
-  return false
-end
-local function run_id() return string.match(facts('server'), 'run_id:(%x+)') end
-local function now_ms()
-  if ARGV[1] ~= '' then return tonumber(ARGV[1]) end
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-"""
-"""ARGV[1] of all scripts: unix milliseconds in place of the server's clock, or nothing."""
-
-_PUT: Final = """
-local function put(stream, now, ...)
-  local id = string.format('%.0f-0', now)
-  local newest = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
-  if newest then
-    local ms, seq = string.match(newest[1], '^(%d+)-(%d+)$')
-    if tonumber(ms) >= now then id = ms .. '-' .. string.format('%.0f', seq + 1) end
-  end
-  local kept_s = tonumber(ARGV[2])
-  redis.call('XADD', stream, 'MINID', '=', string.format('%.0f', now - kept_s * 1000), id, ...)
-  redis.call('EXPIRE', stream, kept_s)
-  return id
-end
-"""
-
-_APPEND: Final = Script(
-    PLACE
-    + _FACTS
-    + _PUT
-    + f"""
-local refused = refusal()
-if refused then return {{refused}} end
-local now, new = now_ms(), 0
-local second = math.floor(now / 1000)
-for i = 1, #KEYS / 2 do
-  local stream, guard_key = KEYS[2 * i - 1], KEYS[2 * i]
-  local term, seq, frame = ARGV[3 * i], ARGV[3 * i + 1], ARGV[3 * i + 2]
-  local guard = redis.call('GET', guard_key)
-  local at = guard ~= 'deleted' and guard ~= 'closed' and place(second, tonumber(term), tonumber(seq), guard)
-  if at then
-    put(stream, now, 'at', string.format('%.0f', at), 'frame', frame)
-    local written = string.format('%.0f', at) .. ' ' .. term .. ' ' .. seq
-    redis.call('SET', guard_key, written, 'EX', {_GUARD_S})
-    new = new + 1
-  end
-end
-return {{'', run_id(), new}}
-"""
-)
-_MARK: Final = Script(
-    _FACTS
-    + _PUT
-    + """
-local refused = refusal()
-if refused then return {refused} end
-if redis.call('GET', KEYS[2]) == 'closed' then return {'unavailable'} end
-local now = now_ms()
-return {'', run_id(), put(KEYS[1], now, 'at', string.format('%.3f', now / 1000), 'mark', ARGV[3]), now}
-"""
-)
-_READ: Final = Script(
-    _FACTS
-    + """
-local from = string.format('%.0f-0', now_ms() - ARGV[2] * 1000)
-local after = ARGV[3]
-if after ~= '' and tonumber(string.match(after, '^%d+')) >= tonumber(string.match(from, '^%d+')) then
-  from = '(' .. after
-end
-return redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', ARGV[4])
-"""
-)
-_DELETE: Final = Script(
-    _FACTS
-    + """
-redis.call('DEL', KEYS[1])
-redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
-return {refusal() or '', run_id()}
-"""
-)
-_LOOK: Final = Script(
-    _FACTS + "return {refusal() or '', run_id(), fact('aof_pending_bio_fsync'), fact('aof_buffer_length')}"
-)
 
 
 class _Done(NamedTuple):
@@ -191,13 +85,14 @@ class RedisTimeline:
     async def look(self) -> None:
         """Learn whether, and how, Redis keeps what it acknowledges."""
         try:
-            refused, run_id, *_ = await self._link.run(_LOOK, ["kuuki:timeline:{0}"], [""])
+            refused, run_id, full, *_ = await self._link.run(LOOK, ["kuuki:timeline:{0}"], [""])
             policy = await self._policy(run_id)
         except Unavailable:
             self._refusal = Refusal.UNAVAILABLE
             return
         self._always = run_id if policy == b"always" else None
-        self._refusal = Refusal(refused.decode()) if refused else Refusal.NO_AOF if policy == b"no" else None
+        refused = refused or (Refusal.NO_AOF.encode() if policy == b"no" else full)
+        self._refusal = Refusal(refused.decode()) if refused else None
 
     async def _policy(self, run_id: bytes) -> bytes:
         """Redis's appendfsync. In a cluster each node may have another one; CONFIG may be forbidden."""
@@ -217,6 +112,8 @@ class RedisTimeline:
             by_shard.setdefault(shard_of(row.room), []).append(row)
         written = await asyncio.gather(*map(self._append_shard, by_shard.values()), return_exceptions=True)
         for each in written:
+            if isinstance(each, NotRecorded):
+                self._refusal = Refusal(each.reason)  # whichever of them answered last
             if isinstance(each, BaseException):
                 raise each
         return sum(each for each in written if isinstance(each, int))
@@ -225,7 +122,7 @@ class RedisTimeline:
         keys = [key for row in rows for key in _keys(row.room)]
         async with self._at_once:
             arguments = [part for row in rows for part in (row.mix.term, row.mix.seq, encode(row.mix))]
-            done = await self._do(_APPEND, keys, [self._retention_s, *arguments])
+            done = await self._do(APPEND, keys, [self._retention_s, *arguments])
         await self._durable(keys, done)
         return int(done.rest[0])
 
@@ -233,7 +130,7 @@ class RedisTimeline:
         """See Timeline."""
         await self._require_on()
         keys = _keys(room)
-        done = await self._do(_MARK, keys, [self._retention_s, text])
+        done = await self._do(MARK, keys, [self._retention_s, text])
         await self._durable(keys, done)
         return Mark(done.rest[0].decode(), int(done.rest[1]) / 1000, text)
 
@@ -243,7 +140,7 @@ class RedisTimeline:
             raise Malformed("cursor")
         oldest_s = min(self._retention_s, within_s if within_s is not None else self._retention_s)
         stream, _ = _keys(room)
-        found = await self._link.run(_READ, [stream], [self._time(), oldest_s, after or "", limit + 1])
+        found = await self._link.run(READ, [stream], [self._time(), oldest_s, after or "", limit + 1])
         return _page(found, limit)
 
     async def delete(self, room: str, *, for_good: bool = False) -> None:
@@ -251,7 +148,10 @@ class RedisTimeline:
         read what a Redis that was killed at that moment brings back."""
         keys = _keys(room)
         word, quiet_s = ("closed", ROOM_CLOSED_S) if for_good else ("deleted", TIMELINE_QUIET_S)
-        refused, run_id = await self._link.run(_DELETE, keys, [self._time(), word, round(quiet_s)])
+        is_noted = await ask_soon(self._link)  # before: whoever is killed now may leave nothing in the file for ever
+        refused, run_id = await self._link.run(DELETE, keys, [self._time(), word, round(quiet_s)])
+        if not is_noted:  # Redis was full to the brim; now there is room
+            await ask_soon(self._link)
         if not for_good and not refused:
             await self._durable(keys, _Done(run_id, []))
 
@@ -293,7 +193,7 @@ class RedisTimeline:
             raise NotRecorded(Refusal.DISK) from error
 
     async def _is_synced(self, keys: Sequence[str], done: _Done) -> bool:
-        refused, run_id, *waiting = await self._link.run(_LOOK, keys[:1], [""])
+        refused, run_id, _, *waiting = await self._link.run(LOOK, keys[:1], [""])
         if run_id != done.run_id:
             raise Unavailable("another Redis answers")
         if refused:

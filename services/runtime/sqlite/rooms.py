@@ -13,7 +13,7 @@ from kuuki.times import ROOM_IDLE_S, ROOM_KEEP_S
 from services.runtime.rooms import RoomRecord, parse_record, serialize_record
 from services.runtime.sqlite.store import Store
 
-_PUT: Final = "INSERT OR REPLACE INTO rooms VALUES (?, ?, ?)"
+_PUT: Final = "INSERT OR REPLACE INTO rooms (room, record, used_s) VALUES (?, ?, ?)"
 
 log = structlog.get_logger(__name__)
 

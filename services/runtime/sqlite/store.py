@@ -21,7 +21,7 @@ import structlog
 from kuuki.errors import Unavailable
 from kuuki.limits import STORE_WAITING
 from kuuki.times import STORE_S
-from services.runtime.lifecycle import CannotStart
+from services.runtime.sqlite.schema import MIGRATIONS, StoreUnusable, lead_on
 from services.runtime.timeline import Refusal
 
 T = TypeVar("T")
@@ -38,28 +38,8 @@ _PRAGMAS: Final = (
     "journal_size_limit = 4194304",
     "trusted_schema = OFF",
 )
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
-    (
-        "CREATE TABLE clock (open_s REAL NOT NULL)",
-        "INSERT INTO clock VALUES (0)",
-        "CREATE TABLE rooms (room TEXT PRIMARY KEY, record TEXT NOT NULL, used_s REAL NOT NULL) WITHOUT ROWID",
-        "CREATE TABLE entries (id INTEGER PRIMARY KEY AUTOINCREMENT, room TEXT NOT NULL, at REAL NOT NULL,"
-        " term INTEGER, seq INTEGER, frame BLOB, mark TEXT)",
-        "CREATE INDEX entries_of_room ON entries (room, id)",
-        "CREATE INDEX entries_by_time ON entries (at)",
-    ),
-)
-"""Statements that lead from each version of the file to the next; ``PRAGMA user_version`` counts them. Only added to.
-
-clock: how long, in seconds, the file was in use, in all. rooms.used_s: when the room was, on that clock. entries: rows
-(``frame``: the mix as its bytes) and marks; ``at`` is unix time.
-"""
 
 log = structlog.get_logger(__name__)
-
-
-class StoreUnusable(CannotStart):
-    """The file cannot be used: what is wrong and what to do."""
 
 
 class StoreFailed(Unavailable):
@@ -131,14 +111,22 @@ class Store:
 
     async def scrub(self) -> None:
         """Empty the log, which has what was deleted until others need its place. Raises StoreFailed."""
-        await self.run(lambda connection: None)  # a connection that is whole
-        await asyncio.get_running_loop().run_in_executor(self._worker, self._truncate)
+        await self.alone(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
-    def _truncate(self) -> None:
+    async def alone(self, work: Work[T]) -> T:
+        """What ``work`` returns, done in the store's thread outside of any transaction. Raises StoreFailed.
+
+        However long it takes: all others wait meanwhile. It must leave no statement unfinished.
+        """
+        await self.run(lambda connection: None)  # a connection that is whole
+        return await asyncio.get_running_loop().run_in_executor(self._worker, self._do_alone, work)
+
+    def _do_alone(self, work: Work[T]) -> T:
+        if self._connection is None:
+            raise StoreFailed(Refusal.UNAVAILABLE)
         try:
-            if self._connection is not None:
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error as error:
+            return work(self._connection)
+        except (sqlite3.Error, OSError) as error:
             self._let_go()
             raise StoreFailed(self._refusal_of(error)) from error
 
@@ -176,7 +164,7 @@ class Store:
         try:
             for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
-            _migrate(connection)
+            lead_on(connection, MIGRATIONS)
             self._take(connection)
         except BaseException:
             connection.close()
@@ -234,18 +222,6 @@ class Store:
             )
         except OSError:
             return False
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        raise StoreUnusable("The store was made by a newer kuuki; use that one, or another file (KUUKI_STORE).")
-    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.execute("BEGIN IMMEDIATE")
-        for statement in statements:
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {number}")
-        connection.execute("COMMIT")
 
 
 def _advice(path: Path | None, error: Exception) -> str:

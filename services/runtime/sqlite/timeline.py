@@ -52,7 +52,8 @@ class SqliteTimeline:
         """Let go of what is too old, and look whether a store that failed works again, until cancelled."""
         while True:
             try:
-                await self._write(self._prune)
+                if await self._write(self._prune):
+                    await self._store.scrub()  # what was too old is in no file, as what was deleted
             except (NotRecorded, Unavailable):
                 await asyncio.sleep(STORE_S)
             else:
@@ -103,10 +104,11 @@ class SqliteTimeline:
         self._refusal = None
         return result
 
-    def _prune(self, connection: sqlite3.Connection) -> None:
-        """Always a write, so that it shows whether writing works."""
-        connection.execute("DELETE FROM entries WHERE at < ?", (self._wall() - self._retention_s,))
+    def _prune(self, connection: sqlite3.Connection) -> int:
+        """How many went. Always a write, so that it shows whether writing works."""
+        gone = connection.execute("DELETE FROM entries WHERE at < ?", (self._wall() - self._retention_s,)).rowcount
         connection.execute("UPDATE clock SET open_s = open_s")
+        return gone
 
 
 def _append(connection: sqlite3.Connection, row: Row, second: int) -> bool:

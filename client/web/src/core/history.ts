@@ -5,7 +5,7 @@ import { type Mix, parseMix } from "./mix";
 
 /** `off`: not wanted for this room. `refused`: wanted, but it could not be kept for sure. */
 export type Recording = "on" | "off" | "refused";
-export type NotRecorded = "no_aof" | "disk" | "read_only" | "unavailable";
+export type NotRecorded = "no_aof" | "disk" | "full" | "read_only" | "unavailable";
 
 /** One second of the room, as it was shown. `atMs` is UTC; null where nothing could be shown. */
 export interface Row {
@@ -78,7 +78,7 @@ export interface Page {
 type Fields = Readonly<Record<string, unknown>>;
 
 const RECORDINGS: readonly unknown[] = ["on", "off", "refused"] satisfies Recording[];
-const REASONS: readonly unknown[] = ["no_aof", "disk", "read_only", "unavailable"] satisfies NotRecorded[];
+const REASONS: readonly unknown[] = ["no_aof", "disk", "full", "read_only", "unavailable"] satisfies NotRecorded[];
 
 /** An answer, parsed; null when it is not one. Rows and marks that are none are passed over. */
 export function parsePage(value: unknown): Page | null {

@@ -360,6 +360,7 @@ export const en = {
       off: "Not recorded: nobody wanted it for this room.",
       no_aof: "Not recorded: the store could lose it, as it keeps nothing on disk.",
       disk: "Not recorded: the disk is full.",
+      full: "Not recorded: the store has no room for more records. It goes on when there is some.",
       read_only: "Not recorded: the disk cannot be written to.",
       unavailable: "Not recorded: the store cannot be reached just now.",
       refused: "Not recorded: it could not be kept for sure.",

@@ -40,7 +40,7 @@ test("a page's rows are what was shown, and null where nothing could be", () => 
   expect(parsed).toMatchObject({ recording: "on", reason: null, retentionS: 86400, cursor: "2", next: null });
 });
 
-test.each(["no_aof", "disk", "read_only", "unavailable"])("a refusal has its reason: %s", (reason) => {
+test.each(["no_aof", "disk", "full", "read_only", "unavailable"])("a refusal has its reason: %s", (reason) => {
   expect(parsePage(page({ recording: "refused", reason }))).toMatchObject({ recording: "refused", reason });
 });
 

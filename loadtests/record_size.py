@@ -1,0 +1,89 @@
+"""What a record takes: ``python -m loadtests.record_size [rows]``; one JSON object. A day (86,400) takes some minutes.
+
+Rows are written by kuuki itself, into a real Redis and a real file; only that they are durable is not waited for.
+"""
+
+import asyncio
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from kuuki.bulletins import shard_of
+from kuuki.frames import Body, Mix, State, encode
+from services.runtime.redis.link import RedisLink
+from services.runtime.redis.timelinescripts import APPEND
+from services.runtime.sqlite.store import Store
+from services.runtime.sqlite.timeline import SqliteTimeline
+from services.runtime.timeline import Row
+from tests.services.redis_servers import RedisServer, wait_until
+
+_ROOM: Final = "a-room"
+_DAY_ROWS: Final = 86_400
+_BEGAN_S: Final = 1_800_000_000
+
+
+def _mixes(rows: int) -> Iterator[Mix]:
+    """Numbers that differ from second to second, as large as those of a full room."""
+    draw = random.Random(1)
+    for second in range(rows):
+        weights = [draw.random() for _ in range(7)]
+        shares = tuple(weight / sum(weights) for weight in weights)
+        beats = tuple(3 * draw.random() for _ in range(4))
+        body = Body(draw.random(), shares, draw.random(), draw.random(), draw.random(), beats)
+        yield Mix(1_790_000_000, 5 * second + 1, State.LIVE, 0.8, draw.randint(5, 300), draw.randint(300, 600), body)
+
+
+async def _in_redis(rows: int) -> dict[str, float]:
+    """Bytes a row: in memory, in the file as it was written, and in the file when it was rewritten."""
+    options = ("auto-aof-rewrite-percentage 0",)
+    with RedisServer(aof="everysec", options=options) as server, server.client as client:
+        link, before = RedisLink(server.url), client.info("memory")["used_memory"]
+        stream = f"kuuki:timeline:{{{shard_of(_ROOM)}}}:{_ROOM}"
+        for number, mix in enumerate(_mixes(rows)):
+            row = [(_BEGAN_S + number) * 1000, 2 * _DAY_ROWS, mix.term, mix.seq, encode(mix)]
+            await link.run(APPEND, [stream, f"{stream}:guard"], row)
+        await link.close()
+        memory = client.info("memory")["used_memory"] - before
+        written = _bytes_of(server)
+        client.bgrewriteaof()
+        wait_until(lambda: not client.info("persistence")["aof_rewrite_in_progress"], "the file is rewritten")
+        wait_until(lambda: _bytes_of(server) < written, "the former file is removed")
+        return {
+            "redis_memory": memory / rows,
+            "redis_memory_of_key": client.memory_usage(stream, samples=0) / rows,
+            "redis_file": written / rows,
+            "redis_file_rewritten": _bytes_of(server) / rows,
+        }
+
+
+def _bytes_of(server: RedisServer) -> int:
+    return sum(file.stat().st_size for file in (server.folder / "appendonlydir").iterdir())
+
+
+async def _in_sqlite(rows: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kuuki.sqlite3"
+        store = await Store.open(path)
+        seconds = iter(range(_BEGAN_S, _BEGAN_S + 2 * rows))
+        timeline = SqliteTimeline(store, 2 * _DAY_ROWS, lambda: next(seconds))
+        for mix in _mixes(rows):
+            await timeline.append([Row(_ROOM, mix)])
+        await store.close()
+        return {"sqlite_file": path.stat().st_size / rows}
+
+
+async def main(rows: int) -> dict[str, Any]:
+    """Bytes a row, by where."""
+    began = time.monotonic()
+    found = await _in_redis(rows) | await _in_sqlite(rows)
+    rounded = {name: round(value, 1) for name, value in found.items()}
+    return {"rows": rows, "seconds": round(time.monotonic() - began), "bytes_a_row": rounded}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else _DAY_ROWS))))

@@ -1,0 +1,125 @@
+"""Redis's append-only file, rewritten so that what was deleted is really out of it.
+
+Redis rewrites the file by itself only when it has grown; one that does not grow keeps what was deleted for ever. So one
+of all aggregators asks for it: REWRITE_SOON_S after a record was deleted (all that is deleted meanwhile goes with it),
+and every REWRITE_S in any case, for what expired. A rewrite counts when Redis says that it went well; until then it is
+asked for again every REWRITE_SOON_S.
+
+One key says when it is time: when it has expired. Its value: ``due`` a record was deleted, a name of who is at it, or
+``done``. In a cluster the key is on one node, and each node's file is rewritten, replicas' too. Of what sentinels watch
+it is the master's alone.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import structlog
+from redis.exceptions import ResponseError
+
+from kuuki.errors import Unavailable
+from kuuki.times import REWRITE_CHECK_S, REWRITE_MOST_S, REWRITE_S, REWRITE_SOON_S
+from services.runtime.redis.link import Ask, RedisLink, Script
+
+Pause = Callable[[float], Awaitable[None]]
+
+_KEY: Final = "kuuki:timeline:rewrite"
+_LOOK_S: Final = 1.0
+
+_ASK_SOON: Final = Script("""
+if redis.call('GET', KEYS[1]) == 'due' then return 1 end
+return redis.pcall('SET', KEYS[1], 'due', 'PX', ARGV[1]).err and 0 or 1
+""")
+_CLAIM: Final = Script("return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0")
+_HOLD: Final = Script("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end")
+_DONE: Final = Script("""
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], 'done', 'PX', ARGV[2]) end
+""")
+
+log = structlog.get_logger(__name__)
+
+
+class _Failed(Exception):
+    """A server did not write its file anew. ``reason`` is static."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+async def ask_soon(link: RedisLink) -> bool:
+    """A record is deleted: the file must be rewritten. Whether Redis noted it; it does not when it is full to the brim.
+    Raises Unavailable."""
+    return bool(await link.run(_ASK_SOON, [_KEY], [_ms(REWRITE_SOON_S)]))
+
+
+class Rewriter:
+    """See the module. ``pause``: of whoever waits for Redis, for tests."""
+
+    def __init__(self, link: RedisLink, pause: Pause = asyncio.sleep) -> None:
+        self._link = link
+        self._pause = pause
+        self._name = secrets.token_hex(8)
+        self._failed: str | None = None
+
+    async def run(self) -> None:
+        """Look now and then whether it is time, until cancelled."""
+        while True:
+            with contextlib.suppress(Unavailable):  # the link says so itself
+                await self.look()
+            await self._pause(REWRITE_CHECK_S)
+
+    async def look(self) -> None:
+        """If it is time, and nobody else is at it, have the file rewritten. Raises Unavailable."""
+        if not await self._link.run(_CLAIM, [_KEY], [self._name, _ms(REWRITE_SOON_S)]):
+            return
+        try:
+            async with asyncio.timeout(REWRITE_MOST_S):
+                for ask in await self._link.servers():  # one after the other: they may share a disk
+                    await self._rewrite(ask)
+        except (_Failed, TimeoutError) as failure:
+            self._tell(failure.reason if isinstance(failure, _Failed) else "slow")
+            return
+        await self._link.run(_DONE, [_KEY], [self._name, _ms(REWRITE_S)])
+        self._tell(None)
+
+    async def _rewrite(self, ask: Ask) -> None:
+        """Return when this server has written its file anew since now. Raises _Failed or Unavailable."""
+        facts = await self._idle(ask)
+        while facts["aof_enabled"]:
+            reply = await ask("BGREWRITEAOF")
+            if not isinstance(reply, ResponseError):
+                break
+            if "in progress" not in str(reply):
+                raise _Failed("refused")
+            facts = await self._idle(ask)  # one that began before does not count
+        else:
+            return
+        done = await self._idle(ask)
+        if done["run_id"] != facts["run_id"] or done["aof_last_bgrewrite_status"] != "ok":
+            raise _Failed("failed")
+
+    async def _idle(self, ask: Ask) -> dict[str, Any]:
+        """What the server says of itself once it rewrites nothing."""
+        while True:
+            facts = await ask("INFO")
+            if not isinstance(facts, dict):
+                raise _Failed("refused")
+            if not facts["aof_rewrite_in_progress"] and not facts["aof_rewrite_scheduled"]:
+                return facts
+            await self._link.run(_HOLD, [_KEY], [self._name, _ms(REWRITE_SOON_S)])
+            await self._pause(_LOOK_S)
+
+    def _tell(self, reason: str | None) -> None:
+        """Log changes only."""
+        if reason is not None and reason != self._failed:
+            log.warning("Redis's file is not rewritten; what was deleted is still in it", reason=reason)
+        elif reason is None and self._failed is not None:
+            log.info("Redis's file is rewritten again")
+        self._failed = reason
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

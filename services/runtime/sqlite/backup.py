@@ -1,0 +1,75 @@
+"""A copy of the store while it serves: whole or not at all, beside the file, when somebody asks for one.
+
+The file belongs to its process alone, so nobody else can copy it. The copy holds what is in the store at that moment,
+and nothing that was deleted before; it has the store's form, and takes the store's place by taking its name. While it
+is written everything else waits (docs/operations.md says how long).
+"""
+
+import asyncio
+import os
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from kuuki.errors import Unavailable
+from services.runtime.sqlite.store import Store
+
+_SUFFIX: Final = ".backup"
+
+log = structlog.get_logger(__name__)
+
+
+def backup_of(path: Path) -> Path:
+    """Where the backup of this store is."""
+    return path.with_name(path.name + _SUFFIX)
+
+
+class Backups:
+    """See the module."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._asked = asyncio.Event()
+
+    def ask(self) -> None:
+        """Have one made. Returns at once; the log says how it went."""
+        self._asked.set()
+
+    async def run(self) -> None:
+        """Make each one that is asked for, until cancelled."""
+        while True:
+            await self._asked.wait()
+            self._asked.clear()
+            await self._make()
+
+    async def _make(self) -> None:
+        path = self._store.path
+        if path is None:
+            log.warning("the store is in memory, so there is nothing to back up")
+            return
+        try:
+            await self._store.alone(lambda connection: _write(connection, backup_of(path)))
+        except Unavailable:
+            log.warning("the store could not be backed up; is there room for a second one?")
+        else:
+            log.info("the store was backed up beside its file")
+
+
+def _write(connection: sqlite3.Connection, target: Path) -> None:
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    file = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        connection.execute("VACUUM INTO ?", (str(part),))
+        os.fsync(file)
+        part.replace(target)
+    finally:
+        os.close(file)
+        part.unlink(missing_ok=True)
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,230 @@
+"""What was deleted is out of Redis's append-only file: real files, searched for what stood in them."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+import pytest
+from redis.exceptions import ResponseError
+from structlog.testing import capture_logs
+
+from kuuki.times import REWRITE_S, REWRITE_SOON_S
+from services.runtime.redis.link import RedisLink
+from services.runtime.redis.rewriting import Rewriter
+from services.runtime.redis.timeline import RedisTimeline
+from services.runtime.timeline import Row
+from tests.services.redis_servers import RedisServer
+from tests.services.timeline_contract import RETENTION_S, mix
+
+pytestmark = pytest.mark.redis
+
+KEY = "kuuki:timeline:rewrite"
+SECRET, OTHER = "the secret of the evening", "the other evening"
+
+
+async def shortly(_: float) -> None:
+    await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def server():
+    """One whose file can be read: what it holds is not packed."""
+    with RedisServer(aof="always", options=("rdbcompression no",)) as server:
+        yield server
+
+
+@contextlib.asynccontextmanager
+async def linked(url: str):
+    link = RedisLink(url)
+    try:
+        yield link
+    finally:
+        await link.close()
+
+
+def is_in_a_file(folder: Path, text: str) -> bool:
+    return any(text.encode() in each.read_bytes() for each in folder.rglob("*") if each.is_file())
+
+
+async def is_gone(folder: Path, text: str) -> bool:
+    """Redis removes the former files in the background."""
+    async with asyncio.timeout(10):
+        while is_in_a_file(folder, text):  # noqa: ASYNC110 - Redis tells nobody
+            await asyncio.sleep(0.01)
+    return True
+
+
+def rewrites(server: RedisServer) -> int:
+    with server.client as client:
+        return int(client.info("persistence")["aof_rewrites"])
+
+
+def be_due(server: RedisServer) -> None:
+    """The time of the key has passed."""
+    with server.client as client:
+        client.pexpire(KEY, 0)
+
+
+async def test_what_was_deleted_is_in_no_file_soon(server):
+    async with linked(server.url) as link:
+        timeline, rewriter = RedisTimeline(link, RETENTION_S), Rewriter(link, shortly)
+        await rewriter.look()
+        await timeline.mark("a", SECRET)
+        await timeline.append([Row("a", mix(1))])
+        await timeline.mark("b", OTHER)
+        await rewriter.look()
+        assert rewrites(server) == 1, "it is not time yet"
+        await timeline.delete("a")
+        assert is_in_a_file(server.folder, SECRET)
+        with server.client as client:
+            assert 0 < client.pttl(KEY) <= REWRITE_SOON_S * 1000
+        be_due(server)
+        await rewriter.look()
+        assert await is_gone(server.folder, SECRET)
+        assert is_in_a_file(server.folder, OTHER)
+        assert rewrites(server) == 2
+        with server.client as client:
+            assert client.get(KEY) == b"done"
+            assert client.pttl(KEY) > (REWRITE_S - 60) * 1000
+    server.kill()
+    server.start()
+    async with linked(server.url) as link:
+        page = await RedisTimeline(link, RETENTION_S).read("b", None, 10)
+        assert [mark.text for mark in page.marks] == [OTHER]
+
+
+async def test_what_expired_is_in_no_file_a_day_later(server):
+    async with linked(server.url) as link:
+        timeline, rewriter = RedisTimeline(link, RETENTION_S), Rewriter(link, shortly)
+        await rewriter.look()
+        await timeline.mark("a", SECRET)
+        with server.client as client:
+            (stream,) = client.keys("kuuki:timeline:*:a")
+            client.pexpire(stream, 0)
+        assert is_in_a_file(server.folder, SECRET)
+        be_due(server)
+        await rewriter.look()
+        assert await is_gone(server.folder, SECRET)
+
+
+async def test_many_deletions_are_one_rewrite_and_none_is_put_off(server):
+    async with linked(server.url) as link:
+        timeline = RedisTimeline(link, RETENTION_S)
+        await timeline.delete("a")
+        with server.client as client:
+            client.pexpire(KEY, 5000)
+            await timeline.delete("b")
+            assert client.pttl(KEY) <= 5000
+        be_due(server)
+        await asyncio.gather(*(Rewriter(link, shortly).look() for _ in range(5)))
+        assert rewrites(server) == 1
+
+
+async def test_a_deletion_during_a_rewrite_has_one_of_its_own(server):
+    async with linked(server.url) as link:
+        timeline = RedisTimeline(link, RETENTION_S)
+
+        async def meanwhile(_: float) -> None:
+            await timeline.delete("a")
+            await asyncio.sleep(0.05)
+
+        await Rewriter(link, meanwhile).look()
+        with server.client as client:
+            assert client.get(KEY) == b"due"
+            assert client.pttl(KEY) <= REWRITE_SOON_S * 1000
+
+
+async def test_a_user_who_may_not_ask_for_it_says_so_once_and_tries_again(server):
+    with server.client as client:
+        client.execute_command("ACL", "SETUSER", "kuuki", "on", ">secret", "~kuuki:*", "+@all", "-bgrewriteaof")
+    async with linked(server.url.replace("//", "//kuuki:secret@")) as link:
+        rewriter = Rewriter(link, shortly)
+        with capture_logs() as said:
+            for _ in range(3):
+                await rewriter.look()
+                with server.client as client:
+                    assert 0 < client.pttl(KEY) <= REWRITE_SOON_S * 1000
+                be_due(server)
+        assert [(each["log_level"], each["reason"]) for each in said] == [("warning", "refused")]
+        assert not link.is_away
+        with server.client as client:
+            client.execute_command("ACL", "SETUSER", "kuuki", "+bgrewriteaof")
+        with capture_logs() as said:
+            await rewriter.look()
+        assert [each["event"] for each in said] == ["Redis's file is rewritten again"]
+        assert rewrites(server) == 1
+
+
+async def test_without_a_file_nothing_is_rewritten():
+    with RedisServer() as server:
+        async with linked(server.url) as link:
+            await Rewriter(link, shortly).look()
+            assert rewrites(server) == 0
+            with server.client as client:
+                assert client.get(KEY) == b"done"
+
+
+async def test_in_a_cluster_each_node_rewrites_its_own(redis_cluster):
+    redis_cluster.flush()
+    for node in redis_cluster.nodes:
+        with node.client as client:
+            client.config_set("appendonly", "yes")
+    try:
+        before = [rewrites(node) for node in redis_cluster.nodes]
+        async with linked(redis_cluster.url) as link:
+            await Rewriter(link, shortly).look()
+        assert [rewrites(node) for node in redis_cluster.nodes] == [count + 1 for count in before]
+    finally:
+        for node in redis_cluster.nodes:
+            with node.client as client:
+                client.config_set("appendonly", "no")
+        redis_cluster.flush()
+
+
+# --- what Redis may answer
+
+
+IDLE = {
+    "aof_enabled": 1,
+    "aof_rewrite_in_progress": 0,
+    "aof_rewrite_scheduled": 0,
+    "aof_last_bgrewrite_status": "ok",
+    "run_id": "a",
+}
+BUSY = ResponseError("Background append only file rewriting already in progress")
+
+
+class Scripted:
+    """A link whose server answers what it is told to, and whose key is always free."""
+
+    def __init__(self, *replies):
+        self.replies, self.scripts = list(replies), 0
+
+    async def run(self, *_):
+        self.scripts += 1
+        return 1
+
+    async def servers(self):
+        return [self.ask]
+
+    async def ask(self, *_):
+        return self.replies.pop(0)
+
+
+async def outcome_of(*replies) -> str | None:
+    link = Scripted(*replies)
+    with capture_logs() as said:
+        await Rewriter(link, shortly).look()
+    assert link.replies == []
+    return said[0]["reason"] if said else None
+
+
+async def test_only_a_rewrite_that_went_well_and_began_since_counts():
+    assert await outcome_of(IDLE, True, IDLE) is None
+    assert await outcome_of(IDLE, True, IDLE | {"aof_rewrite_in_progress": 1}, IDLE) is None
+    assert await outcome_of(IDLE, True, IDLE | {"aof_rewrite_scheduled": 1}, IDLE) is None
+    assert await outcome_of(IDLE | {"aof_rewrite_in_progress": 1}, IDLE, BUSY, IDLE, True, IDLE) is None
+    assert await outcome_of(IDLE, True, IDLE | {"aof_last_bgrewrite_status": "err"}) == "failed"
+    assert await outcome_of(IDLE, True, IDLE | {"run_id": "b"}) == "failed"
+    assert await outcome_of(IDLE, ResponseError("Can't execute an AOF background rewriting")) == "refused"
+    assert await outcome_of(ResponseError("no")) == "refused"
