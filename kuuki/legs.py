@@ -58,7 +58,7 @@ class Leg:
     ``name``: the partner's, "" until they answered. ``by_code``: the code that it was rung by, "" if by none, True if
     it is not known by which (restored, or rung by a process of the version before). ``entered_at``: when the state
     began. ``bad_news``: what is kept back. ``met_at``: when one last met the partner, if not in this very call: it was
-    rung again, or restored.
+    rung again, or restored. ``is_sure``: False while it is only its page's word, which no other line has confirmed.
     """
 
     call: str
@@ -73,6 +73,7 @@ class Leg:
     stilled_at: float = 0.0
     bad_news: Event | None = None
     met_at: float | None = None
+    is_sure: bool = True
 
     def message(self) -> dict[str, Any]:
         """The leg's whole state for its page. An unreachable one is nobody's: the answer is equal for every reason."""
@@ -90,6 +91,11 @@ class Leg:
         """Whether this one may have been rung by the same code."""
         codes = (self.by_code, other.by_code)
         return all(codes) and (True in codes or codes[0] == codes[1])
+
+    @property
+    def connects(self) -> bool:
+        """Whether two pages make a connection for it, or make ready for one."""
+        return self.state in (LegState.RINGING, LegState.INCOMING, LegState.TALKING)
 
     @property
     def is_ringing_out(self) -> bool:

@@ -69,7 +69,7 @@ class Line:
         if standing.call in self._over:
             return self._say_again(standing.call)
         leg = Leg(standing.call, standing.side, standing.state, standing.partner, now, now, standing.name)
-        leg.met_at, leg.by_code = -inf, True
+        leg.met_at, leg.by_code, leg.is_sure = -inf, True, False
         if leg.state is LegState.KNOCKING and self._active() is None:
             leg.state = LegState.INCOMING
         if standing.partner != self.id and self._has_place(leg.state):
@@ -170,6 +170,12 @@ class Line:
         if leg is not None and leg.state is LegState.TALKING:
             self._tell(leg, Note("signal", self.id, leg.call, signal=signal))
 
+    @property
+    def may_connect(self) -> bool | None:
+        """Whether there is a call for which its page connects; None: by its page's word alone, so far."""
+        legs = [leg for leg in self.legs.values() if leg.connects]
+        return True if any(leg.is_sure for leg in legs) else None if legs else False
+
     # --- what other lines tell
 
     def take(self, note: Note, now: float) -> list[Effect]:
@@ -181,6 +187,7 @@ class Line:
         if leg is None or leg.partner != note.sender:
             self._disown(note)
             return self._done()
+        leg.is_sure = True  # who does not know of the call ends it, here and now
         if note.kind == "away":
             self._see(leg, note, now)
             return self._done()

@@ -82,9 +82,13 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A message without contents: ``ice`` (relay credentials), ``code`` (another one), ``still``, ``bye``."""
+    """A message without contents: ``ice`` (relay credentials), ``code`` (another one), ``still``, ``bye``.
+
+    ``is_test``: of ``ice``, that it is for a test of the network, not for a call.
+    """
 
     what: Literal["ice", "code", "still", "bye"]
+    is_test: bool = False
 
 
 Message = Hello | Ring | Again | Act | Signal | Ask
@@ -108,7 +112,7 @@ def parse_message(text: str) -> Message:
     if isinstance(kind, str) and kind in _ACTS:
         return Act(_ACTS[kind], _call(fields))
     if kind in _ASKS:
-        return Ask(kind)
+        return Ask(kind, kind == "ice" and fields.get("for") == "test")
     raise BadMessage("type")
 
 

@@ -331,3 +331,13 @@ CALL_LOST_S: Final = 30.0
 
 TURN_TTL_S: Final = 3600.0
 """How long relay credentials hold; a relay that is in use stays. Asked for anew before each connection."""
+
+TURN_NAME_S: Final = 86_400.0
+"""An address has one name at the relay for so long, from midnight to midnight (UTC). No credential holds longer, so at
+no time an address has more than two names that are good."""
+
+TURN_TEST_S: Final = 30.0
+"""How long credentials for a network test hold. A test takes 9 s at most."""
+
+TURN_TEST_AGAIN_S: Final = 60.0
+"""An address gets credentials for a network test this often."""

@@ -8,6 +8,7 @@ from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSession
 
 from client.headless.addresses import only
 from client.headless.errors import CannotJoin, TryLater
+from client.headless.gathering import use
 from client.headless.losing import lose_when_gone
 from kuuki.limits import BUFFERED_BYTES, FRAME_BYTES
 from kuuki.times import PENDING_OFFER_S, SCTP_RTO_S
@@ -19,13 +20,16 @@ class Connection:
     """A connection that is being made, is open, or is closed.
 
     ``on_message`` is called with each binary message, ``on_closed`` once when the transport is gone. Both return at
-    once.
+    once. ``known``: servers that an answer named a moment ago; with none, ways are looked for once this offer is
+    answered.
     """
 
     def __init__(
-        self, ice_servers: Sequence[RTCIceServer], address: str | None, on_message: Hear, on_closed: Callable[[], None]
+        self, known: Sequence[RTCIceServer], address: str | None, on_message: Hear, on_closed: Callable[[], None]
     ) -> None:
-        self._peer = RTCPeerConnection(RTCConfiguration(iceServers=list(ice_servers)))
+        self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._known = known
+        self._offer: RTCSessionDescription | None = None
         self._address = address
         self._on_message = on_message
         self._on_closed = on_closed
@@ -56,16 +60,21 @@ class Connection:
         transport._send = twice
 
     async def offer(self) -> str:
-        """The SDP offer, its candidates gathered. Raises TryLater while the machine is between two networks."""
-        try:
-            with only(self._address):
-                await self._peer.setLocalDescription(await self._peer.createOffer())
-        except OSError as error:
-            raise TryLater(f"This machine's network is not ready ({error.strerror}).") from error
-        return self._peer.localDescription.sdp
+        """The SDP offer, without candidates: a gateway reads none. Raises TryLater (see ``accept``)."""
+        offer = self._offer = await self._peer.createOffer()
+        if self._known:
+            await self._gather(self._known, is_answered=False)
+        return str(offer.sdp)
 
-    async def accept(self, answer: str, patience_s: float = PENDING_OFFER_S) -> None:
-        """Take the gateway's answer and wait until the channel is open. Raises CannotJoin or TryLater."""
+    async def accept(
+        self, answer: str, patience_s: float = PENDING_OFFER_S, ice_servers: Sequence[RTCIceServer] = ()
+    ) -> None:
+        """Take the gateway's answer, look for ways by these servers, and wait until the channel is open.
+
+        Raises CannotJoin, or TryLater, also while the machine is between two networks.
+        """
+        if self._offer is not None:
+            await self._gather(ice_servers, is_answered=True)
         try:
             await self._peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         except ValueError as error:
@@ -80,6 +89,16 @@ class Connection:
             ) from error
         if self._is_gone:
             raise TryLater("The gateway closed the connection while it was being made.")
+
+    async def _gather(self, ice_servers: Sequence[RTCIceServer], is_answered: bool) -> None:
+        sctp: Any = self._peer.sctp
+        use(ice_servers, sctp.transport.transport.iceGatherer, is_answered)
+        offer, self._offer = self._offer, None
+        try:
+            with only(self._address):
+                await self._peer.setLocalDescription(offer)
+        except OSError as error:
+            raise TryLater(f"This machine's network is not ready ({error.strerror}).") from error
 
     @property
     def is_clear(self) -> bool:

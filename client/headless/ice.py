@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from aiortc import RTCIceServer
+from aiortc.rtcicetransport import parse_stun_turn_uri
 
 _LINK = re.compile(r"<((?:stuns?|turns?):[^>\s]+)>\s*;([^<]*)")
 _PARAMETER = re.compile(r'([a-z-]+)="([^"]*)"')
@@ -44,3 +45,12 @@ def parse_links(headers: Iterable[str]) -> list[RTCIceServer]:
         if parameters.get("rel") == "ice-server":
             servers.append(RTCIceServer(url, parameters.get("username"), parameters.get("credential")))
     return servers
+
+
+def is_known(url: str) -> bool:
+    """Whether aiortc understands this server's URL; of those it takes the first STUN and the first TURN server."""
+    try:
+        parse_stun_turn_uri(url)
+    except ValueError:
+        return False
+    return True

@@ -21,17 +21,17 @@ class Joined:
     """A join from its offer to its end. Everything but ``close`` and the making returns at once.
 
     ``on_mix(mix, received_at)`` is called for each mix; ``on_turn(self)`` when the gateway asks to move, and when this
-    join ended, at most once each. Neither after ``silence``.
+    join ended, at most once each. Neither after ``silence``. ``known``: see Connection.
     """
 
     def __init__(
         self,
-        ice_servers: Sequence[RTCIceServer],
+        known: Sequence[RTCIceServer],
         address: str | None,
         on_mix: HearMix,
         on_turn: Callable[["Joined"], None],
     ) -> None:
-        self.connection = Connection(ice_servers, address, self._hear, self._end)
+        self.connection = Connection(known, address, self._hear, self._end)
         self.participant = ""
         self.is_over = False
         self._on_mix = on_mix

@@ -11,6 +11,7 @@ from random import Random
 from typing import Final
 
 import aiohttp
+from aiortc import RTCIceServer
 
 from client.headless import signaling
 from client.headless.addresses import loopback_of
@@ -65,8 +66,8 @@ class Peer:
         self._on_open = on_open
         self._loop = asyncio.get_running_loop()
         self._address = loopback_of(place.host)
-        self._ice_servers = from_environment()
-        self._has_asked = bool(self._ice_servers)
+        self._own_servers = from_environment()
+        self._known: list[RTCIceServer] = []
         self._seat: str | None = None
         self._joined: Joined | None = None
         self._is_moving = False
@@ -131,18 +132,16 @@ class Peer:
 
     async def open(self) -> None:
         """Join and wait for the channel. Raises CannotJoin or TryLater; then nothing new is left open."""
-        if not self._has_asked:  # aiortc takes them only before it gathers, and a relay may be the only way in
-            self._ice_servers = await signaling.relays(self._http, self._place)
-            self._has_asked = True
-        joined = Joined(self._ice_servers, self._address, self._hear, self._turn)
+        joined = Joined(self._known, self._address, self._hear, self._turn)
+        self._known = []
         try:
             offer = await joined.connection.offer()
             self._is_moving = self._joined is not None
             answer = await signaling.join(self._http, self._place, self._role, offer, self._seat)
             self._seat = answer.seat or self._seat
             joined.participant = answer.participant
-            self._ice_servers = answer.ice_servers or self._ice_servers  # their credentials are fresh
-            await joined.connection.accept(answer.sdp, self._patience_s)
+            servers = self._known = [*self._own_servers, *answer.ice_servers]
+            await joined.connection.accept(answer.sdp, self._patience_s, servers)
         except BaseException:
             self._patience_s = PENDING_OFFER_S
             await joined.close()
@@ -215,6 +214,7 @@ class Peer:
         self.moves += self._is_moving
         self._is_moving = False
         self._patience_s = JOIN_PATIENCE_S
+        self._known = []  # of a join that does not open, for the next: it looks for ways at once
         self._needed.clear()
         self._backoff.succeeded()
         joined.opened()

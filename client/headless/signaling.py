@@ -73,16 +73,6 @@ async def room_facts(http: aiohttp.ClientSession, place: Place) -> dict[str, Any
         raise TryLater(_unreachable(place.base, error)) from error
 
 
-async def relays(http: aiohttp.ClientSession, place: Place) -> list[RTCIceServer]:
-    """The STUN and TURN servers that a room names, for who has not joined yet. Raises CannotJoin or TryLater."""
-    try:
-        async with http.get(f"{place.base}/rooms/{place.room}", headers=place.headers, timeout=_TIMEOUT) as answer:
-            await _object(answer, 200)
-            return parse_links(answer.headers.getall("Link", []))
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise TryLater(_unreachable(place.base, error)) from error
-
-
 async def make_room(
     http: aiohttp.ClientSession, base: str, wanted: dict[str, Any], admin_token: str | None
 ) -> dict[str, Any]:

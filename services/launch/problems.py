@@ -1,7 +1,5 @@
 """What is wrong with the settings of a command, in words that say what to do."""
 
-import time
-
 from services.runtime.redis.url import BadUrl, parse_url
 from services.runtime.settings import Settings
 from services.signal.http.ice import ice_servers
@@ -22,7 +20,7 @@ def problem_of_gateway(settings: Settings) -> str | None:
         if path is not None and not path.is_file():
             return f"there is no file {path}."
     try:
-        ice_servers(settings, time.time())
+        ice_servers(settings, None, 0.0)
     except ValueError as error:
         return str(error)
     return None

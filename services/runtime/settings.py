@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kuuki.addresses import Network, is_loopback, parse_networks, plain
-from kuuki.times import DRAIN_S, RETENTION_S, ROOM_IDLE_S, TURN_TTL_S
+from kuuki.times import DRAIN_S, RETENTION_S, ROOM_IDLE_S, TURN_NAME_S, TURN_TTL_S
 
 LogForm = Literal["auto", "text", "json"]
 
@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     )
     turn: str = Field("", description="TURN servers with REST credentials, comma-separated: turn:host:3478.")
     turn_secret: str | None = Field(None, description="What they share with kuuki: coturn's static-auth-secret.")
-    turn_ttl_s: float = Field(TURN_TTL_S, ge=60.0, le=86_400.0, description="How long relay credentials hold.")
+    turn_ttl_s: float = Field(TURN_TTL_S, ge=60.0, le=TURN_NAME_S, description="How long relay credentials hold.")
     redis_url: SecretStr | None = Field(
         None, description="Redis for many processes: redis://, redis+sentinel://, redis+cluster:// (rediss for TLS)."
     )

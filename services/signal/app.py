@@ -16,6 +16,7 @@ from services.runtime.settings import Settings
 from services.runtime.timeline import NoTimeline, Timeline
 from services.signal import feeds
 from services.signal.calls import socket
+from services.signal.calls.relays import Relays
 from services.signal.calls.switchboard import Switchboard
 from services.signal.gateway.aiortc_peer import AiortcMaker, count_addresses
 from services.signal.gateway.hub import Hub
@@ -28,6 +29,7 @@ from services.signal.http.keys import (
     METRICS,
     ORIGIN,
     PAGES,
+    RELAYS,
     ROOMS,
     SETTINGS,
     SWITCHBOARD,
@@ -85,6 +87,7 @@ def make_app(
     app = web.Application(middlewares=[kuuki_errors, host_and_origin], client_max_size=BODY_BYTES)
     app[SETTINGS], app[ROOMS], app[HUB], app[METRICS] = settings, registry, hub, metrics
     app[ORIGIN], app[PAGES], app[SWITCHBOARD] = origin, WEB, switchboard
+    app[RELAYS] = Relays(settings)
     app[TIMELINE], app[TIMELINE_LIMITS] = timeline or NoTimeline(), TimelineLimits()
     app.on_shutdown.append(_turn_away)
     app.add_routes(

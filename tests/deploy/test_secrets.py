@@ -8,14 +8,14 @@ import signal
 import stat
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
 import redis
-from aioice.stun import TransactionFailed
+from aioice.stun import Class, Message, Method, TransactionFailed
 from aioice.turn import TurnClientUdpProtocol
 
 from kuuki.bulletins import mixes_topic, partials_topic
@@ -225,12 +225,15 @@ async def until(is_so) -> None:
 
 
 @contextmanager
-def relay(made: Path, folder: Path) -> Iterator[int]:
-    """coturn with the very file, but for its port, and on loopback; its port."""
+def relay(made: Path, folder: Path, user_quota: int | None = None) -> Iterator[int]:
+    """coturn with the very file, but for its port, perhaps a smaller quota, and on loopback; its port."""
     port, *relayed = free_ports(100)
     lines = (made / "turn.conf").read_text().replace("listening-port=3478", f"listening-port={port}").splitlines()
     lines += [f"min-port={relayed[0]}", f"max-port={relayed[-1]}"]
     moved = [re.sub(r"=/tmp/", f"={folder}/", line) for line in lines]
+    if user_quota is not None:
+        moved = [re.sub(r"^user-quota=\d+$", f"user-quota={user_quota}", line) for line in moved]
+        assert f"user-quota={user_quota}" in moved
     (folder / "turn.conf").write_text("\n".join([*moved, "listening-ip=127.0.0.1", "relay-ip=127.0.0.1"]) + "\n")
     with (folder / "log").open("w") as log:
         process = subprocess.Popen([tool("turnserver"), "-c", f"{folder}/turn.conf"], stdout=log, stderr=log)
@@ -254,24 +257,37 @@ def is_up(port: int) -> bool:
         return False
 
 
-async def is_relayed(port: int, secret: str, peers: list[str]) -> list[bool]:
-    """Which of these addresses the relay lets somebody send to who has a credential of kuuki's."""
-    name, password = credentials(secret, time.time(), 600)
+@asynccontextmanager
+async def allocated(
+    port: int, secret: str, address: str | None = "192.0.2.7", ttl_s: float = 600
+) -> AsyncIterator[TurnClientUdpProtocol]:
+    """An allocation with a credential that kuuki gives that address; raises TransactionFailed if it is refused."""
+    name, password = credentials(secret, address, time.time(), ttl_s)
     client = TurnClientUdpProtocol(("127.0.0.1", port), name, password, 600, 500)
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(lambda: client, remote_addr=("127.0.0.1", port))
-    await client.connect()
     try:
-        return [await is_bound(client, number, peer) for number, peer in enumerate(peers, 0x4000)]
+        await client.connect()
+        yield client
     finally:
         transport.close()
+
+
+def code_of(failure: TransactionFailed) -> int:
+    return int(failure.response.attributes["ERROR-CODE"][0])
+
+
+async def is_relayed(port: int, secret: str, peers: list[str]) -> list[bool]:
+    """Which of these addresses the relay lets somebody send to who has a credential of kuuki's."""
+    async with allocated(port, secret) as client:
+        return [await is_bound(client, number, peer) for number, peer in enumerate(peers, 0x4000)]
 
 
 async def is_bound(client: TurnClientUdpProtocol, number: int, peer: str) -> bool:
     try:
         await client.channel_bind(number, (peer, 9))
     except TransactionFailed as failure:
-        if failure.response.attributes["ERROR-CODE"][0] != 403:
+        if code_of(failure) != 403:
             raise
         return False
     return True
@@ -298,3 +314,40 @@ async def test_the_relay_reaches_the_gateways_and_nothing_else_of_ours(made, tmp
             await is_relayed(port, "another secret", OPEN)
     said = (tmp_path / "log").read_text()
     assert not re.search(r"bad configuration|unrecognized|config error", said, re.IGNORECASE), said
+
+
+async def test_the_relays_quota_is_for_an_address_however_many_credentials_it_gets(made, tmp_path):
+    secret = environment_of(made / "signal.env")["KUUKI_TURN_SECRET"]
+    with relay(made, tmp_path, user_quota=3) as port:
+        async with AsyncExitStack() as held:
+            for number in range(3):
+                await held.enter_async_context(allocated(port, secret, ttl_s=600 + number))
+            with pytest.raises(TransactionFailed) as refused:
+                await held.enter_async_context(allocated(port, secret, ttl_s=700))
+            assert code_of(refused.value) == 486
+            await held.enter_async_context(allocated(port, secret, "192.0.2.8"))
+
+
+async def test_an_allocation_outlives_its_credentials_and_new_ones_are_refused(made, tmp_path):
+    """So docs/calls.md says, and that it is the quota that bounds what a host may keep."""
+    secret = environment_of(made / "signal.env")["KUUKI_TURN_SECRET"]
+    refused: list[int] = []
+
+    async def is_expired() -> bool:
+        try:
+            async with allocated(port, secret, ttl_s=expires_at - time.time()):
+                return False
+        except TransactionFailed as failure:
+            refused.append(code_of(failure))
+            return True
+
+    with relay(made, tmp_path) as port:
+        expires_at = time.time() + 2
+        async with allocated(port, secret, ttl_s=2) as client:
+            await until(is_expired)
+            assert refused == [401]
+            refresh = Message(message_method=Method.REFRESH, message_class=Class.REQUEST)
+            refresh.attributes["LIFETIME"] = 3600
+            answer, _ = await client.request_with_retry(refresh)
+            assert answer.attributes["LIFETIME"] == 600
+            assert await is_bound(client, 0x4000, OPEN[0])

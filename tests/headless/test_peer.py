@@ -23,8 +23,9 @@ class FakeConnection:
 
     world = None
 
-    def __init__(self, ice_servers, address, on_message, on_closed):
-        self.ice_servers, self.hear, self.gone = ice_servers, on_message, on_closed
+    def __init__(self, known, address, on_message, on_closed):
+        self.known, self.hear, self.gone = known, on_message, on_closed
+        self.ice_servers = None
         self.sent, self.is_closed, self.is_clear, self.seq = [], False, True, 0
         self.opened = asyncio.Event()
         FakeConnection.world.connections.append(self)
@@ -32,8 +33,8 @@ class FakeConnection:
     async def offer(self):
         return "an offer"
 
-    async def accept(self, answer, patience_s):
-        self.patience_s = patience_s
+    async def accept(self, answer, patience_s, ice_servers):
+        self.patience_s, self.ice_servers = patience_s, ice_servers
         try:
             async with asyncio.timeout(patience_s):
                 await self.opened.wait()
@@ -68,11 +69,9 @@ class World:
 
     def __init__(self, monkeypatch, throw=0.5):
         self.connections, self.asked, self.left, self.refusals, self.mixes, self.opens = [], [], [], [], [], []
-        self.asked_for_relays = 0
         self.loop = asyncio.get_running_loop()
         FakeConnection.world = self
         monkeypatch.setattr(joined_module, "Connection", FakeConnection)
-        monkeypatch.setattr(signaling, "relays", self.relays)
         monkeypatch.setattr(signaling, "join", self.join)
         monkeypatch.setattr(signaling, "leave", self.leave)
         self.peer = Peer(
@@ -83,16 +82,12 @@ class World:
             on_open=self.opens.append,
         )
 
-    async def relays(self, http, place):
-        self.asked_for_relays += 1
-        return ["a relay"]
-
     async def join(self, http, place, role, offer, seat):
         self.asked.append((self.loop.time(), seat))
         if self.refusals:
             refusal = self.refusals.pop(0)
             raise refusal
-        return Answer("an answer", f"/p{len(self.connections)}", "my-seat", [])
+        return Answer("an answer", f"/p{len(self.connections)}", "my-seat", [f"relay {len(self.asked)}"])
 
     async def leave(self, http, place, participant):
         self.left.append(participant)
@@ -384,24 +379,38 @@ async def test_leaving_during_a_move_says_bye_on_the_old_channel_and_leaves_noth
 
 
 @in_virtual_time
-async def test_relays_are_known_before_the_first_join_and_asked_for_once(monkeypatch):
+async def test_each_join_has_the_relays_of_its_own_answer(monkeypatch):
     world = World(monkeypatch)
     await world.enter()
-    assert world.newest.ice_servers == ["a relay"]
+    assert (world.newest.known, world.newest.ice_servers) == ([], ["relay 1"])
     world.newest.gone()
     await asyncio.sleep(1.0)
     await world.open()
-    assert (world.asked_for_relays, len(world.connections)) == (1, 2)
-    assert world.newest.ice_servers == ["a relay"]
+    assert len(world.connections) == 2
+    assert (world.newest.known, world.newest.ice_servers) == ([], ["relay 2"])
 
 
 @in_virtual_time
-async def test_who_names_relays_asks_for_none(monkeypatch):
+async def test_a_join_after_one_that_did_not_open_knows_its_relays_from_the_start(monkeypatch):
+    world = World(monkeypatch)
+    for known in ([], ["relay 1"], ["relay 2"]):
+        with pytest.raises(TryLater):
+            await world.peer.open()
+        assert world.newest.known == known
+    world.refusals.append(TryLater("full"))
+    with pytest.raises(TryLater, match="full"):
+        await world.peer.open()
+    await world.enter()
+    assert (world.newest.known, world.newest.ice_servers) == ([], ["relay 5"])
+
+
+@in_virtual_time
+async def test_servers_of_ones_own_come_before_those_of_the_room(monkeypatch):
     monkeypatch.setenv("KUUKI_ICE_SERVERS", "stun:s.example:3478")
     world = World(monkeypatch)
     await world.enter()
-    assert [server.urls for server in world.newest.ice_servers] == ["stun:s.example:3478"]
-    assert world.asked_for_relays == 0
+    own, theirs = world.newest.ice_servers
+    assert (own.urls, theirs) == ("stun:s.example:3478", "relay 1")
 
 
 @in_virtual_time

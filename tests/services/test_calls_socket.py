@@ -547,8 +547,9 @@ async def test_ice_servers_for_lines(http):
         turn_ttl_s=600,
     )
     async with serving(settings, lambda settings, metrics: FakeMaker()) as kuuki:
-        a = await (await dial(http, kuuki)).greet()
+        a, b = await pair(http, kuuki)
         assert a.welcome["relay"] is True
+        await talk(a, b)
         await a.say(type="ice")
         message = await a.hear()
         stun, fixed, rest = message["servers"]

@@ -61,9 +61,10 @@ class IceServer:
 
 @dataclass(frozen=True, slots=True)
 class IceServers:
-    """By which way to connect now."""
+    """By which ways to connect now. ``is_whole``: False where relays are left out, because no call needs them."""
 
     servers: tuple[IceServer, ...]
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,9 @@ _PARSERS: Final[dict[str, Callable[[Said], FromLine]]] = {
     "welcome": _welcome,
     "state": _leg,
     "code": lambda fields: NewCode(*_code(fields)),
-    "ice": lambda fields: IceServers(tuple(_server(server) for server in fields["servers"][:_SERVERS])),
+    "ice": lambda fields: IceServers(
+        tuple(_server(server) for server in fields["servers"][:_SERVERS]), "no_relay" not in fields
+    ),
     "still": lambda fields: Still(),
     "problem": lambda fields: Problem(_text(fields, "error")),
 }

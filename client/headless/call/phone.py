@@ -10,7 +10,6 @@ from typing import Final
 
 import aiohttp
 from aiortc import RTCIceServer
-from aiortc.rtcicetransport import parse_stun_turn_uri
 
 from client.headless.addresses import loopback_of
 from client.headless.call.connection import Way
@@ -24,7 +23,7 @@ from client.headless.call.messages import FromLine, IceServers, Leg, NewCode, Sa
 from client.headless.call.place import CallPlace
 from client.headless.call.shows import Nothing, Show
 from client.headless.call.talk import Talk
-from client.headless.ice import from_environment
+from client.headless.ice import from_environment, is_known
 from kuuki.calling import Event, LegState
 from kuuki.signaling import Signal
 from kuuki.times import CALL_LOST_S
@@ -193,12 +192,13 @@ class Phone:
             self.talk.media.repeat()
 
     def _take_servers(self, message: IceServers) -> None:
-        self._known_servers = [
-            RTCIceServer(url, one.username, one.credential)
-            for one in message.servers
-            for url in one.urls
-            if _is_known(url)
-        ]
+        if message.is_whole or not self._known_servers:
+            self._known_servers = [
+                RTCIceServer(url, one.username, one.credential)
+                for one in message.servers
+                for url in one.urls
+                if is_known(url)
+            ]
         if self._servers is not None and not self._servers.done():
             self._servers.set_result(self._known_servers)
 
@@ -274,12 +274,3 @@ class Phone:
         self._ended = leg
         self._listener.state(leg)
         self._changed.set()
-
-
-def _is_known(url: str) -> bool:
-    """Whether aiortc understands this server's URL; of those it takes the first STUN and the first TURN server."""
-    try:
-        parse_stun_turn_uri(url)
-    except ValueError:
-        return False
-    return True

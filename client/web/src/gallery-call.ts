@@ -171,7 +171,15 @@ const SHARING: Partial<CallSnapshot> = {
   sentCount: 412,
   sentBytes: 6592,
 };
-const TESTED: NetworkTest = { state: "done", direct: true, outside: true, relay: false, relayTrouble: "unreachable" };
+const TESTED: NetworkTest = {
+  state: "done",
+  direct: true,
+  outside: true,
+  relay: false,
+  relayTrouble: "unreachable",
+  isTooSoon: false,
+};
+const TOO_SOON: NetworkTest = { ...TESTED, outside: null, relay: null, relayTrouble: null, isTooSoon: true };
 
 function failed(camera: DeviceFailure | null, microphone: DeviceFailure | null): Partial<CallSnapshot> {
   const devices = { ...ON, cameraFailure: camera, microphoneFailure: microphone };
@@ -211,6 +219,7 @@ export const CALL_STATES: Readonly<Record<string, () => Partial<CallSnapshot>>> 
     check: READY,
     "check-face-off": { ...READY, picture: "face_off" },
     "check-tested": { ...READY, network: TESTED },
+    "check-too-soon": { ...READY, network: TOO_SOON },
     "check-no-relay": { ...READY, hasRelay: false },
     ...named("check-camera-", FAILURES, (why) => failed(why, null)),
     ...named("check-microphone-", FAILURES, (why) => failed(null, why)),

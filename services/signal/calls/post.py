@@ -48,6 +48,10 @@ class Office:
     has_relay: bool = False
 
 
+Answer = Callable[[bool], None]
+"""Told whether a line has a call for which its page connects."""
+
+
 class Post:
     """One line here. ``forget`` is called once, when it is over and its code free."""
 
@@ -70,6 +74,7 @@ class Post:
         self._is_paying = False
         self._stamp = secrets.token_hex(8)
         self._has_seen_own_stamp = False
+        self._waits_for_call: Answer | None = None
 
     # --- the page
 
@@ -77,7 +82,7 @@ class Post:
         """A page said hello with this line's secret: it has the line now. Unavailable if no code could be had."""
         if self.page is not None and self.page is not page:
             self.page.close(CloseCode.LINE_TAKEN)
-        self.page, self._address = page, page.address
+        self.page, self._address, self._waits_for_call = page, page.address, None
         self._stop_grace()
         async with self._opening:
             if self.is_over:  # it could not be opened for an older page
@@ -100,6 +105,18 @@ class Post:
     def hear(self, message: Message) -> None:
         """What the page says, but hello and asks."""
         self._perform(self.line.hear(message, _now()))
+
+    def ask_for_call(self, answer: Answer) -> None:
+        """Whether the line has a call for which its page connects. What only the page says is answered once the
+        partner's line has spoken: after a restart that is a moment later."""
+        self._waits_for_call = answer
+        self._answer_for_call()
+
+    def _answer_for_call(self) -> None:
+        answer, may_connect = self._waits_for_call, self.line.may_connect
+        if answer is not None and may_connect is not None:
+            self._waits_for_call = None
+            answer(may_connect)
 
     def left(self, page: Page) -> None:
         """A page's socket is gone. If it had the line, another one may come for LINE_GRACE_S."""
@@ -159,6 +176,7 @@ class Post:
                 self._errands.add(partial(self._tell, effect))
             else:
                 self._errands.add(partial(self._find, effect))
+        self._answer_for_call()
 
     def _say(self, say: Say) -> None:
         message = say.message
@@ -249,6 +267,7 @@ class Post:
         """Nothing more happens here: another process has the line, or it is over."""
         self.is_over = True
         self._stop_grace()
+        self._waits_for_call = None
         self._waiting.take()
         self._errands.add(self.tenure.end_past)
         self._errands.add(self._detach)

@@ -1,7 +1,6 @@
 """GET /calls: a page's WebSocket, and what may come on it."""
 
 import asyncio
-import time
 from typing import Any, Final
 
 from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
@@ -11,14 +10,13 @@ from kuuki.limits import MESSAGE_BYTES
 from kuuki.signaling import Act, Ask, Hello, Message, parse_message
 from kuuki.times import LINE_PING_S
 from services.runtime.http.problem import ProblemError
-from services.runtime.settings import Settings
 from services.signal.calls.closing import close_code_of
 from services.signal.calls.page import CLOSE_S, LineSocket, SocketPage
 from services.signal.calls.post import Post
+from services.signal.calls.relays import Relays
 from services.signal.calls.switchboard import Switchboard
 from services.signal.http.guards import address_of
-from services.signal.http.ice import as_rtc, ice_servers
-from services.signal.http.keys import SETTINGS, SWITCHBOARD
+from services.signal.http.keys import RELAYS, SETTINGS, SWITCHBOARD
 
 HELLO_S: Final = 10.0
 """A socket whose page has not said a good hello by then is closed."""
@@ -37,11 +35,11 @@ _FAULTS: Final[dict[int, tuple[str, CloseCode]]] = {
 class _Conversation:
     """What one page says, from its hello on."""
 
-    def __init__(self, page: SocketPage, switchboard: Switchboard, settings: Settings) -> None:
+    def __init__(self, page: SocketPage, switchboard: Switchboard, relays: Relays) -> None:
         self._page = page
         self._switchboard = switchboard
         self._metrics = switchboard.metrics
-        self._settings = settings
+        self._relays = relays
         self._malformed = 0
         self._post: Post | None = None
         self._ice: tuple[float, dict[str, Any]] = (0.0, {})
@@ -113,7 +111,7 @@ class _Conversation:
         else:
             self._metrics.call_messages.labels(_type_of(message)).inc()
             if isinstance(message, Ask):
-                self._answer(message.what, post)
+                self._answer(message, post)
             else:
                 post.hear(message)
 
@@ -123,23 +121,27 @@ class _Conversation:
         else:  # a page may change its name
             await self._post.meet(self._page, hello)
 
-    def _answer(self, what: str, post: Post) -> None:
-        if what == "still":
+    def _answer(self, ask: Ask, post: Post) -> None:
+        if ask.what == "still":
             self._page.say({"type": "still"})
-        elif what == "ice":
-            self._page.say(self._ice_message())
-        elif what == "code":
+        elif ask.what == "ice" and ask.is_test:
+            self._page.say(self._relays.for_test(self._page.address, _now()))
+        elif ask.what == "ice":
+            post.ask_for_call(self._say_ice)
+        elif ask.what == "code":
             post.renew()
         else:
             post.end()
             self._page.close(WSCloseCode.OK)
 
+    def _say_ice(self, for_call: bool) -> None:
+        self._page.say(self._ice_message() if for_call else self._relays.withheld("no_call"))
+
     def _ice_message(self) -> dict[str, Any]:
         """Fresh credentials, at most once a second."""
         now = _now()
         if now - self._ice[0] >= _ICE_S or not self._ice[1]:
-            servers = [as_rtc(server) for server in ice_servers(self._settings, time.time())]
-            self._ice = (now, {"type": "ice", "servers": servers, "ttl_s": self._settings.turn_ttl_s})
+            self._ice = (now, self._relays.for_call(self._page.address))
         return self._ice[1]
 
 
@@ -173,7 +175,7 @@ async def calls(request: web.Request) -> web.WebSocketResponse[bool]:
         return socket  # gone already
     page = SocketPage(socket, request.transport, address_of(request))
     try:
-        await _serve(socket, page, request.app[SWITCHBOARD], request.app[SETTINGS])
+        await _serve(socket, page, request.app)
     finally:
         await page.end()
     return socket
@@ -186,15 +188,14 @@ def _is_upgrade(socket: web.WebSocketResponse[bool], request: web.Request) -> bo
         return False
 
 
-async def _serve(
-    socket: web.WebSocketResponse[bool], page: SocketPage, switchboard: Switchboard, settings: Settings
-) -> None:
-    if settings.calls == "off":
+async def _serve(socket: web.WebSocketResponse[bool], page: SocketPage, app: web.Application) -> None:
+    if app[SETTINGS].calls == "off":
         return page.close(CloseCode.CALLS_OFF)
+    switchboard = app[SWITCHBOARD]
     if not switchboard.admit(page):
         return None
     try:
-        return await _Conversation(page, switchboard, settings).listen(socket)
+        return await _Conversation(page, switchboard, app[RELAYS]).listen(socket)
     except Exception as error:  # no answer of HTTP may follow on a socket
         return page.close(close_code_of(error))
     finally:

@@ -22,17 +22,19 @@ class IceServer:
         return self.urls[0].startswith("turn")
 
 
-def ice_servers(settings: Settings, unix_s: float) -> list[IceServer]:
-    """All that are configured, with credentials that begin to age at ``unix_s`` (wall clock).
+def ice_servers(settings: Settings, address: str | None, unix_s: float, ttl_s: float | None = None) -> list[IceServer]:
+    """All that are configured, for who may use a relay: with the credentials of this address (its key).
 
-    ValueError says what is wrong with the settings.
+    They begin to age at ``unix_s`` (wall clock), and hold for KUUKI_TURN_TTL_S or ``ttl_s``. ValueError says what is
+    wrong with the settings.
     """
     servers = [_fixed(server.strip()) for server in settings.ice_servers.split(",") if server.strip()]
     urls = turn_urls(settings.turn)
     if bool(urls) != bool(settings.turn_secret):
         raise ValueError("KUUKI_TURN and KUUKI_TURN_SECRET go together: where the relay is, and what it shares.")
     if urls and settings.turn_secret:
-        servers.append(IceServer(urls, *credentials(settings.turn_secret, unix_s, settings.turn_ttl_s)))
+        holds_s = settings.turn_ttl_s if ttl_s is None else ttl_s
+        servers.append(IceServer(urls, *credentials(settings.turn_secret, address, unix_s, holds_s)))
     return servers
 
 
@@ -49,12 +51,17 @@ def _fixed(server: str) -> IceServer:
 
 def has_relay(settings: Settings) -> bool:
     """Whether clients are offered a TURN server."""
-    return any(server.is_relay for server in ice_servers(settings, 0.0))
+    return any(server.is_relay for server in ice_servers(settings, None, 0.0))
 
 
-def ice_links(settings: Settings, unix_s: float) -> list[str]:
-    """Link header values, one a URL."""
-    return [_link(url, server) for server in ice_servers(settings, unix_s) for url in server.urls]
+def without_relays(settings: Settings) -> list[IceServer]:
+    """Those that anybody may know: they tell a client its address and pass nothing on."""
+    return [server for server in ice_servers(settings, None, 0.0) if not server.is_relay]
+
+
+def ice_links(settings: Settings, address: str | None, unix_s: float) -> list[str]:
+    """All of them as Link header values, one a URL."""
+    return [_link(url, server) for server in ice_servers(settings, address, unix_s) for url in server.urls]
 
 
 def _link(url: str, server: IceServer) -> str:

@@ -41,7 +41,7 @@ async def join(request: web.Request) -> web.Response:
     response.headers["Location"] = location
     response.headers["ETag"] = f'"{hashlib.sha256(joined.answer.encode()).hexdigest()[:16]}"'
     response.headers["Kuuki-Seat"] = joined.seat_secret
-    for link in ice_links(request.app[SETTINGS], time.time()):
+    for link in ice_links(request.app[SETTINGS], address, time.time()):
         response.headers.add("Link", link)
     return response
 

@@ -1,7 +1,6 @@
 """Rooms: make, ask, close."""
 
 import re
-import time
 from typing import Final
 
 from aiohttp import web
@@ -17,7 +16,6 @@ from services.runtime.settings import Settings
 from services.runtime.timeline import Refusal, Timeline
 from services.signal.http.bodies import Links, MadeRoom, NewRoom, RoomFacts
 from services.signal.http.guards import body_of, require_admin, require_secret
-from services.signal.http.ice import ice_links
 from services.signal.http.keys import ORIGIN, ROOMS, SETTINGS, TIMELINE
 
 _ROOM: Final = re.compile(ROOM_ID)
@@ -98,10 +96,7 @@ async def ask(request: web.Request) -> web.Response:
         recorded=is_recorded(request.app[TIMELINE], record),
         retention_s=request.app[TIMELINE].retention_s,
     )
-    response = web.json_response(facts.model_dump(mode="json"))
-    for link in ice_links(request.app[SETTINGS], time.time()):
-        response.headers.add("Link", link)
-    return response
+    return web.json_response(facts.model_dump(mode="json"))
 
 
 async def close(request: web.Request) -> web.Response:

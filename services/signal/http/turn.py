@@ -1,11 +1,16 @@
-"""TURN REST credentials (draft-uberti-behave-turn-rest-00): names that hold an expiry, signed with a shared secret."""
+"""TURN REST credentials (draft-uberti-behave-turn-rest-00): names that hold an expiry, signed with a shared secret.
+
+A relay's quota is for each name, as far as it follows the expiry (coturn: ``user-quota``). So an address has one name,
+whoever there asks, however often, and whichever gateway: else one host would fill the relay under a thousand names.
+"""
 
 import base64
 import hashlib
 import hmac
 import re
-import secrets
 from typing import Final
+
+from kuuki.times import TURN_NAME_S
 
 _URL: Final = re.compile(r"turns?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?(\?transport=(udp|tcp))?")
 
@@ -18,13 +23,27 @@ def turn_urls(text: str) -> tuple[str, ...]:
     return urls
 
 
-def credentials(secret: str, unix_s: float, ttl_s: float) -> tuple[str, str]:
+_NAMES: Final = b"kuuki: names at the relay"
+"""What the names' key is made of, beside the secret: no password is ever made of this."""
+
+_NAME_DIGITS: Final = 16
+
+
+def credentials(secret: str, address: str | None, unix_s: float, ttl_s: float) -> tuple[str, str]:
     """A name and its password, good for so long from ``unix_s`` (wall-clock seconds since 1970).
 
-    The name says when it expires and nothing about anybody; coturn checks the password (``use-auth-secret``).
+    ``address`` is the client's key (kuuki/addresses.py). The name says when it expires and, to whoever lacks the
+    secret, nothing about anybody; coturn checks the password (``use-auth-secret``).
     """
-    name = f"{int(unix_s + ttl_s)}:{secrets.token_hex(8)}"
+    name = f"{int(unix_s + ttl_s)}:{pseudonym(secret, address, unix_s)}"
     return name, password_of(secret, name)
+
+
+def pseudonym(secret: str, address: str | None, unix_s: float) -> str:
+    """What an address is called at the relay in this TURN_NAME_S: 64 bits, which do not tell the address."""
+    key = hmac.new(secret.encode(), _NAMES, hashlib.sha256).digest()
+    what = f"{int(unix_s // TURN_NAME_S)} {address or ''}"
+    return hmac.new(key, what.encode(), hashlib.sha256).hexdigest()[:_NAME_DIGITS]
 
 
 def password_of(secret: str, name: str) -> str:

@@ -148,6 +148,8 @@ export interface NetworkTest {
   readonly outside: boolean | null;
   readonly relay: boolean | null;
   readonly relayTrouble: RelayTrouble | null;
+  /** The relay was tested from this address a moment ago: what is said of it is of that test, or not known. */
+  readonly isTooSoon: boolean;
 }
 
 export interface CallSession {

@@ -40,7 +40,9 @@ export type ToLine =
   | { readonly type: "again"; readonly call: string; readonly of: string }
   | { readonly type: "accept" | "decline" | "hang_up" | "lose"; readonly call: string }
   | Signal
-  | { readonly type: "ice" | "code" | "still" | "bye" };
+  /** Relays, for the call that rings or is on; or for a test of the network. */
+  | { readonly type: "ice"; readonly for?: "test" }
+  | { readonly type: "code" | "still" | "bye" };
 
 export interface LegMessage {
   readonly type: "state";
@@ -58,6 +60,18 @@ export interface RelayServer {
   readonly credential?: string;
 }
 
+/** Why relays are left out: the line has no call that needs one; this address had its test a moment ago. */
+export type NoRelay = (typeof NO_RELAY)[number];
+
+export interface IceMessage {
+  readonly type: "ice";
+  readonly servers: readonly RelayServer[];
+  readonly ttlS: number;
+  readonly isTest: boolean;
+  /** Null: nothing is left out. */
+  readonly noRelay: NoRelay | null;
+}
+
 export type FromLine =
   | {
       readonly type: "welcome";
@@ -68,7 +82,7 @@ export type FromLine =
     }
   | LegMessage
   | Signal
-  | { readonly type: "ice"; readonly servers: readonly RelayServer[]; readonly ttlS: number }
+  | IceMessage
   /** Null: the code before is spent, and another one is being made. */
   | { readonly type: "code"; readonly code: string | null; readonly turn: number | null }
   | { readonly type: "still" }
@@ -77,6 +91,7 @@ export type FromLine =
 type Fields = Readonly<Record<string, unknown>>;
 
 const WHERE = ["here", "away", "gone"] as const;
+const NO_RELAY = ["no_call", "tested"] as const;
 const DESCRIPTIONS = ["offer", "answer"] as const;
 
 /** A message of the line; null for what is none, or is of a later version. */
@@ -171,9 +186,11 @@ function signal(fields: Fields): Signal | null {
     : null;
 }
 
-function ice(fields: Fields): FromLine | null {
+function ice(fields: Fields): IceMessage {
   const servers = Array.isArray(fields["servers"]) ? fields["servers"] : [];
-  return { type: "ice", servers: servers.filter(isServer), ttlS: number(fields["ttl_s"]) };
+  const noRelay = among(fields["no_relay"], NO_RELAY);
+  const isTest = fields["for"] === "test";
+  return { type: "ice", servers: servers.filter(isServer), ttlS: number(fields["ttl_s"]), isTest, noRelay };
 }
 
 function isServer(value: unknown): value is RelayServer {

@@ -51,7 +51,9 @@ export class Connection {
   readonly #stop = new AbortController();
   readonly #wake = new EventTarget();
   readonly #backoff = new Backoff(Math.random);
-  #iceServers: readonly IceServer[] | null = null;
+  #hasLearned = false;
+  /** The servers of a join that was answered and did not open: with them the next one looks for ways at once. */
+  #known: readonly IceServer[] = [];
   #presence: Presence = Presence.WATCHING;
   /** The newest score. */
   #said: { readonly said: Said; readonly atMs: number } | null = null;
@@ -140,8 +142,8 @@ export class Connection {
   /** Makes one join; null when it opened. */
   async #make(): Promise<Failure | null> {
     try {
-      this.#iceServers ??= await this.#learn();
-      this.#next = new Joined(this.#door, this.#iceServers, {
+      await this.#learn();
+      this.#next = new Joined(this.#door, this.#known, {
         opened: (joined) => this.#opened(joined),
         heard: (joined, mix) => this.#heard(joined, mix),
         sent: (spoken) => this.#events.sent(spoken),
@@ -152,6 +154,7 @@ export class Connection {
       return null;
     } catch (error) {
       this.#patienceMs = PENDING_OFFER_MS;
+      this.#known = this.#next?.iceServers ?? [];
       if (!(error instanceof Refused)) return { because: null, waitMs: 0 };
       return { because: becauseOfStatus(error.status, this.#wasIn), waitMs: error.retryAfterMs };
     } finally {
@@ -161,10 +164,10 @@ export class Connection {
     }
   }
 
-  async #learn(): Promise<readonly IceServer[]> {
-    const { facts, iceServers } = await this.#door.facts(this.#stop.signal);
-    this.#events.learned(facts);
-    return iceServers;
+  async #learn(): Promise<void> {
+    if (this.#hasLearned) return;
+    this.#events.learned(await this.#door.facts(this.#stop.signal));
+    this.#hasLearned = true;
   }
 
   /** The new channel speaks from now on; the former one is closed without a word. */
@@ -174,6 +177,7 @@ export class Connection {
     this.#isMoving = this.#isLost = false;
     this.#wasIn = true;
     this.#patienceMs = JOIN_PATIENCE_MS;
+    this.#known = [];
     this.#backoff.succeeded();
     this.#watching?.abort();
     this.#watching = null;

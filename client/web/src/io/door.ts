@@ -8,6 +8,8 @@ export interface Answer {
   readonly sdp: string;
   /** Path of this participant; who knows it may take the participant out. */
   readonly participant: string;
+  /** By which ways to look for the gateway; relays are given with this answer alone. */
+  readonly iceServers: readonly IceServer[];
 }
 
 const REQUEST_MS = 10_000;
@@ -27,15 +29,14 @@ export class Door {
   }
 
   /** Raises Refused. */
-  async facts(stop: AbortSignal): Promise<{ facts: RoomFacts; iceServers: IceServer[] }> {
+  async facts(stop: AbortSignal): Promise<RoomFacts> {
     const answer = await ask(this.#path, { headers: withKey(this.#key), signal: soon(stop) });
     const said = (await answer.json()) as Omit<RoomFacts, "minGroup" | "retentionS"> & {
       min_group: number;
       retention_s: number;
     };
     const { room, purpose, language, privacy, show, recorded, min_group: minGroup, retention_s: retentionS } = said;
-    const facts = { room, purpose, language, privacy, show, recorded, minGroup, retentionS };
-    return { facts, iceServers: iceServersIn(answer.headers.get("Link")) };
+    return { room, purpose, language, privacy, show, recorded, minGroup, retentionS };
   }
 
   /** An SDP offer in, an answer out. Raises Refused. */
@@ -49,7 +50,8 @@ export class Door {
       this.#seat = given;
       write(this.#seatName, given);
     }
-    return { sdp: await answer.text(), participant: answer.headers.get("Location") ?? "" };
+    const iceServers = iceServersIn(answer.headers.get("Link"));
+    return { sdp: await answer.text(), participant: answer.headers.get("Location") ?? "", iceServers };
   }
 
   /** Out at once. `keepalive` lets the request outlive the page. */

@@ -30,9 +30,11 @@ export class Joined {
   #fail = (_: Error): void => undefined;
   #dialog: Dialog | null = null;
   #participant = "";
+  #iceServers: readonly IceServer[] = [];
   #isOver = false;
 
-  constructor(door: Door, iceServers: readonly IceServer[], events: JoinedEvents) {
+  /** `known`: see Peer. */
+  constructor(door: Door, known: readonly IceServer[], events: JoinedEvents) {
     this.#door = door;
     this.#events = events;
     this.#made = new Promise((resolve, reject) => {
@@ -40,7 +42,7 @@ export class Joined {
       this.#fail = reject;
     });
     this.#made.catch(() => undefined); // whoever waits for it is told; nobody may wait yet
-    this.#peer = new Peer(iceServers, {
+    this.#peer = new Peer(known, {
       opened: () => this.#opened(),
       received: (data) => this.#received(data),
       lost: () => this.#end(null),
@@ -51,9 +53,15 @@ export class Joined {
   async open(stop: AbortSignal, patienceMs: number): Promise<void> {
     const answer = await this.#door.join(await this.#peer.offer(), stop);
     this.#participant = answer.participant;
-    await this.#peer.accept(answer.sdp);
+    this.#iceServers = answer.iceServers;
+    await this.#peer.accept(answer.sdp, answer.iceServers);
     const deadline = setTimeout(() => this.#fail(new NotOpened()), patienceMs);
     await this.#made.finally(() => clearTimeout(deadline));
+  }
+
+  /** What the answer gave; none before it. */
+  get iceServers(): readonly IceServer[] {
+    return this.#iceServers;
   }
 
   get rttMs(): number | null {

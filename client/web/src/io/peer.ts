@@ -12,16 +12,23 @@ export interface PeerEvents {
 /** With more than this unsent, nothing is said at all: a few frames, which a healthy channel sends in one go. */
 const BACKLOG_BYTES = 256;
 
+/** Its offer has no candidates: the gateway needs none, and learns our address from our own checks. */
 export class Peer {
   readonly #connection: RTCPeerConnection;
   readonly #channel: RTCDataChannel;
   readonly #events: PeerEvents;
+  readonly #begins: boolean;
+  #offer: RTCSessionDescriptionInit | null = null;
   #isOver = false;
 
-  /** `iceServers` are ours or none: no third party learns who is here. */
-  constructor(iceServers: readonly IceServer[], events: PeerEvents) {
+  /**
+   * `known`: servers that an answer gave a moment ago; with none, ways are looked for once this join is answered.
+   * All are the server's own or none: no third party learns who is here.
+   */
+  constructor(known: readonly IceServer[], events: PeerEvents) {
     this.#events = events;
-    this.#connection = new RTCPeerConnection({ iceServers: [...iceServers] });
+    this.#connection = new RTCPeerConnection({ iceServers: [...known] });
+    this.#begins = known.length > 0;
     this.#channel = this.#connection.createDataChannel("kuuki", { ordered: false, maxRetransmits: 0 });
     this.#channel.binaryType = "arraybuffer";
     this.#channel.onopen = () => events.opened();
@@ -34,14 +41,24 @@ export class Peer {
     };
   }
 
-  /** An SDP offer, at once: the gateway learns our address from our own checks, so nothing waits for candidates. */
+  /** An SDP offer, at once. */
   async offer(): Promise<string> {
     const offer = await this.#connection.createOffer();
-    await this.#connection.setLocalDescription(offer);
+    if (this.#begins) await this.#connection.setLocalDescription(offer);
+    else this.#offer = offer;
     return offer.sdp ?? "";
   }
 
-  async accept(answer: string): Promise<void> {
+  /**
+   * The gateway's answer, and the servers that it gave with it: relays are only for who may join. Gathering begins with
+   * the local description, so they are there in time (RFC 9429, section 4.1.18). Firefox before 119 cannot take them so
+   * late, and has them with the next join.
+   */
+  async accept(answer: string, iceServers: readonly IceServer[]): Promise<void> {
+    if (this.#offer !== null) {
+      this.#connection.setConfiguration?.({ iceServers: [...iceServers] });
+      await this.#connection.setLocalDescription(this.#offer);
+    }
     await this.#connection.setRemoteDescription({ type: "answer", sdp: answer });
   }
 

@@ -30,11 +30,11 @@ describe("what the line says", () => {
 
   test("relay credentials; what is no server is passed over", () => {
     const server = { urls: ["turn:t.example"], username: "1:a", credential: "x" };
-    expect(parse({ type: "ice", servers: [server, { urls: 1 }, null], ttl_s: 600 })).toEqual({
-      type: "ice",
-      servers: [server],
-      ttlS: 600,
-    });
+    const said = { type: "ice", servers: [server, { urls: 1 }, null], ttl_s: 600 };
+    const heard = { type: "ice", servers: [server], ttlS: 600, isTest: false, noRelay: null };
+    expect(parse(said)).toEqual(heard);
+    expect(parse({ ...said, for: "test", no_relay: "tested" })).toEqual({ ...heard, isTest: true, noRelay: "tested" });
+    expect(parse({ ...said, for: "x", no_relay: "of a later version" })).toEqual(heard);
   });
 
   test("a problem", () => expect(parse({ type: "problem", error: "type" })).toEqual({ type: "problem" }));

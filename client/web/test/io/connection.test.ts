@@ -48,6 +48,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+function relay(join: number): object {
+  return { urls: "turn:own.example:3478", username: `n${join}`, credential: "c" };
+}
+
 function storage(): Pick<Storage, "getItem" | "setItem"> {
   const kept = new Map<string, string>();
   return { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => void kept.set(name, value) };
@@ -63,7 +67,35 @@ describe("joining", () => {
     ]);
     expect(gateway.peer.answer).toBe("v=0 answer");
     expect(gateway.peer.channelOptions).toEqual({ ordered: false, maxRetransmits: 0 });
-    expect(gateway.peer.configuration).toEqual({ iceServers: [{ urls: "stun:stun.own.example:3478" }] });
+  });
+
+  test("takes the relay of the answer before it gathers, and its offer is the one that was answered", async () => {
+    await open();
+    expect(gateway.peer.steps).toEqual(["configure", "local v=0 offer", "remote"]);
+    expect(gateway.peer.configuration).toEqual({ iceServers: [relay(1)] });
+  });
+
+  test("a join after one that was answered and did not open gathers at once; one after an open one does not", async () => {
+    connect();
+    await pass(5_700);
+    expect(gateway.peers).toHaveLength(2);
+    expect(gateway.peer.configuration).toEqual({ iceServers: [relay(1)] });
+    expect(gateway.peer.steps).toEqual(["local v=0 offer", "remote"]);
+    gateway.peer.channel.open();
+    gateway.beat({ code: CloseCode.GOING_AWAY });
+    await pass(1_000);
+    expect(gateway.peers).toHaveLength(3);
+    expect(gateway.peer.steps).toEqual(["configure", "local v=0 offer", "remote"]);
+    expect(gateway.peer.configuration).toEqual({ iceServers: [relay(3)] });
+  });
+
+  test("a browser that takes no servers late joins without them, and has them with the next join", async () => {
+    gateway.takesLate = false;
+    connect();
+    await pass(1);
+    expect(gateway.peer.steps).toEqual(["local v=0 offer", "remote"]);
+    await pass(5_700);
+    expect(gateway.peer.configuration).toEqual({ iceServers: [relay(1)] });
   });
 
   test("shows the link's secret with each request, and the seat's when it joins again", async () => {

@@ -30,7 +30,9 @@ class FakeChannel {
 }
 
 class FakePeerConnection {
-  readonly configuration: unknown;
+  configuration: unknown;
+  /** What was done to it, in order. A real one gathers from "local" on, with the servers that it has then. */
+  readonly steps: string[] = [];
   readonly channel = new FakeChannel();
   channelOptions: unknown = null;
   connectionState = "new";
@@ -51,10 +53,19 @@ class FakePeerConnection {
     return { type: "offer", sdp: "v=0 offer" };
   }
 
-  async setLocalDescription(): Promise<void> {}
+  /** Missing in Firefox before 119. */
+  setConfiguration? = (configuration: unknown): void => {
+    this.configuration = configuration;
+    this.steps.push("configure");
+  };
+
+  async setLocalDescription({ sdp }: { sdp: string }): Promise<void> {
+    this.steps.push(`local ${sdp}`);
+  }
 
   async setRemoteDescription({ sdp }: { sdp: string }): Promise<void> {
     this.answer = sdp;
+    this.steps.push("remote");
   }
 
   close(): void {
@@ -71,6 +82,8 @@ export interface Asked {
 export class Gateway {
   readonly asked: Asked[] = [];
   readonly peers: FakePeerConnection[] = [];
+  /** Whether its peers take other servers once they are there. */
+  takesLate = true;
   /** What the next requests to a path that ends so are answered with, instead of the usual. */
   readonly refusals = new Map<string, () => Response | Promise<Response>>();
   #seq = 0;
@@ -78,6 +91,7 @@ export class Gateway {
   /** Takes the place of fetch and of WebRTC. */
   install(): void {
     const { peers } = this;
+    const takesLate = (): boolean => this.takesLate;
     vi.stubGlobal("fetch", (path: string, init: RequestInit = {}) => this.#fetch(path, init));
     vi.stubGlobal(
       "RTCPeerConnection",
@@ -85,6 +99,7 @@ export class Gateway {
         constructor(configuration: unknown) {
           super(configuration);
           peers.push(this);
+          if (!takesLate()) delete this.setConfiguration;
         }
       },
     );
@@ -124,11 +139,12 @@ export class Gateway {
       const headers = {
         Location: `/rooms/demo/participants/p${this.peers.length}`,
         "Kuuki-Seat": "seat-secret-of-mine",
+        Link: `<turn:own.example:3478>; rel="ice-server"; username="n${this.peers.length}"; credential="c"`,
       };
       return new Response("v=0 answer", { status: 201, headers });
     }
     if (init.method === "DELETE") return new Response(null, { status: 204 });
-    return Response.json(FACTS, { headers: { Link: '<stun:stun.own.example:3478>; rel="ice-server"' } });
+    return Response.json(FACTS);
   }
 }
 

@@ -30,6 +30,6 @@ test("a room is recorded where that is possible, unless its maker does not want 
 test("a room's facts say whether it is recorded and for how long that is kept", async () => {
   const said = { room: "demo", purpose: "event", min_group: 5, language: "ja", privacy: "standard", show: null };
   vi.stubGlobal("fetch", async () => Response.json({ ...said, recorded: true, retention_s: 7200 }));
-  const { facts } = await new Door("demo", "audience", null).facts(new AbortController().signal);
+  const facts = await new Door("demo", "audience", null).facts(new AbortController().signal);
   expect(facts).toMatchObject({ minGroup: 5, recorded: true, retentionS: 7200 });
 });

@@ -5,7 +5,14 @@ import { isRelay, watchRelay } from "./relay";
 
 const PATIENCE_MS = 9000;
 
-export const RUNNING: NetworkTest = { state: "running", direct: null, outside: null, relay: null, relayTrouble: null };
+export const RUNNING: NetworkTest = {
+  state: "running",
+  direct: null,
+  outside: null,
+  relay: null,
+  relayTrouble: null,
+  isTooSoon: false,
+};
 
 export async function testNetwork(iceServers: readonly RTCIceServer[]): Promise<NetworkTest> {
   const pc = new RTCPeerConnection({ iceServers: [...iceServers] });
@@ -33,5 +40,18 @@ export async function testNetwork(iceServers: readonly RTCIceServer[]): Promise<
     outside: iceServers.length === 0 ? null : found.has("srflx"),
     relay: hasRelay ? found.has("relay") : null,
     relayTrouble: found.has("relay") ? null : relayTrouble,
+    isTooSoon: false,
+  };
+}
+
+/** A test that came too soon for the relay: what this page knows of it is of the test before, if there was one. */
+export function withRelayOf(before: NetworkTest | null, { direct, outside }: NetworkTest): NetworkTest {
+  return {
+    state: "done",
+    direct,
+    outside: outside || (before?.outside ?? null),
+    relay: before?.relay ?? null,
+    relayTrouble: before?.relayTrouble ?? null,
+    isTooSoon: true,
   };
 }

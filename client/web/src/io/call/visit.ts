@@ -16,7 +16,7 @@ import { IceServers } from "./ice";
 import { Keep } from "./keep";
 import { Line, type LineHello } from "./line";
 import { CallMedia } from "./media";
-import { RUNNING, testNetwork } from "./network";
+import { RUNNING, testNetwork, withRelayOf } from "./network";
 import { Outgoing } from "./outgoing";
 import { QualityWatch } from "./quality";
 import { playTestSound } from "./sound";
@@ -65,7 +65,7 @@ export class CallVisit implements CallSession {
       heard: (message) => this.#hear(message),
       hello: () => this.#hello(),
     });
-    this.#ice = new IceServers(() => this.#line.say({ type: "ice" }));
+    this.#ice = new IceServers((isTest) => this.#line.say(isTest ? { type: "ice", for: "test" } : { type: "ice" }));
   }
 
   /** Begins; a page that was reloaded goes on where it was. */
@@ -135,9 +135,12 @@ export class CallVisit implements CallSession {
   }
 
   async testNetwork(): Promise<void> {
-    if (this.snapshot.network?.state === "running") return;
+    const before = this.snapshot.network;
+    if (before?.state === "running") return;
     this.#change({ network: RUNNING });
-    this.#change({ network: await testNetwork(await this.#ice.now()) });
+    const { servers, isTooSoon } = await this.#ice.forTest();
+    const network = await testNetwork(servers);
+    this.#change({ network: isTooSoon ? withRelayOf(before, network) : network });
   }
 
   renewCode(): void {
@@ -255,7 +258,7 @@ export class CallVisit implements CallSession {
   #hear(message: FromLine): void {
     if (message.type === "welcome") this.#welcomed(message);
     else if (message.type === "code") this.#coded(message.code, message.turn);
-    else if (message.type === "ice") this.#ice.given(message.servers, message.ttlS);
+    else if (message.type === "ice") this.#ice.given(message);
     else if (message.type === "state") {
       this.#legs.hear(message, performance.now());
       if (message.state === "talking") this.#keep.change({ turn: this.#turn });

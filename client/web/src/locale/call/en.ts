@@ -193,6 +193,7 @@ export const en = {
     networkHint: "Takes a few seconds.",
     networkGood: "Calls should work from here.",
     networkRelay: "Calls should work from here, through the relay.",
+    networkSoon: "This network was tested a moment ago. Try again in a minute.",
     networkNear: "Calls may work only within this network.",
     networkNone: "Calls will hardly work from here. Try another network.",
     ways: { direct: "In this network", outside: "Straight over the internet", relay: "Through the relay" },

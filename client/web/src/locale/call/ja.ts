@@ -204,6 +204,7 @@ export const ja = {
     networkHint: "数秒で終わります。",
     networkGood: "ここから通話できそうです。",
     networkRelay: "中継を通せば、ここから通話できそうです。",
+    networkSoon: "このネットワークは試したばかりです。1分ほどしてから、もう一度お試しください。",
     networkNear: "同じネットワークの相手とだけ話せそうです。",
     networkNone: "ここからの通話は難しそうです。別のネットワークでお試しください。",
     ways: { direct: "同じネットワークの中", outside: "インターネットで直接", relay: "中継を通して" },

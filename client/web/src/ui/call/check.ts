@@ -57,6 +57,7 @@ export class KuukiCallCheck extends CallElement {
     const { check, call } = this.said;
     if (test.state === "running") return html`<p class="soft">${check.networkRuns}</p>`;
     return html`<p><b>${check[verdict(test)]}</b></p>
+      ${test.isTooSoon && verdict(test) !== "networkSoon" ? html`<p class="hint">${check.networkSoon}</p>` : nothing}
       <ul>${WAYS.map((way) => html`<li class=${mark(test[way])}>${test[way] === null ? html`<i aria-hidden="true">–</i>` : test[way] ? doneSign : closeSign}<span>${check.ways[way]}</span> <span class="soft">${word(test[way], check)}</span></li>`)}</ul>
       ${test.relayTrouble && test.relayTrouble !== "missing" ? html`<p class="hint">${call.relay[test.relayTrouble].what} ${call.relay[test.relayTrouble].todo}</p>` : nothing}`;
   }
@@ -167,11 +168,12 @@ export class KuukiCallCheck extends CallElement {
   ];
 }
 
-type Verdict = "networkGood" | "networkRelay" | "networkNear" | "networkNone";
+type Verdict = "networkGood" | "networkRelay" | "networkSoon" | "networkNear" | "networkNone";
 
-function verdict({ direct, outside, relay }: NetworkTest): Verdict {
+function verdict({ direct, outside, relay, isTooSoon }: NetworkTest): Verdict {
   if (outside) return "networkGood";
   if (relay) return "networkRelay";
+  if (isTooSoon) return "networkSoon";
   return direct ? "networkNear" : "networkNone";
 }
 

@@ -1,35 +1,44 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { IceMessage, NoRelay, RelayServer } from "../../../src/core/signaling";
 import { IceServers } from "../../../src/io/call/ice";
 import { isRelay, watchRelay } from "../../../src/io/call/relay";
 
 const SERVER = { urls: ["turn:t.example"], username: "9999999999:a", credential: "x" };
 
 let asked: number;
+let tests: number;
 let ice: IceServers;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  asked = 0;
-  ice = new IceServers(() => (asked += 1));
+  asked = tests = 0;
+  ice = new IceServers((isTest) => {
+    if (isTest) tests += 1;
+    else asked += 1;
+  });
 });
+
+function message(servers: RelayServer[], ttlS: number, noRelay: NoRelay | null = null, isTest = false): IceMessage {
+  return { type: "ice", servers, ttlS, isTest, noRelay };
+}
 
 afterEach(() => void vi.useRealTimers());
 
 test("asked for once, however many wait; fresh ones are not asked for again", async () => {
   const both = Promise.all([ice.now(), ice.now()]);
-  ice.given([SERVER], 600);
+  ice.given(message([SERVER], 600));
   expect(await both).toEqual([[SERVER], [SERVER]]);
   expect(await ice.now()).toEqual([SERVER]);
   expect(asked).toBe(1);
   vi.advanceTimersByTime(61_000);
   const later = ice.now();
   expect(asked).toBe(2);
-  ice.given([], 600);
+  ice.given(message([], 600));
   expect(await later).toEqual([]);
 });
 
 test("a line that does not answer is not waited for: those that were given last, while they hold", async () => {
-  ice.given([SERVER], 100);
+  ice.given(message([SERVER], 100));
   vi.advanceTimersByTime(61_000);
   const soon = ice.now();
   await vi.advanceTimersByTimeAsync(3000);
@@ -46,6 +55,44 @@ test("a line that is back is asked again for whoever waits", () => {
   void ice.now();
   ice.lineBack();
   expect(asked).toBe(2);
+});
+
+test("relays that are withheld are asked for again a second later; those that still hold stay", async () => {
+  const STUN = { urls: ["stun:s.example"] };
+  const first = ice.now();
+  ice.given(message([STUN], 600, "no_call"));
+  expect(await first).toEqual([STUN]);
+  expect(await ice.now()).toEqual([STUN]);
+  expect(asked).toBe(1);
+  vi.advanceTimersByTime(1000);
+  const second = ice.now();
+  expect(asked).toBe(2);
+  ice.given(message([SERVER], 600));
+  expect(await second).toEqual([SERVER]);
+  vi.advanceTimersByTime(61_000);
+  const third = ice.now();
+  ice.given(message([STUN], 600, "no_call"));
+  expect(await third).toEqual([SERVER]);
+});
+
+test("a test of the network asks for its own, and they are no call's", async () => {
+  const test = ice.forTest();
+  expect([asked, tests]).toEqual([0, 1]);
+  ice.given(message([SERVER], 30, null, true));
+  expect(await test).toEqual({ servers: [SERVER], isTooSoon: false });
+  void ice.now();
+  expect(asked).toBe(1);
+});
+
+test("a test that comes too soon is told so; a line that is back is asked again, one that is silent is not waited for", async () => {
+  const soon = ice.forTest();
+  ice.lineBack();
+  expect([asked, tests]).toEqual([0, 2]);
+  ice.given(message([], 30, "tested", true));
+  expect(await soon).toEqual({ servers: [], isTooSoon: true });
+  const silent = ice.forTest();
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(await silent).toEqual({ servers: [], isTooSoon: false });
 });
 
 test("which servers are relays", () => {

@@ -1,0 +1,32 @@
+"""STUN and TURN servers for a connection that has made its offer already, and not begun to look for ways.
+
+Relays are named by the answer of a join alone, and a browser takes them then (``setConfiguration``). aiortc takes
+servers only with the making of a connection, but keeps them, unread until it gathers, in aioice's public attributes.
+So this is the one place where they are put there.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+from aiortc import RTCIceServer
+from aiortc.rtcicetransport import connection_kwargs
+
+from client.headless.ice import is_known
+from kuuki.times import OFFER_CHECKED_S
+
+_CHECK_S: Final = 1.0
+"""What is left for the first check of an answered offer when gathering ends."""
+
+
+def use(servers: Sequence[RTCIceServer], gatherer: Any, is_answered: bool) -> None:
+    """Have an ``RTCIceGatherer`` ask these, once it gathers: the first STUN and the first TURN server that it knows.
+
+    ``is_answered``: it is waited for at the gateway, so a server that is silent is given up in time. aioice looks for
+    ways before it checks any, and would wait for 5 s.
+    """
+    ice = gatherer._connection
+    for name, value in connection_kwargs([server for server in servers if is_known(str(server.urls))]).items():
+        setattr(ice, name, value)
+    if is_answered:
+        ice.get_component_candidates = partial(ice.get_component_candidates, timeout=OFFER_CHECKED_S - _CHECK_S)
