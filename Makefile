@@ -23,7 +23,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.htm
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py models/*.txt) models/manifest.json
 
-.PHONY: help setup run test check unit browser bench bench-calls bench-mixer faults containers strangers soak lock check-lock node generate screenshots clean
+.PHONY: help setup run test check unit browser bench bench-calls bench-mixer faults capacity containers strangers soak lock check-lock node generate screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,6 +45,7 @@ check: setup .venv/.dev ## lint, types, contracts, generated files
 	@$(BIN)/python -m client.web.generate --check
 	@$(BIN)/python -m services.launch.openapi --check
 	@$(BIN)/python -m services.launch.metrics_page --check
+	@$(BIN)/python -m loadtests.capacity.places --check
 	@cd $(WEB) && npm run --silent check && npm run --silent size
 
 unit: setup .venv/.dev ## the fast tests only: no browser, channel, Redis or real seconds
@@ -71,6 +72,10 @@ faults: setup .venv/.dev .system ## every fault of docs/reliability.md, injected
 	  || { echo "make faults needs $$tool: apt install iptables iproute2 util-linux faketime"; exit 1; }; done
 	@$(BIN)/python -m loadtests.faults --write
 
+capacity: setup .venv/.dev ## what a person costs a gateway, and so how many a core carries; writes it (3 minutes, nothing beside it)
+	@$(BIN)/python -m loadtests.capacity --write
+	@$(MAKE) generate
+
 containers: setup .venv/.dev .system build/containers/python/.setup ## compose.yaml built and brought up in podman, and walked through (root; 10 minutes); writes its table
 	@$(BIN)/python -m tests.containers build/containers/python/bin/podman-compose --write
 
@@ -87,6 +92,7 @@ generate: .venv/.setup ## files that are made from others: generated.ts, openapi
 	@$(BIN)/python -m client.web.generate
 	@$(BIN)/python -m services.launch.openapi
 	@$(BIN)/python -m services.launch.metrics_page
+	@$(BIN)/python -m loadtests.capacity.places
 	@k8s/components/prometheus-operator/generate.sh
 
 lock: ## lock files from pyproject.toml and package.json (needs uv), then what check-lock checks; UPGRADE=--upgrade for newer ones

@@ -61,8 +61,13 @@ PENDING_PER_GATEWAY: Final = 300
 """Offers that were answered and whose channel is not open yet. More than come at JOINS_PER_S in JOIN_PATIENCE_S, so
 that the oldest is always one that gives way, and nobody who comes is refused."""
 
+PEOPLE_PER_CORE: Final = 400
+"""People that a gateway on one core carries with room to spare, which is what deployments plan with. `make capacity`
+measures it; every other place that names it is generated from here (loadtests/capacity/places.py)."""
+
 PEERS_PER_GATEWAY: Final = 2000
-"""Peers of one gateway: what a core can serve. Fewer where the limit of open files allows no more (capacity.py)."""
+"""Peers of one gateway, however fast its core is: several times what one is planned for. A core that is at its end long
+before takes nobody new (lateness.py). Fewer where the limit of open files allows no more (capacity.py)."""
 
 WATCHERS_PER_GATEWAY: Final = 1000
 WATCHERS_PER_ADDRESS: Final = 300

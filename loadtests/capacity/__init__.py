@@ -1,0 +1,1 @@
+"""How many people a gateway on one core carries: measured, and written into every place that names it."""
