@@ -23,7 +23,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.htm
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py models/*.txt) models/manifest.json
 
-.PHONY: help setup run test check unit browser bench bench-calls bench-mixer faults capacity containers strangers soak lock check-lock node generate screenshots clean
+.PHONY: help setup run test check unit browser bench bench-calls bench-mixer load faults capacity containers strangers soak lock check-lock node generate screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -65,6 +65,13 @@ bench-calls: setup .venv/.dev .system ## calls: who waits, 100 in a row, time to
 bench-mixer: setup .venv/.dev .system ## the mixer under the traffic of a million people
 	@$(BIN)/python -m loadtests.mixer --gateways 1000 --people 1000
 	@$(BIN)/python -m loadtests.mixer --gateways 10 --people 50 --rooms 2000
+
+USERS = 100
+SECONDS = 60
+load: WORKERS = 2
+load: setup .venv/.dev ## Locust, 100 users for 60 s, with a verdict; USERS= SECONDS= WORKERS= SHAPE= OVERLOAD= (docs/load.md)
+	@$(BIN)/python -m loadtests.load --users $(USERS) --seconds $(SECONDS) --workers $(WORKERS) \
+	  $(if $(SHAPE),--shape $(SHAPE)) $(if $(OVERLOAD),--overload $(OVERLOAD)) $(if $(FITS),--fits $(FITS)) $(LOAD)
 
 faults: setup .venv/.dev .system ## every fault of docs/reliability.md, injected (root; 45 minutes); writes its table
 	@[ "$$(id -u)" = 0 ] || { echo "make faults needs root: network namespaces"; exit 1; }

@@ -78,17 +78,18 @@ class Connection:
         try:
             await self._peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         except ValueError as error:
-            raise CannotJoin("The gateway's answer is not one for a data channel.") from error
+            raise CannotJoin("The gateway's answer is not one for a data channel.", "bad_answer") from error
         try:
             async with asyncio.timeout(patience_s):
                 await self._opened.wait()
         except TimeoutError as error:
             raise TryLater(
                 "The room answers, but no channel opens: UDP to the gateway seems to be blocked. "
-                "Try another network, or set KUUKI_ICE_SERVERS to a TURN server."
+                "Try another network, or set KUUKI_ICE_SERVERS to a TURN server.",
+                problem="no_channel",
             ) from error
         if self._is_gone:
-            raise TryLater("The gateway closed the connection while it was being made.")
+            raise TryLater("The gateway closed the connection while it was being made.", problem="closed_while_joining")
 
     async def _gather(self, ice_servers: Sequence[RTCIceServer], is_answered: bool) -> None:
         sctp: Any = self._peer.sctp
@@ -98,7 +99,7 @@ class Connection:
             with only(self._address):
                 await self._peer.setLocalDescription(offer)
         except OSError as error:
-            raise TryLater(f"This machine's network is not ready ({error.strerror}).") from error
+            raise TryLater(f"This machine's network is not ready ({error.strerror}).", problem="no_network") from error
 
     @property
     def is_clear(self) -> bool:

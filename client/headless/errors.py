@@ -35,15 +35,20 @@ class BadPictures(AskedWrongly):
 
 
 class CannotJoin(KuukiError):
-    """Joining again would not help."""
+    """Joining again would not help. ``problem``: its static name, "" where it has none."""
+
+    def __init__(self, text: str, problem: str = "") -> None:
+        super().__init__(text)
+        self.problem = problem
 
 
 class TryLater(KuukiError):
-    """Joining again may help, after ``after_s`` seconds at the earliest."""
+    """Joining again may help, after ``after_s`` seconds at the earliest. ``problem``: as for CannotJoin."""
 
-    def __init__(self, text: str, after_s: float = 0.0) -> None:
+    def __init__(self, text: str, after_s: float = 0.0, problem: str = "") -> None:
         super().__init__(text)
         self.after_s = after_s
+        self.problem = problem
 
 
 class SourceFailed(KuukiError):

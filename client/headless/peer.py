@@ -20,8 +20,9 @@ from client.headless.errors import CannotJoin, TryLater
 from client.headless.ice import from_environment
 from client.headless.joined import HearMix, Joined
 from client.headless.place import Place
+from client.headless.steps import Steps
 from kuuki.backoff import Backoff
-from kuuki.errors import CloseCode
+from kuuki.errors import CloseCode, KuukiError
 from kuuki.frames import TAPS, Mix, Presence
 from kuuki.room import Role
 from kuuki.times import JOIN_PATIENCE_S, PENDING_OFFER_S, REPEAT_S, SCORE_STALE_S
@@ -44,7 +45,8 @@ class Peer:
     """One participant of one room.
 
     ``on_mix(mix, received_at)`` is called on the event loop for each mix that is newer than all before, over all
-    joins; ``on_open(is_open)`` when a channel opens and when it is lost. Times are of the loop's clock, in seconds.
+    joins; ``on_open(is_open)`` when a channel opens and when it is lost; ``steps`` of what becomes of each join. Times
+    are of the loop's clock, in seconds.
     ``joins`` counts channels that opened, ``moves`` those of them that the gateway before had asked for.
     """
 
@@ -57,6 +59,7 @@ class Peer:
         dice: Random | None = None,
         on_mix: HearMix = _ignore_mix,
         on_open: Callable[[bool], None] = lambda is_open: None,
+        steps: Steps | None = None,
     ) -> None:
         self._http = http
         self._place = place
@@ -64,6 +67,7 @@ class Peer:
         self._backoff = Backoff((dice or Random()).uniform)  # noqa: S311 - jitter, no secret
         self._on_mix = on_mix
         self._on_open = on_open
+        self._steps = steps or Steps()
         self._loop = asyncio.get_running_loop()
         self._address = loopback_of(place.host)
         self._own_servers = from_environment()
@@ -77,7 +81,7 @@ class Peer:
         self._stopped: asyncio.Future[int | None] = self._loop.create_future()
         self._closing: set[asyncio.Task[None]] = set()
         self._is_paused = False
-        self._order = (-1, -1)
+        self._order = self._order_here = (-1, -1)
         self.joins = self.moves = 0
         self._score: tuple[tuple[int, ...], int] | None = None
         self._scored_at = 0.0
@@ -132,21 +136,32 @@ class Peer:
 
     async def open(self) -> None:
         """Join and wait for the channel. Raises CannotJoin or TryLater; then nothing new is left open."""
+        try:
+            joined = await self._join()
+        except KuukiError as error:
+            self._steps.failed(error)
+            raise
+        self._opened(joined)
+
+    async def _join(self) -> Joined:
+        """One join up to its open channel. Raises CannotJoin or TryLater."""
         joined = Joined(self._known, self._address, self._hear, self._turn)
         self._known = []
         try:
             offer = await joined.connection.offer()
+            self._steps.offered()
             self._is_moving = self._joined is not None
             answer = await signaling.join(self._http, self._place, self._role, offer, self._seat)
             self._seat = answer.seat or self._seat
             joined.participant = answer.participant
+            self._steps.answered()
             servers = self._known = [*self._own_servers, *answer.ice_servers]
             await joined.connection.accept(answer.sdp, self._patience_s, servers)
         except BaseException:
             self._patience_s = PENDING_OFFER_S
             await joined.close()
             raise
-        self._opened(joined)
+        return joined
 
     async def stay(self) -> None:
         """After ``open``: stay in the room, joining again as often as it takes. Raises CannotJoin when told to stop."""
@@ -158,7 +173,8 @@ class Peer:
             result = (await asyncio.gather(going, return_exceptions=True))[0]
         await self._let_go()
         if self._stopped.done():
-            raise CannotJoin(_why(self._stopped.result()))
+            code = self._stopped.result()
+            raise CannotJoin(_why(code), close_name(code))
         if isinstance(result, BaseException):
             raise result
 
@@ -210,6 +226,7 @@ class Peer:
     def _opened(self, joined: Joined) -> None:
         """The new channel speaks from now on."""
         old, self._joined = self._joined, joined
+        self._order_here = (-1, -1)
         self.joins += 1
         self.moves += self._is_moving
         self._is_moving = False
@@ -238,7 +255,10 @@ class Peer:
 
     def _lose(self, joined: Joined, code: int | None) -> None:
         was_taken = code == CloseCode.SEAT_TAKEN
-        if not may_return(code) and not (was_taken and self._is_moving):
+        is_own_doing = was_taken and self._is_moving
+        if not is_own_doing and joined.dialog.presence is not Presence.BYE:
+            self._steps.lost(code)
+        if not may_return(code) and not is_own_doing:
             if not self._stopped.done():
                 self._stopped.set_result(code)
             return
@@ -262,9 +282,24 @@ class Peer:
         await asyncio.gather(*self._closing, return_exceptions=True)
 
     def _hear(self, mix: Mix, received_at: float) -> None:
-        if (mix.term, mix.seq) > self._order:
-            self._order = (mix.term, mix.seq)
+        order = (mix.term, mix.seq)
+        if order < self._order_here:
+            self._steps.overtaken()
+        self._order_here = max(order, self._order_here)
+        if order > self._order:
+            self._order = order
             self._on_mix(mix, received_at)
+
+
+def close_name(code: int | None) -> str:
+    """The static name of a close code; None: the gateway fell silent.
+
+    >>> close_name(CloseCode.ROOM_CLOSED), close_name(None)
+    ('room_closed', 'gateway_silent')
+    """
+    if code is None:
+        return "gateway_silent"
+    return next((known.name.lower() for known in CloseCode if known == code), f"close_{code}")
 
 
 def _why(code: int | None) -> str:

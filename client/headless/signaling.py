@@ -52,7 +52,7 @@ async def join(http: aiohttp.ClientSession, place: Place, role: Role, offer: str
                 ice_servers=parse_links(answer.headers.getall("Link", [])),
             )
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise TryLater(_unreachable(place.base, error)) from error
+        raise _unreachable(place.base, error) from error
 
 
 async def leave(http: aiohttp.ClientSession, place: Place, participant: str) -> bool:
@@ -70,7 +70,7 @@ async def room_facts(http: aiohttp.ClientSession, place: Place) -> dict[str, Any
         async with http.get(f"{place.base}/rooms/{place.room}", headers=place.headers, timeout=_TIMEOUT) as answer:
             return await _object(answer, 200)
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise TryLater(_unreachable(place.base, error)) from error
+        raise _unreachable(place.base, error) from error
 
 
 async def make_room(
@@ -82,7 +82,7 @@ async def make_room(
         async with http.post(f"{base}/rooms", json=wanted, headers=headers, timeout=_TIMEOUT) as answer:
             return await _object(answer, 201)
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise TryLater(_unreachable(base, error)) from error
+        raise _unreachable(base, error) from error
 
 
 async def close_room(http: aiohttp.ClientSession, place: Place) -> None:
@@ -104,19 +104,20 @@ async def _object(answer: aiohttp.ClientResponse, wanted: int) -> dict[str, Any]
 
 
 async def _refuse(answer: aiohttp.ClientResponse) -> NoReturn:
-    text = await _message(answer)
+    problem, text = await _problem(answer)
     if answer.status in _LATER or answer.status >= 500:
-        raise TryLater(text, _retry_after_s(answer))
-    raise CannotJoin(text)
+        raise TryLater(text, _retry_after_s(answer), problem)
+    raise CannotJoin(text, problem)
 
 
-async def _message(answer: aiohttp.ClientResponse) -> str:
-    """What the server says is wrong; if it is not kuuki's JSON, what its status means."""
+async def _problem(answer: aiohttp.ClientResponse) -> tuple[str, str]:
+    """What the server says is wrong, its name and its words; if it is not kuuki's JSON, what its status means."""
     try:
         said = await answer.json()
-        return str(said["message"])
+        return str(said["error"]), str(said["message"])
     except (aiohttp.ClientError, ValueError, KeyError, TypeError):
-        return f"{answer.url.origin()} answers {answer.status}: no kuuki server speaks like that. Is the URL right?"
+        text = f"{answer.url.origin()} answers {answer.status}: no kuuki server speaks like that. Is the URL right?"
+        return f"status_{answer.status}", text
 
 
 def _retry_after_s(answer: aiohttp.ClientResponse) -> float:
@@ -126,7 +127,8 @@ def _retry_after_s(answer: aiohttp.ClientResponse) -> float:
         return 0.0
 
 
-def _unreachable(base: str, error: BaseException) -> str:
+def _unreachable(base: str, error: BaseException) -> TryLater:
     reason = error.os_error.strerror if isinstance(error, aiohttp.ClientConnectorError) else str(error)
     why = "no answer in time" if isinstance(error, TimeoutError) else reason or "no connection"
-    return f"{base} cannot be reached ({why}). Is kuuki running there? `kuuki serve` starts it."
+    text = f"{base} cannot be reached ({why}). Is kuuki running there? `kuuki serve` starts it."
+    return TryLater(text, problem="unreachable")

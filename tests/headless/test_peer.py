@@ -11,6 +11,7 @@ from client.headless.errors import CannotJoin, TryLater
 from client.headless.peer import Peer
 from client.headless.place import Place
 from client.headless.signaling import Answer
+from client.headless.steps import Steps
 from kuuki.errors import CloseCode
 from kuuki.frames import Beat, Mix, Presence, Score, State, Tap, decode_from_client, encode
 from tests.virtual import in_virtual_time
@@ -64,11 +65,23 @@ class Dice(Random):
         return self.throw
 
 
+class Told(Steps):
+    """Keeps each step by its name."""
+
+    def __init__(self, steps):
+        self.offered = lambda: steps.append("offered")
+        self.answered = lambda: steps.append("answered")
+        self.failed = lambda error: steps.append(("failed", error.problem))
+        self.lost = lambda code: steps.append(("lost", code))
+        self.overtaken = lambda: steps.append("overtaken")
+
+
 class World:
     """The server: what it is asked, and what it answers instead of a join."""
 
     def __init__(self, monkeypatch, throw=0.5):
         self.connections, self.asked, self.left, self.refusals, self.mixes, self.opens = [], [], [], [], [], []
+        self.steps = []
         self.loop = asyncio.get_running_loop()
         FakeConnection.world = self
         monkeypatch.setattr(joined_module, "Connection", FakeConnection)
@@ -80,6 +93,7 @@ class World:
             dice=Dice(throw),
             on_mix=lambda mix, at: self.mixes.append((mix.term, mix.seq)),
             on_open=self.opens.append,
+            steps=Told(self.steps),
         )
 
     async def join(self, http, place, role, offer, seat):
@@ -428,3 +442,68 @@ async def test_the_first_join_is_given_up_sooner_than_later_ones_until_one_opene
     world.newest.gone()
     await asyncio.sleep(0.6)
     assert [each.patience_s for each in world.connections] == [5.0, 5.0, 10.0, 5.0]
+
+
+@in_virtual_time
+async def test_each_step_of_each_join_is_told(monkeypatch):
+    world = World(monkeypatch)
+    world.refusals = [TryLater("503", 3.0, "overloaded")]
+    with pytest.raises(TryLater):
+        await world.peer.open()
+    assert world.steps == ["offered", ("failed", "overloaded")]
+    world.steps.clear()
+    await world.enter()
+    assert world.steps == ["offered", "answered"]
+    world.newest.gone()
+    await asyncio.sleep(1.0)
+    await world.open()
+    assert world.steps[2:] == [("lost", None), "offered", "answered"]
+    await world.end()
+    assert len(world.steps) == 5
+
+
+@in_virtual_time
+async def test_an_end_that_was_asked_for_is_no_loss(monkeypatch):
+    world = World(monkeypatch)
+    await world.enter()
+    connection = world.newest
+
+    async def leave(http, place, participant):
+        connection.gone()  # the gateway closes it as soon as it is told
+        return True
+
+    monkeypatch.setattr(signaling, "leave", leave)
+    await world.end()
+    assert world.steps == ["offered", "answered"]
+
+
+@in_virtual_time
+async def test_a_seat_taken_by_the_own_new_join_is_no_loss_but_a_closed_room_is():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        await world.enter()
+        await world.ask_to_move(world.newest, 0.6)
+        world.connections[0].beat(Presence.BYE, code=CloseCode.SEAT_TAKEN)
+        await world.open()
+        assert not any(step[0] == "lost" for step in world.steps)
+        world.newest.beat(Presence.BYE, code=CloseCode.ROOM_CLOSED)
+        assert world.steps[-1] == ("lost", CloseCode.ROOM_CLOSED)
+        with pytest.raises(CannotJoin) as raised:
+            await world.staying
+        assert raised.value.problem == "room_closed"
+        await world.peer.close()
+
+
+@in_virtual_time
+async def test_a_mix_that_a_newer_one_of_the_same_join_has_overtaken_is_told_and_not_heard(monkeypatch):
+    world = World(monkeypatch)
+    await world.enter()
+    for term, seq in [(2, 7), (2, 9), (2, 8), (1, 99), (2, 9)]:
+        world.newest.hear(encode(Mix(term, seq, State.EMPTY, 0.0)))
+    assert world.mixes == [(2, 7), (2, 9)]
+    assert world.steps.count("overtaken") == 2
+    await world.ask_to_move(world.newest, 0.6)
+    await world.open()
+    world.newest.hear(encode(Mix(2, 8, State.EMPTY, 0.0)))  # another gateway may be a tick behind
+    assert world.steps.count("overtaken") == 2
+    await world.end()

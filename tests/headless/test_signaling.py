@@ -28,7 +28,7 @@ async def test_a_server_that_cannot_now_is_asked_again(status, after_s):
 
     with pytest.raises(TryLater, match="Not now") as raised:
         await ask(answer)
-    assert raised.value.after_s == after_s
+    assert (raised.value.after_s, raised.value.problem) == (after_s, "busy")
 
 
 async def test_a_server_that_dies_over_the_question_is_asked_again():
@@ -36,8 +36,9 @@ async def test_a_server_that_dies_over_the_question_is_asked_again():
         request.transport.abort()
         return web.Response()
 
-    with pytest.raises(TryLater, match="cannot be reached"):
+    with pytest.raises(TryLater, match="cannot be reached") as raised:
         await ask(answer)
+    assert raised.value.problem == "unreachable"
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
@@ -45,8 +46,9 @@ async def test_a_refusal_is_one(status):
     async def answer(request):
         return web.json_response({"error": "no", "message": "No."}, status=status)
 
-    with pytest.raises(CannotJoin, match="No"):
+    with pytest.raises(CannotJoin, match="No") as raised:
         await ask(answer)
+    assert raised.value.problem == "no"
 
 
 async def test_each_try_comes_on_a_connection_of_its_own():

@@ -17,7 +17,7 @@ def live(weights, people=2):
 
 
 def told(*, is_alone=True, is_exact=True):
-    truth = Truth(3, is_exact=is_exact, is_alone=is_alone)
+    truth = Truth(is_exact=is_exact, is_alone=is_alone)
     truth.score(0, HAPPY, 255, 0.0)
     truth.score(1, NEUTRAL, 255, 0.5)
     return truth

@@ -121,12 +121,14 @@ class Line:
                 return await self._http.ws_connect(self._place.line, max_msg_size=4 * MESSAGE_BYTES)
         except aiohttp.WSServerHandshakeError as error:
             text = f"{self._place.base} gives no line (it answers {error.status}). Is this the URL of a kuuki server?"
-            raise TryLater(text) if error.status in _LATER else CannotCall(text) from error
+            later = error.status in _LATER
+            raise TryLater(text, problem=f"status_{error.status}") if later else CannotCall(text) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             reason = error.os_error.strerror if isinstance(error, aiohttp.ClientConnectorError) else str(error)
             raise TryLater(
                 f"{self._place.base} cannot be reached ({reason or 'no answer in time'}). Is kuuki running there? "
-                "`kuuki serve` starts it."
+                "`kuuki serve` starts it.",
+                problem="unreachable",
             ) from error
 
     async def _listen(self) -> None:

@@ -2,31 +2,30 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 
-from client.headless import signaling
 from client.headless.crowd.cues import CueSheet, parse_cues
 from client.headless.crowd.people import make_person
 from client.headless.crowd.programme import make_sheet
-from client.headless.crowd.seat import CrowdSeat, Samples
+from client.headless.crowd.rooms import open_room
+from client.headless.crowd.seat import CrowdSeat, SeatListener
+from client.headless.crowd.show import Show
 from client.headless.crowd.summary import Summary
 from client.headless.crowd.truth import Truth, quantile
 from client.headless.errors import BadCueSheet, CannotJoin, TryLater
-from client.headless.place import Place, parse_base, parse_place
+from client.headless.place import Place
 from client.headless.stopping import stop_on_signals, until_stopped
-from kuuki.times import TICK_S
 
 _AT_ONCE: Final = 16
 """Joins and leaves under way at a time."""
 
 _SAMPLES: Final = 200_000
-_ROOM: Final = {"purpose": "private", "privacy": "exact"}
 Progress = Callable[[str], None]
 
 
@@ -54,15 +53,14 @@ async def run_crowd(  # noqa: PLR0913 - what the command can be told
     written = None if cues is None else _read_sheet(cues)
     with stop_on_signals(with_parent) as stop:
         async with aiohttp.ClientSession() as http, AsyncExitStack() as stack:
-            opening = stack.enter_async_context(_room(http, url, room, admin_token))
+            opening = stack.enter_async_context(open_room(http, url, room, admin_token=admin_token))
             found = await until_stopped(opening, stop)
-            is_exact = found is not None and found[1]
+            is_exact = found is not None and found.is_exact
             sheet = written or make_sheet(seed, with_stills=is_exact)
-            truth = Truth(people, is_exact=is_exact, is_alone=room is None)
-            crowd = _Crowd(sheet, truth, stop, progress)
+            crowd = _Crowd(sheet, Truth(is_exact=is_exact, is_alone=room is None), stop, progress)
             if found is None:
                 return crowd.summary()
-            crowd.seat_all(http, found[0], people, seed)
+            crowd.seat_all(http, found.place, people, seed)
             return await crowd.play(seconds)
 
 
@@ -75,24 +73,15 @@ def _read_sheet(path: Path) -> CueSheet:
         raise BadCueSheet(f"{path}: {error}") from error
 
 
-@asynccontextmanager
-async def _room(
-    http: aiohttp.ClientSession, url: str, room: str | None, admin_token: str | None
-) -> AsyncIterator[tuple[Place, bool]]:
-    """The room to play in, and whether its mixes are exact; one's own is closed at the end."""
-    if room is not None:
-        place = parse_place(url, room)
-        facts = await signaling.room_facts(http, place)
-        yield place, facts.get("privacy") == "exact"
-        return
-    made = await signaling.make_room(http, parse_base(url), _ROOM, admin_token)
-    links: dict[str, Any] = made["links"]
-    place = Place(parse_base(url), made["room"], parse_place(links["audience"]).key)
-    try:
-        yield place, True
-    finally:
-        stage = Place(place.base, place.room, parse_place(links["stage"]).key)
-        await signaling.close_room(http, stage)
+class _Samples(SeatListener):
+    """End-to-end times of everyone, in seconds."""
+
+    def __init__(self) -> None:
+        self.waits_s: deque[float] = deque(maxlen=_SAMPLES)
+
+    def waited(self, seconds: float) -> None:
+        """See SeatListener."""
+        self.waits_s.append(seconds)
 
 
 class _Crowd:
@@ -103,7 +92,7 @@ class _Crowd:
         self._truth = truth
         self._progress = progress
         self._loop = asyncio.get_running_loop()
-        self._waits_s: Samples = deque(maxlen=_SAMPLES)
+        self._samples = _Samples()
         self._joins_s: list[float] = []
         self._seats: list[CrowdSeat] = []
         self._at_once = asyncio.Semaphore(_AT_ONCE)
@@ -114,7 +103,7 @@ class _Crowd:
         """A seat for each person; nobody joins yet."""
         for index in range(people):
             person, dice = make_person(seed, index, self._sheet), Random(f"peer {seed} {index}")  # noqa: S311
-            self._seats.append(CrowdSeat(http, place, index, person, self._truth, self._waits_s, dice))
+            self._seats.append(CrowdSeat(http, place, index, person, self._truth, self._samples, dice))
 
     async def play(self, seconds: float) -> Summary:
         """Join, play, leave; whatever stops it, everyone says bye."""
@@ -122,7 +111,7 @@ class _Crowd:
             await until_stopped(self._join_all(), self._stop)
             async with asyncio.TaskGroup() as group:
                 stays = [group.create_task(self._stay(seat)) for seat in self._joined]
-                await until_stopped(self._show(seconds), self._stop)
+                await until_stopped(self._play(seconds), self._stop)
                 for task in stays:
                     task.cancel()
         finally:
@@ -161,26 +150,17 @@ class _Crowd:
         async with self._at_once:
             await seat.peer.close()
 
-    async def _show(self, seconds: float) -> None:
-        """Everyone acts once a tick, at a phase of their own. What was missed is left out, not made up for."""
+    async def _play(self, seconds: float) -> None:
         self._progress("The show begins")
-        seats = sorted(self._joined, key=lambda seat: seat.person.phase)
-        if not seats:
-            return
-        began = self._loop.time()
-        tick = 0
-        while seconds == 0 or tick * TICK_S < seconds:
-            for seat in seats:
-                t = (tick + seat.person.phase) * TICK_S
-                wait_s = began + t - self._loop.time()
-                if wait_s > 0.001:
-                    await asyncio.sleep(wait_s)
-                seat.act(self._sheet, t)
-            tick = max(tick + 1, int((self._loop.time() - began) / TICK_S))
+        show = Show(self._sheet)
+        for seat in self._joined:
+            show.add(seat)
+        if self._joined:
+            await show.play(seconds)
 
     def summary(self) -> Summary:
         """What came of it."""
-        waits_s = list(self._waits_s)
+        waits_s = list(self._samples.waits_s)
         return Summary(
             people=len(self._seats),
             joined=len(self._joined),

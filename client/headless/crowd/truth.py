@@ -1,6 +1,7 @@
 """What the crowd knows to be true, held against each mix; and how long scores take. Pure; ``now`` is an argument."""
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 from kuuki.frames import Mix, State
@@ -15,26 +16,21 @@ _ROUNDING_S: Final = 0.002
 """The age and the round trip come in whole milliseconds; a score must have been early by more than that."""
 
 
-class Truth:
-    """The newest score of everyone in the crowd, as integer sums, and the worst error of a mix against them.
+class Sums:
+    """The newest score of everyone in a crowd, or in a part of one, as integer sums; and since when they stand still.
 
-    ``is_alone``: whether nobody else can be in the room; if not, mixes that count others are left out.
+    ``settles_at``: what has changed is in every mix from then on.
     """
 
-    def __init__(self, people: int, *, is_exact: bool, is_alone: bool) -> None:
-        self._scores: list[tuple[int, ...] | None] = [None] * people
-        self._sums = [0] * len(LABELS)
-        self._sensing = 0
-        self._unsettled_until = float("-inf")
-        self._is_exact = is_exact
-        self._is_alone = is_alone
-        self.judged = 0
-        self._error_max = 0.0
+    def __init__(self) -> None:
+        self._scores: dict[int, tuple[int, ...]] = {}
+        self.sums = (0,) * len(LABELS)
+        self.settles_at = float("-inf")
 
     @property
-    def error_max(self) -> float | None:
-        """The largest error of a label's weight, 0..1; None when no mix could be judged."""
-        return self._error_max if self.judged else None
+    def sensing(self) -> int:
+        """How many have a score that counts."""
+        return len(self._scores)
 
     def score(self, person: int, weights: tuple[int, ...], sure: int, now: float) -> None:
         """A person's newest score has been sent."""
@@ -46,41 +42,75 @@ class Truth:
         ``by_handover``: the seat comes from another gateway, so for up to SEAT_EXPIRES_S it may be left out.
         """
         self._set(person, None, now)
-        self._unsettled_until = max(self._unsettled_until, now + (SEAT_EXPIRES_S if by_handover else 0.0))
+        self._unsettle(now, now + (SEAT_EXPIRES_S if by_handover else 0.0))
 
     def _set(self, person: int, weights: tuple[int, ...] | None, now: float) -> None:
-        former = self._scores[person]
+        former = self._scores.get(person)
         if weights == former:
             return
-        self._scores[person] = weights
-        self._unsettled_until = max(self._unsettled_until, now)
+        self._unsettle(now, now)
+        self._scores.pop(person, None)
+        if weights is not None:
+            self._scores[person] = weights
         for sign, score in ((-1, former), (1, weights)):
             if score is not None:
-                self._sensing += sign
-                self._sums = [total + sign * weight for total, weight in zip(self._sums, score, strict=True)]
+                self.sums = tuple(total + sign * weight for total, weight in zip(self.sums, score, strict=True))
+
+    def _unsettle(self, now: float, until: float) -> None:
+        """Something is about to change at ``now``, and goes on changing until then."""
+        self.settles_at = max(self.settles_at, until + SETTLED_S)
 
     @property
     def weights(self) -> tuple[float, ...] | None:
         """The exact mean; None while nobody senses."""
-        if self._sensing == 0:
-            return None
-        return tuple(total / (WHOLE * self._sensing) for total in self._sums)
+        return mean(self.sums, self.sensing)
+
+    def hear(self, mix: Mix, now: float) -> None:
+        """A mix was received at ``now``."""
+
+
+class Truth(Sums):
+    """A whole crowd's, and the worst error of a mix against it.
+
+    ``is_alone``: whether nobody else can be in the room; if not, mixes that count others are left out.
+    """
+
+    def __init__(self, *, is_exact: bool, is_alone: bool) -> None:
+        super().__init__()
+        self._is_exact = is_exact
+        self._is_alone = is_alone
+        self.judged = 0
+        self._error_max = 0.0
+
+    @property
+    def error_max(self) -> float | None:
+        """The largest error of a label's weight, 0..1; None when no mix could be judged."""
+        return self._error_max if self.judged else None
 
     def hear(self, mix: Mix, now: float) -> None:
         """Judge a mix received at ``now``, if it can be judged."""
-        if not self._is_exact or now - self._unsettled_until < SETTLED_S:
+        if not self._is_exact or now < self.settles_at:
             return
         expected = self.weights
-        if expected is None or (not self._is_alone and mix.at_least != self._sensing):
+        if expected is None or (not self._is_alone and mix.at_least != self.sensing):
             return
         self.judged += 1
-        self._error_max = max(self._error_max, _error(mix, expected))
+        self._error_max = max(self._error_max, error_of(said_by(mix), expected))
 
 
-def _error(mix: Mix, expected: tuple[float, ...]) -> float:
-    if mix.state is not State.LIVE or mix.body is None:
-        return 1.0  # people are sensing, and the mix does not say so
-    return max(abs(found - true) for found, true in zip(mix.body.weights, expected, strict=True))
+def mean(sums: Sequence[int], sensing: int) -> tuple[float, ...] | None:
+    """The exact mean of so many scores with these sums; None of none."""
+    return tuple(total / (WHOLE * sensing) for total in sums) if sensing else None
+
+
+def said_by(mix: Mix) -> tuple[float, ...] | None:
+    """The weights that a mix shows; None if it shows none."""
+    return mix.body.weights if mix.state is State.LIVE and mix.body is not None else None
+
+
+def error_of(said: Sequence[float] | None, expected: Sequence[float]) -> float:
+    """The largest error of a label; 1 where people are sensing and the mix does not say so."""
+    return 1.0 if said is None else max(abs(found - true) for found, true in zip(said, expected, strict=True))
 
 
 class Waits:

@@ -1,0 +1,85 @@
+"""How long each stage of a join took, from what a peer tells of it. Pure; the clock is an argument."""
+
+from collections.abc import Callable
+
+from client.headless.crowd.seat import SeatListener
+from client.headless.peer import close_name
+from kuuki.errors import KuukiError
+from kuuki.frames import Mix
+from loadtests.load.events import Event, Name, Tell, problem_of
+
+
+class Joining(SeatListener):
+    """One participant's joins: an event for each stage, for each failure, and for all together at the first mix."""
+
+    def __init__(self, tell: Tell, clock: Callable[[], float]) -> None:
+        self._tell = tell
+        self._clock = clock
+        self._began = self._before = 0.0
+        self._stage = Name.ANSWERED
+        self._waits_for_mix = False
+
+    def offered(self) -> None:
+        """See Steps."""
+        self._began = self._before = self._clock()
+        self._stage = Name.ANSWERED
+
+    def answered(self) -> None:
+        """See Steps."""
+        self._done(Name.ANSWERED)
+        self._stage = Name.OPEN
+
+    def opened(self) -> None:
+        """See SeatListener."""
+        self._done(Name.OPEN)
+        self._waits_for_mix = True
+
+    def heard(self, mix: Mix, received_at: float) -> None:
+        """See SeatListener."""
+        if self._waits_for_mix:
+            self._waits_for_mix = False
+            self._done(Name.FIRST_MIX)
+            self._tell(Event(Name.JOIN, self._clock() - self._began))
+        self._tell(Event(Name.AGE, mix.age_ms / 1000))
+
+    def failed(self, error: KuukiError) -> None:
+        """See Steps."""
+        self._tell(Event(self._stage, problem=problem_of(error)))
+        self._stage = Name.ANSWERED
+
+    def lost(self, code: int | None) -> None:
+        """See Steps."""
+        self._waits_for_mix = False
+        self._tell(Event(Name.STAY, problem=close_name(code)))
+
+    def _done(self, name: Name) -> None:
+        now = self._clock()
+        self._tell(Event(name, now - self._before))
+        self._before = now
+
+
+class Expressing(Joining):
+    """One of the audience: also how long their scores take."""
+
+    def waited(self, seconds: float) -> None:
+        """See SeatListener."""
+        self._tell(Event(Name.WAIT, seconds))
+
+
+class Watching(Joining):
+    """A stage: also how long it stood still before each mix, and whether it would have run backwards."""
+
+    def __init__(self, tell: Tell, clock: Callable[[], float]) -> None:
+        super().__init__(tell, clock)
+        self._heard_at: float | None = None
+
+    def heard(self, mix: Mix, received_at: float) -> None:
+        """See SeatListener."""
+        super().heard(mix, received_at)
+        if self._heard_at is not None:
+            self._tell(Event(Name.STAGE, received_at - self._heard_at))
+        self._heard_at = received_at
+
+    def overtaken(self) -> None:
+        """See Steps."""
+        self._tell(Event(Name.STAGE, problem="ran_backwards"))
