@@ -25,7 +25,7 @@ app.add_typer(models_app, name="models")
 
 Url = Annotated[str, typer.Option(help="Where kuuki serves, e.g. http://127.0.0.1:8080")]
 HealthHost = Annotated[str | None, typer.Option(help="Address of the health port [127.0.0.1].")]
-HealthPort = Annotated[int | None, typer.Option(help="Port of probes and metrics [a free one].")]
+HealthPort = Annotated[int | None, typer.Option(help="Port of probes and metrics; a free one unless told.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
 
 
