@@ -76,7 +76,7 @@ def wait_for(ask: Ask, log: Path) -> None:
 def ask(tmp_path_factory) -> Iterator[Ask]:
     running = server.start()
     try:
-        with prometheus(tmp_path_factory.mktemp("prometheus"), running.url.partition("//")[2]) as asked:
+        with prometheus(tmp_path_factory.mktemp("prometheus"), running.health.partition("//")[2]) as asked:
             yield asked
     finally:
         running.stop()
