@@ -63,7 +63,7 @@ def locust(*options, url, is_headless=True):
 
 
 def gauge(server, name):
-    with urllib.request.urlopen(f"{server.health}/metrics", timeout=PATIENCE_S) as answer:
+    with urllib.request.urlopen(f"{server.url}/metrics", timeout=PATIENCE_S) as answer:
         lines = answer.read().decode().splitlines()
     return sum(float(line.split()[-1]) for line in lines if line.partition("{")[0].split(" ")[0] == name)
 
