@@ -63,7 +63,7 @@ def locust(*options, url, is_headless=True):
 
 
 def gauge(server, name):
-    with urllib.request.urlopen(f"{server.url}/metrics", timeout=PATIENCE_S) as answer:
+    with urllib.request.urlopen(f"{server.health}/metrics", timeout=PATIENCE_S) as answer:
         lines = answer.read().decode().splitlines()
     return sum(float(line.split()[-1]) for line in lines if line.partition("{")[0].split(" ")[0] == name)
 
@@ -125,9 +125,12 @@ def test_a_run_that_is_interrupted_says_bye_and_is_judged(server, tmp_path):
 
 def test_make_load_that_is_interrupted_leaves_no_process(tmp_path):
     command = [sys.executable, "-m", "loadtests.load", "--users", "2", "--seconds", "60", "--out", str(tmp_path)]
-    run = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    url = run.stderr.readline().partition("; ")[2].split()[0]
-    server = SimpleNamespace(url=url)
+    health = free_port()
+    surroundings = {**os.environ, "KUUKI_HEALTH_PORT": str(health)}
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    run = subprocess.Popen(command, cwd=ROOT, env=surroundings, **pipes)
+    assert "http://127.0.0.1:" in run.stderr.readline(), "it serves by now"
+    server = SimpleNamespace(health=f"http://127.0.0.1:{health}")
     until(lambda: gauge(server, "kuuki_peers") == 2)
     family = children(run.pid)
     run.send_signal(signal.SIGINT)
@@ -156,7 +159,7 @@ def test_from_the_web_ui_one_run_after_the_other_each_in_a_room_of_its_own(serve
         until(lambda: "score → mix" in {row["name"] for row in json.loads(ask("/stats/requests"))["stats"]})
         ask("/stop", now="yes")
         until(lambda: gauge(server, "kuuki_peers") == 0)
-        assert gauge(server, "kuuki_rooms_open") == 0
+        until(lambda: gauge(server, "kuuki_rooms_open") == 0)
     run.send_signal(signal.SIGTERM)
     code, said = ended(run)
     assert code == 0, said
