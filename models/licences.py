@@ -11,11 +11,14 @@ import re
 import sysconfig
 import tarfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import Distribution, distribution, distributions, version
 from pathlib import Path, PurePosixPath
 from typing import Final
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from models.errors import ModelError
 from models.fetch import archive
@@ -129,10 +132,31 @@ def standard_text(licence: str, where: str) -> str:
 
 
 def of_environment() -> list[Part]:
-    """Kuuki, Python and every package that is installed beside them, by name. Raises ModelError."""
-    found = {one.metadata["Name"].lower(): one for one in distributions()}
-    packages = [of_distribution(found[name]) for name in sorted(found) if not name.startswith("kuuki")]
-    return [*_of_this(), *packages]
+    """Kuuki, Python and every package that it runs with, by name. Raises ModelError.
+
+    Where kuuki itself is installed (a checkout), tools for set-up and tests are beside it, and left out. Where it is
+    not (the image), whatever is there is shipped.
+    """
+    found = {str(canonicalize_name(one.metadata["Name"])): one for one in distributions()}
+    names = (_needed(found) if "kuuki" in found else set(found)) - {"kuuki"}
+    return [*_of_this(), *(of_distribution(found[name]) for name in sorted(names))]
+
+
+def _needed(found: Mapping[str, Distribution]) -> set[str]:
+    """Kuuki and all that it needs and that is there, and so on, with the extras that are asked for."""
+    known: set[tuple[str, str]] = set()
+    new = {("kuuki", "")}
+    while new:
+        known |= new
+        new = {each for name, extra in new for each in _needs(found[name], extra) if each[0] in found} - known
+    return {name for name, _ in known}
+
+
+def _needs(installed: Distribution, extra: str) -> Iterator[tuple[str, str]]:
+    """(name, extra) of each package that this one needs on this machine; the extra is empty for none."""
+    for needed in map(Requirement, installed.requires or ()):
+        if needed.marker is None or needed.marker.evaluate({"extra": extra}):
+            yield from ((str(canonicalize_name(needed.name)), each) for each in ("", *needed.extras))
 
 
 def _of_this() -> Iterator[Part]:

@@ -159,10 +159,15 @@ def check_models() -> None:
 @app.command()
 def licences() -> None:
     """The licences of all that this kuuki is made of: Python packages, and what pages bring to browsers."""
+    from models.errors import ModelError
     from models.licences import as_text, of_environment
     from services.signal.app import WEB
 
-    print(as_text("What kuuki runs with on a server, and under which licences", of_environment()))
+    try:
+        print(as_text("What kuuki runs with on a server, and under which licences", of_environment()))
+    except ModelError as error:
+        print(f"kuuki licences: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
     pages = WEB / "licences.txt"
     print(pages.read_text() if pages.is_file() else "The pages are not built here: `make setup`, then again.")
 

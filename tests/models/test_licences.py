@@ -50,6 +50,19 @@ def test_kuuki_and_python_are_in_it_too(installed):
     assert len(SHIPPED) > 40
 
 
+def test_tools_for_set_up_and_tests_are_not_in_it(installed):
+    """They are installed beside it, and nobody ships them; some bring no text."""
+    shipped = {one.name.lower().replace("_", "-") for one in SHIPPED}
+    assert installed.keys() - {"kuuki", "python"} == shipped
+    assert "pytest" not in installed
+
+
+def test_where_kuuki_itself_is_not_installed_everything_that_is_there_counts(monkeypatch):
+    there = [distribution("yarl"), distribution("pytest")]
+    monkeypatch.setattr(licences, "distributions", lambda: there)
+    assert {"yarl", "pytest"} <= {part.name for part in of_environment()}
+
+
 def test_libraries_of_others_in_a_wheel_are_named(installed):
     """PyAV brings FFmpeg with x264 and x265, which are under the GPL; its wheel says nothing of it."""
     assert re.search(r"libx264\S*", installed["av"].note)
