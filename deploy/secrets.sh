@@ -4,6 +4,7 @@
 #   deploy/secrets.sh kuuki.example.org   all of them, the first time
 #   deploy/secrets.sh change signal       a new one; the former counts as well, until it is dropped
 #   deploy/secrets.sh drop signal         the former one counts no more
+#   deploy/secrets.sh update              after another version: adds what is new in it; no password changes
 #
 # What can be changed: signal, aggregator, redis-admin (users of Redis), turn; and at once, without a time in which both
 # count: admin-token, code-key, grafana. It says what to do next; docs/deploy.md says what each change means.
@@ -17,7 +18,7 @@
 #
 # ALERTS=https://… is a webhook that Alertmanager calls; without it alerts reach nobody until alertmanager.yaml is filled in.
 set -eu
-usage="usage: deploy/secrets.sh NAME-THAT-PEOPLE-OPEN, or deploy/secrets.sh change|drop WHICH"
+usage="usage: deploy/secrets.sh NAME-THAT-PEOPLE-OPEN, or deploy/secrets.sh change|drop WHICH, or deploy/secrets.sh update"
 name=${1:?$usage}
 gateways=${GATEWAYS:-172.30.0.10-172.30.0.12}  # as in compose.yaml
 relay=${TURN:-$name}
@@ -37,6 +38,16 @@ write() {
   rm secrets/.new
 }
 
+make_alerts() {
+  if [ -n "${ALERTS:-}" ]; then
+    sed "s|# \(webhook_configs: .*\)@ALERTS@|\1$(printf %s "$ALERTS" | sed 's/[\\&|]/\\&/g')|" alertmanager/alertmanager.yaml
+  else
+    cat alertmanager/alertmanager.yaml
+  fi >secrets/alertmanager.yaml
+  chmod 0444 secrets/alertmanager.yaml
+}
+say_alerts() { [ -n "${ALERTS:-}" ] || echo "Alerts reach nobody yet: name somebody in deploy/secrets/alertmanager.yaml."; }
+
 make_all() {
   [ ! -e secrets ] || refuse "deploy/secrets is there already: \`change\` makes one of them anew. $usage"
   mkdir secrets
@@ -46,12 +57,7 @@ make_all() {
   { cat turn/turn.conf; echo "allowed-peer-ip=$gateways"; echo "static-auth-secret=$turn"; } >secrets/turn.conf
   echo "$redis_admin" >secrets/redis_admin_password
   secret >secrets/grafana_password
-  if [ -n "${ALERTS:-}" ]; then
-    sed "s|# \(webhook_configs: .*\)@ALERTS@|\1$(printf %s "$ALERTS" | sed 's/[\\&|]/\\&/g')|" alertmanager/alertmanager.yaml
-  else
-    cat alertmanager/alertmanager.yaml
-  fi >secrets/alertmanager.yaml
-  chmod 0444 secrets/alertmanager.yaml
+  make_alerts
   cat >secrets/front.env <<END
 KUUKI_NAME=$name
 END
@@ -68,7 +74,38 @@ KUUKI_REDIS_URL=redis://aggregator:$aggregator@redis:6379/0
 END
   chmod 0444 secrets/redis.acl secrets/redis_admin_password secrets/turn.conf secrets/grafana_password
   echo "Made deploy/secrets. Rooms are made with this token: $token"
-  [ -n "${ALERTS:-}" ] || echo "Alerts reach nobody yet: name somebody in deploy/secrets/alertmanager.yaml."
+  say_alerts
+}
+
+# The hashes of a user's passwords, as redis.acl has them; a former version wrote the passwords themselves.
+hashes_of() {
+  for one in $(sed -n "s/^user $1 on \(\([>#][^ ]* \)*\).*/\1/p" secrets/redis.acl); do
+    case $one in \>*) printf '#%s ' "$(hash_of "${one#>}")" ;; *) printf '%s ' "$one" ;; esac
+  done
+}
+
+# Rights and limits are those of this version; passwords stay, and what you put in that this version says nothing about.
+update() {
+  signal=$(hashes_of signal) aggregator=$(hashes_of aggregator) admin=$(hashes_of admin)
+  [ -n "$signal" ] && [ -n "$aggregator" ] || refuse "secrets/redis.acl names no signal or no aggregator with a password"
+  if [ -z "$admin" ] || [ ! -e secrets/redis_admin_password ]; then
+    new=$(secret)
+    admin="#$(hash_of "$new") "
+    touch secrets/redis_admin_password
+    echo "$new" | write secrets/redis_admin_password 0444
+  fi
+  {
+    sed -e "s/@SIGNAL@ /$signal/" -e "s/@AGGREGATOR@ /$aggregator/" -e "s/@ADMIN@ /$admin/" -e '/^#/d' redis/redis.acl
+    grep -vE '^(#|user (default|probe|admin|signal|aggregator) )' secrets/redis.acl || :
+  } | write secrets/redis.acl 0444
+  {
+    cat turn/turn.conf
+    awk -F= 'NR == FNR { lines[$0]; names[$1]; next }
+      /^[^#]/ && !($0 in lines) && (!($1 in names) || $1 == "denied-peer-ip")' turn/turn.conf secrets/turn.conf
+  } | write secrets/turn.conf 0444
+  [ -e secrets/alertmanager.yaml ] || { make_alerts; say_alerts; }
+  echo "Next:  docker compose up --detach --wait --no-deps --force-recreate redis turn    # they read their files at the start"
+  echo "then:  docker compose up --detach --wait --remove-orphans    # or, in a show, one after the other: docs/operations.md"
 }
 
 # change_user NAME-IN-REDIS PASSWORD: this one counts too.
@@ -85,6 +122,7 @@ change_user() {
 
 # drop_user NAME-IN-REDIS PASSWORD: no other counts.
 drop_user() {
+  [ -n "$2" ] || refuse "which password of $1 stays is not to be found: KUUKI_REDIS_URL is not as this script writes it"
   sed -e "/^user $1 on /s/ [>#][^ ]*//g" -e "s/^user $1 on /&#$(hash_of "$2") /" secrets/redis.acl |
     write secrets/redis.acl 0444
   echo "Next:  docker compose exec redis $admin_sh ACL SETUSER $1 resetpass '#$(hash_of "$2")'"
@@ -142,7 +180,9 @@ drop() {
       drop_user admin "$newest"
       echo "$newest" | write secrets/redis_admin_password 0444 ;;
     turn)
-      { sed '/^static-auth-secret=/d' secrets/turn.conf; echo "static-auth-secret=$(value_in signal.env KUUKI_TURN_SECRET)"; } |
+      newest=$(value_in signal.env KUUKI_TURN_SECRET)
+      [ -n "$newest" ] || refuse "which secret stays is not to be found: signal.env has no KUUKI_TURN_SECRET"
+      { sed '/^static-auth-secret=/d' secrets/turn.conf; echo "static-auth-secret=$newest"; } |
         write secrets/turn.conf 0444
       echo "Next:  docker compose restart turn    # who is relayed connects again, in seconds" ;;
     *) refuse "drop what? signal, aggregator, redis-admin or turn: the others have no former one" ;;
@@ -153,5 +193,8 @@ case $name in
   change | drop)
     [ -d secrets ] || refuse "there is no deploy/secrets to change yet. $usage"
     "$name" "${2:?$usage}" ;;
+  update)
+    [ -d secrets ] || refuse "there is no deploy/secrets to update yet. $usage"
+    update ;;
   *) make_all ;;
 esac

@@ -123,6 +123,62 @@ def test_a_folder_of_before_gets_an_administrator(made, server):
     assert not is_accepted(server, "signal", former)
 
 
+def age(made: Path) -> None:
+    """As the version before made the folder: passwords as such, fewer rights, no administrator, other quotas."""
+    acl, turn = made / "redis.acl", made / "turn.conf"
+    for path in (acl, turn):
+        path.chmod(0o644)
+    text = re.sub(r"user admin .*\n", "", acl.read_text()).replace(" ~kuuki:schema", "").replace(" +bgrewriteaof", "")
+    for user in ("signal", "aggregator"):
+        text = re.sub(rf"user {user} on #\w+", f"user {user} on >{password_of(made, user)}", text)
+    acl.write_text(text + "user own on >mine ~* -@all +ping\n")
+    former = turn.read_text().replace("user-quota=1200", "user-quota=12").replace("max-bps=500000\n", "")
+    turn.write_text(former + "external-ip=192.0.2.1\ndenied-peer-ip=192.0.2.8-192.0.2.9\n")
+    (made / "redis_admin_password").unlink()
+    (made / "alertmanager.yaml").unlink()
+
+
+@pytest.mark.redis
+def test_a_folder_of_before_gets_what_is_new_and_keeps_its_passwords(made):
+    former = {user: password_of(made, user) for user in ("signal", "aggregator")}
+    files = {path.name for path in made.iterdir()}
+    secret = environment_of(made / "signal.env")["KUUKI_TURN_SECRET"]
+    age(made)
+    run(made, "update")
+    assert {path.name for path in made.iterdir()} == files
+    with RedisServer(aof="always", options=(f"aclfile {made}/redis.acl",)) as server:
+        assert is_accepted(server, "own", "mine")
+        assert as_admin(made, server, f"{ADMIN} ACL WHOAMI").stdout.strip() == b"admin"
+        for user, password in former.items():
+            assert is_accepted(server, user, password)
+        with redis.Redis(port=server.port, username="aggregator", password=former["aggregator"]) as aggregator:
+            assert aggregator.set("kuuki:schema", "1 1")
+            assert aggregator.bgrewriteaof()
+    template, lines = (ROOT / "deploy/turn/turn.conf").read_text(), (made / "turn.conf").read_text()
+    assert lines.startswith(template)
+    assert set(lines.removeprefix(template).split()) == {
+        "allowed-peer-ip=172.30.0.10-172.30.0.12",
+        f"static-auth-secret={secret}",
+        "external-ip=192.0.2.1",
+        "denied-peer-ip=192.0.2.8-192.0.2.9",
+    }
+
+
+def test_a_folder_of_now_stays_as_it_is(made):
+    before = {path.name: path.read_text() for path in made.iterdir()}
+    run(made, "update")
+    assert {path.name: path.read_text() for path in made.iterdir()} == before
+
+
+@pytest.mark.parametrize("which", ["signal", "aggregator", "turn"])
+def test_nothing_is_dropped_for_a_password_that_is_not_to_be_found(made, which):
+    """Else the empty one would be good, or none."""
+    path = made / ("aggregator.env" if which == "aggregator" else "signal.env")
+    text = path.read_text().replace("=redis://", "=rediss://")
+    path.write_text(re.sub(r"KUUKI_TURN_SECRET=.*\n", "", text))
+    assert_refused(made, "drop", which)
+
+
 @pytest.mark.redis
 def test_what_containers_hold_is_changed_in_place_and_closed_to_others(made):
     held = {path: path.stat() for path in made.iterdir()}
