@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kuuki.addresses import (
     UNKNOWN,
     client_of,
+    is_inside,
     is_loopback,
     key_of,
     key_of_connection,
@@ -106,6 +107,13 @@ def test_any_text_is_an_address_or_none(text):
 )
 def test_the_key_of_a_quota(address, key):
     assert key_of(ip_address(address)) == key
+
+
+@pytest.mark.parametrize("key", ["10.1.2.3", "100.64.0.1", "fd00::/64", "127.0.0.1"])
+def test_keys_of_addresses_that_are_none_of_the_internets(key):
+    assert is_inside(key)
+    assert not is_inside("198.41.0.4")
+    assert not is_inside(UNKNOWN)
 
 
 @given(V6, st.integers(0, 2**64 - 1))

@@ -120,6 +120,27 @@ def test_a_call_that_was_restored_may_have_come_by_the_code(board):
     assert board.renewed == ["b"]
 
 
+def test_a_line_connects_while_it_rings_and_talks_and_not_before_or_after(board):
+    lines = [board.lines[who] for who in "ab"]
+    assert [line.may_connect for line in lines] == [False, False]
+    call = board.ring("a", "b", 1)
+    assert [line.may_connect for line in lines] == [True, True]
+    board.act("b", E.ACCEPT, call)
+    assert [line.may_connect for line in lines] == [True, True]
+    board.act("a", E.HANG_UP, call)
+    assert [line.may_connect for line in lines] == [False, False]
+
+
+def test_a_call_that_only_its_page_knows_of_is_not_sure(board):
+    board.deaf.add("a")
+    board.restart("b", Standing(call_id(1), "a", Side.CALLEE, LegState.TALKING))
+    assert board.lines["b"].may_connect is not True
+    board.deaf.clear()
+    call = talk(board, n=2)
+    board.restart("b", Standing(call, "a", Side.CALLEE, LegState.TALKING))
+    assert board.lines["b"].may_connect is True, "the partner's line knows of it"
+
+
 @pytest.mark.parametrize(
     ("who", "event", "caller", "callee"),
     [
