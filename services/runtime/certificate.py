@@ -49,7 +49,10 @@ def life_left(certificate: bytes, now: datetime.datetime) -> float:
     Of its lifetime, because lifetimes differ (90 days, six, half of one) and all are renewed when a third is left.
     ValueError for what is no certificate.
     """
-    read = x509.load_der_x509_certificate(certificate)
+    try:
+        read = x509.load_der_x509_certificate(certificate)
+    except x509.InvalidVersion as error:  # no ValueError, and OpenSSL shows such ones
+        raise ValueError("not a version of X.509") from error
     begin, end = read.not_valid_before_utc, read.not_valid_after_utc
     return (end - now) / (end - begin) if end > begin else NONE_LEFT
 

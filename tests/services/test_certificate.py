@@ -47,6 +47,19 @@ def test_what_is_no_certificate_has_no_life():
         life_left(b"garbage", NOW)
 
 
+VERSION = b"\xa0\x03\x02\x01"
+
+
+def of_no_version() -> bytes:
+    """Version 6, which there is not; OpenSSL shows it as any other."""
+    return certificate(0, 90).replace(VERSION + b"\x02", VERSION + b"\x05", 1)
+
+
+def test_one_of_no_version_has_no_life():
+    with pytest.raises(ValueError, match="version"):
+        life_left(of_no_version(), NOW)
+
+
 def left_of(metrics):
     return metrics.registry.get_sample_value("kuuki_certificate_left_ratio")
 
