@@ -18,7 +18,8 @@ def test_every_gateway_of_compose_is_behind_it_while_it_is_ready():
 
 
 def test_probes_and_numbers_are_not_for_the_world():
-    assert re.search(r"@inside path /healthz /readyz\n\s+respond @inside 404", CADDYFILE)
+    """A gateway of the version before has its numbers at the port of people."""
+    assert re.search(r"@inside path /metrics /healthz /readyz\n\s+respond @inside 404", CADDYFILE)
     assert "8081" not in "".join(re.findall(r"reverse_proxy .+", CADDYFILE)), "the gateways' health ports"
 
 

@@ -183,7 +183,7 @@ def test_on_the_nodes_network_there_is_no_sysctl_and_one_place(built):
 def test_probes_and_numbers_are_not_for_the_world(built):
     rule = of_kind(built["k8s/base"], "Ingress")["kuuki"]["spec"]["rules"][0]
     leads = {path["path"]: path["backend"]["service"]["name"] for path in rule["http"]["paths"]}
-    assert leads == {"/": "signal", "/healthz": "nobody", "/readyz": "nobody"}
+    assert leads == {"/": "signal", "/metrics": "nobody", "/healthz": "nobody", "/readyz": "nobody"}
     assert "selector" not in of_kind(built["k8s/base"], "Service")["nobody"]["spec"]
 
 
