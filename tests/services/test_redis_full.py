@@ -93,6 +93,21 @@ async def test_records_leave_room_for_all_else_and_go_on_when_there_is_some(serv
     assert gateways.refusal() is None
 
 
+async def test_what_grew_too_old_makes_room_while_rows_are_refused(server, link):
+    """Their streams expire as a whole, a retention after the newest row: nothing would be recorded for so long."""
+    clock = Clock()
+    timeline = RedisTimeline(link, RETENTION_S, clock.wall)
+    began_s = clock.wall_s
+    await fill(timeline, clock)
+    clock.wall_s += 10
+    with pytest.raises(NotRecorded, match="full"):
+        await timeline.append([Row(room, mix(2000)) for room in ROOMS])
+    filled_s = clock.wall_s - began_s
+    clock.wall_s += RETENTION_S - filled_s / 2
+    assert await timeline.append([Row(room, mix(2001)) for room in ROOMS]) == len(ROOMS)
+    assert timeline.refusal() is None
+
+
 async def test_of_a_redis_that_is_full_to_the_brim_a_record_can_be_deleted(server, link):
     clock = Clock()
     timeline = RedisTimeline(link, RETENTION_S, clock.wall)

@@ -66,14 +66,28 @@ local function put(stream, now, ...)
 end
 """
 
+_TRIM: Final = """
+local function trim(now)
+  local oldest = string.format('%.0f', now - tonumber(ARGV[2]) * 1000)
+  for i = 1, #KEYS, 2 do redis.call('XTRIM', KEYS[i], 'MINID', '=', oldest) end
+end
+"""
+"""Rows that are let in push out what is too old. While none is, nobody would, and a full Redis would stay full until
+whole streams expire."""
+
 APPEND: Final = Script(
     PLACE
     + _FACTS
     + _PUT
+    + _TRIM
     + f"""
-local refused = refusal() or full()
-if refused then return {{refused}} end
 local now, new = now_ms(), 0
+local refused = refusal()
+if not refused and full() then
+  trim(now)
+  refused = full()
+end
+if refused then return {{refused}} end
 local second = math.floor(now / 1000)
 for i = 1, #KEYS / 2 do
   local stream, guard_key = KEYS[2 * i - 1], KEYS[2 * i]
