@@ -13,7 +13,8 @@ from services.runtime.redis.link import RedisLink
 from services.runtime.redis.rewriting import Rewriter
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.timeline import Row
-from tests.services.redis_servers import RedisServer
+from tests.patience import until_answered
+from tests.services.redis_servers import RedisCluster, RedisServer
 from tests.services.timeline_contract import RETENTION_S, mix
 
 pytestmark = pytest.mark.redis
@@ -181,6 +182,35 @@ async def test_in_a_cluster_each_node_rewrites_its_own(redis_cluster):
         redis_cluster.flush()
 
 
+async def test_in_a_cluster_it_is_each_node_that_there_is_now():
+    """Redis names a replica once something came to it, and one that is gone no more."""
+    with RedisCluster(replicas=1) as cluster:
+        for node in cluster.nodes:
+            with node.client as client:
+                client.config_set("appendonly", "yes")
+        async with linked(cluster.url) as link:
+            await link.ask("GET", KEY)
+            assert len(link.client.get_nodes()) == 3
+
+            async def named() -> int:
+                async with link.servers() as servers:
+                    for node in cluster.nodes[:3]:  # something comes to each
+                        await link.client.ask_node(
+                            link.client.get_node("127.0.0.1", node.port), "PUBLISH", "kuuki", "1"
+                        )
+                    return len(servers)
+
+            await until_answered(named, 6)
+            before = [rewrites(node) for node in cluster.nodes]
+            await Rewriter(link, shortly).look()
+            assert [rewrites(node) for node in cluster.nodes] == [count + 1 for count in before]
+            cluster.nodes[-1].kill()
+            await until_answered(named, 5)
+            await link.ask("DEL", KEY)
+            await Rewriter(link, shortly).look()
+            assert await link.ask("GET", KEY) == b"done"
+
+
 # --- what Redis may answer
 
 
@@ -204,8 +234,9 @@ class Scripted:
         self.scripts += 1
         return 1
 
+    @contextlib.asynccontextmanager
     async def servers(self):
-        return [self.ask]
+        yield [self.ask]
 
     async def ask(self, *_):
         return self.replies.pop(0)

@@ -95,13 +95,24 @@ class RedisLink:
                     return None
                 raise
 
-    async def servers(self) -> Sequence[Ask]:
-        """A way to ask each server: all nodes of a cluster, else the one that ``ask`` asks. Raises Unavailable."""
+    @asynccontextmanager
+    async def servers(self) -> AsyncIterator[Sequence[Ask]]:
+        """A way to ask each server: all nodes of a cluster, else the one that ``ask`` asks. Raises Unavailable.
+
+        The library knows a cluster's nodes as of when it last had to ask: a replica that came later is not among them,
+        one that is gone still is. So this asks anew, with a client of its own: a second look of the same one would cut
+        the connections on which others wait.
+        """
         if not isinstance(self.client, _Cluster):
-            return [partial(self._ask_server, self.client.ask_plainly)]
-        async with self._in_time():
-            await self.client.initialize()
-        return [partial(self._ask_server, partial(self.client.ask_node, node)) for node in self.client.get_nodes()]
+            yield [partial(self._ask_server, self.client.ask_plainly)]
+            return
+        cluster = self._cluster()
+        try:
+            async with self._in_time():
+                await cluster.initialize()
+            yield [partial(self._ask_server, partial(cluster.ask_node, node)) for node in cluster.get_nodes()]
+        finally:
+            await _close(cluster)
 
     async def _ask_server(self, ask: Ask, *command: Argument) -> Any:
         async with self._in_time():
@@ -164,21 +175,26 @@ class RedisLink:
 
     def _client(self) -> "_Single | _Cluster":
         target = self.target
-        made: _Single | _Cluster
+        made: _Single
         if target.form is Form.CLUSTER:
-            made = _Cluster(
-                startup_nodes=[ClusterNode(*address) for address in target.addresses],
-                max_connections=REDIS_CONNECTIONS,
-                reinitialize_steps=0,  # a slot that moved must not cost the others' commands their connections
-                **_options(target) | {"socket_connect_timeout": _HOP_S},
-            )
-        elif target.form is Form.SENTINEL:
+            return self._cluster()
+        if target.form is Form.SENTINEL:
             made = self._behind_sentinels()
         elif target.addresses[0].port == 0:
             made = _Single(unix_socket_path=target.addresses[0].host, db=target.db, **_options(target))
         else:
             host, port = target.addresses[0]
             made = _Single(host=host, port=port, db=target.db, **_options(target))
+        made.guard = self._in_time
+        return made
+
+    def _cluster(self) -> "_Cluster":
+        made = _Cluster(
+            startup_nodes=[ClusterNode(*address) for address in self.target.addresses],
+            max_connections=REDIS_CONNECTIONS,
+            reinitialize_steps=0,  # a slot that moved must not cost the others' commands their connections
+            **_options(self.target) | {"socket_connect_timeout": _HOP_S},
+        )
         made.guard = self._in_time
         return made
 
@@ -195,13 +211,16 @@ class RedisLink:
     async def close(self) -> None:
         """Let go of all connections. Later commands raise Unavailable."""
         self._is_closed = True
-        try:
-            async with asyncio.timeout(REDIS_COMMAND_S):
-                await self.client.aclose()
-                for sentinel in self._sentinel.sentinels if self._sentinel else ():
-                    await sentinel.aclose()
-        except _FAILURES:
-            pass  # what could not be closed in time is gone with the process
+        await _close(self.client, *(self._sentinel.sentinels if self._sentinel else ()))
+
+
+async def _close(*clients: Redis | RedisCluster) -> None:
+    try:
+        async with asyncio.timeout(REDIS_COMMAND_S):
+            for client in clients:
+                await client.aclose()
+    except _FAILURES:
+        pass  # what could not be closed in time is gone with the process
 
 
 def _no_guard() -> AbstractAsyncContextManager[None]:

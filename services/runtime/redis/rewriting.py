@@ -76,8 +76,8 @@ class Rewriter:
         if not await self._link.run(_CLAIM, [_KEY], [self._name, _ms(REWRITE_SOON_S)]):
             return
         try:
-            async with asyncio.timeout(REWRITE_MOST_S):
-                for ask in await self._link.servers():  # one after the other: they may share a disk
+            async with asyncio.timeout(REWRITE_MOST_S), self._link.servers() as servers:
+                for ask in servers:  # one after the other: they may share a disk
                     await self._rewrite(ask)
         except (_Failed, TimeoutError) as failure:
             self._tell(failure.reason if isinstance(failure, _Failed) else "slow")
