@@ -50,6 +50,7 @@ class Stop:
         self._loop = asyncio.get_running_loop()
         self._loop.add_signal_handler(signal.SIGTERM, self._ask)
         self._loop.add_signal_handler(signal.SIGINT, self._hurry)
+        self._loop.add_signal_handler(signal.SIGUSR1, _say_no_store)  # else it would end the process
         if with_parent:
             self._loop.add_reader(sys.stdin.fileno(), self._hear_parent)
 
@@ -151,6 +152,11 @@ async def run_here(main: Main, with_parent: bool = False) -> int:
             raise
         log.error("what had failed could not end in order", kind=type(error).__name__, where=where_of(error))
     return stop.status
+
+
+def _say_no_store() -> None:
+    """Who keeps a store puts its own in this place (serve.py)."""
+    log.warning("this process keeps no store of its own, so there is nothing to back up")
 
 
 def _say_unseen(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -216,6 +216,23 @@ async def status_after(number, command, environment, said, tmp_path):
         await process.end(signal.SIGKILL)
 
 
+@pytest.mark.network
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command", [["aggregator"], ["serve", "--workers", "1", "--port", "0"]], ids=lambda each: each[0]
+)
+async def test_who_has_no_store_is_not_ended_by_being_asked_for_a_backup(command, tmp_path):
+    nobody = {"KUUKI_REDIS_URL": f"redis://127.0.0.1:{free_port()}"}
+    process = await Process.start([*KUUKI, *command], tmp_path / "log", nobody)
+    try:
+        await until(lambda: process.lines or "health" in process.log.read_text() or not process.is_alive)
+        process.tell(signal.SIGUSR1)
+        await until(lambda: "nothing to back up" in process.log.read_text() or not process.is_alive)
+        assert process.is_alive
+    finally:
+        await process.end(signal.SIGTERM)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.network
 @pytest.mark.slow
