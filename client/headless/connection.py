@@ -8,7 +8,7 @@ from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSession
 
 from client.headless.addresses import only
 from client.headless.errors import CannotJoin, TryLater
-from client.headless.gathering import use
+from client.headless.gathering import leave_nothing, use
 from client.headless.losing import lose_when_gone
 from kuuki.limits import BUFFERED_BYTES, FRAME_BYTES
 from kuuki.times import PENDING_OFFER_S, SCTP_RTO_S
@@ -39,6 +39,7 @@ class Connection:
         sctp: Any = self._peer.sctp
         sctp._rto = SCTP_RTO_S
         lose_when_gone(sctp)
+        leave_nothing(sctp.transport.transport.iceGatherer)
         self._say_twice(sctp.transport.transport)
         self._channel.on("open", self._opened.set)
         self._channel.on("message", self._hear)

@@ -5,6 +5,7 @@ import socket
 from contextlib import contextmanager
 
 import aiohttp
+import aioice.ice
 import pytest
 from aioice import TransportPolicy
 
@@ -99,3 +100,42 @@ async def test_servers_that_aiortc_does_not_understand_are_passed_over():
     await connection._gather(parse_servers("stun:[::1]:3478"), is_answered=True)
     assert ice_of(connection).stun_server is None
     await connection.close()
+
+
+async def test_what_a_relay_gives_after_a_join_was_given_up_is_given_back(monkeypatch):
+    asked, given, closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    class Relayed:
+        async def close(self):
+            closed.set()
+
+    async def relayed(**_):
+        asked.set()
+        await given.wait()
+        return "a candidate", Relayed()
+
+    monkeypatch.setattr(aioice.ice, "relayed_candidate", relayed)
+    connection = Connection([], "127.0.0.1", lambda data: None, lambda: None)
+    await connection.offer()
+    gathering = asyncio.create_task(connection._gather(parse_servers("turn:name:word@127.0.0.1:9"), is_answered=True))
+    await asked.wait()
+    gathering.cancel()
+    await asyncio.wait([gathering])
+    await connection.close()
+    given.set()
+    async with asyncio.timeout(PATIENCE_S):
+        await closed.wait()
+    assert ice_of(connection)._protocols == []
+
+
+async def test_a_connection_that_was_closed_while_it_was_checked_asks_for_no_consent():
+    connection = Connection([], "127.0.0.1", lambda data: None, lambda: None)
+    await connection.offer()
+    await connection._gather([], is_answered=True)
+    ice = ice_of(connection)
+    ice.remote_password = "word"
+    await connection.close()
+    asking = asyncio.create_task(ice.query_consent())
+    done, _ = await asyncio.wait([asking], timeout=1.0)
+    asking.cancel()
+    assert done
