@@ -49,14 +49,27 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make load", description=__doc__, epilog="The rest is for Locust.")
-    parser.add_argument("--users", type=int, default=100)
-    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--users", type=_some, default=100)
+    parser.add_argument("--seconds", type=_some, default=60)
     parser.add_argument("--workers", type=int, default=2, help="processes of users; 0: one for all")
     parser.add_argument("--rate", type=float, default=10.0, help="users that come, a second")
-    parser.add_argument("--overload", type=float, default=0.0)
+    parser.add_argument("--overload", type=_times, default=0.0)
     parser.add_argument("--out", type=Path, default=ROOT / "build/load", help="a folder for Locust's reports")
-    parser.add_argument("--fits", type=int, default=30, help="people whom an eighth of a core serves in time")
+    parser.add_argument("--fits", type=_some, default=30, help="people whom an eighth of a core serves in time")
     return parser
+
+
+def _some(text: str) -> int:
+    """A whole number from 1 on: of 0 seconds Locust makes for ever."""
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number
+
+
+def _times(text: str) -> float:
+    if not 0 <= (times := float(text)) < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no number of times")
+    return times
 
 
 def _command(asked: argparse.Namespace, url: str) -> list[str]:

@@ -16,6 +16,7 @@ from client.headless.errors import CannotJoin, TryLater
 from kuuki.errors import CloseCode
 from kuuki.frames import Mix, State
 from kuuki.times import TICK_S
+from loadtests.load.__main__ import _parser
 from loadtests.load.clocks import Clocks
 from loadtests.load.events import Event, Name, problem_of
 from loadtests.load.joining import Expressing, Watching
@@ -249,3 +250,14 @@ async def test_who_comes_late_does_not_tap_for_all_that_was_missed(monkeypatch):
     assert seat.peer.taps == []
     seat.act(sheet, at + 0.2)
     assert seat.peer.taps == [person.taps[-1][1]]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["--users=0", "--seconds=0", "--seconds=-1", "--fits=0", "--overload=-1", "--overload=inf", "--overload=nan"],
+)
+def test_what_would_play_nobody_or_for_ever_is_asked_wrongly(wrong, capsys):
+    with pytest.raises(SystemExit) as raised:
+        _parser().parse_known_args([wrong])
+    assert raised.value.code == 2
+    assert "argument" in capsys.readouterr().err
