@@ -16,6 +16,8 @@ _PACKAGES: Final = {
     "iptables": "iptables",
     "ip": "iproute2",
     "nsenter": "util-linux",
+    "curl": "curl",
+    "git": "git",
     "chromium": "chromium",
 }
 _LIBRARIES: Final = {"/usr/lib/podman/netavark": "netavark", "/usr/lib/podman/aardvark-dns": "aardvark-dns"}
