@@ -27,7 +27,7 @@ NO_METRICS = {"kuuki_client"}
 NO_REASONS = {
     *("appendfsync", "always", "maxmemory", "mem_clients_normal", "appendonlydir", "schema"),  # what stores call theirs
     *("dmesg", "turnutils_stunclient", "kuuki", "signal", "monitoring"),  # programs and namespaces
-    *("change", "drop", "admin", "turn", "grafana"),  # of deploy/secrets.sh
+    *("change", "drop", "admin", "turn", "grafana", "redis_admin_password"),  # of deploy/secrets.sh
 }
 NO_SETTINGS = {"KUUKI_TAG", "KUUKI_ROOM_SECRET", "KUUKI_ADDRESS", "KUUKI_NAME"}
 """Read by the headless client, and by compose files."""
