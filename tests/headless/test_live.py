@@ -38,11 +38,13 @@ def start_server(url, *options):
 
 
 def wait_until_ready(address):
-    for _ in range(100):
+    by = time.monotonic() + PATIENCE_S
+    while True:
         try:
-            urllib.request.urlopen(address, timeout=1).close()
-            break
+            urllib.request.urlopen(address, timeout=PATIENCE_S).close()
+            return
         except OSError:
+            assert time.monotonic() < by, f"{address} does not answer"
             time.sleep(0.1)
 
 
@@ -236,12 +238,17 @@ async def test_a_crowd_that_is_asked_to_move_moves_and_says_so(server, monkeypat
 
 
 async def test_join_prints_own_scores_and_mixes_until_it_is_stopped(place, capsys):
-    asyncio.get_running_loop().call_later(1.2, os.kill, os.getpid(), signal.SIGINT)
-    assert await run_join(url=place.base, room=place.room, source="synthetic", as_json=True) == 0
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    scores = [line for line in lines if "score" in line]
-    mixes = [line["mix"] for line in lines if "mix" in line]
-    assert len(scores) >= 4
+    lines = []
+
+    def said(what):
+        lines.extend(json.loads(line) for line in capsys.readouterr().out.splitlines())
+        return [line[what] for line in lines if what in line]
+
+    running = asyncio.create_task(run_join(url=place.base, room=place.room, source="synthetic", as_json=True))
+    await until_so(lambda: len(said("score")) >= 4 and said("mix") and said("mix")[-1]["state"] == "live")
+    os.kill(os.getpid(), signal.SIGINT)
+    assert await running == 0
+    scores, mixes = [line for line in lines if "score" in line], said("mix")
     assert sum(scores[0]["score"].values()) == pytest.approx(1.0, abs=0.001)
     assert mixes[-1]["state"] == "live"
 

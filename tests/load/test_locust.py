@@ -156,7 +156,8 @@ def test_from_the_web_ui_one_run_after_the_other_each_in_a_room_of_its_own(serve
         size = {"user_count": users, "spawn_rate": 5, "host": server.url, "user_classes": ["Audience"]}
         assert json.loads(ask("/swarm", **size, max_error="-1"))["success"]
         until(lambda: gauge(server, "kuuki_peers") == users)  # noqa: B023 - asked at once
-        until(lambda: "score → mix" in {row["name"] for row in json.loads(ask("/stats/requests"))["stats"]})
+        until(lambda: counts(ask).get("join: in all") == users)  # noqa: B023 - as above
+        until(lambda: "score → mix" in counts(ask))
         ask("/stop", now="yes")
         until(lambda: gauge(server, "kuuki_peers") == 0)
         until(lambda: gauge(server, "kuuki_rooms_open") == 0)
@@ -172,6 +173,11 @@ def is_there(ask):
         return bool(ask("/"))
     except OSError:
         return False
+
+
+def counts(ask):
+    """How often what happened, by its name."""
+    return {row["name"]: row["num_requests"] for row in json.loads(ask("/stats/requests"))["stats"]}
 
 
 def children(pid):
