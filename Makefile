@@ -202,6 +202,7 @@ $(WEB)/dist/.setup: $(WEB)/node_modules/.setup build/models/.setup $(WEB_SOURCES
 	command -v redis-server >/dev/null || missing+=(redis-server); \
 	command -v promtool >/dev/null || missing+=(prometheus); \
 	command -v amtool >/dev/null || missing+=(prometheus-alertmanager); \
+	command -v openssl >/dev/null || missing+=(openssl); \
 	if (( $${#missing[@]} )); then \
 	  echo "[test] Debian packages: $${missing[*]}"; \
 	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
