@@ -61,7 +61,7 @@ PENDING_PER_GATEWAY: Final = 300
 """Offers that were answered and whose channel is not open yet. More than come at JOINS_PER_S in JOIN_PATIENCE_S, so
 that the oldest is always one that gives way, and nobody who comes is refused."""
 
-PEOPLE_PER_CORE: Final = 400
+PEOPLE_PER_CORE: Final = 350
 """People that a gateway on one core carries with room to spare, which is what deployments plan with. `make capacity`
 measures it; every other place that names it is generated from here (loadtests/capacity/places.py)."""
 

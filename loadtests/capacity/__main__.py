@@ -22,7 +22,7 @@ from loadtests.server import KUUKI, Server, start
 _SHARE: Final = 0.8
 _IN_TIME_MS: Final = 500.0
 _JOINING_S: Final = 15.0
-_CROWDS: Final = (50, 100, 200)
+_CROWDS: Final = (50, 100, 200, 400)
 _ROOT: Final = Path(__file__).parents[2]
 BEGIN: Final = "<!-- capacity -->\n"
 END: Final = "<!-- /capacity -->"
