@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import contextlib
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -19,7 +18,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import msgpack
@@ -39,6 +37,7 @@ from kuuki.frames import Mix, decode_from_gateway
 from kuuki.mix import Calibration, Cohort, Partial
 from kuuki.privacy import Privacy, Rule
 from kuuki.times import TICK_S
+from loadtests.server import cpu_s_of
 from services.aggregator.app import Aggregator
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
@@ -60,7 +59,6 @@ SLICE_S = 0.001
 WEIGHTS = (5, 0, 5, 145, 20, 10, 70)
 EXACT = Rule(Privacy.EXACT)
 HEAD_OF_NOBODY = b"".join(map(msgpack.packb, ("gateway", 7, 9)))
-CLOCK_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
 def people_of(gateway: int, seq: int, people: int) -> int:
@@ -214,15 +212,9 @@ async def watch(asked: argparse.Namespace, url: str, aggregator: int) -> tuple[W
         await asyncio.gather(*(bus.subscribe(mixes_topic(room), seen.hear) for room in rooms))
         await warm
         seen.forget()
-        began, before = time.monotonic(), cpu_s(aggregator)
+        began, before = time.monotonic(), cpu_s_of(aggregator)
         await asyncio.sleep(asked.seconds)
-        return seen, (cpu_s(aggregator) - before) / (time.monotonic() - began), began
-
-
-def cpu_s(pid: int) -> float:
-    """User and system time of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS_PER_S
+        return seen, (cpu_s_of(aggregator) - before) / (time.monotonic() - began), began
 
 
 def run(asked: argparse.Namespace) -> dict[str, Any]:

@@ -15,6 +15,12 @@ KUUKI = [sys.executable, "-m", "services.launch"]
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
+def cpu_s_of(pid: int) -> float:
+    """User and system time of a process so far, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+
+
 @dataclass(frozen=True)
 class Server:
     """A ``kuuki serve`` of our own."""
@@ -33,8 +39,7 @@ class Server:
 
     def cpu_s(self) -> float:
         """User and system time of the process so far, in seconds."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+        return cpu_s_of(self.process.pid)
 
     def rss_bytes(self) -> int:
         """Resident memory, in bytes."""

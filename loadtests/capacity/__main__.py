@@ -7,7 +7,6 @@ served in time: the price falls with the number, so it is cautious.
 
 import argparse
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from loadtests.server import KUUKI, Server, start
+from loadtests.server import KUUKI, Server, cpu_s_of, start
 
 _SHARE: Final = 0.8
 _IN_TIME_MS: Final = 500.0
@@ -70,18 +69,13 @@ def _price(server: Server, people: int, seconds: float) -> Price:
     command += ["--seconds", str(seconds + _JOINING_S), "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as crowd:
         time.sleep(_JOINING_S)
-        before, theirs, began = server.cpu_s(), _cpu_s(crowd.pid), time.monotonic()
+        before, theirs, began = server.cpu_s(), cpu_s_of(crowd.pid), time.monotonic()
         time.sleep(seconds)
         took = time.monotonic() - began
-        cost, theirs = server.cpu_s() - before, _cpu_s(crowd.pid) - theirs
+        cost, theirs = server.cpu_s() - before, cpu_s_of(crowd.pid) - theirs
         said, _ = crowd.communicate(timeout=120)
     summary: dict[str, Any] = json.loads(said.splitlines()[-1])
     return Price(people, cost / people / took * 1000, summary["end_to_end_p99_ms"], theirs / took)
-
-
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def write(people: int, prices: list[Price]) -> None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from loadtests.server import cpu_s_of
+
 KUUKI = (sys.executable, "-m", "services.launch")
 _HEALTH = re.compile(r"health (http://[^\s,]+)")
 _SERVES = re.compile(r"serves at (http://[^\s,]+)")
@@ -96,8 +98,7 @@ class Process:
 
     def cpu_s(self) -> float:
         """User and system time so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_s_of(self.process.pid)
 
 
 @dataclass(eq=False)

@@ -16,6 +16,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from loadtests.chromium import ARGS, webcam_args
 from loadtests.server import Server, start
 from models.faces import write_smile_y4m
+from tests.browser.turn import Turn, coturn
 from tests.patience import PATIENCE_S
 
 INVITE, AGREE = "How it works", "I agree, turn on the camera"
@@ -47,6 +48,21 @@ def server() -> Iterator[Server]:
     said = running.stop()
     expected = r"kuuki serve: health http:\S+|Going away: telling everyone\."
     assert not re.sub(expected, "", said).strip(), said
+
+
+@pytest.fixture(scope="module")
+def turn() -> Iterator[Turn]:
+    """A real relay."""
+    with coturn() as running:
+        yield running
+
+
+@pytest.fixture
+def relayed(turn: Turn) -> Iterator[Server]:
+    """A server whose pages are given that relay."""
+    running = start(environment=turn.environment)
+    yield running
+    running.stop()
 
 
 @pytest.fixture

@@ -7,24 +7,10 @@ import time
 
 import pytest
 
-from loadtests.server import start
 from tests.browser.calling import accept, do, look, media, ready, ring, talk, until_call, until_media
-from tests.browser.turn import SECRET, coturn
+from tests.browser.turn import SECRET
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def turn():
-    with coturn() as running:
-        yield running
-
-
-@pytest.fixture
-def relayed(turn):
-    running = start(environment=turn.environment)
-    yield running
-    running.stop()
 
 
 async def pair(launch, webcam, url):

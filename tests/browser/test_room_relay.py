@@ -4,10 +4,8 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 
-from loadtests.server import start
 from tests.browser.calling import do, look, ready, until_call
 from tests.browser.conftest import until
-from tests.browser.turn import coturn
 
 pytestmark = pytest.mark.browser
 
@@ -29,19 +27,6 @@ _WAY = """async () => {
   const {localCandidateId} = stats.find(({id}) => id === selectedCandidatePairId);
   return {local: stats.find(({id}) => id === localCandidateId).candidateType, servers: peer.servers};
 }"""
-
-
-@pytest.fixture(scope="module")
-def turn():
-    with coturn() as running:
-        yield running
-
-
-@pytest.fixture
-def relayed(turn):
-    running = start(environment=turn.environment)
-    yield running
-    running.stop()
 
 
 async def test_a_room_is_joined_through_the_relay_alone(relayed, launch):

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import yaml
 
-from tests.containers.machine import BUILD, ROOT, Failed, environment, run
+from tests import checkout
+from tests.containers.machine import BUILD, Failed, environment, run
 from tests.containers.standins import build
 from tests.containers.world import HOST
 
@@ -58,14 +59,9 @@ class Compose:
 
 
 def copy() -> None:
-    """The files of the checkout as they are now, without what git ignores."""
+    """The checkout, anew."""
     shutil.rmtree(SITE, ignore_errors=True)
-    SITE.mkdir(parents=True)
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout
-    packing = ["tar", "--create", "--null", "--files-from=-", "--ignore-failed-read"]
-    packed = subprocess.run(packing, cwd=ROOT, input=names, capture_output=True, check=True).stdout
-    subprocess.run(["tar", "--extract"], cwd=SITE, input=packed, check=True)
+    checkout.copy(SITE)
 
 
 def make_images() -> None:

@@ -17,6 +17,7 @@ _INCLUDE: Final = (
 )  # fmt: skip
 _TARGETS: Final = ("node-exporter", "alertmanager", "prometheus", "python", "node", "caddy", "redis", "coturn")
 """The first that is part of an image's name."""
+_PIP: Final = Path("/etc/pip.conf")
 _NOT_IN_DEBIAN: Final = ("grafana",)
 _ARGUMENT: Final = re.compile(r"^ARG \w+_IMAGE=(\S+)", re.MULTILINE)
 
@@ -77,18 +78,17 @@ def build(file: Path, context: Path, *options: str, patience_s: float = 900) -> 
 def client_settings() -> list[str]:
     """Volumes with what pip and npm are told on this machine. ``KUUKI_BUILD_VOLUMES``: more of them, by spaces."""
     home = Path.home()
-    files = {Path("/etc/pip.conf"), home / ".config/pip/pip.conf", home / ".pip/pip.conf"}
-    found = [file for file in files if file.exists()]
+    own = [file for file in (home / ".config/pip/pip.conf", home / ".pip/pip.conf") if file.exists()]
+    found = [file for file in (_PIP, *own) if file.exists()]
     folders = {Path(path) for file in found for path in re.findall(r"(?:file://|[=\s])(/[^\s,]+)", file.read_text())}
     # A simple index beside the archives that it leads to.
     folders = {folder.parent if folder.name == "simple" else folder for folder in folders}
     lent = [f"{path}:{path}:ro" for path in folders if path.is_dir()]
-    lent += [
-        f"{file}:{Path('/root') / file.relative_to(home) if file.is_relative_to(home) else file}:ro" for file in found
-    ]
+    lent += [f"{_PIP}:{_PIP}:ro"] if _PIP.exists() else []
+    lent += [f"{file}:/etc/xdg/pip/pip.conf:ro" for file in own[:1]]
     if Path("/etc/ssl/certs").is_dir():
         lent.append("/etc/ssl/certs:/etc/ssl/certs:ro")
-    return [*lent, f"{_npmrc()}:/root/.npmrc:ro", *os.environ.get("KUUKI_BUILD_VOLUMES", "").split()]
+    return [*lent, f"{_npmrc()}:/usr/local/etc/npmrc:ro", *os.environ.get("KUUKI_BUILD_VOLUMES", "").split()]
 
 
 def _npmrc() -> Path:

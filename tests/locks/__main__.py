@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests import checkout
 from tests.locks import registry, wheels
 from tests.locks.wheels import Versions
 
@@ -29,22 +30,11 @@ def main() -> None:
     """Exit with 1 and the reason if a lock does not install as it stands."""
     with tempfile.TemporaryDirectory(prefix="kuuki-locks-") as folder:
         here = Path(folder)
-        copy = _copy(here / "copy")
+        copy = checkout.copy(here / "copy")
         _say("fetching the locked wheels")
         _python(copy, here)
         asyncio.run(_pages(copy, here))
     _say("all installed as locked")
-
-
-def _copy(to: Path) -> Path:
-    """The checkout's files as they are now, without what git ignores."""
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout
-    to.mkdir()
-    call = ["tar", "--create", "--null", "--files-from=-", "--ignore-failed-read"]
-    packed = subprocess.run(call, cwd=ROOT, input=names, capture_output=True, check=True).stdout
-    subprocess.run(["tar", "--extract"], cwd=to, input=packed, check=True)
-    return to
 
 
 def _python(copy: Path, here: Path) -> None:
