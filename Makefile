@@ -23,7 +23,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.htm
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py models/*.txt) models/manifest.json
 
-.PHONY: help setup run test check unit browser bench bench-calls bench-mixer load faults capacity containers strangers soak lock check-lock node generate screenshots clean
+.PHONY: help setup run test check unit browser bench bench-calls bench-mixer bench-pages load faults capacity containers strangers soak lock check-lock node generate screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ bench-calls: setup .venv/.dev .system ## calls: who waits, 100 in a row, time to
 bench-mixer: setup .venv/.dev .system ## the mixer under the traffic of a million people
 	@$(BIN)/python -m loadtests.mixer --gateways 1000 --people 1000
 	@$(BIN)/python -m loadtests.mixer --gateways 10 --people 50 --rooms 2000
+
+bench-pages: setup .venv/.dev .system ## the stage's share of a core in Chromium, against its budget
+	@cd $(WEB) && npm run --silent bench
 
 USERS = 100
 SECONDS = 60

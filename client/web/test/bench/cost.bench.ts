@@ -1,7 +1,8 @@
-// What the Air, and the history beside it, cost the main thread: at most 5 % of a core, on a full screen.
+// What the Air, and the history beside it, cost the main thread: at most 5 % of a core, on a full screen. Prints the
+// shares and fails above the budget, so it is for a machine with nothing else to do.
 
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Gallery, openGallery, SIZES, show } from "./gallery";
+import { type Gallery, openGallery, SIZES, show } from "../pages/gallery";
 
 const BUDGET = 0.05;
 const SECONDS = 5;
@@ -37,10 +38,8 @@ async function trace(): Promise<TraceEvent[]> {
   return events;
 }
 
-it.each(["moving", "history-evening"])("costs at most 5 % of a core of main-thread time: stage, $0", async (state) => {
-  const tab = await gallery.browser.newPage({ viewport: SIZES.screen });
-  await show(tab, gallery, "stage", state, "en");
-  await tab.waitForTimeout(2000);
+/** The part of a core that the main threads of the pages take. */
+async function share(): Promise<number> {
   const events = await trace();
   const mains = new Set(
     events
@@ -51,8 +50,16 @@ it.each(["moving", "history-evening"])("costs at most 5 % of a core of main-thre
     ({ name, ph, pid, tid }) => ph === "X" && name.endsWith("RunTask") && mains.has(`${pid}.${tid}`),
   );
   expect(tasks.length).toBeGreaterThan(50);
-  const share = tasks.reduce((total, { tdur }) => total + (tdur ?? 0), 0) / (SECONDS * 1e6);
-  expect(share).toBeGreaterThan(0);
-  expect(share).toBeLessThan(BUDGET);
+  return tasks.reduce((total, { tdur }) => total + (tdur ?? 0), 0) / (SECONDS * 1e6);
+}
+
+it.each(["moving", "history-evening"])("costs at most 5 % of a core of main-thread time: stage, $0", async (state) => {
+  const tab = await gallery.browser.newPage({ viewport: SIZES.screen });
+  await show(tab, gallery, "stage", state, "en");
+  await tab.waitForTimeout(2000);
+  const part = await share();
+  process.stdout.write(`stage, ${state}: ${(part * 100).toFixed(2)} % of a core\n`);
+  expect(part).toBeGreaterThan(0);
+  expect(part).toBeLessThan(BUDGET);
   await tab.close();
 });
