@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import pytest
 
+from client.headless.call import line as line_module
 from client.headless.call import media as media_module
 from client.headless.call.command import Asked, run_call
 from client.headless.call.connection import BadDescription, CallConnection, MediaCounts, Way
@@ -19,6 +20,7 @@ from kuuki.callframes import Picture, Sign, encode
 from kuuki.calling import Side
 from kuuki.frames import Presence
 from kuuki.signaling import Signal
+from tests.patience import PATIENCE_S
 
 CALL = "c" * 22
 PRINT = "a=fingerprint:sha-256 " + ":".join(["AB"] * 32)
@@ -188,11 +190,12 @@ async def test_a_call_that_ends_while_its_connection_is_renewed_leaves_none_open
 
 
 @pytest.mark.network
-async def test_the_command_stops_at_once_though_the_server_does_not_answer(capsys):
+async def test_the_command_stops_though_the_server_does_not_answer(capsys, monkeypatch):
+    monkeypatch.setattr(line_module, "_OPEN_S", 3600.0)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         asked = Asked(f"http://127.0.0.1:{deaf.getsockname()[1]}", shares=False)
         running = asyncio.create_task(run_call(asked, as_json=True))
         await asyncio.to_thread(deaf.accept)
         os.kill(os.getpid(), signal.SIGINT)
-        assert await asyncio.wait_for(running, 3) == 0
+        assert await asyncio.wait_for(running, PATIENCE_S) == 0
     assert capsys.readouterr().err == ""
