@@ -22,7 +22,8 @@ settings.load_profile("steady")
 _witness = Witness()
 _browsers = Slots("browser", 2)
 _COVERING = ("core", "golden")
-"""The folders of tests that have to reach every branch of the core by themselves. To watch the others costs minutes."""
+"""The folders of tests that have to reach every branch of the core by themselves. They run first, and only they are
+watched: it makes what they do several times as slow. What explores for long (``slow``) is left to the others."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -37,8 +38,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items if not config.option.usepdb else ():
         item.add_marker(pytest.mark.flaky(reruns=RERUNS, condition=_witness.saw_a_stall))
     for item in items:
-        if item.path.relative_to(config.rootpath).parts[1] not in _COVERING:
-            item.add_marker(pytest.mark.no_cover)
+        if item.path.relative_to(config.rootpath).parts[1] in _COVERING and not item.get_closest_marker("slow"):
+            item.add_marker("covers")
     items.sort(key=_place)
 
 

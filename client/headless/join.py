@@ -3,14 +3,17 @@
 import asyncio
 import os
 import sys
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
+from random import Random
 
 from client.headless.errors import AskedWrongly, CannotJoin, SourceFailed, TryLater
+from client.headless.patience import patiently
 from client.headless.place import parse_place
 from client.headless.room import Room
 from client.headless.saying import Say, in_lines, in_words
 from client.headless.sources import Source, open_source
 from client.headless.stopping import stop_on_signals, until_stopped
+from kuuki.backoff import Backoff
 from kuuki.room import Role
 
 
@@ -47,10 +50,19 @@ async def _take_part(room: Room, source: Source, say: Say) -> None:
 
 async def _in_room(room: Room, source: Source, say: Say) -> None:
     """Until the source ends; being cancelled says bye."""
-    async with room, asyncio.TaskGroup() as group:
-        hearing = group.create_task(_hear(room, say))
-        await _sense(room, source, say)
-        hearing.cancel()
+    async with AsyncExitStack() as entered:
+        await patiently(lambda: entered.enter_async_context(room), Backoff(Random().uniform), _is_busy)  # noqa: S311 - jitter
+        async with asyncio.TaskGroup() as group:
+            hearing = group.create_task(_hear(room, say))
+            await _sense(room, source, say)
+            hearing.cancel()
+
+
+def _is_busy(later: TryLater) -> bool:
+    """A server that says when to come again is there; one that cannot be reached may be a slip in the URL."""
+    if later.after_s:
+        sys.stderr.write(f"kuuki join: {later}\n")
+    return later.after_s > 0
 
 
 async def _hear(room: Room, say: Say) -> None:

@@ -11,10 +11,18 @@ PATIENCE_S: Final = 30.0
 """How long one person tries to join."""
 
 
-async def patiently(attempt: Callable[[], Awaitable[object]], backoff: Backoff) -> float:
+def always(_: TryLater) -> bool:
+    """Whatever it is, it may pass."""
+    return True
+
+
+async def patiently(
+    attempt: Callable[[], Awaitable[object]], backoff: Backoff, is_worth: Callable[[TryLater], bool] = always
+) -> float:
     """Until it raises nothing: how long that took, in seconds.
 
-    Raises whatever the attempt does, but TryLater only when PATIENCE_S would be over before the next one.
+    Raises whatever the attempt does, but a TryLater that ``is_worth`` it only when PATIENCE_S would be over before the
+    next one.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -23,7 +31,7 @@ async def patiently(attempt: Callable[[], Awaitable[object]], backoff: Backoff) 
             await attempt()
         except TryLater as later:
             wait_s = backoff.next_s(later.after_s)
-            if loop.time() + wait_s > began + PATIENCE_S:
+            if not is_worth(later) or loop.time() + wait_s > began + PATIENCE_S:
                 raise
             await asyncio.sleep(wait_s)
         else:

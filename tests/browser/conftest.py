@@ -87,7 +87,8 @@ async def launch(chromium: str) -> AsyncIterator[Launch]:
         async def start_chromium(
             webcam: Path | None = None, extra: tuple[str, ...] = (), before: Callable[[str], str] = str
         ) -> Browser:
-            args = [*ARGS, *extra]
+            # To optimise the runtime of models anew for each page costs more than all that they do there.
+            args = [*ARGS, "--js-flags=--liftoff-only", *extra]
             if webcam is not None:
                 args += webcam_args(webcam)
             browser = await playwright.chromium.launch(executable_path=before(chromium), args=args)

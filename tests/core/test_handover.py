@@ -462,5 +462,5 @@ class Evening(RuleBasedStateMachine):
             self.world.assert_all_back()
 
 
-TestEvening = pytest.mark.slow(pytest.mark.no_cover(Evening.TestCase))  # it explores; plain tests cover
+TestEvening = pytest.mark.slow(Evening.TestCase)  # it explores; plain tests cover
 TestEvening.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)

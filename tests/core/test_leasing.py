@@ -481,5 +481,5 @@ class Leases(RuleBasedStateMachine):
 
 
 TestLeases = pytest.mark.filterwarnings("ignore")(Leases.TestCase)
-TestLeases = pytest.mark.slow(pytest.mark.no_cover(TestLeases))  # it explores; plain tests cover
+TestLeases = pytest.mark.slow(TestLeases)  # it explores; plain tests cover
 TestLeases.settings = settings(max_examples=80, stateful_step_count=25, deadline=None)

@@ -369,7 +369,7 @@ function press(root: Element, ...path: string[]): void {
   let at: Element | null | undefined = root;
   for (const step of path) at = at?.shadowRoot?.querySelector(step);
   if (at) (at as HTMLButtonElement).click();
-  else requestAnimationFrame(() => press(root, ...path));
+  else requestAnimationFrame(() => root.isConnected && press(root, ...path));
 }
 
 function list(): HTMLElement {
@@ -389,21 +389,23 @@ function list(): HTMLElement {
   return all;
 }
 
-const asked = new URLSearchParams(location.search);
-const name = asked.get("page");
-const state = asked.get("state") ?? "live";
-const language: Language = asked.get("language") === "ja" ? "ja" : "en";
-
-Object.assign(window, {
-  galleryStates: Object.fromEntries(Object.entries(PAGES).map(([page, states]) => [page, Object.keys(states)])),
-});
-
-if (name === null) document.body.append(list());
-else {
+/** One page in one state, in place of whatever is shown. */
+function show(name: string, state: string, language: Language): void {
   const made = { home: () => home(language, state), call: () => inCall(language, state) };
   const page = (made[name as keyof typeof made] ?? (() => inRoom(name, language, state)))() as KuukiHome;
   page.setLanguage = (next) => {
     page.language = next;
   };
-  document.body.append(page);
+  document.documentElement.lang = "en"; // pages say theirs; a small window's page leaves that to the window
+  document.body.replaceChildren(page);
 }
+
+Object.assign(window, {
+  galleryStates: Object.fromEntries(Object.entries(PAGES).map(([page, states]) => [page, Object.keys(states)])),
+  galleryShow: show,
+});
+
+const asked = new URLSearchParams(location.search);
+const name = asked.get("page");
+if (name === null) document.body.append(list());
+else show(name, asked.get("state") ?? "live", asked.get("language") === "ja" ? "ja" : "en");

@@ -31,9 +31,22 @@ export async function openGallery(): Promise<Gallery> {
   return { browser, url: inject("gallery"), close: () => browser.close() };
 }
 
-/** Shows one page in one state and waits until it is drawn. */
+/** Opens one page in one state and waits until it is drawn. */
 export async function show(tab: Page, gallery: Gallery, page: string, state: string, language: string): Promise<void> {
   await tab.goto(`${gallery.url}?page=${page}&state=${state}&language=${language}`);
+  await drawn(tab, page);
+}
+
+/** Shows it in the place of what the tab shows now, without loading anything again. */
+export async function showNext(tab: Page, page: string, state: string, language: string): Promise<void> {
+  await tab.evaluate(
+    (asked) => (window as unknown as { galleryShow(...asked: string[]): void }).galleryShow(...asked),
+    [page, state, language],
+  );
+  await drawn(tab, page);
+}
+
+async function drawn(tab: Page, page: string): Promise<void> {
   await tab.waitForFunction(
     (name) => document.querySelector(`kuuki-${name}`)?.shadowRoot?.querySelector("main, .page"),
     page,
