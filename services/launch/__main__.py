@@ -91,7 +91,7 @@ def join(
     as_json: AsJson = False,
 ) -> None:
     """Join a room from this machine: read expressions from a source, print the room's mix."""
-    from client.headless.join import run_join
+    from client.headless.command import run_join
 
     raise typer.Exit(uvloop.run(run_join(url=url, room=room, source=source, once=once, as_json=as_json)))
 

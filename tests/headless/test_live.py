@@ -17,8 +17,8 @@ import aiohttp
 import pytest
 
 from client.headless import CannotJoin, TryLater, join, signaling
+from client.headless.command import run_join
 from client.headless.crowd import run_crowd
-from client.headless.join import run_join
 from client.headless.joined import Joined
 from client.headless.patience import patiently
 from client.headless.place import Place

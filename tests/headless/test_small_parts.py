@@ -1,10 +1,15 @@
 """Places, ICE servers, retries, addresses, the words of ``kuuki join``."""
 
 import asyncio
+import importlib
+import pkgutil
+import sys
+from types import ModuleType
 
 import aioice.ice
 import pytest
 
+import client.headless
 from client.headless.addresses import loopback_of, only
 from client.headless.errors import BadPlace
 from client.headless.ice import parse_links, parse_servers
@@ -104,3 +109,13 @@ def test_the_room_in_words_never_shows_a_mood_that_it_has_not():
     assert "too few" in room_in_words(Mix(1, 1, State.FEW, 0.5, at_most=4))
     assert "no news" in room_in_words(Mix(1, 1, State.STALE, 0.5))
     assert "nobody" in room_in_words(Mix(1, 1, State.EMPTY, 0.0, at_most=0))
+
+
+def test_no_module_takes_the_place_of_a_name_of_the_library():
+    """A module that is imported becomes an attribute of its package, over whatever has its name there."""
+    for module in pkgutil.walk_packages(client.headless.__path__, "client.headless."):
+        importlib.import_module(module.name)
+    packages = [module for name, module in sys.modules.items() if f"{name}.".startswith("client.headless.")]
+    named = [(module, name) for module in packages for name in getattr(module, "__all__", [])]
+    assert len(named) > len(client.headless.__all__)
+    assert [name for module, name in named if isinstance(getattr(module, name), ModuleType)] == []

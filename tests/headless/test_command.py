@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from client.headless import signaling
-from client.headless.join import run_join
+from client.headless.command import run_join
 from kuuki.errors import Overloaded
 from tests.patience import until
 from tests.services.harness import serving
