@@ -8,6 +8,7 @@ from locust.env import Environment
 from locust.runners import MasterRunner, Runner, WorkerRunner
 
 from loadtests.load.conductor import Conductor
+from loadtests.load.interrupting import hear_interrupts
 from loadtests.load.options import add_options
 from loadtests.load.player import Player
 from loadtests.load.shaping import shape
@@ -28,6 +29,7 @@ events.init_command_line_parser.add_listener(add_options)
 @events.init.add_listener
 def _wire(environment: Environment, runner: Runner, **_: Any) -> None:
     """Each process its half; the only one both."""
+    hear_interrupts()
     if isinstance(runner, WorkerRunner):
         Player(environment, runner)
         return
