@@ -113,8 +113,8 @@ lock: ## lock files from pyproject.toml and package.json (needs uv), then what c
 	@$(LOCK) pyproject.toml -o requirements/run.txt
 	@$(LOCK) pyproject.toml --extra setup -o requirements/setup.txt
 	@$(LOCK) pyproject.toml --extra setup --extra dev -o requirements/dev.txt
-	@$(LOCK) --group node -o requirements/node.txt
-	@$(LOCK) --group containers -o requirements/containers.txt
+	@$(LOCK) --group node --constraint requirements/dev.txt -o requirements/node.txt  # one version of each, whatever it is for
+	@$(LOCK) --group containers --constraint requirements/dev.txt -o requirements/containers.txt
 	@cd $(WEB) && npm install --package-lock-only --loglevel=error
 	@$(MAKE) check-lock
 

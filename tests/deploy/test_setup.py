@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from tests.deploy.tools import ROOT
+from tests.locks.wheels import pins
 
 
 def make(*words, path=None):
@@ -63,3 +64,11 @@ def test_versions_are_checked_before_anything_is_made():
         < planned.index("kuuki needs Node")
         < planned.index("venv --clear")
     )
+
+
+@pytest.mark.parametrize("lock", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.stem)
+def test_what_two_locks_pin_is_of_one_version(lock):
+    everything, pinned = pins(ROOT / "requirements/dev.txt"), pins(lock)
+    shared = pinned.keys() & everything.keys()
+    assert shared or lock.stem == "node"
+    assert {name: pinned[name] for name in shared if not pinned[name] <= everything[name]} == {}
