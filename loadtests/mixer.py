@@ -23,7 +23,7 @@ from typing import Any
 import msgpack
 import uvloop
 
-from kuuki.bulletins import (
+from kuuki.many.bulletins import (
     PartialsBulletin,
     RoomPartial,
     Stamp,
@@ -33,9 +33,9 @@ from kuuki.bulletins import (
     partials_topic,
     shard_of,
 )
-from kuuki.frames import Mix, decode_from_gateway
-from kuuki.mix import Calibration, Cohort, Partial
-from kuuki.privacy import Privacy, Rule
+from kuuki.mood.frames import Mix, decode_from_gateway
+from kuuki.mood.mix import Calibration, Cohort, Partial
+from kuuki.mood.privacy import Privacy, Rule
 from kuuki.times import TICK_S
 from loadtests.server import cpu_s_of
 from services.aggregator.app import Aggregator

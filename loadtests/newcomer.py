@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from kuuki.labels import LABELS, WHOLE
-from kuuki.mix import NO_TAPS, Cohort, Partial, finish
-from kuuki.privacy import rounded
+from kuuki.mood.labels import LABELS, WHOLE
+from kuuki.mood.mix import NO_TAPS, Cohort, Partial, finish
+from kuuki.mood.privacy import rounded
 
 FACES: Final = (0.3, 0.15, 0.15, 1.0, 0.3, 0.3, 1.5)
 """Parameters of the Dirichlet distribution that weights are drawn from: mostly neutral and happy, as audiences are."""

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from kuuki.bulletins import shard_of
-from kuuki.frames import Body, Mix, State, encode
+from kuuki.many.bulletins import shard_of
+from kuuki.mood.frames import Body, Mix, State, encode
 from services.runtime.redis.link import RedisLink
 from services.runtime.redis.timelinescripts import APPEND
 from services.runtime.sqlite.store import Store

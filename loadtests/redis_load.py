@@ -7,9 +7,9 @@ import asyncio
 import json
 from typing import Any
 
-from kuuki.mix import Calibration
-from kuuki.privacy import Privacy, Rule
-from kuuki.room import Role
+from kuuki.mood.mix import Calibration
+from kuuki.mood.privacy import Privacy, Rule
+from kuuki.mood.room import Role
 from services.aggregator.app import Aggregator
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics

@@ -13,7 +13,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from kuuki.labels import LABELS
+from kuuki.mood.labels import LABELS
 
 OPSET: Final = 17
 IR_VERSION: Final = 8

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from kuuki.labels import LABELS
+from kuuki.mood.labels import LABELS
 from models.errors import ModelError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -91,7 +91,7 @@ class SourceModel(Model):
     @model_validator(mode="after")
     def _labels_are_ours(self) -> "SourceModel":
         if self.role == "expression" and sorted(self.labels or ()) != sorted(LABELS):
-            raise ValueError("labels must be a permutation of kuuki.labels.LABELS")
+            raise ValueError("labels must be a permutation of kuuki.mood.labels.LABELS")
         return self
 
 
@@ -135,7 +135,7 @@ class Common(Strict):
     @model_validator(mode="after")
     def _labels_are_kuukis(self) -> "Common":
         if self.labels != LABELS:
-            raise ValueError("labels must be kuuki.labels.LABELS")
+            raise ValueError("labels must be kuuki.mood.labels.LABELS")
         return self
 
 

@@ -14,7 +14,7 @@ from client.headless.saying import Say, in_lines, in_words
 from client.headless.sources import Source, open_source
 from client.headless.stopping import stop_on_signals, until_stopped
 from kuuki.backoff import Backoff
-from kuuki.room import Role
+from kuuki.mood.room import Role
 
 
 async def run_join(

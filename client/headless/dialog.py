@@ -7,8 +7,8 @@ again until the gateway's beat shows it.
 from dataclasses import dataclass
 
 from kuuki.errors import BadFrame, CloseCode
-from kuuki.frames import TAPS, Beat, Mix, Presence, Score, Tap, decode_from_gateway, encode
-from kuuki.mix import NO_TAPS
+from kuuki.mood.frames import TAPS, Beat, Mix, Presence, Score, Tap, decode_from_gateway, encode
+from kuuki.mood.mix import NO_TAPS
 from kuuki.times import GATEWAY_DEAD_S, REPEAT_S
 
 

@@ -8,7 +8,7 @@ from aiortc import RTCIceServer
 
 from client.headless.connection import Connection
 from client.headless.dialog import Dialog
-from kuuki.frames import Mix, Presence
+from kuuki.mood.frames import Mix, Presence
 from kuuki.times import GATEWAY_DEAD_S, REPEAT_S
 
 _LATE_S: Final = 0.3

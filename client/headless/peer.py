@@ -23,8 +23,8 @@ from client.headless.place import Place
 from client.headless.steps import Steps
 from kuuki.backoff import Backoff
 from kuuki.errors import CloseCode, KuukiError
-from kuuki.frames import TAPS, Mix, Presence
-from kuuki.room import Role
+from kuuki.mood.frames import TAPS, Mix, Presence
+from kuuki.mood.room import Role
 from kuuki.times import JOIN_PATIENCE_S, PENDING_OFFER_S, REPEAT_S, SCORE_STALE_S
 
 _BYES: Final = 3

@@ -21,9 +21,9 @@ import aiohttp
 
 from client.headless.peer import Peer
 from client.headless.place import Place, parse_place
-from kuuki.frames import Mix, State
-from kuuki.labels import LABELS, to_integers
-from kuuki.room import Role
+from kuuki.mood.frames import Mix, State
+from kuuki.mood.labels import LABELS, to_integers
+from kuuki.mood.room import Role
 from kuuki.times import MIX_STALE_S
 
 Weights = Sequence[float] | Mapping[str, float]

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.status import Status
 
 from client.headless.sources import Sensed
-from kuuki.frames import Mix, State
-from kuuki.labels import LABELS, WHOLE
 from kuuki.limits import SURE_MIN
-from kuuki.mixjson import serialize_mix
+from kuuki.mood.frames import Mix, State
+from kuuki.mood.labels import LABELS, WHOLE
+from kuuki.mood.mixjson import serialize_mix
 
 
 class Say(Protocol):

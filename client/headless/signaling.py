@@ -11,7 +11,7 @@ from aiortc import RTCIceServer
 from client.headless.errors import CannotJoin, TryLater
 from client.headless.ice import parse_links
 from client.headless.place import Place
-from kuuki.room import Role
+from kuuki.mood.room import Role
 from kuuki.times import RETRY_AFTER_MAX_S
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=3)

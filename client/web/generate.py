@@ -12,23 +12,24 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Final
 
-from kuuki import calling, codes, limits, times
-from kuuki.callframes import CHANNEL_ID, STEP_BYTES, CallKind, Picture, Step
+from kuuki import limits, times
+from kuuki.call import calling, codes
+from kuuki.call.frames import CHANNEL_ID, STEP_BYTES, CallKind, Picture, Step
 from kuuki.errors import CloseCode
-from kuuki.frames import GRID, TAPS, VERSION, Kind, Presence, State
-from kuuki.labels import AROUSAL, EMOTIONML, LABELS, VALENCE, WHOLE
-from kuuki.words import SYLLABLES, WORDS
+from kuuki.mood.frames import GRID, TAPS, VERSION, Kind, Presence, State
+from kuuki.mood.labels import AROUSAL, EMOTIONML, LABELS, VALENCE, WHOLE
+from kuuki.call.words import SYLLABLES, WORDS
 
 TARGET: Final = Path(__file__).parent / "src" / "core" / "generated.ts"
 CODES_TARGET: Final = TARGET.with_name("generated-codes.ts")
 _HEAD: Final = (
     "// Made from Python by `python -m client.web.generate`; do not edit.\n"
-    "// The reasons stand where the values do: kuuki/labels.py, frames.py, callframes.py, calling.py, limits.py,\n"
-    "// times.py, errors.py.\n"
+    "// The reasons stand where the values do: kuuki/mood/labels.py, mood/frames.py, call/frames.py,\n"
+    "// call/calling.py, limits.py, times.py, errors.py.\n"
 )
 _CODES_HEAD: Final = (
     "// Made from Python by `python -m client.web.generate`; do not edit.\n"
-    "// The reasons stand where the values do: kuuki/words.py, codes.py.\n"
+    "// The reasons stand where the values do: kuuki/call/words.py, call/codes.py.\n"
 )
 _LIMITS: Final = (
     "FRAME_BYTES",

@@ -15,7 +15,7 @@ from random import Random
 from client.headless.errors import CannotJoin, TryLater
 from client.headless.place import parse_place
 from client.headless.room import Room
-from kuuki.room import Role
+from kuuki.mood.room import Role
 from kuuki.times import KEEP_ALIVE_S, MIX_STALE_S, TICK_S
 
 _HAPPY = (0, 0, 0, 255, 0, 0, 0)

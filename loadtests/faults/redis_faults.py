@@ -5,7 +5,7 @@ import time
 
 from redis.crc import key_slot
 
-from kuuki.bulletins import mixes_topic, partials_topic, shard_of
+from kuuki.many.bulletins import mixes_topic, partials_topic, shard_of
 from loadtests.faults.hole import hole
 from loadtests.faults.outcome import Outcome
 from loadtests.faults.stand import Stand, stand

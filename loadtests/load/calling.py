@@ -14,7 +14,7 @@ from client.headless.call.talk import Talk
 from client.headless.patience import patiently
 from kuuki.backoff import Backoff
 from kuuki.errors import KuukiError
-from kuuki.labels import LABELS, WHOLE
+from kuuki.mood.labels import LABELS, WHOLE
 from kuuki.times import CALL_LOST_S, TICK_S
 from loadtests.load.events import Event, Name, Tell, problem_of
 

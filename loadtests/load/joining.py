@@ -5,7 +5,7 @@ from collections.abc import Callable
 from client.headless.crowd.seat import SeatListener
 from client.headless.peer import close_name
 from kuuki.errors import KuukiError
-from kuuki.frames import Mix
+from kuuki.mood.frames import Mix
 from loadtests.load.events import Event, Name, Tell, problem_of
 
 

@@ -10,7 +10,7 @@ from locust.argument_parser import LocustArgumentParser
 from client.headless.addresses import loopback_of
 from client.headless.crowd.rooms import EXACT
 from client.headless.place import parse_place
-from kuuki.privacy import Privacy
+from kuuki.mood.privacy import Privacy
 from loadtests.load.verdict import NO_LIMIT, Limits
 
 

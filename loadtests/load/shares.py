@@ -13,7 +13,7 @@ from math import inf
 from typing import Any, Final
 
 from client.headless.crowd.truth import Sums, error_of, mean, said_by
-from kuuki.frames import Mix
+from kuuki.mood.frames import Mix
 
 EDGE_S: Final = 0.1
 """Before a span's end nothing is judged for so long: clocks of two workers may differ by it."""

@@ -20,7 +20,7 @@ from client.headless.peer import Peer
 from client.headless.place import Place
 from client.headless.stopping import until_stopped
 from kuuki.backoff import Backoff
-from kuuki.room import Role
+from kuuki.mood.room import Role
 from loadtests.load.calling import Pair
 from loadtests.load.events import Tell
 from loadtests.load.joining import Expressing, Watching

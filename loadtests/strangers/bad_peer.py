@@ -11,8 +11,8 @@ from client.headless.errors import CannotJoin, TryLater
 from client.headless.place import Place
 from client.headless.signaling import join
 from kuuki.errors import BadFrame
-from kuuki.frames import Beat, Presence, decode_from_gateway
-from kuuki.room import Role
+from kuuki.mood.frames import Beat, Presence, decode_from_gateway
+from kuuki.mood.room import Role
 from loadtests.strangers.attack import Target, tell
 
 _SILENT_S: Final = 2.0

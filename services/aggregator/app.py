@@ -3,8 +3,8 @@
 import asyncio
 from typing import Final
 
-from kuuki.bulletins import SHARDS, partials_topic
-from kuuki.mix import Calibration
+from kuuki.many.bulletins import SHARDS, partials_topic
+from kuuki.mood.mix import Calibration
 from services.aggregator.mixer import RoomMix
 from services.aggregator.outbox import Outbox
 from services.aggregator.shard import Offer, Shard

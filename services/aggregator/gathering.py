@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
 
-from kuuki.bulletins import PartialsBulletin, Stamp, Terms
-from kuuki.mix import Partial
-from kuuki.privacy import Rule
-from kuuki.rows import total, totals
+from kuuki.many.bulletins import PartialsBulletin, Stamp, Terms
+from kuuki.many.partials import total, totals
+from kuuki.mood.mix import Partial
+from kuuki.mood.privacy import Rule
 
 
 class Part(NamedTuple):

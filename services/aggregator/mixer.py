@@ -14,12 +14,12 @@ from math import inf
 from operator import le, lt
 from typing import Final, NamedTuple
 
-from kuuki.bulletins import PartialsBulletin, Roster, Stamp
-from kuuki.frames import Mix
-from kuuki.labels import LABELS, WHOLE
 from kuuki.limits import SEQ_MAX
-from kuuki.mix import COHORT, HEAD, Calibration, Partial
-from kuuki.privacy import Gate, Rule, publish
+from kuuki.many.bulletins import PartialsBulletin, Roster, Stamp
+from kuuki.mood.frames import Mix
+from kuuki.mood.labels import LABELS, WHOLE
+from kuuki.mood.mix import COHORT, HEAD, Calibration, Partial
+from kuuki.mood.privacy import Gate, Rule, publish
 from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 from services.aggregator.gathering import Gathered, gather
 

@@ -7,8 +7,8 @@ from typing import Final
 import structlog
 
 from kuuki.errors import NotRecorded, Unavailable
-from kuuki.frames import Mix
 from kuuki.limits import APPENDS
+from kuuki.mood.frames import Mix
 from kuuki.times import ROW_S, ROW_STALE_S
 from services.aggregator.mixer import RoomMix
 from services.runtime.log import where_of

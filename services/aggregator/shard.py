@@ -5,11 +5,11 @@ from collections.abc import Callable
 from math import inf
 from typing import Final
 
-from kuuki.bulletins import decode_partials, join_mix, mixes_topic, pack_stamps
 from kuuki.errors import BadMessage
-from kuuki.frames import encode
-from kuuki.mix import Calibration
-from kuuki.rows import total
+from kuuki.many.bulletins import decode_partials, join_mix, mixes_topic, pack_stamps
+from kuuki.many.partials import total
+from kuuki.mood.frames import encode
+from kuuki.mood.mix import Calibration
 from kuuki.times import TICK_S
 from services.aggregator.mixer import Mixer, RoomMix, is_plausible
 from services.aggregator.outbox import Outbox

@@ -4,7 +4,7 @@ import contextlib
 import secrets
 from functools import partial
 
-from kuuki.mix import Calibration
+from kuuki.mood.mix import Calibration
 from services.aggregator.app import Aggregator
 from services.aggregator.recorder import Recorder
 from services.launch.fitting import capacity_without_peers

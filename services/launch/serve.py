@@ -6,8 +6,8 @@ import signal
 import sys
 from functools import partial
 
-from kuuki.mix import Calibration
-from kuuki.privacy import Privacy, Rule
+from kuuki.mood.mix import Calibration
+from kuuki.mood.privacy import Privacy, Rule
 from services.aggregator.app import Aggregator
 from services.aggregator.recorder import Recorder
 from services.launch.demo import demo_crowd

@@ -10,13 +10,13 @@ from typing import Final, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
-from kuuki.calling import ENDS
+from kuuki.call.calling import ENDS
 from kuuki.connections import Cut
 from kuuki.connections import Refusal as ConnectionRefusal
 from kuuki.errors import CloseCode, DropReason
+from kuuki.many.seats import Outcome
+from kuuki.mood.room import Role
 from kuuki.pending import Ended
-from kuuki.room import Role
-from kuuki.seats import Outcome
 from services.runtime.timeline import Refusal
 
 Family = TypeVar("Family", Counter, Gauge, Histogram)

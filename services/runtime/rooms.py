@@ -20,8 +20,8 @@ from typing import Any, Literal, NamedTuple, Protocol, Self, get_args
 
 from kuuki.errors import Malformed, RoomUnknown, TooMany
 from kuuki.limits import ROOMS
-from kuuki.privacy import Privacy, Rule
-from kuuki.room import Role
+from kuuki.mood.privacy import Privacy, Rule
+from kuuki.mood.room import Role
 from kuuki.times import ROOM_IDLE_S
 
 Purpose = Literal["event", "performance", "private"]

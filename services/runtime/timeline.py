@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from kuuki.errors import NotRecorded
-from kuuki.frames import Mix
+from kuuki.mood.frames import Mix
 from kuuki.times import CLOCK_STEP_S
 
 

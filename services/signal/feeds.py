@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
-from kuuki.mixjson import serialize_mix
-from kuuki.room import Role
+from kuuki.mood.mixjson import serialize_mix
+from kuuki.mood.room import Role
 from kuuki.times import MIX_STALE_S, STREAM_KEEP_ALIVE_S, TICK_S
 from services.signal.event_stream import EventStream, Newest
 from services.signal.gateway.hall import End, Hall, Held

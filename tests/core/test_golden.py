@@ -6,8 +6,19 @@ from pathlib import Path
 import pytest
 
 from kuuki.errors import BadFrame
-from kuuki.frames import Beat, Body, Mix, Presence, Score, State, Tap, decode_from_client, decode_from_gateway, encode
-from kuuki.labels import to_integers
+from kuuki.mood.frames import (
+    Beat,
+    Body,
+    Mix,
+    Presence,
+    Score,
+    State,
+    Tap,
+    decode_from_client,
+    decode_from_gateway,
+    encode,
+)
+from kuuki.mood.labels import to_integers
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "frames.json").read_text())
 SIDES = {"gateway": decode_from_client, "client": decode_from_gateway}

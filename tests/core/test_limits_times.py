@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from kuuki import frames, limits, times
-from kuuki.frames import Beat, Body, Mix, Presence, Score, State, Tap
+from kuuki import limits, times
+from kuuki.mood import frames
+from kuuki.mood.frames import Beat, Body, Mix, Presence, Score, State, Tap
 
 
 def numbers(module):

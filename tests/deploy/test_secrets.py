@@ -18,7 +18,7 @@ import redis
 from aioice.stun import Class, Message, Method, TransactionFailed
 from aioice.turn import TurnClientUdpProtocol
 
-from kuuki.bulletins import mixes_topic, partials_topic
+from kuuki.many.bulletins import mixes_topic, partials_topic
 from loadtests.faults.processes import start_part
 from services.runtime.settings import Settings
 from services.signal.http.turn import credentials
@@ -124,7 +124,7 @@ def may(client: redis.Redis, *command: str) -> bool:
         ("aggregator", ("GET", "kuuki:codes:x"), False),
         ("aggregator", ("GET", "kuuki:seat:x"), False),
         ("aggregator", ("GET", "kuuki:room:x"), False),
-        ("aggregator", ("PUBLISH", "kuuki.lines.x", "1"), False),
+        ("aggregator", ("PUBLISH", "kuuki.call.lines.x", "1"), False),
         ("aggregator", ("FLUSHALL",), False),
         ("signal", ("SET", "kuuki:schema", "1 1"), True),
         ("signal", ("BGREWRITEAOF",), False),

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgpack
 
-from kuuki.callframes import HELD_MAX_MS, Check, Picture, Sign, Step, encode
-from kuuki.frames import Presence, Score
+from kuuki.call.frames import HELD_MAX_MS, Check, Picture, Sign, Step, encode
 from kuuki.limits import FRAME_BYTES, SEQ_MAX
+from kuuki.mood.frames import Presence, Score
 
 GOLDEN = Path(__file__).parent / "callframes.json"
 

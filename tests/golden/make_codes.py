@@ -1,14 +1,14 @@
 """tests/golden/codes.json: what people type for a code, what it becomes, and the words of a check, for both languages.
 
 ``python tests/golden/make_codes.py`` writes it anew. What typed text means is written here by hand; only octets and
-the words of digests are computed, with ``hashlib`` and the layout that ``kuuki/checking.py`` describes.
+the words of digests are computed, with ``hashlib`` and the layout that ``kuuki/call/checking.py`` describes.
 """
 
 import hashlib
 import json
 from pathlib import Path
 
-from kuuki.words import WORDS
+from kuuki.call.words import WORDS
 
 GOLDEN = Path(__file__).parent / "codes.json"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgpack
 
-from kuuki.frames import Beat, Body, Mix, Presence, Score, State, Tap, encode
-from kuuki.labels import to_integers
 from kuuki.limits import FRAME_BYTES, MIX_FRAME_BYTES, SEQ_MAX
+from kuuki.mood.frames import Beat, Body, Mix, Presence, Score, State, Tap, encode
+from kuuki.mood.labels import to_integers
 
 GOLDEN = Path(__file__).parent / "frames.json"
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kuuki.callframes import decode, encode
+from kuuki.call.frames import decode, encode
 from kuuki.errors import BadFrame
 from tests.golden.make_callframes import FRAMES, GOLDEN, golden
 

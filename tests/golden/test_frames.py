@@ -5,8 +5,8 @@ import json
 import pytest
 
 from kuuki.errors import BadFrame
-from kuuki.frames import Beat, Mix, decode_from_client, decode_from_gateway, encode
-from kuuki.labels import to_integers
+from kuuki.mood.frames import Beat, Mix, decode_from_client, decode_from_gateway, encode
+from kuuki.mood.labels import to_integers
 from tests.golden.make_frames import FRAMES, GOLDEN, WIDER, golden
 
 CASES = json.loads(GOLDEN.read_text())

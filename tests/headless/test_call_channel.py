@@ -5,11 +5,11 @@ import pytest
 from client.headless.call.channel import Channel, Own
 from client.headless.call.check import SafetyCheck
 from client.headless.call.partner import Partner
-from kuuki.callframes import Check, Picture, Sign, Step, decode, encode
-from kuuki.calling import Side
-from kuuki.checking import commit
-from kuuki.frames import Presence, Score
+from kuuki.call.calling import Side
+from kuuki.call.checking import commit
+from kuuki.call.frames import Check, Picture, Sign, Step, decode, encode
 from kuuki.limits import MALFORMED_FRAMES
+from kuuki.mood.frames import Presence, Score
 from kuuki.times import SCORE_STALE_S, SIGN_S
 
 WEIGHTS = (0, 0, 0, 255, 0, 0, 0)

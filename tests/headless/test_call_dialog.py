@@ -6,9 +6,9 @@ import pytest
 
 from client.headless.call.dialog import LineDialog
 from client.headless.call.messages import IceServer, IceServers, Leg, NewCode, Problem, Still, Welcome, parse_from_line
-from kuuki.calling import Event, LegState, Side
+from kuuki.call.calling import Event, LegState, Side
+from kuuki.call.signaling import Hello, Ring, Signal, parse_message
 from kuuki.errors import BadMessage
-from kuuki.signaling import Hello, Ring, Signal, parse_message
 
 MINE, THEIRS = "m" * 22, "t" * 22
 LINE, SECRET = "a" * 32, "s" * 22

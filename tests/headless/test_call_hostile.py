@@ -16,10 +16,10 @@ from client.headless.call.connection import BadDescription, CallConnection, Medi
 from client.headless.call.descriptions import fit
 from client.headless.call.media import CallMedia
 from client.headless.call.shows import Nothing, Tracks
-from kuuki.callframes import Picture, Sign, encode
-from kuuki.calling import Side
-from kuuki.frames import Presence
-from kuuki.signaling import Signal
+from kuuki.call.calling import Side
+from kuuki.call.frames import Picture, Sign, encode
+from kuuki.call.signaling import Signal
+from kuuki.mood.frames import Presence
 from tests.patience import PATIENCE_S
 
 CALL = "c" * 22

@@ -20,9 +20,9 @@ from client.headless.call.listener import Listener
 from client.headless.call.phone import Phone
 from client.headless.call.place import CallPlace
 from client.headless.call.shows import Calm, Tracks
-from kuuki.callframes import Picture
-from kuuki.calling import LegState, Side
-from kuuki.frames import Presence
+from kuuki.call.calling import LegState, Side
+from kuuki.call.frames import Picture
+from kuuki.mood.frames import Presence
 from services.runtime.settings import Settings
 from tests.patience import PATIENCE_S, until
 from tests.services.harness import serving

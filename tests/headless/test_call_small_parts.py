@@ -21,9 +21,9 @@ from client.headless.call.place import CallPlace, parse_call_place
 from client.headless.call.saying import InLines, InWords
 from client.headless.call.shows import AUDIO_SAMPLES, Calm, FaceOff, Light, Nothing, Tone
 from client.headless.errors import BadPlace, SourceFailed
-from kuuki.callframes import Picture
-from kuuki.calling import LegState, Side
-from kuuki.labels import LABELS
+from kuuki.call.calling import LegState, Side
+from kuuki.call.frames import Picture
+from kuuki.mood.labels import LABELS
 from tests.patience import PATIENCE_S
 from tests.virtual import in_virtual_time
 

@@ -3,7 +3,7 @@
 import pytest
 
 from client.headless.dialog import Dialog, may_return
-from kuuki.frames import Beat, Mix, Presence, Score, State, Tap, decode_from_client, encode
+from kuuki.mood.frames import Beat, Mix, Presence, Score, State, Tap, decode_from_client, encode
 from kuuki.times import GATEWAY_DEAD_S, REPEAT_S
 
 WEIGHTS = (0, 0, 0, 255, 0, 0, 0)

@@ -15,7 +15,7 @@ from client.headless.evaluation.figures import ROOM_SIZES, area_under_curve, fig
 from client.headless.evaluation.gathering import Read, Skipped, is_readings, pictures, readings, write_readings
 from client.headless.evaluation.naming import NAMES, NUMBERS, label_of
 from client.headless.evaluation.reading import Progress, pixels_of
-from kuuki.labels import LABELS
+from kuuki.mood.labels import LABELS
 from models.build import build
 from models.faces import astronaut
 from models.manifest import ROOT, Calibration, load_source

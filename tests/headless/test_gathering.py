@@ -14,8 +14,8 @@ from client.headless.connection import Connection
 from client.headless.ice import parse_servers
 from client.headless.joined import Joined
 from client.headless.place import Place
+from kuuki.mood.room import Role
 from kuuki.offers import parse_offer
-from kuuki.room import Role
 from kuuki.times import OFFER_CHECKED_S
 from services.runtime.settings import Settings
 from tests.browser.turn import SECRET, coturn

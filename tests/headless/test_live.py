@@ -23,7 +23,7 @@ from client.headless.joined import Joined
 from client.headless.patience import patiently
 from client.headless.place import Place
 from kuuki.backoff import Backoff
-from kuuki.frames import State
+from kuuki.mood.frames import State
 from kuuki.times import TICK_S
 from tests.patience import PATIENCE_S
 from tests.patience import until as until_so

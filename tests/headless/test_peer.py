@@ -13,7 +13,7 @@ from client.headless.place import Place
 from client.headless.signaling import Answer
 from client.headless.steps import Steps
 from kuuki.errors import CloseCode
-from kuuki.frames import Beat, Mix, Presence, Score, State, Tap, decode_from_client, encode
+from kuuki.mood.frames import Beat, Mix, Presence, Score, State, Tap, decode_from_client, encode
 from tests.virtual import in_virtual_time
 
 WEIGHTS = (0, 0, 0, 255, 0, 0, 0)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from client.headless.crowd.cues import Cue, CueSheet, Event, parse_cues
 from client.headless.crowd.people import CAMERA_OFF, make_person
 from client.headless.crowd.programme import make_sheet
-from kuuki.labels import HAPPY, LABELS, to_integers
 from kuuki.limits import SURE_MIN
+from kuuki.mood.labels import HAPPY, LABELS, to_integers
 
 SHEET = make_sheet(1, with_stills=True)
 SURPRISE = LABELS.index("surprise")

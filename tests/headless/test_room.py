@@ -4,8 +4,8 @@ import asyncio
 
 from client.headless.place import parse_place
 from client.headless.room import Room
-from kuuki.frames import Body, Mix, State
-from kuuki.room import Role
+from kuuki.mood.frames import Body, Mix, State
+from kuuki.mood.room import Role
 from kuuki.times import MIX_STALE_S
 from tests.virtual import in_virtual_time
 

@@ -7,7 +7,7 @@ from aiohttp.test_utils import TestServer
 
 from client.headless import CannotJoin, TryLater, signaling
 from client.headless.place import Place
-from kuuki.room import Role
+from kuuki.mood.room import Role
 
 
 async def ask(answer):

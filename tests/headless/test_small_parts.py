@@ -16,7 +16,7 @@ from client.headless.ice import parse_links, parse_servers
 from client.headless.place import Place, parse_place
 from client.headless.saying import own_in_words, room_in_words, score_json
 from client.headless.sources import Sensed
-from kuuki.frames import Mix, State
+from kuuki.mood.frames import Mix, State
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from client.headless.crowd.truth import SETTLED_S, Truth, Waits, quantile
-from kuuki.frames import Body, Mix, State
+from kuuki.mood.frames import Body, Mix, State
 from kuuki.times import SEAT_EXPIRES_S
 
 HAPPY = (0, 0, 0, 255, 0, 0, 0)

@@ -14,7 +14,7 @@ from client.headless.crowd.seat import CrowdSeat
 from client.headless.crowd.show import Show
 from client.headless.errors import CannotJoin, TryLater
 from kuuki.errors import CloseCode
-from kuuki.frames import Mix, State
+from kuuki.mood.frames import Mix, State
 from kuuki.times import TICK_S
 from loadtests.load.__main__ import _parser
 from loadtests.load.clocks import Clocks

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from client.headless.crowd.truth import SETTLED_S, Truth
-from kuuki.frames import Body, Mix, State
-from kuuki.labels import WHOLE
+from kuuki.mood.frames import Body, Mix, State
+from kuuki.mood.labels import WHOLE
 from loadtests.load.shares import EDGE_S, Share, Truths
 
 HAPPY = (0, 0, 0, 255, 0, 0, 0)

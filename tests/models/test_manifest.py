@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from kuuki.labels import LABELS
-from kuuki.mix import Calibration
+from kuuki.mood.labels import LABELS
+from kuuki.mood.mix import Calibration
 from models.errors import ModelError
 from models.manifest import SOURCE, load_runtime, load_source
 

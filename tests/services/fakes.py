@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from kuuki.errors import CloseCode, Unavailable
-from kuuki.frames import Beat, Frame, Mix, Presence, Score, decode_from_gateway, encode
-from kuuki.mix import Calibration
-from kuuki.notices import ALL_GATEWAYS
+from kuuki.many.notices import ALL_GATEWAYS
+from kuuki.mood.frames import Beat, Frame, Mix, Presence, Score, decode_from_gateway, encode
+from kuuki.mood.mix import Calibration
+from kuuki.mood.privacy import Privacy, Rule
+from kuuki.mood.room import Role
 from kuuki.offers import Offer
-from kuuki.privacy import Privacy, Rule
-from kuuki.room import Role
 from services.aggregator.app import Aggregator
 from services.runtime.bus import InProcessBus, Lost, Receive, Subscription
 from services.runtime.leases import SoleLeases

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from kuuki.capacity import Capacity
 from kuuki.limits import FILES
-from kuuki.mix import Calibration
+from kuuki.mood.mix import Calibration
 from kuuki.times import CONNECTION_IDLE_S
 from services.aggregator.app import Aggregator
 from services.aggregator.recorder import Recorder

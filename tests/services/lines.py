@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from kuuki.calling import Event
-from kuuki.signaling import Act, Again, Hello, Message, Ring, Signal, Standing
+from kuuki.call.calling import Event
+from kuuki.call.signaling import Act, Again, Hello, Message, Ring, Signal, Standing
 from services.runtime.exchange import InProcessExchange
 from services.runtime.metrics import Metrics
 from services.signal.calls.post import Post

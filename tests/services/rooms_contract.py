@@ -10,8 +10,8 @@ import asyncio
 import pytest
 
 from kuuki.errors import RoomUnknown
-from kuuki.privacy import Privacy, Rule
-from kuuki.room import Role
+from kuuki.mood.privacy import Privacy, Rule
+from kuuki.mood.room import Role
 from services.runtime.rooms import RoomRecord, Rooms, Secrets
 
 FULL = RoomRecord(

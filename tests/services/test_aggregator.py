@@ -6,7 +6,7 @@ import contextlib
 import uvloop
 from structlog.testing import capture_logs
 
-from kuuki.bulletins import (
+from kuuki.many.bulletins import (
     PartialsBulletin,
     RoomPartial,
     Stamp,
@@ -16,9 +16,9 @@ from kuuki.bulletins import (
     partials_topic,
     shard_of,
 )
-from kuuki.frames import decode_from_gateway
-from kuuki.mix import Calibration, Cohort, Partial
-from kuuki.privacy import Privacy, Rule
+from kuuki.mood.frames import decode_from_gateway
+from kuuki.mood.mix import Calibration, Cohort, Partial
+from kuuki.mood.privacy import Privacy, Rule
 from kuuki.times import LIVE_HOLD_S, MIX_WAIT_S, TICK_S
 from services.aggregator.app import Aggregator
 from services.aggregator.mixer import Mixer

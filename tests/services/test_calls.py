@@ -8,8 +8,10 @@ import statistics
 import pytest
 from structlog.testing import capture_logs
 
-from kuuki.calling import Event, LegState, Side
-from kuuki.codes import make_code
+from kuuki.call.calling import Event, LegState, Side
+from kuuki.call.codes import make_code
+from kuuki.call.lines import Line
+from kuuki.call.signaling import Act, Hello, Note, Ring, Signal, Standing, encode_note
 from kuuki.errors import CloseCode, Unavailable
 from kuuki.limits import (
     ADDRESS_MISSES_BURST,
@@ -21,8 +23,6 @@ from kuuki.limits import (
     WAITING_BYTES,
     WAITING_MESSAGES,
 )
-from kuuki.lines import Line
-from kuuki.signaling import Act, Hello, Note, Ring, Signal, Standing, encode_note
 from kuuki.times import CALL_RING_S, CODE_SPENT_S, LINE_AWAY_S, LINE_GRACE_S, MISS_ANSWER_S
 from services.runtime.exchange import InProcessExchange
 from services.signal.calls import post as post_module

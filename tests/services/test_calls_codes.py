@@ -5,9 +5,9 @@ import contextlib
 
 import pytest
 
-from kuuki.calling import Event, LegState, Side
+from kuuki.call.calling import Event, LegState, Side
+from kuuki.call.signaling import Note, Ring, Standing, encode_note
 from kuuki.errors import Unavailable
-from kuuki.signaling import Note, Ring, Standing, encode_note
 from kuuki.times import CODE_RETRY_S, CODE_SPENT_S, MISS_ANSWER_S
 from services.signal.calls.directory import CODE_TTL_S
 from tests.services.lines import come, new_call, settle, switchboards, talk

@@ -5,9 +5,9 @@ import contextlib
 
 import pytest
 
-from kuuki.calling import Event
+from kuuki.call.calling import Event
+from kuuki.call.signaling import Act, Ring
 from kuuki.errors import Unavailable
-from kuuki.signaling import Act, Ring
 from services.runtime.metrics import Metrics
 from services.runtime.redis.exchange import RedisExchange
 from services.signal.calls.switchboard import Switchboard

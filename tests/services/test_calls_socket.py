@@ -11,8 +11,8 @@ import pytest
 from prometheus_client.exposition import generate_latest
 from structlog.testing import capture_logs
 
-from kuuki import lines
-from kuuki.codes import make_code
+from kuuki.call import lines
+from kuuki.call.codes import make_code
 from kuuki.errors import CloseCode
 from kuuki.limits import MESSAGE_BYTES, MESSAGES_BURST
 from services.runtime.settings import Settings

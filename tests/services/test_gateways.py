@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from kuuki.errors import CloseCode, Unavailable
-from kuuki.frames import Beat, Presence, State, Tap
-from kuuki.notices import ALL_GATEWAYS, gateway_of, gateway_topic
-from kuuki.room import Role
+from kuuki.many.notices import ALL_GATEWAYS, gateway_of, gateway_topic
+from kuuki.mood.frames import Beat, Presence, State, Tap
+from kuuki.mood.room import Role
 from kuuki.times import (
     BEAT_S,
     MOVE_S,

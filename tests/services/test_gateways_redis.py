@@ -6,10 +6,10 @@ import contextlib
 import pytest
 
 from kuuki.errors import CloseCode
-from kuuki.frames import State
-from kuuki.mix import Calibration
-from kuuki.privacy import Privacy, Rule
-from kuuki.room import Role
+from kuuki.mood.frames import State
+from kuuki.mood.mix import Calibration
+from kuuki.mood.privacy import Privacy, Rule
+from kuuki.mood.room import Role
 from kuuki.times import TICK_S
 from services.aggregator.app import Aggregator
 from services.runtime.leases import SoleLeases

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
-from kuuki.mix import Partial, merge
-from kuuki.privacy import Privacy, Rule
+from kuuki.many.bulletins import PartialsBulletin, RoomPartial, Stamp
+from kuuki.mood.mix import Partial, merge
+from kuuki.mood.privacy import Privacy, Rule
 from services.aggregator.gathering import gather
 
 rules = st.sampled_from([Rule(), Rule(), Rule(min_group=7), Rule(Privacy.EXACT)])

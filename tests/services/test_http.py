@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 from prometheus_client.exposition import generate_latest
 
-from kuuki.frames import Presence
 from kuuki.limits import SDP_BYTES, WATCHERS_PER_ADDRESS, WATCHERS_PER_GATEWAY
+from kuuki.mood.frames import Presence
 from kuuki.offers import rewrite
 from services.launch.openapi import document
 from services.runtime.metrics import Metrics

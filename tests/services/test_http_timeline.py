@@ -9,9 +9,9 @@ import time
 import pytest
 
 from kuuki.errors import NotRecorded, Unavailable
-from kuuki.frames import encode
-from kuuki.labels import LABELS
 from kuuki.limits import MARK_CHARS, MARKS_BURST, TIMELINE_READS_BURST
+from kuuki.mood.frames import encode
+from kuuki.mood.labels import LABELS
 from kuuki.times import HISTORY_S, TIMELINE_QUIET_S
 from services.runtime.settings import Settings
 from services.runtime.sqlite import timeline as timeline_module

@@ -5,7 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from kuuki.bulletins import (
+from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
+from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, JOINS_BURST, SLOW_TICKS
+from kuuki.many.bulletins import (
     MixBulletin,
     PartialsBulletin,
     RoomPartial,
@@ -15,12 +17,10 @@ from kuuki.bulletins import (
     partials_topic,
     shard_of,
 )
-from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
-from kuuki.frames import Beat, Mix, Presence, Score, State, Tap, encode
-from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, JOINS_BURST, SLOW_TICKS
-from kuuki.mix import Cohort, Partial
-from kuuki.privacy import Privacy, Rule
-from kuuki.room import Role
+from kuuki.mood.frames import Beat, Mix, Presence, Score, State, Tap, encode
+from kuuki.mood.mix import Cohort, Partial
+from kuuki.mood.privacy import Privacy, Rule
+from kuuki.mood.room import Role
 from kuuki.times import PEER_SILENT_S, PENDING_OFFER_S, PRESENT_S, SCORE_STALE_S, TICK_S, WATCH_S
 from services.signal.gateway.fanout import FanOut
 from services.signal.gateway.hall import End

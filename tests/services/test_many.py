@@ -14,7 +14,7 @@ from client.headless.errors import CannotJoin
 from client.headless.peer import Peer
 from client.headless.place import parse_place
 from client.headless.room import Room
-from kuuki.room import Role
+from kuuki.mood.room import Role
 from loadtests.faults.front import front
 from loadtests.faults.stand import stand
 from tests.patience import PATIENCE_S

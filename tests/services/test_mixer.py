@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
-from kuuki.frames import Beat, Presence, Score, State
-from kuuki.mix import Calibration, Cohort, Partial, finish, merge
-from kuuki.privacy import Privacy, Rule
-from kuuki.room import Role, Room
+from kuuki.many.bulletins import PartialsBulletin, RoomPartial, Stamp
+from kuuki.mood.frames import Beat, Presence, Score, State
+from kuuki.mood.mix import Calibration, Cohort, Partial, finish, merge
+from kuuki.mood.privacy import Privacy, Rule
+from kuuki.mood.room import Role, Room
 from kuuki.times import LIVE_HOLD_S, MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 from services.aggregator.mixer import Mixer, is_plausible
 

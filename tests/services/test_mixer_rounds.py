@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
-from kuuki.mix import Calibration, Cohort, Partial
-from kuuki.privacy import Privacy, Rule
+from kuuki.many.bulletins import PartialsBulletin, RoomPartial, Stamp
+from kuuki.mood.mix import Calibration, Cohort, Partial
+from kuuki.mood.privacy import Privacy, Rule
 from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 from services.aggregator.mixer import Mixer
 

@@ -20,10 +20,10 @@ from OpenSSL import SSL
 
 from client.headless.losing import lose_when_gone
 from kuuki import pending
-from kuuki import room as room_module
 from kuuki.errors import CloseCode
-from kuuki.frames import Beat, Mix, Presence, Score, State, decode_from_gateway, encode
 from kuuki.limits import MALFORMED_FRAMES
+from kuuki.mood import room as room_module
+from kuuki.mood.frames import Beat, Mix, Presence, Score, State, decode_from_gateway, encode
 from services.signal.gateway import member
 from services.signal.gateway.aiortc_peer import AiortcMaker
 from tests.patience import PATIENCE_S, until

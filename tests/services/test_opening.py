@@ -11,8 +11,8 @@ from client.headless import signaling
 from client.headless.joined import Joined
 from client.headless.place import Place
 from kuuki import pending as offers
+from kuuki.mood.room import Role
 from kuuki.offers import rewrite
-from kuuki.room import Role
 from services.signal.gateway import pending
 from tests.patience import PATIENCE_S, until
 from tests.services.fakes import OFFER

@@ -5,10 +5,10 @@ from collections import deque
 
 import pytest
 
-from kuuki.bulletins import MixBulletin, Stamp, decode_mix, encode_mix, mixes_topic
 from kuuki.errors import Overloaded, RoomUnknown
-from kuuki.frames import Mix, State, decode_from_gateway, encode
-from kuuki.mixjson import serialize_mix
+from kuuki.many.bulletins import MixBulletin, Stamp, decode_mix, encode_mix, mixes_topic
+from kuuki.mood.frames import Mix, State, decode_from_gateway, encode
+from kuuki.mood.mixjson import serialize_mix
 from kuuki.times import LATE_OVER_S, MIX_LATE_S, MIX_STALE_S, PARTIAL_EXPIRES_S, PEER_SILENT_S, TICK_S
 from services.runtime.bus import Ear, InProcessBus
 from services.runtime.metrics import Metrics

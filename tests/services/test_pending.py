@@ -6,8 +6,8 @@ import contextlib
 import pytest
 
 from kuuki.errors import CloseCode, TooMany, Unavailable
-from kuuki.frames import State
 from kuuki.limits import JOINS_BURST, JOINS_PER_S, JOINS_WAITING, PENDING_PER_GATEWAY
+from kuuki.mood.frames import State
 from kuuki.times import JOIN_WAIT_S, OFFER_CHECKED_S, OFFER_SURE_S, PENDING_OFFER_S, TICK_S
 from services.signal.gateway import hub, pending
 from tests.services.fakes import keep_alive, world

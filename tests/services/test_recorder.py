@@ -6,11 +6,11 @@ import contextlib
 import pytest
 from structlog.testing import capture_logs
 
-from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp
 from kuuki.errors import NotRecorded, Unavailable
 from kuuki.limits import APPENDS
-from kuuki.mix import EMPTY, Calibration
-from kuuki.privacy import Rule
+from kuuki.many.bulletins import PartialsBulletin, RoomPartial, Stamp
+from kuuki.mood.mix import EMPTY, Calibration
+from kuuki.mood.privacy import Rule
 from kuuki.times import ROW_STALE_S, TICK_S
 from services.aggregator.mixer import Mixer, RoomMix
 from services.aggregator.recorder import Recorder

@@ -6,9 +6,9 @@ import itertools
 import pytest
 import redis
 
-from kuuki.bulletins import shard_of
 from kuuki.errors import NotRecorded
 from kuuki.limits import RECORDS_SHARE
+from kuuki.many.bulletins import shard_of
 from services.runtime.exchange import Exchange
 from services.runtime.redis.exchange import RedisExchange
 from services.runtime.redis.leases import KEYS, POLL

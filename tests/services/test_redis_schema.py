@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kuuki.errors import Unavailable
-from kuuki.room import Role
+from kuuki.mood.room import Role
 from kuuki.schema import Schema
 from services.launch.aggregator import aggregate
 from services.launch.signal import Descent, serve_gateway

@@ -17,7 +17,7 @@ from client.headless.peer import Peer
 from client.headless.place import parse_place
 from kuuki.backoff import Backoff
 from kuuki.errors import Unavailable
-from kuuki.handover import Handover
+from kuuki.many.handover import Handover
 from kuuki.times import BUS_RETRY_S, RETRY_MAX_S
 from services.launch import children, demo
 from services.launch.children import Place, Recipe

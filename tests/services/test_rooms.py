@@ -8,7 +8,7 @@ import pytest
 
 from kuuki.errors import Malformed, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import ROOMS
-from kuuki.privacy import Privacy, Rule
+from kuuki.mood.privacy import Privacy, Rule
 from kuuki.times import ROOM_IDLE_S, ROOM_KEEP_S
 from services.runtime.rooms import InProcessRooms, RoomRecord, Rooms, Secrets, parse_record, serialize_record
 from services.runtime.sqlite import rooms as sqlite_rooms

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from kuuki.errors import RoomUnknown, TooMany
 from kuuki.limits import ROOM_ID
-from kuuki.room import Role
+from kuuki.mood.room import Role
 from kuuki.times import ROOM_IDLE_S
 from services.runtime import rooms as rooms_module
 from services.runtime.log import hush_libraries

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kuuki.room import Role
+from kuuki.mood.room import Role
 from services.runtime.rooms import RoomRecord
 from services.runtime.sqlite import store as store_module
 from services.runtime.sqlite.rooms import SqliteRooms

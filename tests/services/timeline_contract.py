@@ -9,7 +9,7 @@ import asyncio
 import pytest
 
 from kuuki.errors import Malformed
-from kuuki.frames import Body, Mix, State
+from kuuki.mood.frames import Body, Mix, State
 from services.runtime.timeline import Row, Timeline
 
 RETENTION_S = 3600

@@ -9,7 +9,7 @@ import pytest
 from client.headless.vision import Sensor
 from client.headless.vision.finding import largest_face
 from client.headless.vision.sampling import Square, crop, rgba
-from kuuki.labels import HAPPY, LABELS
+from kuuki.mood.labels import HAPPY, LABELS
 from models.errors import ModelError
 from models.faces import astronaut, smile_frames, write_smile_mp4, write_smile_y4m
 

@@ -11,7 +11,7 @@ from aiortc.mediastreams import MediaStreamError
 from client.headless.call.film import shrink
 from client.headless.call.shows import VIDEO_HZ, PacedTrack, Tone, Tracks
 from client.headless.sources.pictures import Picture as Pixels
-from kuuki.callframes import Picture
+from kuuki.call.frames import Picture
 
 _FPS: Final = 5
 

@@ -10,10 +10,10 @@ from typing import Final
 
 from client.headless.call.check import CheckStep, SafetyCheck
 from kuuki.admission import Bucket
-from kuuki.callframes import CallFrame, Check, Picture, Sign, decode, encode
+from kuuki.call.frames import CallFrame, Check, Picture, Sign, decode, encode
 from kuuki.errors import BadFrame
-from kuuki.frames import Presence, Score
 from kuuki.limits import MALFORMED_FRAMES
+from kuuki.mood.frames import Presence, Score
 from kuuki.times import SIGN_S
 
 _SCORES_PER_S: Final = 10.0

@@ -1,10 +1,10 @@
-"""The safety check of one connection: commit, nonce, reveal, and the four words. kuuki/checking.py says why. Pure."""
+"""The safety check of one connection: commit, nonce, reveal, and the four words (see kuuki/call/checking.py). Pure."""
 
 from dataclasses import dataclass
 
-from kuuki.callframes import Step
-from kuuki.calling import Side
-from kuuki.checking import check_words, commit
+from kuuki.call.calling import Side
+from kuuki.call.checking import check_words, commit
+from kuuki.call.frames import Step
 
 CheckStep = tuple[Step, bytes]
 

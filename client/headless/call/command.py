@@ -22,8 +22,8 @@ from client.headless.sources.pictures import watch_camera
 from client.headless.sources.sensing import Sensing
 from client.headless.stopping import stop_on_signals, until_stopped
 from client.headless.vision import Reading, Sensor
-from kuuki.calling import LegState
-from kuuki.signaling import Language
+from kuuki.call.calling import LegState
+from kuuki.call.signaling import Language
 from models.errors import ModelError
 
 _CAMERA: Final = "camera"

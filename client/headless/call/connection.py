@@ -25,8 +25,8 @@ from client.headless.addresses import only
 from client.headless.call.descriptions import fit, fragment_in, is_worth_trying
 from client.headless.call.shows import Tracks
 from client.headless.losing import lose_when_gone
-from kuuki.callframes import CHANNEL_ID
-from kuuki.checking import fingerprint_in, normal_fingerprint
+from kuuki.call.checking import fingerprint_in, normal_fingerprint
+from kuuki.call.frames import CHANNEL_ID
 
 _BACKLOG_BYTES: Final = 256
 """With more than this unsent nothing is said at all."""

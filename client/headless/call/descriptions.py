@@ -9,7 +9,7 @@ import ipaddress
 import re
 from typing import Final
 
-from kuuki.checking import with_sha_256_alone
+from kuuki.call.checking import with_sha_256_alone
 
 _CANDIDATES: Final = 40
 """More than this of one partner are not tried."""

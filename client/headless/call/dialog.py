@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from client.headless.call.messages import FromLine, Leg, NewCode, Said, Welcome, act, hello, ring
-from kuuki.calling import Event, LegState, Side
+from kuuki.call.calling import Event, LegState, Side
 
 RINGING_OUT: Final = (LegState.CALLING, LegState.RINGING, LegState.WAITING)
 

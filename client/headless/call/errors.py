@@ -11,7 +11,7 @@ KuukiError (kuuki/errors.py)
 from typing import Final
 
 from client.headless.errors import AskedWrongly
-from kuuki.calling import LegState
+from kuuki.call.calling import LegState
 from kuuki.errors import CloseCode, KuukiError
 
 _HOW: Final = {

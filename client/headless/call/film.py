@@ -15,7 +15,7 @@ from aiortc.mediastreams import MediaStreamError
 from client.headless.call.shows import AUDIO_HZ, AUDIO_SAMPLES, VIDEO_HZ, PacedTrack, Tone, Tracks
 from client.headless.errors import SourceFailed
 from client.headless.sources.pictures import upright
-from kuuki.callframes import Picture
+from kuuki.call.frames import Picture
 
 _WIDEST: Final = 640
 _FPS_MOST: Final = 15

@@ -20,10 +20,10 @@ from client.headless.call.messages import Said
 from client.headless.call.partner import Partner
 from client.headless.call.shows import Show
 from kuuki.admission import Bucket
-from kuuki.calling import Side
-from kuuki.checking import NONCE_BYTES
+from kuuki.call.calling import Side
+from kuuki.call.checking import NONCE_BYTES
+from kuuki.call.signaling import Signal
 from kuuki.limits import GENERATIONS
-from kuuki.signaling import Signal
 
 _FRAMES_PER_S: Final = 30.0
 _FRAMES_BURST: Final = 60

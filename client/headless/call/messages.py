@@ -1,6 +1,6 @@
 """Messages of a line, as a page's end sees them: what the line says, parsed; what it is told, built. Pure.
 
-kuuki/signaling.py is the other end. Text from the server parses to one of the classes here or raises BadMessage.
+kuuki/call/signaling.py is the other end. Text from the server parses to one of the classes here or raises BadMessage.
 """
 
 import json
@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kuuki.calling import Event, LegState, Side
+from kuuki.call.calling import Event, LegState, Side
+from kuuki.call.signaling import VERSION, Signal, parse_message
 from kuuki.errors import BadMessage
 from kuuki.limits import MESSAGE_BYTES
-from kuuki.signaling import VERSION, Signal, parse_message
 
 Said = dict[str, Any]
 """What is said to the line: one JSON object."""

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from kuuki.callframes import Picture, Sign
-from kuuki.frames import Presence, Score
-from kuuki.labels import LABELS, WHOLE
+from kuuki.call.frames import Picture, Sign
 from kuuki.limits import SURE_MIN
+from kuuki.mood.frames import Presence, Score
+from kuuki.mood.labels import LABELS, WHOLE
 from kuuki.times import SCORE_STALE_S
 
 Weights = dict[str, float]

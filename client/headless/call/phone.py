@@ -24,8 +24,8 @@ from client.headless.call.place import CallPlace
 from client.headless.call.shows import Nothing, Show
 from client.headless.call.talk import Talk
 from client.headless.ice import from_environment, is_known
-from kuuki.calling import Event, LegState
-from kuuki.signaling import Signal
+from kuuki.call.calling import Event, LegState
+from kuuki.call.signaling import Signal
 from kuuki.times import CALL_LOST_S
 
 _TICK_S: Final = 0.1

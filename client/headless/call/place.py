@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from client.headless.call.errors import BadCode
 from client.headless.place import parse_base
-from kuuki.codes import parse_code
+from kuuki.call.codes import parse_code
 from kuuki.limits import ROOM_ID
 
 _PAGE = re.compile(rf"(?:/r/{ROOM_ID})?/call/?$")

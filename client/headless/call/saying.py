@@ -12,7 +12,7 @@ from client.headless.call.ladder import Link
 from client.headless.call.listener import Listener
 from client.headless.call.messages import Leg
 from client.headless.call.partner import Weights
-from kuuki.calling import LegState, Side
+from kuuki.call.calling import LegState, Side
 
 _SERVER_LOST: Final = "The server cannot be reached; it is looked for. A call that is on goes on."
 _PARTNER_SILENT: Final = "Nothing is heard of the partner; a new connection is being made."

@@ -15,7 +15,7 @@ import numpy as np
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
-from kuuki.callframes import Picture
+from kuuki.call.frames import Picture
 
 WIDTH: Final = 320
 HEIGHT: Final = 240

@@ -11,9 +11,9 @@ from client.headless.call.messages import Leg
 from client.headless.call.partner import Partner
 from client.headless.call.partner import Weights as PartnerWeights
 from client.headless.room import SURE_MAX, Weights, by_label
-from kuuki.calling import LegState
-from kuuki.frames import Presence
-from kuuki.labels import LABELS, to_integers
+from kuuki.call.calling import LegState
+from kuuki.mood.frames import Presence
+from kuuki.mood.labels import LABELS, to_integers
 
 
 class Talk:

@@ -14,8 +14,8 @@ from client.headless.peer import Peer
 from client.headless.place import Place
 from client.headless.steps import Steps
 from kuuki.backoff import Backoff
-from kuuki.frames import Mix
-from kuuki.labels import to_integers
+from kuuki.mood.frames import Mix
+from kuuki.mood.labels import to_integers
 
 
 class SeatListener(Steps):

@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
-from kuuki.frames import Mix, State
-from kuuki.labels import LABELS, WHOLE
 from kuuki.limits import SURE_MIN
+from kuuki.mood.frames import Mix, State
+from kuuki.mood.labels import LABELS, WHOLE
 from kuuki.times import SEAT_EXPIRES_S
 
 SETTLED_S: Final = 1.0

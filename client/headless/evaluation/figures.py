@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from client.headless.evaluation.gathering import Read
-from kuuki.labels import HAPPY, LABELS
+from kuuki.mood.labels import HAPPY, LABELS
 from models.manifest import Calibration
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ from typing import Final
 
 from client.headless.errors import BadPictures
 from client.headless.evaluation.naming import NAMES, NUMBERS, label_of
-from kuuki.labels import LABELS
+from kuuki.mood.labels import LABELS
 
 Weights = tuple[float, ...]
 

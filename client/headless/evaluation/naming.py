@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from kuuki.labels import LABELS
+from kuuki.mood.labels import LABELS
 
 NAMES: Final[Mapping[str, str]] = {
     **{label: label for label in LABELS},

@@ -6,7 +6,7 @@ from typing import Any
 
 from client.headless.evaluation.figures import SMILES, Figures, Room, Smile
 from client.headless.evaluation.gathering import Skipped
-from kuuki.labels import LABELS
+from kuuki.mood.labels import LABELS
 
 ByChoice = Mapping[str, Figures]
 

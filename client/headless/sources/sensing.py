@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from client.headless.sources.pictures import Picture
 from client.headless.sources.sensed import Sensed
 from client.headless.vision import Reading
-from kuuki.labels import to_integers
+from kuuki.mood.labels import to_integers
 
 Read = Callable[[Picture], Reading | None]
 Pictures = Callable[[Callable[[float], object]], Iterator[tuple[float, Picture]]]

@@ -7,7 +7,7 @@ from itertools import count
 from client.headless.crowd.people import make_person
 from client.headless.crowd.programme import LENGTH_S, make_sheet
 from client.headless.sources.sensed import Sensed
-from kuuki.labels import to_integers
+from kuuki.mood.labels import to_integers
 from kuuki.times import TICK_S
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from client.headless.vision.finding import Face, crop_square, largest_face
 from client.headless.vision.sampling import Picture, crop, letterbox, rgba
-from kuuki.labels import LABELS
+from kuuki.mood.labels import LABELS
 from models.errors import ModelError
 from models.manifest import BUILT, BuiltModel, Runtime, load_runtime
 
@@ -20,7 +20,7 @@ Weights = tuple[float, ...]
 
 @dataclass(frozen=True)
 class Reading:
-    """One face, one instant. Weights are seven numbers 0..1 in the order of kuuki.labels, sum 1.
+    """One face, one instant. Weights are seven numbers 0..1 in the order of kuuki.mood.labels, sum 1.
 
     ``weights`` is what is sent: the models' raw mean. ``shown`` is what one person is shown of themselves: tempered,
     because the models are too sure of single faces.

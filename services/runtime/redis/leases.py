@@ -1,4 +1,4 @@
-"""Leases in Redis: kuuki.leasing's polls as one script over two hashes in one slot, whatever the number of shards.
+"""Leases in Redis: kuuki.many.leasing's polls as one script over two hashes in one slot, whatever the number of shards.
 
 {kuuki.leases}:holders   shard -> "term holder"
 {kuuki.leases}:beats     aggregator -> its beat
@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import structlog
 
-from kuuki.bulletins import SHARDS
 from kuuki.errors import Unavailable
-from kuuki.leasing import Change, Lease, Leasing, Poll, Store
 from kuuki.limits import SEQ_MAX
+from kuuki.many.bulletins import SHARDS
+from kuuki.many.leasing import Change, Lease, Leasing, Poll, Store
 from kuuki.times import LEASE_POLL_S
 from services.runtime.metrics import Metrics
 from services.runtime.redis.link import Argument, RedisLink, Script

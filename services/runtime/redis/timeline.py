@@ -22,9 +22,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
-from kuuki.bulletins import shard_of
 from kuuki.errors import BadFrame, Malformed, NotRecorded, Unavailable
-from kuuki.frames import Mix, decode_from_gateway, encode
+from kuuki.many.bulletins import shard_of
+from kuuki.mood.frames import Mix, decode_from_gateway, encode
 from kuuki.times import (
     AOF_SYNC_S,
     RETENTION_S,

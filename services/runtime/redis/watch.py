@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from kuuki.bulletins import SHARDS
 from kuuki.errors import Unavailable
+from kuuki.many.bulletins import SHARDS
 from kuuki.times import REDIS_WATCH_S
 from services.runtime.metrics import Metrics
 from services.runtime.redis.link import RedisLink, Script

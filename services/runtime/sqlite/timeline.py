@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from kuuki.errors import BadFrame, Malformed, NotRecorded, Unavailable
-from kuuki.frames import Mix, decode_from_gateway, encode
+from kuuki.mood.frames import Mix, decode_from_gateway, encode
 from kuuki.times import PRUNE_S, ROOM_CLOSED_S, STORE_S, TIMELINE_QUIET_S
 from services.runtime.sqlite.store import Store, StoreFailed, T, Work
 from services.runtime.timeline import Entry, Last, Mark, Page, Refusal, Row, place

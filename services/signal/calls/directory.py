@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kuuki.admission import Bucket, Buckets
-from kuuki.codes import is_code, make_code
+from kuuki.call.codes import is_code, make_code
 from kuuki.errors import Unavailable
 from kuuki.limits import ADDRESS_MISSES_BURST, ADDRESS_MISSES_PER_S, MISSES_BURST, MISSES_PER_S, TURNS
 from kuuki.times import CODE_SPENT_S

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol
 
-from kuuki.calling import Event, LegState, Side
+from kuuki.call.calling import Event, LegState, Side
+from kuuki.call.legs import Effect, Find, Later, Renew, Say, Tell
+from kuuki.call.lines import Line
+from kuuki.call.signaling import Hello, Message, Note, decode_note, encode_note
 from kuuki.errors import BadMessage, CloseCode, Unavailable
-from kuuki.legs import Effect, Find, Later, Renew, Say, Tell
-from kuuki.lines import Line
-from kuuki.signaling import Hello, Message, Note, decode_note, encode_note
 from kuuki.times import LINE_GRACE_S
 from services.runtime.exchange import Exchange
 from services.runtime.metrics import Metrics

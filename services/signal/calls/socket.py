@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 
+from kuuki.call.signaling import Act, Ask, Hello, Message, parse_message
 from kuuki.errors import BadMessage, CloseCode
 from kuuki.limits import MESSAGE_BYTES
-from kuuki.signaling import Act, Ask, Hello, Message, parse_message
 from kuuki.times import LINE_PING_S
 from services.runtime.http.problem import ProblemError
 from services.signal.calls.closing import close_code_of

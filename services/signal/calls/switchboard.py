@@ -8,10 +8,10 @@ import secrets
 import structlog
 
 from kuuki.admission import Buckets, Quota
+from kuuki.call.lines import Line
+from kuuki.call.signaling import Hello
 from kuuki.errors import CloseCode, Unavailable
 from kuuki.limits import LINES, LINES_BURST, LINES_PER_ADDRESS, LINES_PER_S
-from kuuki.lines import Line
-from kuuki.signaling import Hello
 from services.runtime.exchange import Exchange
 from services.runtime.metrics import Metrics
 from services.runtime.ticker import ticks

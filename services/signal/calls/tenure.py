@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
-from kuuki.lines import Line
+from kuuki.call.lines import Line
 from kuuki.times import CODE_RETRY_S
 from services.signal.calls.directory import CODE_RENEW_S, CODE_TTL_S, Claim, Directory
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from kuuki.errors import CloseCode, DropReason
-from kuuki.frames import Beat, Presence, Score
+from kuuki.mood.frames import Beat, Presence, Score
 from services.signal.gateway.hall import Hall
 from services.signal.gateway.member import Member
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from kuuki.frames import stamp
+from kuuki.mood.frames import stamp
 from kuuki.times import MIX_LATE_S, TICK_S
 from services.signal.gateway.member import Member
 

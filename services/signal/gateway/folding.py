@@ -5,7 +5,7 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from typing import Final
 
-from kuuki.bulletins import PartialsBulletin, RoomPartial, Stamp, encode_partials, partials_topic, shard_of
+from kuuki.many.bulletins import PartialsBulletin, RoomPartial, Stamp, encode_partials, partials_topic, shard_of
 from services.runtime.bus import Bus
 from services.runtime.metrics import Metrics
 from services.signal.gateway.hall import Hall

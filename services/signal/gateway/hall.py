@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from kuuki.frames import Mix, stamp
-from kuuki.mix import Partial
-from kuuki.room import Role, Room
+from kuuki.mood.frames import Mix, stamp
+from kuuki.mood.mix import Partial
+from kuuki.mood.room import Role, Room
 from kuuki.times import MIX_LATE_S, MIX_STALE_S, WATCH_S
 from services.runtime.bus import Subscription
 from services.runtime.metrics import Metrics

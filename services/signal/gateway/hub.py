@@ -12,10 +12,10 @@ from typing import Final
 from kuuki.admission import Quota
 from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import PEERS_PER_GATEWAY, WATCHERS_PER_ADDRESS, WATCHERS_PER_GATEWAY
-from kuuki.loads import Loads
-from kuuki.notices import Remove, gateway_of, participant_id
+from kuuki.many.balance import Loads
+from kuuki.many.notices import Remove, gateway_of, participant_id
+from kuuki.mood.room import Role
 from kuuki.offers import Offer
-from kuuki.room import Role
 from kuuki.times import DRAIN_S, TICK_S
 from services.runtime.bus import Bus
 from services.runtime.lifecycle import together

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from kuuki.admission import Bucket
 from kuuki.errors import BadFrame, CloseCode, DropReason
-from kuuki.frames import Beat, Presence, Score, Tap, decode_from_client, encode
 from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, FRAMES_PER_S, MALFORMED_FRAMES, SEQ_MAX, SLOW_TICKS
-from kuuki.room import Role, Room, Seat
+from kuuki.mood.frames import Beat, Presence, Score, Tap, decode_from_client, encode
+from kuuki.mood.room import Role, Room, Seat
 from kuuki.times import BEAT_S, PEER_SILENT_S
 from services.signal.gateway.peer import Peer
 

@@ -9,8 +9,8 @@ from itertools import islice
 from math import floor
 
 from kuuki.limits import MOVES_PER_S, MOVES_PER_S_MAX
-from kuuki.loads import Loads
-from kuuki.room import Role
+from kuuki.many.balance import Loads
+from kuuki.mood.room import Role
 from kuuki.times import EVEN_OUT_S, MOVE_S, TICK_S
 from services.runtime.metrics import Metrics
 from services.signal.gateway.hall import Hall

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from math import inf
 
-from kuuki.bulletins import MixBulletin, decode_mix, mixes_topic
 from kuuki.errors import BadFrame, BadMessage
-from kuuki.frames import Mix, decode_from_gateway
+from kuuki.many.bulletins import MixBulletin, decode_mix, mixes_topic
+from kuuki.mood.frames import Mix, decode_from_gateway
 from services.runtime.bus import Bus, Receive
 from services.runtime.metrics import Metrics
 from services.signal.gateway.hall import Hall, Held

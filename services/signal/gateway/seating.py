@@ -1,4 +1,4 @@
-"""Seats across gateways: asks the store, speaks with other gateways, counts seats as kuuki.handover says."""
+"""Seats across gateways: asks the store, speaks with other gateways, counts seats as kuuki.many.handover says."""
 
 import asyncio
 import hmac
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from kuuki.errors import BadMessage, Unavailable
-from kuuki.handover import ALL, Handover
-from kuuki.notices import (
+from kuuki.many.handover import ALL, Handover
+from kuuki.many.notices import (
     ALL_GATEWAYS,
     Left,
     Load,
@@ -19,7 +19,7 @@ from kuuki.notices import (
     encode_notice,
     gateway_topic,
 )
-from kuuki.seats import Ask, Count, Effect, Hold, Settle, Tell, Yield
+from kuuki.many.seats import Ask, Count, Effect, Hold, Settle, Tell, Yield
 from services.runtime.bus import Bus, Subscription
 from services.runtime.lifecycle import together
 from services.runtime.metrics import Metrics

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from kuuki.errors import PurposeRefused
 from kuuki.limits import MARK_CHARS, MIN_GROUP, MIN_GROUP_MAX, SHOW_URL_BYTES
-from kuuki.privacy import Privacy
+from kuuki.mood.privacy import Privacy
 from services.runtime.rooms import Language, Purpose
 from services.runtime.timeline import Refusal
 

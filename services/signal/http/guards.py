@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from aiohttp import ClientError, web
 
 from kuuki.addresses import client_of, is_loopback
-from kuuki.room import Role
+from kuuki.mood.room import Role
 from services.runtime.http.problem import ProblemError
 from services.runtime.rooms import RoomRecord, is_same
 from services.signal.http.keys import SETTINGS

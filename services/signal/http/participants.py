@@ -10,8 +10,8 @@ from aiohttp import web
 from kuuki.addresses import is_inside
 from kuuki.errors import BadOffer, CloseCode
 from kuuki.limits import SDP_BYTES
+from kuuki.mood.room import Role
 from kuuki.offers import parse_offer
-from kuuki.room import Role
 from services.runtime.http.problem import ProblemError
 from services.signal.http.guards import address_of, body_of, require_secret
 from services.signal.http.ice import ice_links

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from kuuki.errors import RoomUnknown
 from kuuki.limits import ROOM_ID
-from kuuki.privacy import Privacy, Rule
-from kuuki.room import Role
+from kuuki.mood.privacy import Privacy, Rule
+from kuuki.mood.room import Role
 from services.runtime.http.problem import ProblemError
 from services.runtime.rooms import RoomRecord, Secrets, new_room_id
 from services.runtime.settings import Settings

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from kuuki.errors import Malformed, NotRecorded, Unavailable
 from kuuki.limits import TIMELINE_ROWS
-from kuuki.mixjson import serialize_mix
-from kuuki.room import Role
+from kuuki.mood.mixjson import serialize_mix
+from kuuki.mood.room import Role
 from kuuki.times import HISTORY_S
 from services.runtime.http.problem import ProblemError
 from services.runtime.rooms import RoomRecord

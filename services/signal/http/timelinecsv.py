@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from kuuki.frames import TAPS, Body
-from kuuki.labels import LABELS
+from kuuki.mood.frames import TAPS, Body
+from kuuki.mood.labels import LABELS
 from services.runtime.timeline import Entry, Mark, Page
 
 COLUMNS: Final = (

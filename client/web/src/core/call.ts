@@ -9,10 +9,10 @@ export type LineLink = "off" | "connecting" | "open" | "retrying" | "closed";
 /** Why the line is closed for good. `line_taken`: opened in a newer tab of the same browser. */
 export type LineClosedBecause = "left" | "line_taken" | "calls_off" | "too_many" | "refused";
 
-/** A call as its own side sees it: the states of kuuki/calling.py that are not ends. */
+/** A call as its own side sees it: the states of kuuki/call/calling.py that are not ends. */
 export type CallState = "calling" | "ringing" | "waiting" | "incoming" | "talking";
 
-/** How a call ended: the ends of kuuki/calling.py, but `crossed`, which the person never sees. */
+/** How a call ended: the ends of kuuki/call/calling.py, but `crossed`, which the person never sees. */
 export type CallEnd = "declined" | "busy" | "timed_out" | "cancelled" | "unreachable" | "missed" | "ended" | "lost";
 
 /** What the partner's signaling says: `away`: their page is reloading or offline; `gone`: for more than 30 s. */
@@ -93,7 +93,7 @@ export interface Call {
   readonly rttMs: number | null;
   /** Whether media go through a relay; null before it is known. */
   readonly isRelayed: boolean | null;
-  /** Four words (kuuki/codes.py) that both sides see if nobody stands between; Latin form; null before both are connected. */
+  /** Four words (kuuki/call/codes.py) that both sides see if nobody stands between; Latin form; null before both are connected. */
   readonly check: readonly string[] | null;
 }
 

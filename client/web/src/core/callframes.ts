@@ -1,4 +1,4 @@
-// Frames of a call's own channel: the browser's half of kuuki/callframes.py, which says what each number means.
+// Frames of a call's own channel: the browser's half of kuuki/call/frames.py, which says what each number means.
 
 import { array, integer, pack, type Score } from "./frames";
 import { CallKind, FRAME_BYTES, Kind, LABELS, Picture, Presence, STEP_BYTES, Step, VERSION, WHOLE } from "./generated";

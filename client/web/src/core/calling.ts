@@ -1,5 +1,5 @@
 // The legs of this page's line: the one that is on, the one that knocks, and the one that ended last.
-// The table is kuuki/calling.py's. The line says where each leg stands; what this page does itself, it follows at once.
+// The table is kuuki/call/calling.py's. The line says where each leg stands; what this page does itself, it follows at once.
 
 import type { CallEnd } from "./call";
 import {

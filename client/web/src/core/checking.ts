@@ -1,5 +1,5 @@
 // Four words that two people in a call read to each other: the octets to hash, and the words of a digest.
-// kuuki/checking.py says why and exactly what. Hashing itself (SHA-256) is done where there is crypto.subtle, in io.
+// kuuki/call/checking.py says why and exactly what. Hashing itself (SHA-256) is done where there is crypto.subtle, in io.
 
 import { WORDS } from "./codes";
 

@@ -1,4 +1,4 @@
-// Codes: three words and a digit by which people call each other, the browser's half of kuuki/codes.py, which says why.
+// Codes: three words and a digit by which people call each other, the browser's half of kuuki/call/codes.py, which says why.
 // Only the page for calls loads this: the words are some 3 kB.
 
 import {

@@ -1,4 +1,4 @@
-// Frames: the language of a kuuki data channel, the browser's half of kuuki/frames.py.
+// Frames: the language of a kuuki data channel, the browser's half of kuuki/mood/frames.py.
 // A frame is the whole truth at its seq, and any bytes decode to a frame or raise BadFrame. See docs/protocol.md.
 
 import { GRID, Kind, LABELS, MIX_FRAME_BYTES, Presence, SEQ_MAX, State, TAPS, VERSION } from "./generated";
@@ -22,7 +22,7 @@ export interface Tap {
   readonly counts: readonly number[];
 }
 
-/** A sign of life, both ways: kuuki/frames.py says what each number means. */
+/** A sign of life, both ways: kuuki/mood/frames.py says what each number means. */
 export interface Beat {
   readonly kind: "beat";
   readonly seq: number;

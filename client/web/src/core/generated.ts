@@ -1,6 +1,6 @@
 // Made from Python by `python -m client.web.generate`; do not edit.
-// The reasons stand where the values do: kuuki/labels.py, frames.py, callframes.py, calling.py, limits.py,
-// times.py, errors.py.
+// The reasons stand where the values do: kuuki/mood/labels.py, mood/frames.py, call/frames.py,
+// call/calling.py, limits.py, times.py, errors.py.
 
 export const LABELS = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"] as const;
 export const VALENCE = [-0.51, -0.6, -0.64, 0.81, -0.63, 0.4, 0.0] as const;

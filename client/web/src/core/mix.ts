@@ -1,4 +1,4 @@
-// The mix as the browser holds it: the same numbers as kuuki/mix.py describes them.
+// The mix as the browser holds it: the same numbers as kuuki/mood/mix.py describes them.
 
 import { LABELS, MIX_STALE_MS, TAPS } from "./generated";
 

@@ -1,4 +1,4 @@
-// Messages of a line, both ways: the browser's half of kuuki/signaling.py. docs/protocol.md has the whole language.
+// Messages of a line, both ways: the browser's half of kuuki/call/signaling.py. docs/protocol.md has the whole language.
 
 import { CALL_ID, LEG_STATES, type LegState, LINE_ID, LINE_SECRET, SIDES, type Side } from "./generated";
 

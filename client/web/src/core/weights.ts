@@ -1,4 +1,4 @@
-// Seven weights as integers of sum 255: the same arithmetic as kuuki/labels.py, so both languages send the same bytes.
+// Seven weights as integers of sum 255: the same arithmetic as kuuki/mood/labels.py, so both languages send the same bytes.
 
 import { LABELS, WHOLE } from "./generated";
 

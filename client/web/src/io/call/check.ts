@@ -1,4 +1,4 @@
-// The safety check of one connection: commit, nonce, reveal, and the four words. kuuki/checking.py says why.
+// The safety check of one connection: commit, nonce, reveal, and the four words. kuuki/call/checking.py says why.
 
 import type { Checking, CheckStep } from "../../core/channel";
 import { checkBytes, commitBytes, NONCE_BYTES, wordsOf } from "../../core/checking";

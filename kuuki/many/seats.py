@@ -1,0 +1,127 @@
+"""A seat as one gateway knows it while it changes hands, and the effects that come of it (kuuki/many/handover.py)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import inf
+
+from kuuki.backoff import Doubling
+from kuuki.many.notices import Left, Take
+from kuuki.times import BUS_BEAT_S, SEAT_ASK_MAX_S, SEAT_ASK_S, SEAT_EXPIRES_S, SEAT_REPEAT_S
+
+
+class Outcome(StrEnum):
+    """How a seat came to be counted here."""
+
+    NEW = "new"
+    """Nobody else had it."""
+    ANSWERED = "answered"
+    """Who had it has left it."""
+    ABSENT = "absent"
+    """Who had it is not in the mix any more."""
+    EXPIRED = "expired"
+    """Nothing was heard of who had it, for as long as it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the store for this seat, above this epoch; answer with ``answered`` or ``failed`` and the same number.
+
+    ``is_shown``: somebody had it before, so if the store does not know who, anybody may.
+    """
+
+    seat: str
+    number: int
+    above: int
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Publish a notice to a gateway, or to ALL. Of a Take, ``told`` is to be called when it has its place."""
+
+    gateway: str
+    notice: Take | Left
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Count this seat from now on."""
+
+    seat: str
+    outcome: Outcome
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Count this seat no more, until ``Count``. Its peer stays."""
+
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """A newer peer of this participant is elsewhere: close the one here (SEAT_TAKEN)."""
+
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Tell the store that nobody but this gateway can count the seat. Once; its loss makes a later claim slower."""
+
+    seat: str
+    epoch: int
+
+
+Effect = Ask | Tell | Count | Hold | Yield | Settle
+
+
+@dataclass(slots=True)
+class Former:
+    """A gateway that may count the seat, and since when it has been told without a gap that it must not."""
+
+    since: float = inf
+    told_at: float = -inf
+    absent_at: float = inf
+
+    def tell(self, sent_at: float, now: float) -> None:
+        """A Take that was sent then has its place."""
+        if sent_at < self.told_at:
+            return
+        if now - self.told_at > SEAT_REPEAT_S:
+            self.since, self.absent_at = now, inf
+        self.told_at = sent_at
+
+    def outcome(self, now: float) -> Outcome | None:
+        """Why it cannot count the seat, if it cannot."""
+        if now - self.told_at > SEAT_REPEAT_S:
+            return None
+        if now >= self.absent_at + BUS_BEAT_S:  # a mixer that takes over may be a beat behind the one that mixed
+            return Outcome.ABSENT
+        return Outcome.EXPIRED if now >= self.since + SEAT_EXPIRES_S else None
+
+
+@dataclass(slots=True)
+class Seat:
+    """A seat in which somebody sits here. ``epoch`` 0: the store has not answered yet."""
+
+    room: str
+    is_shown: bool
+    opened_at: float
+    number: int
+    epoch: int = 0
+    is_counted: bool = False
+    is_asking: bool = True
+    ask_at: float = inf
+    pause: Doubling = field(default_factory=lambda: Doubling(SEAT_ASK_S, SEAT_ASK_MAX_S))
+    outbid: tuple[int, str] = (0, "")
+    is_settled: bool = False
+    waiting: dict[str, Former] = field(default_factory=dict)
+    owed: dict[str, float] = field(default_factory=dict)
+    outcome: Outcome = Outcome.NEW
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Nothing is to be done for it."""
+        return not (self.is_asking or self.waiting or self.owed)

@@ -1,0 +1,275 @@
+"""Frames: Score, Tap, Beat and Mix, to bytes and back. The whole language of a kuuki data channel.
+
+Two rules. A frame is the whole truth at its ``seq``: the receiver keeps the newest and drops the rest. And any
+bytes decode to a frame or raise BadFrame, in bounded time and memory.
+
+A frame is one msgpack array ``[version, kind, seq-or-term, ...]``; docs/protocol.md has the layouts. Fractions
+travel as integers in ten-thousandths, so both languages read the same number.
+"""
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from typing import Any, Final
+
+import msgpack
+
+from kuuki.errors import BadFrame
+from kuuki.limits import FRAME_BYTES, MIX_FRAME_BYTES, SEQ_MAX
+from kuuki.mood.labels import LABELS, WHOLE
+
+VERSION: Final = 1
+GRID: Final = 10_000
+"""Fractions travel in steps of 1/GRID."""
+
+TAPS: Final = ("smile", "laugh", "wow", "applause")
+"""Kinds of tap, in their order."""
+
+AGE_MAX_MS: Final = 0xFFFF
+_MIX_BODY: Final = struct.Struct(">7H4H")
+
+
+class Kind(IntEnum):
+    """The second item of every frame."""
+
+    SCORE = 1
+    TAP = 2
+    BEAT = 3
+    MIX = 4
+
+
+class Presence(IntEnum):
+    """What a client says of itself; the gateway's beat echoes what it knows."""
+
+    WATCHING = 0
+    SENSING = 1
+    PAUSED = 2
+    BYE = 3
+
+
+class State(IntEnum):
+    """Where a mix stands. STALE is found by the receiver's own clock and is never sent."""
+
+    EMPTY = 0
+    FEW = 1
+    LIVE = 2
+    STALE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One participant at one instant: seven integer weights (sum 255, order of LABELS), how sure (0..255)."""
+
+    seq: int
+    weights: tuple[int, ...]
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """How often each kind of TAPS was tapped since this join; counts only grow."""
+
+    seq: int
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A sign of life, both ways.
+
+    ``answer``: newest seq heard from the other side (client: of its beats; gateway: of any frame).
+    ``taps``: sum of tap counts, as the sender knows it. ``code``: a CloseCode with BYE, else 0.
+    ``rtt_ms``: the gateway's measure of the round trip of its last answered beat, 0 from a client.
+    """
+
+    seq: int
+    presence: Presence
+    answer: int = 0
+    taps: int = 0
+    code: int = 0
+    rtt_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What only a live mix has. Fractions on the 1/GRID grid; tap rates per person and minute, in hundredths."""
+
+    smiling: float
+    weights: tuple[float, ...]
+    warmth: float
+    energy: float
+    agreement: float
+    taps: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """The mood of a room as it is published: (term, seq) orders mixes, ``age_ms`` is of the fold behind it.
+
+    ``at_least`` and ``at_most`` bound the number of contributors; absent where the rule withholds them.
+    """
+
+    term: int
+    seq: int
+    state: State
+    coverage: float
+    at_least: int | None = None
+    at_most: int | None = None
+    body: Body | None = None
+    age_ms: int = 0
+
+
+Frame = Score | Tap | Beat | Mix
+
+
+def encode(frame: Frame) -> bytes:
+    """A frame's bytes. The frame must hold what its class says; nothing is checked twice."""
+    if isinstance(frame, Score):
+        return _pack(Kind.SCORE, frame.seq, bytes(frame.weights), frame.sure)
+    if isinstance(frame, Tap):
+        return _pack(Kind.TAP, frame.seq, *frame.counts)
+    if isinstance(frame, Beat):
+        return _pack(Kind.BEAT, *(int(getattr(frame, field.name)) for field in fields(Beat)))
+    return stamp(_encode_mix(frame), frame.age_ms)  # packed with the largest age: always three bytes
+
+
+def stamp(mix_bytes: bytes, age_ms: int) -> bytes:
+    """The same mix with another age: the age is the last three bytes, always as a uint16."""
+    return mix_bytes[:-3] + b"\xcd" + min(max(age_ms, 0), AGE_MAX_MS).to_bytes(2, "big")
+
+
+def decode_from_client(data: bytes) -> Score | Tap | Beat:
+    """What a gateway accepts: at most FRAME_BYTES, no Mix. Raises BadFrame."""
+    if len(data) > FRAME_BYTES:
+        raise BadFrame("too_large")
+    frame = _decode(data)
+    if isinstance(frame, Mix):
+        raise BadFrame("wrong_kind")
+    return frame
+
+
+def decode_from_gateway(data: bytes) -> Beat | Mix:
+    """What a client accepts: at most MIX_FRAME_BYTES, a Beat or a Mix. Raises BadFrame."""
+    if len(data) > MIX_FRAME_BYTES:
+        raise BadFrame("too_large")
+    frame = _decode(data)
+    if not isinstance(frame, Beat | Mix):
+        raise BadFrame("wrong_kind")
+    return frame
+
+
+def _pack(*items: Any) -> bytes:
+    packed: bytes = msgpack.packb([VERSION, *items])
+    return packed
+
+
+def _encode_mix(mix: Mix) -> bytes:
+    body = mix.body
+    packed = None if body is None else _encode_body(body)
+    people = (mix.at_least, mix.at_most)
+    coverage = round(mix.coverage * GRID)
+    return _pack(Kind.MIX, mix.term, mix.seq, mix.state, coverage, *people, packed, AGE_MAX_MS)
+
+
+def _encode_body(body: Body) -> list[Any]:
+    weights = [round(weight * GRID) for weight in body.weights]
+    numbers = _MIX_BODY.pack(*weights, *[min(round(rate * 100), 0xFFFF) for rate in body.taps])
+    four = (body.smiling, body.warmth, body.energy, body.agreement)
+    return [*[round(fraction * GRID) for fraction in four], numbers]
+
+
+def _decode(data: bytes) -> Frame:
+    items = _unpack(data)
+    if len(items) < 3 or type(items[0]) is not int or items[0] != VERSION:
+        raise BadFrame("version")
+    decoder = _DECODERS.get(items[1]) if type(items[1]) is int else None
+    if decoder is None:
+        raise BadFrame("kind")
+    return decoder(items[2:])
+
+
+def _unpack(data: bytes) -> list[Any]:
+    try:
+        items = msgpack.unpackb(
+            data, raw=True, max_str_len=0, max_map_len=0, max_ext_len=0, max_array_len=10, max_bin_len=22
+        )
+    except Exception as error:  # msgpack raises a dozen types, some of them private; all mean the same here
+        raise BadFrame("not_msgpack") from error
+    if not isinstance(items, list):
+        raise BadFrame("not_an_array")
+    return items
+
+
+def _length(items: list[Any], length: int) -> None:
+    if len(items) != length:
+        raise BadFrame("length")
+
+
+def _int(value: Any, low: int = 0, high: int = SEQ_MAX) -> int:
+    if type(value) is not int or not low <= value <= high:  # bool is an int to isinstance
+        raise BadFrame("integer")
+    return value
+
+
+def _bytes(value: Any, length: int) -> bytes:
+    if type(value) is not bytes or len(value) != length:
+        raise BadFrame("bytes")
+    return value
+
+
+def _decode_score(items: list[Any]) -> Score:
+    _length(items, 3)
+    weights = tuple(_bytes(items[1], len(LABELS)))
+    if sum(weights) != WHOLE:
+        raise BadFrame("sum")
+    return Score(_int(items[0]), weights, _int(items[2], 0, 255))
+
+
+def _decode_tap(items: list[Any]) -> Tap:
+    _length(items, 1 + len(TAPS))
+    seq, *counts = map(_int, items)
+    return Tap(seq, tuple(counts))
+
+
+def _decode_beat(items: list[Any]) -> Beat:
+    _length(items, 6)
+    seq, presence, answer, taps, code, rtt_ms = map(_int, items)
+    return Beat(seq, Presence(_int(presence, 0, 3)), answer, taps, code, rtt_ms)
+
+
+def _decode_mix(items: list[Any]) -> Mix:
+    _length(items, 8)
+    state = State(_int(items[2], 0, State.LIVE))
+    body = None if items[6] is None else _decode_body(items[6])
+    if (body is None) is (state is State.LIVE):
+        raise BadFrame("body")
+    at_least, at_most = (None if bound is None else _int(bound) for bound in items[4:6])
+    coverage = _int(items[3], 0, GRID) / GRID
+    order = _int(items[0]), _int(items[1])
+    return Mix(*order, state, coverage, at_least, at_most, body, _int(items[7], 0, AGE_MAX_MS))
+
+
+def _decode_body(items: Any) -> Body:
+    if not isinstance(items, list):
+        raise BadFrame("body")
+    _length(items, 5)
+    numbers = _MIX_BODY.unpack(_bytes(items[4], _MIX_BODY.size))
+    if max(numbers[: len(LABELS)]) > GRID:
+        raise BadFrame("weight")
+    return Body(
+        smiling=_int(items[0], 0, GRID) / GRID,
+        weights=tuple(number / GRID for number in numbers[: len(LABELS)]),
+        warmth=_int(items[1], -GRID, GRID) / GRID,
+        energy=_int(items[2], 0, GRID) / GRID,
+        agreement=_int(items[3], 0, GRID) / GRID,
+        taps=tuple(number / 100 for number in numbers[len(LABELS) :]),
+    )
+
+
+_DECODERS: Final[dict[int, Callable[[list[Any]], Frame]]] = {
+    Kind.SCORE: _decode_score,
+    Kind.TAP: _decode_tap,
+    Kind.BEAT: _decode_beat,
+    Kind.MIX: _decode_mix,
+}

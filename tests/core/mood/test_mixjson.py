@@ -1,0 +1,58 @@
+import dataclasses
+import json
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kuuki.mood.frames import Body, Mix, State
+from kuuki.mood.labels import LABELS
+from kuuki.mood.mixjson import serialize_mix
+
+BODY = Body(0.66, (0.01, 0.0, 0.0, 0.6, 0.0, 0.09, 0.3), 0.5, 0.6, 0.7, (0.0, 1.5, 0.0, 0.5))
+LIVE = Mix(1, 7, State.LIVE, 0.8, 10, 19, BODY)
+ONLY_LIVE = {"smiling", "weights", "warmth", "energy", "agreement", "taps"}
+
+
+def test_a_live_mix_says_everything():
+    assert serialize_mix(LIVE, 31) == {
+        "state": "live",
+        "smiling": 0.66,
+        "weights": dict(zip(LABELS, BODY.weights, strict=True)),
+        "warmth": 0.5,
+        "energy": 0.6,
+        "agreement": 0.7,
+        "taps": {"smile": 0.0, "laugh": 1.5, "wow": 0.0, "applause": 0.5},
+        "people": {"at_least": 10, "at_most": 19},
+        "coverage": 0.8,
+        "term": 1,
+        "seq": 7,
+        "age_ms": 31,
+    }
+
+
+def test_few_say_only_that_they_are_few():
+    said = serialize_mix(Mix(1, 7, State.FEW, 0.5, at_most=4), 0)
+    assert said["state"] == "few"
+    assert said["people"] == {"at_most": 4}
+    assert not ONLY_LIVE & said.keys()
+
+
+@given(st.integers(0, 100_000))
+@example(2000)
+@example(2001)
+def test_a_mix_older_than_two_seconds_is_never_live(age_ms):
+    said = serialize_mix(LIVE, age_ms)
+    assert said["state"] == ("stale" if age_ms > 2000 else "live")
+    assert ONLY_LIVE & said.keys() == (set() if age_ms > 2000 else ONLY_LIVE)
+    assert said["age_ms"] == age_ms
+
+
+def test_few_go_stale_and_empty_stays_empty():
+    few = Mix(1, 7, State.FEW, 0.5, at_most=4)
+    assert serialize_mix(few, 2001)["state"] == "stale"
+    empty = serialize_mix(dataclasses.replace(few, state=State.EMPTY, at_most=0), 60_000)
+    assert (empty["state"], empty["people"]) == ("empty", {"at_most": 0})
+
+
+def test_it_is_json():
+    assert json.loads(json.dumps(serialize_mix(LIVE, 0)))["people"] == {"at_least": 10, "at_most": 19}
