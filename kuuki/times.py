@@ -83,6 +83,16 @@ each other. One that was checked gives way after JOIN_PATIENCE_S."""
 PENDING_OFFER_S: Final = 10.0
 """A join whose channel has not opened by then is closed."""
 
+SIT_S: Final = 0.3
+"""An open peer that has said nothing of itself by then asks for its seat all the same. Not sooner: until then whoever
+has the seat goes on counting it."""
+
+GOODBYE_S: Final = 0.2
+"""A closed peer is kept this long after it was sent its close code: the frame must leave before its transport does."""
+
+GOODBYE_AGAIN_S: Final = 0.4
+"""And so much longer while its close code could not be sent: at each tick it is tried again."""
+
 LINGER_S: Final = 1.0
 """A connection whose request was answered before all of it was read is cut after this: the answer has arrived."""
 
