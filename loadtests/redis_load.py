@@ -16,6 +16,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.link import RedisLink
 from services.runtime.rooms import InProcessRooms, RoomRecord
+from services.signal.gateway.composition import make_hub
 from services.signal.gateway.hub import Hub
 from tests.services.fakes import OFFER, FakeMaker
 from tests.services.redis_servers import RedisServer
@@ -31,7 +32,7 @@ async def measure(people: int) -> dict[str, Any]:
         link = RedisLink(server.url)
         metrics = Metrics()
         bus, maker, rooms = RedisBus(link, metrics), FakeMaker(), InProcessRooms()
-        hub = Hub(bus, rooms, maker, metrics)
+        hub = make_hub(bus, rooms, maker, metrics)
         aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration())
         await rooms.add(RoomRecord("room", rule=Rule(Privacy.EXACT)))
         parts = [asyncio.create_task(part.run()) for part in (aggregator, hub)]

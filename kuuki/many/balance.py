@@ -9,7 +9,7 @@ from kuuki.many.notices import Load
 from kuuki.times import LOAD_S, UNEVEN_S
 
 
-class Loads:
+class Balance:
     """What one gateway knows of the others. Who was not heard of three times is gone, or takes no joins."""
 
     def __init__(self, gateway: str) -> None:

@@ -30,6 +30,7 @@ from services.runtime.sqlite.rooms import SqliteRooms
 from services.runtime.sqlite.store import Store
 from services.runtime.sqlite.timeline import SqliteTimeline
 from services.signal.app import make_app, make_maker, make_switchboard
+from services.signal.gateway.composition import make_hub
 from services.signal.gateway.hub import Hub
 from services.signal.http.bodies import Links
 from services.signal.http.rooms import links_of
@@ -55,7 +56,8 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, backups.ask)
         rooms = await SqliteRooms.open(store, idle_s=settings.room_idle_s)
         timeline = SqliteTimeline(store, settings.retention_s)
-        hub = Hub(bus, rooms, make_maker(settings, metrics, capacity.sockets), metrics, watchers=capacity.watchers)
+        maker = make_maker(settings, metrics, capacity.sockets)
+        hub = make_hub(bus, rooms, maker, metrics, watchers=capacity.watchers)
         switchboard = make_switchboard(settings, InProcessExchange(), metrics, lines=capacity.lines)
         recorder = Recorder(timeline, metrics)
         aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.offer)

@@ -21,6 +21,7 @@ from services.runtime.redis.seats import RedisSeats
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.settings import Settings
 from services.signal.app import make_app, make_maker, make_switchboard
+from services.signal.gateway.composition import Shared, make_hub
 from services.signal.gateway.hub import Hub
 
 
@@ -48,8 +49,8 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
         key = await shared_key(link, settings.code_key)
         rooms, exchange = RedisRooms(link, bus, settings.room_idle_s), RedisExchange(link, bus, key)
         timeline = RedisTimeline(link, settings.retention_s)
-        maker, seats = make_maker(settings, metrics, capacity.sockets), RedisSeats(link)
-        hub = Hub(bus, rooms, maker, metrics, seats=seats, seat_key=key, watchers=capacity.watchers)
+        maker, shared = make_maker(settings, metrics, capacity.sockets), Shared(RedisSeats(link), key)
+        hub = make_hub(bus, rooms, maker, metrics, shared, watchers=capacity.watchers)
         switchboard = make_switchboard(settings, exchange, metrics, key, capacity.lines)
         app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
         for part in (KeyKeeper(link, key), rooms, timeline, hub, switchboard):

@@ -25,7 +25,7 @@ async def test_a_server_that_is_busy_is_asked_again_when_it_said(capsys):
             raise refused[-1]
 
     async with serving() as kuuki, aiohttp.ClientSession() as http:
-        kuuki.hub._overload.refuse_if_late = refuse_twice
+        kuuki.hub.readiness._overload.refuse_if_late = refuse_twice
         room = (await signaling.make_room(http, kuuki.url, {}, None))["room"]
         running = asyncio.create_task(run_join(url=kuuki.url, room=room))
         await until(lambda: running.done() or kuuki.value("peers", role="audience") == 1)

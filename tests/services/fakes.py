@@ -18,7 +18,9 @@ from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import InProcessRooms, RoomRecord
 from services.runtime.seats import SeatClaim, SoleSeats
-from services.signal.gateway.hub import Hub, Joined
+from services.signal.gateway.composition import Shared, make_hub
+from services.signal.gateway.hub import Hub
+from services.signal.gateway.joins import Joined
 from services.signal.gateway.peer import PeerEvents
 
 OFFER = Offer("abcd", "p" * 22, "sha-256 " + ":".join(["AB"] * 32), "actpass", "0", 5000)
@@ -247,14 +249,14 @@ async def worlds(count: int, seats: FakeSeats | SoleSeats) -> AsyncIterator[list
 
 def _gateway(bus: InProcessBus, rooms: InProcessRooms, seats: FakeSeats | SoleSeats) -> World:
     metrics, maker, line = Metrics(), FakeMaker(), FakeLine(bus)
-    hub = Hub(line, rooms, maker, metrics, seats, b"key", asyncio.get_running_loop().time)
+    hub = make_hub(line, rooms, maker, metrics, Shared(seats, b"key"), asyncio.get_running_loop().time)
     return World(hub, rooms, bus, maker, metrics, line, asyncio.create_task(hub.run()))
 
 
 def assert_nothing_left(here: World) -> None:
     """No peer, task, quota or hall; every gauge at 0."""
     assert [peer.closed for peer in here.maker.peers] == [1] * len(here.maker.peers)
-    assert (here.hub._halls, here.hub._leaving, len(here.hub._pending)) == ({}, [], 0)
+    assert (here.hub.halls, here.hub.departures._leaving, len(here.hub.pending)) == ({}, [], 0)
     gauges = ("connections", "peers", "pending_offers", "rooms_open", "watchers")
     assert {name: here.total(name) for name in gauges} == dict.fromkeys(gauges, 0.0)
 

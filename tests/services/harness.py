@@ -26,6 +26,7 @@ from services.runtime.site import BoundedSite, KeyOf, one_for_all
 from services.runtime.timeline import NoTimeline, Timeline
 from services.signal.app import make_app, make_maker, make_runner, make_switchboard
 from services.signal.calls.switchboard import Switchboard
+from services.signal.gateway.composition import make_hub
 from services.signal.gateway.hub import Hub
 from services.signal.gateway.peer import PeerMaker
 from services.signal.http.keys import PAGES
@@ -78,9 +79,9 @@ async def serving(
     """
     settings = settings or Settings(host="127.0.0.1", port=0)
     metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
-    hub = Hub(bus, rooms, maker(settings, metrics), metrics, watchers=capacity.watchers)
+    hub = make_hub(bus, rooms, maker(settings, metrics), metrics, watchers=capacity.watchers)
     if not sheds:
-        hub._overload.refuse_if_late = lambda: None
+        hub.readiness._overload.refuse_if_late = lambda: None
     exchange = InProcessExchange()
     switchboard = make_switchboard(settings, exchange, metrics)
     recorder = Recorder(timeline or NoTimeline(), metrics)

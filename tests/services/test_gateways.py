@@ -341,7 +341,7 @@ async def test_a_gateway_that_goes_away_moves_its_clients_first_and_serves_them_
         seated = [await sit(one) for _ in range(40)]
         stage = await one.join(role=Role.STAGE)
         told = []
-        one.hub._halls["room"].watchers.add(told.append)
+        one.hub.halls["room"].watchers.add(told.append)
         peers = [peer for peer, _ in seated]
         await keep_alive(*peers, seconds=1)
         began = now()
@@ -534,7 +534,7 @@ async def test_who_comes_from_a_gateway_that_was_killed_is_not_asked_while_that_
         await asyncio.sleep(1.5)
         peers = [(await sit(one, seat))[0] for _, seat in seated]
         await keep_alive(*peers, seconds=SEAT_OWED_S / 2)
-        assert one.hub._seating.handover.counted == 30
+        assert one.hub.seating.handover.counted == 30
         assert one.value("moves_total") == 0
         await keep_alive(*peers, seconds=SEAT_OWED_S / 2 + UNEVEN_S)
         assert one.value("moves_total") > 0

@@ -18,7 +18,7 @@ from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.link import RedisLink
 from services.runtime.redis.seats import RedisSeats
 from services.runtime.rooms import InProcessRooms, RoomRecord
-from services.signal.gateway.hub import Hub
+from services.signal.gateway.composition import Shared, make_hub
 from tests.patience import until
 from tests.services.fakes import FakeMaker, World
 from tests.services.redis_servers import RedisServer
@@ -45,7 +45,7 @@ async def gateways(url, count=2):
         for _ in range(count):
             metrics, maker = Metrics(), FakeMaker()
             link, its_bus = bus(metrics)
-            hub = Hub(its_bus, rooms, maker, metrics, RedisSeats(link), b"key")
+            hub = make_hub(its_bus, rooms, maker, metrics, Shared(RedisSeats(link), b"key"))
             here.append(World(hub, rooms, its_bus, maker, metrics))
             parts.append(asyncio.create_task(hub.run()))
         await rooms.add(RoomRecord("room", rule=Rule(Privacy.EXACT)))

@@ -20,7 +20,8 @@ from services.runtime.rooms import new_room_id
 from services.runtime.settings import Settings
 from services.signal import event_stream, feeds
 from services.signal.app import make_app
-from services.signal.gateway import hub, pending
+from kuuki.many import membership
+from services.signal.gateway import departures, pending
 from services.signal.http import guards
 from services.signal.http.unsent import unsent_bytes
 from tests.patience import PATIENCE_S, until, until_answered
@@ -37,7 +38,8 @@ SDP_TYPE = {"Content-Type": "application/sdp"}
 
 @pytest.fixture
 def maker(monkeypatch):
-    monkeypatch.setattr(hub, "_GOODBYE_S", 0.02)  # fake peers hear at once
+    for its in (departures, membership):
+        monkeypatch.setattr(its, "GOODBYE_S", 0.02)  # fake peers hear at once
     return FakeMaker()
 
 
@@ -272,7 +274,7 @@ async def test_joins_that_are_none(http, kuuki, maker, status, more):
     place = f"{kuuki.url}/rooms/{room}/participants"
     await ask(http, "POST", place, status, **({"headers": SDP_TYPE} | more))
     assert maker.peers == []
-    assert len(kuuki.hub._pending) == 0
+    assert len(kuuki.hub.pending) == 0
 
 
 async def test_refused_offers_are_counted_by_reason(http, kuuki):
@@ -301,8 +303,8 @@ async def test_turns_are_of_addresses_as_proxies_tell_them_and_one_ipv6_network_
         turns.append(address)
         await turn(address)
 
-    turn = kuuki.hub._pending.turn
-    monkeypatch.setattr(kuuki.hub._pending, "turn", note)
+    turn = kuuki.hub.pending.turn
+    monkeypatch.setattr(kuuki.hub.pending, "turn", note)
     for forwarded in ("198.51.100.9, 203.0.113.7", "203.0.113.8", "2001:db8:0:1::1", "2001:db8:0:1::2"):
         headers = {**SDP_TYPE, "X-Forwarded-For": forwarded}
         await ask(http, "POST", place, 201, data=SDP, headers=headers)
@@ -491,7 +493,7 @@ async def test_a_reader_that_goes_leaves_nothing(http, kuuki):
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         writer.close()
         await until(lambda: kuuki.value("watchers") == 0)
-    assert kuuki.hub._halls[room].watchers == set()
+    assert kuuki.hub.halls[room].watchers == set()
     await until(lambda: len(asyncio.all_tasks()) <= before)
 
 

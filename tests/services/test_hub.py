@@ -109,7 +109,7 @@ async def test_a_transport_that_closes_before_it_opened_frees_the_quota_once():
         first.events.closed()
         await asyncio.sleep(SOON)
         first.events.opened()
-        assert len(here.hub._pending) == 1
+        assert len(here.hub.pending) == 1
         assert here.total("peers") == 0
         assert first.closed == 1
 
@@ -121,8 +121,8 @@ async def test_an_answer_that_fails_leaves_nothing():
         for _ in range(2 * JOINS_BURST):
             with pytest.raises(ValueError, match="a stack's"):
                 await here.offer(address="a")
-        assert len(here.hub._pending) == 0
-        assert here.hub._halls["room"].members == {}
+        assert len(here.hub.pending) == 0
+        assert here.hub.halls["room"].members == {}
 
 
 @in_virtual_time
@@ -131,11 +131,11 @@ async def test_a_client_that_vanishes_during_the_answer_leaves_nothing():
         here.maker.delay_s = 1.0
         join = asyncio.create_task(here.offer(address="a"))
         await asyncio.sleep(0.5)
-        assert len(here.hub._pending) == 1
+        assert len(here.hub.pending) == 1
         join.cancel()
         await asyncio.gather(join, return_exceptions=True)
-        assert len(here.hub._pending) == 0
-        assert here.hub._halls["room"].members == {}
+        assert len(here.hub.pending) == 0
+        assert here.hub.halls["room"].members == {}
 
 
 @pytest.mark.parametrize("delay_s", [0.01, 1.0])
@@ -152,7 +152,7 @@ async def test_a_room_that_closes_during_the_answer_closes_the_peer_too(delay_s)
             await join
         await asyncio.sleep(SOON)
         assert [peer.closed for peer in here.maker.peers] == [1, 1]
-        assert len(here.hub._pending) == here.total("connections") == 0
+        assert len(here.hub.pending) == here.total("connections") == 0
 
 
 @in_virtual_time
@@ -165,7 +165,7 @@ async def test_an_answer_that_fails_after_its_room_closed_frees_only_its_own_quo
         await asyncio.sleep(0.1)
         await here.rooms.remove("room")
         await asyncio.gather(join, return_exceptions=True)
-        assert len(here.hub._pending) == 1
+        assert len(here.hub.pending) == 1
 
 
 @in_virtual_time
@@ -176,7 +176,7 @@ async def test_an_answer_that_takes_for_ever_is_given_up():
             await here.offer(address="a")
         await asyncio.sleep(0)
         assert here.maker.peers[0].closed == 1
-        assert len(here.hub._pending) == here.total("connections") == 0
+        assert len(here.hub.pending) == here.total("connections") == 0
 
 
 @in_virtual_time
@@ -184,8 +184,8 @@ async def test_there_is_no_joining_a_room_that_is_not():
     async with world() as here:
         with pytest.raises(RoomUnknown):
             await here.offer("nowhere")
-        assert len(here.hub._pending) == 0
-        assert here.hub._halls == {}
+        assert len(here.hub.pending) == 0
+        assert here.hub.halls == {}
 
 
 # --- seats
@@ -302,7 +302,7 @@ async def test_a_closed_room_tells_everyone_and_is_gone():
         peers = [await here.join(role=role) for role in Role]
         pending, _ = await here.offer()
         told = []
-        hall = here.hub._halls["room"]
+        hall = here.hub.halls["room"]
         hall.watchers.add(told.append)
         await keep_alive(peers[0], seconds=1)
         await here.rooms.remove("room")
@@ -310,7 +310,7 @@ async def test_a_closed_room_tells_everyone_and_is_gone():
         await asyncio.sleep(SOON)
         assert [peer.told for peer in peers] == [CloseCode.ROOM_CLOSED] * 3
         assert [peer.closed for peer in (*peers, pending)] == [1] * 4
-        assert here.hub._halls == {}
+        assert here.hub.halls == {}
         with pytest.raises(RoomUnknown):
             await here.offer()
 
@@ -408,7 +408,9 @@ async def test_who_missed_a_mix_comes_first_in_the_next():
         def send(self, data):
             return True
 
-    members = [Member(str(number), "", Role.AUDIENCE, 0.0, None, peer=Deaf(), is_open=True) for number in range(50)]
+    members = [Member(str(number), "", Role.AUDIENCE, 0.0, None, peer=Deaf()) for number in range(50)]
+    for member in members:
+        member.membership.opened(0.0)
     frame = encode(Mix(1, 1, State.EMPTY, 0.0, at_most=0))
     fan_out.start(frame, 0.0, members)
     assert len(sent) == 20
@@ -548,15 +550,15 @@ async def test_a_hall_stands_while_it_is_used_and_no_longer():
     async with world() as here:
         peer = await here.join()
         await keep_alive(peer, seconds=2 * WATCH_S)
-        assert "room" in here.hub._halls
+        assert "room" in here.hub.halls
         peer.be(Presence.BYE)
         await asyncio.sleep(SOON)
-        assert here.hub._halls == {}
+        assert here.hub.halls == {}
         hall = await here.hub.hall("room")
         await asyncio.sleep(WATCH_S - 0.3)
         assert hall.held is not None
         await asyncio.sleep(0.3 + SOON)
-        assert here.hub._halls == {}
+        assert here.hub.halls == {}
         assert "kuuki.mixes.room" not in here.bus._topics
 
 
@@ -576,7 +578,7 @@ async def test_a_hall_whose_subscription_failed_is_made_anew():
         peer = await here.join()
         await keep_alive(peer, seconds=1)
         assert peer.mix.at_least == 1
-        assert len(here.hub._pending) == 0
+        assert len(here.hub.pending) == 0
 
 
 async def slow_down(bus, seconds):
@@ -604,7 +606,7 @@ async def test_who_gives_up_while_a_hall_is_made_leaves_it_to_the_others():
         assert first.cancelled()
         await keep_alive(peer, seconds=1)
         assert peer.mix.at_least == 1
-        assert len(here.hub._pending) == 0
+        assert len(here.hub.pending) == 0
 
 
 @in_virtual_time
@@ -617,7 +619,7 @@ async def test_a_room_that_is_closed_while_its_hall_is_made_leaves_nothing():
         with pytest.raises(RoomUnknown):
             await join
         await asyncio.sleep(SOON)
-        assert here.hub._halls == {}
+        assert here.hub.halls == {}
         assert "kuuki.mixes.room" not in here.bus._topics
 
 
@@ -668,7 +670,7 @@ async def test_after_a_busy_hour_nothing_is_left():
                 await here.hub.remove("room", joined.participant, CloseCode.REMOVED)
             await asyncio.sleep(0.3)
         await asyncio.sleep(60)
-        assert here.hub._halls == {}
+        assert here.hub.halls == {}
         here.maker.fault = None
         assert_nothing_left(here)
         await here.offer()

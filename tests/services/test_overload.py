@@ -40,21 +40,21 @@ class Folds:
 
     def __init__(self, hub):
         self._at, self._seqs = {}, {}
-        fold, receive = hub._folding._fold, hub._newest._receive
+        fold, receive = hub.folding._fold, hub.halls._newest._receive
 
         def folded(now):
             by_shard = fold(now)
-            self._at[hub._folding._seq] = now
+            self._at[hub.folding._seq] = now
             return by_shard
 
         def received(hall, folds, message):
             bulletin = decode_mix(message)
-            own, _ = hub._newest._own(bulletin, folds)
+            own, _ = hub.halls._newest._own(bulletin, folds)
             mix = decode_from_gateway(bulletin.frame)
             self._seqs[mix.term, mix.seq] = own
             receive(hall, folds, message)
 
-        hub._folding._fold, hub._newest._receive = folded, received
+        hub.folding._fold, hub.halls._newest._receive = folded, received
 
     def age_s(self, mix, at):
         return at - self._at[self._seqs[mix.term, mix.seq]]
@@ -77,7 +77,7 @@ def test_wherever_a_stall_hits_no_age_is_too_small_and_nothing_old_is_sent(turns
                 watch := lambda held: watched.append(serialize_mix(held.mix, round((now() - held.folded_at) * 1000)))
             )
             await keep_alive(*peers, seconds=2)
-            stall(seconds, turns, at=here.hub._ticked_at + TICK_S)
+            stall(seconds, turns, at=here.hub.readiness.ticked_at + TICK_S)
             stalled_at = now()
             await keep_alive(*peers, seconds=4)
             got = [(at, mix) for peer in peers for at, mix in peer.mixes]

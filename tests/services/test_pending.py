@@ -9,7 +9,7 @@ from kuuki.errors import CloseCode, TooMany, Unavailable
 from kuuki.limits import JOINS_BURST, JOINS_PER_S, JOINS_WAITING, PENDING_PER_GATEWAY
 from kuuki.mood.frames import State
 from kuuki.times import JOIN_WAIT_S, OFFER_CHECKED_S, OFFER_SURE_S, PENDING_OFFER_S, TICK_S
-from services.signal.gateway import hub, pending
+from services.signal.gateway import composition, joins, pending
 from tests.services.fakes import keep_alive, world
 from tests.virtual import in_virtual_time
 
@@ -119,7 +119,7 @@ async def test_offers_are_answered_at_a_rate_whoever_sends_them():
     async with world() as here, ghosts(here, 500, [str(number) for number in range(40)]):
         await asyncio.sleep(4)
         assert len(here.maker.peers) <= JOINS_BURST + 4 * JOINS_PER_S + 1
-        assert len(here.hub._pending) <= JOINS_BURST + OFFER_CHECKED_S * JOINS_PER_S + JOINS_PER_S * SOON
+        assert len(here.hub.pending) <= JOINS_BURST + OFFER_CHECKED_S * JOINS_PER_S + JOINS_PER_S * SOON
 
 
 @in_virtual_time
@@ -151,7 +151,7 @@ async def test_nobody_waits_longer_for_a_turn_than_a_page_can_bear(monkeypatch):
         told = await asyncio.gather(*(here.offer(address=VENUE) for _ in range(10)), return_exceptions=True)
         assert now() - began == pytest.approx(JOIN_WAIT_S)
         assert sum(isinstance(each, TooMany) for each in told) == 10 - (1 + int(0.9 * JOIN_WAIT_S))
-        assert len(here.hub._pending._lanes) == 0
+        assert len(here.hub.pending._lanes) == 0
         await here.offer(address=VENUE)
 
 
@@ -186,13 +186,13 @@ async def test_who_waits_when_the_gateway_goes_away_is_sent_elsewhere_at_once():
 
 @in_virtual_time
 async def test_what_was_so_before_it_waited_is_asked_again(monkeypatch):
-    monkeypatch.setattr(hub, "PEERS_PER_GATEWAY", JOINS_BURST + 1)
+    monkeypatch.setattr(joins, "PEERS_PER_GATEWAY", JOINS_BURST + 1)
     async with world() as here:
         told = await asyncio.gather(
             *(here.offer(address=VENUE) for _ in range(JOINS_BURST + 3)), return_exceptions=True
         )
         assert [each.reason for each in told if isinstance(each, TooMany)] == ["peers"] * 2
-        assert len(here.hub._pending) == JOINS_BURST + 1
+        assert len(here.hub.pending) == JOINS_BURST + 1
 
 
 # --- the deadlines
@@ -205,12 +205,12 @@ async def test_an_offer_that_nobody_comes_for_is_closed_and_counted():
         stuck, _ = await here.offer(address=VENUE)
         stuck.events.checked()
         await asyncio.sleep(OFFER_CHECKED_S)
-        assert (ghost.closed, len(here.hub._pending)) == (0, 2)
+        assert (ghost.closed, len(here.hub.pending)) == (0, 2)
         await asyncio.sleep(SOON)
-        assert (ghost.closed, stuck.closed, len(here.hub._pending)) == (1, 0, 1)
+        assert (ghost.closed, stuck.closed, len(here.hub.pending)) == (1, 0, 1)
         assert here.value("joins_total", outcome="unchecked") == here.total("joins_total") == 1
         await asyncio.sleep(PENDING_OFFER_S - OFFER_CHECKED_S)
-        assert (stuck.closed, len(here.hub._pending), here.total("connections")) == (1, 0, 0)
+        assert (stuck.closed, len(here.hub.pending), here.total("connections")) == (1, 0, 0)
         assert here.value("joins_total", outcome="expired") == 1
 
 
@@ -237,7 +237,7 @@ async def test_what_a_transport_tells_of_a_peer_that_is_gone_or_open_changes_not
         gone, _ = await here.offer(address=VENUE)
         gone.events.closed()
         gone.events.checked()
-        assert len(here.hub._pending) == 0
+        assert len(here.hub.pending) == 0
         await asyncio.sleep(OFFER_CHECKED_S + SOON)
         assert (peer.closed, gone.closed) == (0, 1)
 
@@ -247,7 +247,7 @@ async def test_what_a_transport_tells_of_a_peer_that_is_gone_or_open_changes_not
 
 @in_virtual_time
 async def test_when_all_places_are_taken_the_oldest_ghost_goes_and_nobody_who_comes(monkeypatch):
-    monkeypatch.setattr(pending, "PENDING_PER_GATEWAY", 5)
+    monkeypatch.setattr(composition, "PENDING_PER_GATEWAY", 5)
     async with world() as here:
         slow, _ = await here.offer(address="elsewhere")
         haunting = [(await here.offer(address=VENUE))[0] for _ in range(3)]
@@ -276,7 +276,7 @@ async def test_ghosts_that_prove_to_be_there_and_stop_keep_nobody_out():
 
         for number in range(10 * round(JOINS_PER_S)):
             await stop_half_way(number)
-        assert len(here.hub._pending) == PENDING_PER_GATEWAY
+        assert len(here.hub.pending) == PENDING_PER_GATEWAY
         assert await join_all(here, 100) < 3.0
 
 
@@ -293,7 +293,7 @@ async def test_a_participants_newer_offer_takes_the_place_of_its_older_one():
         await asyncio.sleep(SOON)
         assert [peer.closed for peer in (opened, older, *others, newer)] == [0, 1, 0, 0, 0]
         assert here.value("joins_total", outcome="replaced") == 1
-        assert len(here.hub._pending) == 3
+        assert len(here.hub.pending) == 3
         newer.events.opened()
         assert opened.told is CloseCode.SEAT_TAKEN
 

@@ -86,13 +86,13 @@ def test_loopback_is_known_in_every_form(host, is_own):
 async def test_no_form_is_a_way_around_the_limit_of_an_address(forwarded):
     asked = []
     async with serving(maker=lambda settings, metrics: FakeMaker()) as kuuki, aiohttp.ClientSession() as http:
-        turn = kuuki.hub._pending.turn
+        turn = kuuki.hub.pending.turn
 
         async def noted(address):
             asked.append(address)
             await turn(address)
 
-        kuuki.hub._pending.turn = noted
+        kuuki.hub.pending.turn = noted
         made = await (await http.post(f"{kuuki.url}/rooms")).json()
         place = f"{kuuki.url}/rooms/{made['room']}/participants"
         for number in range(1, 5):

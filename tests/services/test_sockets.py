@@ -128,4 +128,4 @@ async def test_who_finds_no_room_is_told_to_come_again(quiet, offer):
                 assert int(refused.headers["Retry-After"]) >= 1
         assert kuuki.samples("joins_total") == {"full_files": 1}
         assert kuuki.value("pending_offers") == 0
-        assert not kuuki.hub._halls[room].members
+        assert not kuuki.hub.halls[room].members

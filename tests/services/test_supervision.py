@@ -24,7 +24,7 @@ from tests.patience import PATIENCE_S, until
 pytestmark = [pytest.mark.network, pytest.mark.slow]
 
 
-GATEWAY = {"Hub.run", "Hub._tick_on", "Hub._tell_load", "Folding.run", "Seating.run", "Seating._speak", "Seating._ask"}
+GATEWAY = {"Hub.run", "Hub._tick_on", "Hub._tell_load", "Folding.run", "Notices.run", "Seating._speak", "Seating._ask"}
 GATEWAY |= {"Switchboard.run", "pulse"}
 AGGREGATOR = {"Aggregator.run", "Aggregator._hear", "Aggregator._measure", "Outbox.run", "Recorder.run", "pulse"}
 REDIS = {"Carrier.keep", "RedisBus.run", "RedisTimeline.run", "SchemaKeeper.run", "look_out"}

@@ -43,7 +43,7 @@ class FanOut:
         self.stop()
         self._frame, self._folded_at, self._arrived_at = frame, folded_at, arrived_at
         self._began_at = asyncio.get_running_loop().time()
-        here = dict.fromkeys(member for member in members if member.is_open and not member.is_leaving)
+        here = dict.fromkeys(member for member in members if member.membership.is_served)
         waiting = dict.fromkeys(member for member in self._left if member in here)
         self._left = list(waiting | here)  # who waits longest comes first, or late ticks miss the same ones for ever
         self._behind = len(waiting)
@@ -62,7 +62,7 @@ class FanOut:
         data = stamp(self._frame, round(age_s * 1000))
         now, self._left = self._left[: self._size], self._left[self._size :]
         for member in now:
-            if member.peer is not None and not member.is_leaving:
+            if member.peer is not None and not member.membership.is_over:
                 self._sent(member, member.peer.send(data))
         if self._behind:
             self._behind = max(0, self._behind - len(now))

@@ -18,10 +18,17 @@ _APART_S: Final = 0.05
 """Partials between ticks, because somebody waits for a seat, are never closer than this to others."""
 
 
-class Folding:
-    """Folds halls and publishes their partials. ``folds`` are the last (seq, folded_at), oldest first."""
+def recent_folds() -> deque[tuple[int, float]]:
+    """Room for the last folds of a gateway."""
+    return deque(maxlen=_KEPT)
 
-    def __init__(self, bus: Bus, halls: Mapping[str, Hall], seating: Seating, metrics: Metrics) -> None:
+
+class Folding:
+    """Folds halls and publishes their partials. ``folds`` is where it keeps the last (seq, folded_at), oldest first."""
+
+    def __init__(
+        self, bus: Bus, halls: Mapping[str, Hall], seating: Seating, folds: deque[tuple[int, float]], metrics: Metrics
+    ) -> None:
         self._bus = bus
         self._halls = halls
         self._seating = seating
@@ -32,7 +39,7 @@ class Folding:
         self._is_due = asyncio.Event()
         self._early: asyncio.TimerHandle | None = None
         self._began_at = 0.0
-        self.folds: deque[tuple[int, float]] = deque(maxlen=_KEPT)
+        self.folds = folds
 
     def tick(self) -> None:
         """Partials are due: at once, or when the publication that is under way has ended."""

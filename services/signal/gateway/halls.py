@@ -1,26 +1,24 @@
 """The halls of a gateway by their room's id: made and subscribed when first needed, closed when nobody is there."""
 
 import asyncio
-from collections.abc import Callable
 
-from services.runtime.bus import Bus, Receive
+from services.runtime.bus import Bus
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import RoomRecord, Rooms
 from services.signal.gateway.hall import Hall
 from services.signal.gateway.member import Member
-
-Topic = Callable[[Hall], tuple[str, Receive]]
-"""What to subscribe to for a hall, and the receiver."""
+from services.signal.gateway.newest import Folds, Newest
 
 
 class Halls(dict[str, Hall]):
-    """All halls that stand."""
+    """All halls that stand. ``newest`` brings each its mixes, of which ``folds`` say how old they are."""
 
-    def __init__(self, bus: Bus, rooms: Rooms, topic: Topic, metrics: Metrics) -> None:
+    def __init__(self, bus: Bus, rooms: Rooms, newest: Newest, folds: Folds, metrics: Metrics) -> None:
         super().__init__()
         self._bus = bus
         self._rooms = rooms
-        self._topic = topic
+        self._newest = newest
+        self._folds = folds
         self._metrics = metrics
         self._opening: dict[Hall, asyncio.Task[None]] = {}
 
@@ -44,7 +42,7 @@ class Halls(dict[str, Hall]):
 
     async def _subscribe(self, hall: Hall) -> None:
         try:
-            hall.subscription = await self._bus.subscribe(*self._topic(hall))
+            hall.subscription = await self._bus.subscribe(*self._newest.topic_of(hall, self._folds))
         except Exception:
             if self.get(hall.room_id) is hall:
                 del self[hall.room_id]  # the next who comes tries again
@@ -66,10 +64,9 @@ class Halls(dict[str, Hall]):
                 self._rooms.keep(hall.record)
 
     def forgive(self, late_s: float) -> None:
-        """Nobody was silent for so long: it was this process that stood still."""
+        """Do not count that this process stood still for so long: nobody was silent, they were not read."""
         for member in self.members:
-            member.made_at += late_s
-            member.heard_at += late_s
+            member.membership.forgive(late_s)
 
     def close_idle(self, now: float) -> None:
         """Close those that nobody needs any more."""

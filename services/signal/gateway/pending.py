@@ -1,17 +1,17 @@
 """Joins until their channel is open: the wait for a turn, the place among pending offers, the deadlines."""
 
 import asyncio
-from collections.abc import Callable
 from enum import Enum, auto
 from typing import Final
 
 from kuuki.admission import Bucket
 from kuuki.errors import CloseCode, TooMany, Unavailable
 from kuuki.lanes import Lanes
-from kuuki.limits import JOINS_BURST, JOINS_PER_S, JOINS_WAITING, PENDING_PER_GATEWAY
+from kuuki.limits import JOINS_BURST, JOINS_PER_S, JOINS_WAITING
 from kuuki.pending import Ended, PendingOffers
 from kuuki.times import JOIN_WAIT_S
 from services.runtime.metrics import Metrics
+from services.signal.gateway.departures import Departures
 from services.signal.gateway.hall import Hall
 from services.signal.gateway.member import Member
 
@@ -35,16 +35,13 @@ class _Word(Enum):
     NOT_HERE = auto()
 
 
-Leave = Callable[[Hall, Member, CloseCode], None]
-
-
 class PendingJoins:
-    """``len`` is the number of pending offers. ``leave`` has a member leave whose offer ends here."""
+    """``len`` is the number of pending ``offers``. A member whose offer ends here leaves by ``departures``."""
 
-    def __init__(self, metrics: Metrics, leave: Leave) -> None:
+    def __init__(self, offers: PendingOffers[tuple[Hall, Member]], departures: Departures, metrics: Metrics) -> None:
+        self._offers = offers
+        self._departures = departures
         self._metrics = metrics
-        self._leave = leave
-        self._offers = PendingOffers[tuple[Hall, Member]](PENDING_PER_GATEWAY)
         self._lanes = Lanes[asyncio.Future[_Word]](JOINS_WAITING)
         self._left = Bucket.full(JOINS_PER_S, JOINS_BURST, 0.0)
         self._timer: asyncio.TimerHandle | None = None
@@ -120,7 +117,7 @@ class PendingJoins:
     def _end(self, each: tuple[Hall, Member], end: Ended) -> None:
         self._offers.discard(each)
         self._metrics.joins.labels(end).inc()
-        self._leave(*each, _CODES[end])
+        self._departures.leave(*each, _CODES[end])
 
     def __len__(self) -> int:
         return len(self._offers)

@@ -1,0 +1,31 @@
+"""The deadlines of everyone who is open, kept at each tick: silence, a seat to ask for, the next beat."""
+
+from services.signal.gateway.arrivals import Arrivals
+from services.signal.gateway.departures import Departures
+from services.signal.gateway.hall import Hall
+from services.signal.gateway.halls import Halls
+from services.signal.gateway.member import Member
+
+
+class Deadlines:
+    """Those of pending joins are PendingJoins', those of members that leave are Departures'."""
+
+    def __init__(self, halls: Halls, arrivals: Arrivals, departures: Departures) -> None:
+        self._halls = halls
+        self._arrivals = arrivals
+        self._departures = departures
+
+    def tick(self, now: float) -> None:
+        """What is due for each member by ``now``."""
+        for hall in self._halls.values():
+            for member in hall.members.values():
+                self._keep(hall, member, now)
+
+    def _keep(self, hall: Hall, member: Member, now: float) -> None:
+        if (code := member.overdue(now)) is not None:
+            self._departures.leave(hall, member, code)
+            return
+        if member.membership.is_seat_due(now):
+            self._arrivals.seat(hall, member, now)
+        if member.peer is not None and member.is_beat_due(now):
+            member.peer.send(member.beat(hall.room.seats.get(member.seat_id), now))
