@@ -12,6 +12,7 @@ import pytest
 from prometheus_client.exposition import generate_latest
 
 from kuuki.limits import SDP_BYTES, WATCHERS_PER_ADDRESS, WATCHERS_PER_GATEWAY
+from kuuki.many import membership
 from kuuki.mood.frames import Presence
 from kuuki.offers import rewrite
 from services.launch.openapi import document
@@ -20,7 +21,6 @@ from services.runtime.rooms import new_room_id
 from services.runtime.settings import Settings
 from services.signal import event_stream, feeds
 from services.signal.app import make_app
-from kuuki.many import membership
 from services.signal.gateway import departures, pending
 from services.signal.http import guards
 from services.signal.http.unsent import unsent_bytes
