@@ -21,6 +21,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import structlog
+from typing_extensions import override
 
 from services.runtime.log import where_of
 
@@ -42,7 +43,7 @@ class Subscription(Protocol):
 
 
 class Bus(Protocol):
-    """Publish and subscribe; see the module's guarantees."""
+    """Publish and subscribe, with the guarantees that this module names."""
 
     async def publish(self, topic: str, message: bytes) -> bool:
         """Hand a message to everyone who subscribes to the topic now. False if it was dropped here."""
@@ -85,7 +86,7 @@ class Bus(Protocol):
         ...
 
 
-class Ear:
+class Ear(Subscription):
     """A receiver on a topic, in any form of the bus: one that raises disturbs nobody, one that is closed hears nothing.
 
     ``close`` is called once, with the ear, when it is closed.
@@ -114,14 +115,14 @@ class Ear:
         except Exception as error:
             log.error("a receiver on the bus failed", kind=type(error).__name__, where=where_of(error))
 
+    @override
     def close(self) -> None:
-        """Receive no more. Closing twice changes nothing."""
         if not self._is_closed:
             self._is_closed = True
             self._close(self)
 
 
-class InProcessBus:
+class InProcessBus(Bus):
     """The bus of one process: what is published runs on the event loop's next turn."""
 
     def __init__(self) -> None:
@@ -129,8 +130,8 @@ class InProcessBus:
         self._under_way: deque[float] = deque()
         self._is_closed = False
 
+    @override
     async def publish(self, topic: str, message: bytes) -> bool:
-        """See Bus."""
         loop = asyncio.get_running_loop()
         for subscription in self._topics.get(topic, ()):
             self._under_way.append(loop.time())
@@ -143,26 +144,29 @@ class InProcessBus:
         finally:
             self._under_way.popleft()
 
+    @override
     async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
-        """See Bus."""
         return all([await self.publish(topic, message) for topic, message in messages])
 
+    @override
     async def confirm(self) -> bool:
-        """See Bus. What was published runs in its order."""
+        """What was published runs in its order."""
         return not self._is_closed
 
     @property
+    @override
     def is_well(self) -> bool:
-        """See Bus. One event loop is always in step with itself."""
+        """One event loop is always in step with itself."""
         return not self._is_closed
 
     @property
+    @override
     def heard_until(self) -> float:
-        """See Bus. A turn of a busy event loop may be long, and what was published waits for the next one."""
+        """A turn of a busy event loop may be long, and what was published waits for the next one."""
         return self._under_way[0] if self._under_way else asyncio.get_running_loop().time()
 
+    @override
     async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Subscription:
-        """See Bus."""
         subscription = Ear(receive, lost, lambda gone: self._forget(topic, gone))
         if self._is_closed:
             subscription.close()
@@ -176,8 +180,8 @@ class InProcessBus:
         if not receivers:
             self._topics.pop(topic, None)  # rooms come and go: an empty topic must not stay
 
+    @override
     async def close(self) -> None:
-        """See Bus."""
         self._is_closed = True
         for subscription in [each for receivers in self._topics.values() for each in receivers]:
             subscription.close()

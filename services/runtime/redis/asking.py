@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from services.runtime.redis.opening import open_wire, tls_context
 from services.runtime.redis.url import Address, Form, Target
-from services.runtime.redis.wire import Wire
+from services.runtime.redis.wire import Hears, Wire
 
 ANSWER_S: Final = 0.5
 """Of several sentinels one may be gone: the others' answers are waited for so long."""
 
 
-class _Deaf:
+class _Deaf(Hears):
     """Who asks a question and hears nothing else."""
 
     def trusts(self, wire: Wire) -> bool:

@@ -14,9 +14,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from typing_extensions import override
+
 from kuuki.errors import Unavailable
 from kuuki.times import PUBLISH_S
-from services.runtime.bus import Lost, Receive
+from services.runtime.bus import Bus, Lost, Receive
 from services.runtime.metrics import Metrics
 from services.runtime.redis.carrier import Carrier
 from services.runtime.redis.cluster import ClusterHomes
@@ -27,8 +29,8 @@ from services.runtime.redis.url import Form
 from services.runtime.redis.wire import settle
 
 
-class RedisBus:
-    """See the module and Bus. Make it on a running event loop: it connects at once, and again whenever it must."""
+class RedisBus(Bus):
+    """The bus of one process on Redis. Make it on a running event loop: it connects at once, and again when it must."""
 
     def __init__(self, link: RedisLink, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -38,12 +40,14 @@ class RedisBus:
         self._since = asyncio.get_running_loop().time()
         self._is_closed = False
 
+    @override
     async def publish(self, topic: str, message: bytes) -> bool:
-        """See Bus. Returns at once."""
+        """Returns at once."""
         return await self.publish_all([(topic, message)])
 
+    @override
     async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
-        """See Bus. Returns at once; one write for each node."""
+        """Returns at once; one write for each node."""
         if self._is_closed:
             return self._dropped("closed", len(messages))
         by_carrier: dict[Carrier | None, list[tuple[bytes, bytes]]] = {}
@@ -58,8 +62,9 @@ class RedisBus:
         self._metrics.bus_messages_dropped.labels(reason).inc(count)
         return False
 
+    @override
     async def confirm(self) -> bool:
-        """See Bus. What a connection lost is known when it answers, or ends."""
+        """What a connection lost is known when it answers, or ends."""
         try:
             async with asyncio.timeout(PUBLISH_S):
                 answers = await asyncio.gather(*(carrier.confirm() for carrier in self._homes.carriers))
@@ -81,8 +86,9 @@ class RedisBus:
         except Exception as error:
             raise Unavailable("the bus is away") from error
 
+    @override
     async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Ear:
-        """See Bus. Returns when Redis has confirmed it, or after PUBLISH_S."""
+        """Returns when Redis has confirmed it, or after PUBLISH_S."""
         name = topic.encode()
         ear = Ear(receive, lost, lambda gone: self._forget(name, gone))
         if self._is_closed:
@@ -115,22 +121,23 @@ class RedisBus:
             self._homes.drop(topic)
 
     @property
+    @override
     def is_well(self) -> bool:
-        """See Bus: of every connection."""
+        """Of every connection."""
         carriers = self._homes.carriers
         return not self._is_closed and bool(carriers) and all(carrier.is_well for carrier in carriers)
 
     @property
+    @override
     def heard_until(self) -> float:
-        """See Bus."""
         return min((carrier.heard_until for carrier in self._homes.carriers), default=self._since)
 
     async def run(self) -> NoReturn:
         """Until a part of it ends unasked, which nothing may. Raises why."""
         await self._homes.run()
 
+    @override
     async def close(self) -> None:
-        """See Bus."""
         self._is_closed = True
         for ear in [each for topic in self._topics.values() for each in topic.ears]:
             ear.close()

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 import hiredis
 import structlog
+from typing_extensions import override
 
 from kuuki.backoff import Backoff
 from kuuki.errors import Unavailable
@@ -24,7 +25,7 @@ from services.runtime.redis.beats import Beats, Heard
 from services.runtime.redis.opening import Trace, greet, is_master, open_wire
 from services.runtime.redis.topics import Topic
 from services.runtime.redis.url import Address, Login
-from services.runtime.redis.wire import Answer, Wire, WireGone
+from services.runtime.redis.wire import Answer, Hears, Wire, WireGone
 
 log = structlog.get_logger(__name__)
 
@@ -56,8 +57,8 @@ class Owner(Protocol):
         ...
 
 
-class Carrier:
-    """See the module. ``locate``: where the node may be, likeliest first; ``beat_topic``: one that this node has."""
+class Carrier(Hears):
+    """The bus on one node. ``locate``: where the node may be, likeliest first; ``beat_topic``: a topic that it has."""
 
     def __init__(
         self,
@@ -190,20 +191,21 @@ class Carrier:
 
     # --- what the wire hears
 
+    @override
     def trusts(self, wire: Wire) -> bool:
-        """See Hears. What comes over a deaf wire may be as old as it is deaf: this process may have been stopped."""
+        """What comes over a deaf wire may be as old as it is deaf: this process may have been stopped."""
         return wire is not self._wire or not self._beats.are_lost(self._loop.time())
 
+    @override
     def hear(self, topic: bytes, message: bytes) -> None:
-        """See Hears."""
         if topic == self._beats.topic:
             self._beat_back(message)
         elif self._is_open and (found := self._topics.get(topic)) is not None:
             self._terms.metrics.bus_messages_received.inc()
             found.hear(message)
 
+    @override
     def moved(self, topic: bytes) -> None:
-        """See Hears."""
         if topic == self._beats.topic:
             self._owner.moved(topic, None)
             self._cut()
@@ -211,8 +213,8 @@ class Carrier:
             found.end()
             self._owner.moved(topic, None)
 
+    @override
     def gone(self, wire: Wire) -> None:
-        """See Hears."""
         if wire is not self._wire:
             return
         self._wire = None
@@ -237,7 +239,7 @@ class Carrier:
 
     @property
     def heard_until(self) -> float:
-        """See Bus. It does not grow while the connection is away."""
+        """Until when everything that was published on this node was heard; it stands still without a connection."""
         return self._heard.until(self._loop.time())
 
     def _send_beat(self, wire: Wire) -> None:

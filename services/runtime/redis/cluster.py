@@ -16,11 +16,12 @@ from typing import Any, Final, NoReturn
 import hiredis
 import structlog
 from redis.crc import key_slot
+from typing_extensions import override
 
 from services.runtime.lifecycle import Tasks
 from services.runtime.metrics import Metrics
 from services.runtime.redis.asking import ask_once
-from services.runtime.redis.carrier import Carrier, Terms
+from services.runtime.redis.carrier import Carrier, Owner, Terms
 from services.runtime.redis.opening import tls_context
 from services.runtime.redis.topics import Topic
 from services.runtime.redis.url import Address, Target
@@ -43,8 +44,8 @@ View = Sequence[tuple[int, int, Address]]
 """Ranges of slots, both ends included, and the master that has them."""
 
 
-class ClusterHomes:
-    """See the module. Made on a running event loop."""
+class ClusterHomes(Owner):
+    """All nodes of a cluster, and which of them each topic lives on. Made on a running event loop."""
 
     def __init__(self, target: Target, metrics: Metrics) -> None:
         self._target = target
@@ -98,8 +99,9 @@ class ClusterHomes:
 
     # --- as Owner
 
+    @override
     def moved(self, topic: bytes, refusal: str | None) -> None:
-        """See Owner. A refusal names the new node, so nobody needs to be asked: MOVED slot host:port."""
+        """A refusal names the new node, so nobody needs to be asked: MOVED slot host:port."""
         words = (refusal or "").split()
         if len(words) == 3:
             host, _, port = words[2].rpartition(":")
@@ -109,8 +111,8 @@ class ClusterHomes:
                 self._settle_all()
         self._doubt.set()
 
+    @override
     def away(self) -> None:
-        """See Owner."""
         self._doubt.set()
 
     # --- the map

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import hiredis
+from typing_extensions import override
 
 from services.runtime.lifecycle import Tasks
 from services.runtime.metrics import Metrics
 from services.runtime.redis.asking import ANSWER_S, ask_once
-from services.runtime.redis.carrier import Carrier, Terms
+from services.runtime.redis.carrier import Carrier, Owner, Terms
 from services.runtime.redis.opening import tls_context
 from services.runtime.redis.topics import Topic
 from services.runtime.redis.url import Address, Form, Target
@@ -46,7 +47,7 @@ async def _ask_sentinel(target: Target, sentinel: Address) -> tuple[int, Address
         return None
 
 
-class Home:
+class Home(Owner):
     """The one node of a bus without a cluster."""
 
     def __init__(self, target: Target, metrics: Metrics) -> None:
@@ -68,11 +69,13 @@ class Home:
         """Who carries this topic; None if nobody does now."""
         return self._carrier
 
+    @override
     def moved(self, topic: bytes, refusal: str | None) -> None:
-        """See Owner. There is nowhere to go: the carrier asks again."""
+        """There is nowhere to go: the carrier asks again."""
 
+    @override
     def away(self) -> None:
-        """See Owner. The carrier tries again."""
+        """The carrier tries again."""
 
     @property
     def carriers(self) -> Sequence[Carrier]:

@@ -56,7 +56,7 @@ async def ask_soon(link: RedisLink) -> bool:
 
 
 class Rewriter:
-    """See the module. ``pause``: of whoever waits for Redis, for tests."""
+    """Has Redis rewrite its file when it is time. ``pause``: how to wait for Redis, in seconds, for tests."""
 
     def __init__(self, link: RedisLink, pause: Pause = asyncio.sleep) -> None:
         self._link = link

@@ -13,13 +13,14 @@ from math import inf
 from typing import Final
 
 import structlog
+from typing_extensions import override
 
 from kuuki.errors import Malformed, RoomUnknown, Unavailable
 from kuuki.times import ROOM_CLOSED_S, ROOM_IDLE_S, ROOM_KEEP_S
 from services.runtime.bus import Bus
 from services.runtime.redis.link import MEMORY, RedisLink, Script
 from services.runtime.redis.url import Form
-from services.runtime.rooms import RoomRecord, parse_record, serialize_record
+from services.runtime.rooms import RoomRecord, Rooms, parse_record, serialize_record
 
 TOPIC: Final = "kuuki.rooms"
 """The bus topic of rooms that were closed: their ids."""
@@ -81,8 +82,8 @@ class _Held:
     told_at: float
 
 
-class RedisRooms:
-    """See Rooms. ``clock``: monotonic seconds. Hears of rooms closed elsewhere while ``run`` runs."""
+class RedisRooms(Rooms):
+    """Rooms in Redis. ``clock``: monotonic seconds. Hears of rooms closed elsewhere while ``run`` runs."""
 
     def __init__(
         self, link: RedisLink, bus: Bus, idle_s: float = ROOM_IDLE_S, clock: Callable[[], float] | None = None
@@ -97,15 +98,16 @@ class RedisRooms:
         self._untold: dict[str, None] = {}
         self._listeners: list[Callable[[str], None]] = []
 
+    @override
     async def add(self, record: RoomRecord) -> None:
-        """See Rooms."""
         await self._link.run(_ADD, [_key(record.room)], [serialize_record(record), self._ttl(record)])
         self._closed.pop(record.room, None)
         if record.room in self._held:
             self._held[record.room].record = record
 
+    @override
     async def get(self, room: str) -> RoomRecord:
-        """See Rooms. What is in use here is known without asking."""
+        """What is in use here is known without asking."""
         held = self._held.get(room)
         if held is not None and self._clock() - held.used_at < _IN_USE_S:
             return held.record
@@ -118,8 +120,8 @@ class RedisRooms:
             log.warning("a room in Redis is none that this kuuki knows")
             raise RoomUnknown(room) from error
 
+    @override
     def keep(self, record: RoomRecord) -> None:
-        """See Rooms."""
         now = self._clock()
         held = self._held.get(record.room)
         if held is not None:
@@ -127,8 +129,8 @@ class RedisRooms:
         elif record.room not in self._closed:
             self._held[record.room] = _Held(record, now, -inf)
 
+    @override
     async def remove(self, room: str) -> None:
-        """See Rooms."""
         is_held = room in self._held
         if not await self._link.run(_CLOSE, [_key(room)], [int(ROOM_CLOSED_S), int(is_held)]):
             if is_held:
@@ -138,8 +140,8 @@ class RedisRooms:
         self._untold[room] = None
         await self._tell_others()
 
+    @override
     def on_removed(self, listener: Callable[[str], None]) -> None:
-        """See Rooms."""
         self._listeners.append(listener)
 
     async def run(self) -> None:

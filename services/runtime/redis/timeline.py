@@ -22,6 +22,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
+from typing_extensions import override
+
 from kuuki.errors import BadFrame, Malformed, NotRecorded, Unavailable
 from kuuki.many.bulletins import shard_of
 from kuuki.mood.frames import Mix, decode_from_gateway, encode
@@ -37,7 +39,7 @@ from services.runtime.redis.link import RedisLink, Script
 from services.runtime.redis.rewriting import ask_soon
 from services.runtime.redis.timelinescripts import APPEND, DELETE, LOOK, MARK, READ
 from services.runtime.redis.url import Form
-from services.runtime.timeline import Entry, Mark, Page, Refusal, Row
+from services.runtime.timeline import Entry, Mark, Page, Refusal, Row, Timeline
 
 _SHARDS_AT_ONCE: Final = 4
 """So that a second of many rooms does not hold up the event loop, nor take all of the link's connections."""
@@ -53,8 +55,8 @@ class _Done(NamedTuple):
     rest: list[Any]
 
 
-class RedisTimeline:
-    """See Timeline and the module. ``wall``: unix seconds in place of the servers' clocks, for tests."""
+class RedisTimeline(Timeline):
+    """The timeline in Redis Streams. ``wall``: unix seconds in place of the servers' clocks, for tests."""
 
     def __init__(
         self, link: RedisLink, retention_s: int = RETENTION_S, wall: Callable[[], float] | None = None
@@ -68,12 +70,13 @@ class RedisTimeline:
         self._is_forbidden_at: bytes | None = None
 
     @property
+    @override
     def retention_s(self) -> int:
-        """See Timeline."""
         return self._retention_s
 
+    @override
     def refusal(self) -> Refusal | None:
-        """See Timeline: as of the last look or write."""
+        """As of the last look or write."""
         return self._refusal
 
     async def run(self) -> None:
@@ -104,8 +107,9 @@ class RedisTimeline:
             return b"everysec"
         return bytes(found[1])
 
+    @override
     async def append(self, rows: Sequence[Row]) -> int:
-        """See Timeline. One call for each shard."""
+        """One call for each shard."""
         await self._require_on()
         by_shard: dict[int, list[Row]] = {}
         for row in rows:
@@ -126,16 +130,16 @@ class RedisTimeline:
         await self._durable(keys, done)
         return int(done.rest[0])
 
+    @override
     async def mark(self, room: str, text: str) -> Mark:
-        """See Timeline."""
         await self._require_on()
         keys = _keys(room)
         done = await self._do(MARK, keys, [self._retention_s, text])
         await self._durable(keys, done)
         return Mark(done.rest[0].decode(), int(done.rest[1]) / 1000, text)
 
+    @override
     async def read(self, room: str, after: str | None, limit: int, within_s: float | None = None) -> Page:
-        """See Timeline."""
         if after is not None and not _CURSOR.fullmatch(after):
             raise Malformed("cursor")
         oldest_s = min(self._retention_s, within_s if within_s is not None else self._retention_s)
@@ -143,8 +147,9 @@ class RedisTimeline:
         found = await self._link.run(READ, [stream], [self._time(), oldest_s, after or "", limit + 1])
         return _page(found, limit)
 
+    @override
     async def delete(self, room: str, *, for_good: bool = False) -> None:
-        """See Timeline. Of a room that goes on, when the deletion itself is durable; of one that is closed nobody can
+        """Of a room that goes on, when the deletion itself is durable; of one that is closed nobody can
         read what a Redis that was killed at that moment brings back."""
         keys = _keys(room)
         word, quiet_s = ("closed", ROOM_CLOSED_S) if for_good else ("deleted", TIMELINE_QUIET_S)

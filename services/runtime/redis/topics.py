@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from typing_extensions import override
+
 from services.runtime import bus
 from services.runtime.bus import Lost, Receive
 
@@ -14,8 +16,8 @@ class Ear(bus.Ear):
         super().__init__(receive, lost, close)
         self.is_waiting = True
 
+    @override
     def lose(self) -> None:
-        """See bus.Ear."""
         if not self.is_waiting:
             super().lose()
 

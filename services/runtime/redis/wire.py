@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol, cast
 
 import hiredis
+from typing_extensions import override
 
 from kuuki.times import PUBLISH_S
 
@@ -94,7 +95,7 @@ class _Ended(_Asked):
 
 
 class Wire(asyncio.Protocol):
-    """See the module. Made by a loop's create_connection; ``is_sharded``: a cluster's forms of the commands."""
+    """A connection in RESP3. Made by a loop's create_connection; ``is_sharded``: a cluster's forms of the commands."""
 
     def __init__(self, hears: Hears, *, is_sharded: bool) -> None:
         self._hears = hears
@@ -198,14 +199,14 @@ class Wire(asyncio.Protocol):
 
     # --- in
 
+    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """See asyncio.Protocol."""
         self._transport = cast(asyncio.Transport, transport)
         if transport.get_extra_info("ssl_object") is not None:
             self._overhead = _RECORD_OVERHEAD_BYTES
 
+    @override
     def data_received(self, data: bytes) -> None:
-        """See asyncio.Protocol."""
         if self.is_gone or not self._hears.trusts(self):
             self.cut()
             return
@@ -251,8 +252,8 @@ class Wire(asyncio.Protocol):
             self._transport.abort()
         self._end()
 
+    @override
     def connection_lost(self, exc: Exception | None) -> None:
-        """See asyncio.Protocol."""
         self._end()
 
     def _end(self) -> None:

@@ -51,7 +51,7 @@ class StoreFailed(Unavailable):
 
 
 class Store:
-    """See the module. ``path`` None: in memory, for this run."""
+    """One SQLite file and the thread that works on it. ``path`` None: in memory, for this run."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
