@@ -21,7 +21,7 @@ from kuuki.many.leasing import Change, Lease, Leasing, Poll, Store
 from kuuki.times import LEASE_POLL_S
 from services.runtime.leases import Leases
 from services.runtime.metrics import Metrics
-from services.runtime.redis.link import Argument, RedisLink, Script
+from services.runtime.redis.client import Argument, RedisClient, Script
 from services.runtime.ticker import ticks
 
 log = structlog.get_logger(__name__)
@@ -53,8 +53,8 @@ return {redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2])}
 class RedisLeases(Leases):
     """The leases of one aggregator in Redis. ``name``: this aggregator's, made anew at each start, without a space."""
 
-    def __init__(self, link: RedisLink, name: str, metrics: Metrics) -> None:
-        self._link = link
+    def __init__(self, redis: RedisClient, name: str, metrics: Metrics) -> None:
+        self._redis = redis
         self._metrics = metrics
         self._name = name
         self._leasing = Leasing(name, floor=int(time.time()))
@@ -103,7 +103,7 @@ class RedisLeases(Leases):
         self._metrics.shards_lost.inc(held)
 
     async def _run(self, poll: Poll) -> Store:
-        reply = await self._link.run(POLL, KEYS, _arguments(poll))
+        reply = await self._redis.run(POLL, KEYS, _arguments(poll))
         try:
             store = _store(reply)
         except (TypeError, ValueError, AttributeError) as error:
