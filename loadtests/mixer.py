@@ -41,8 +41,8 @@ from loadtests.server import cpu_s_of
 from services.aggregator.app import Aggregator
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
+from services.runtime.redis.client import RedisClient
 from services.runtime.redis.leases import RedisLeases
-from services.runtime.redis.link import RedisLink
 from services.runtime.ticker import ticks
 from tests.services.redis_servers import RedisServer
 
@@ -74,15 +74,15 @@ def partial_of(people: int) -> Partial:
 
 
 @contextlib.asynccontextmanager
-async def redis_bus(url: str) -> AsyncIterator[tuple[RedisLink, RedisBus]]:
-    """A link and a bus of one's own."""
-    link = RedisLink(url)
-    bus = RedisBus(link, Metrics())
+async def redis_bus(url: str) -> AsyncIterator[tuple[RedisClient, RedisBus]]:
+    """A Redis client and a bus of one's own."""
+    redis_client = RedisClient(url)
+    bus = RedisBus(redis_client, Metrics())
     try:
-        yield link, bus
+        yield redis_client, bus
     finally:
         await bus.close()
-        await link.close()
+        await redis_client.close()
 
 
 # --- the aggregator
@@ -90,9 +90,9 @@ async def redis_bus(url: str) -> AsyncIterator[tuple[RedisLink, RedisBus]]:
 
 async def aggregate(asked: argparse.Namespace) -> None:
     """Mix until killed; every second a line: when, and how many mixes were published."""
-    async with redis_bus(asked.url) as (link, bus):
+    async with redis_bus(asked.url) as (redis_client, bus):
         metrics = Metrics()
-        leases = RedisLeases(link, "aggregator", metrics)
+        leases = RedisLeases(redis_client, "aggregator", metrics)
         aggregator = Aggregator(bus, leases, metrics, Calibration())
         async with asyncio.TaskGroup() as group:
             group.create_task(leases.run())

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from kuuki.many.bulletins import shard_of
 from kuuki.mood.frames import Body, Mix, State, encode
-from services.runtime.redis.link import RedisLink
-from services.runtime.redis.timelinescripts import APPEND
+from services.runtime.redis.client import RedisClient
+from services.runtime.redis.timeline_scripts import APPEND
 from services.runtime.sqlite.store import Store
 from services.runtime.sqlite.timeline import SqliteTimeline
 from services.runtime.timeline import Row
@@ -42,12 +42,12 @@ async def _in_redis(rows: int) -> dict[str, float]:
     """Bytes a row: in memory, in the file as it was written, and in the file when it was rewritten."""
     options = ("auto-aof-rewrite-percentage 0",)
     with RedisServer(aof="everysec", options=options) as server, server.client as client:
-        link, before = RedisLink(server.url), client.info("memory")["used_memory"]
+        redis_client, before = RedisClient(server.url), client.info("memory")["used_memory"]
         stream = f"kuuki:timeline:{{{shard_of(_ROOM)}}}:{_ROOM}"
         for number, mix in enumerate(_mixes(rows)):
             row = [(_BEGAN_S + number) * 1000, 2 * _DAY_ROWS, mix.term, mix.seq, encode(mix)]
-            await link.run(APPEND, [stream, f"{stream}:guard"], row)
-        await link.close()
+            await redis_client.run(APPEND, [stream, f"{stream}:guard"], row)
+        await redis_client.close()
         memory = client.info("memory")["used_memory"] - before
         written = _bytes_of(server)
         client.bgrewriteaof()

@@ -14,7 +14,7 @@ from services.aggregator.app import Aggregator
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
-from services.runtime.redis.link import RedisLink
+from services.runtime.redis.client import RedisClient
 from services.runtime.rooms import InProcessRooms, RoomRecord
 from services.signal.gateway.composition import make_hub
 from services.signal.gateway.hub import Hub
@@ -29,9 +29,9 @@ _TICK_S = 0.2
 async def measure(people: int) -> dict[str, Any]:
     """Redis's own counters over some seconds, by tick of one gateway."""
     with RedisServer() as server:
-        link = RedisLink(server.url)
+        redis_client = RedisClient(server.url)
         metrics = Metrics()
-        bus, maker, rooms = RedisBus(link, metrics), FakeMaker(), InProcessRooms()
+        bus, maker, rooms = RedisBus(redis_client, metrics), FakeMaker(), InProcessRooms()
         hub = make_hub(bus, rooms, maker, metrics)
         aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration())
         await rooms.add(RoomRecord("room", rule=Rule(Privacy.EXACT)))
@@ -47,7 +47,7 @@ async def measure(people: int) -> dict[str, Any]:
             task.cancel()
         await asyncio.gather(talking, *parts, return_exceptions=True)
         await bus.close()
-        await link.close()
+        await redis_client.close()
     ticks = _FOR_S / _TICK_S
     by_tick = {name: round((after[name] - before[name]) / ticks, 2) for name in after}
     return {"people": people, "counted": counted} | by_tick

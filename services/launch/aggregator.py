@@ -14,10 +14,10 @@ from services.launch.running import Stop, run, running
 from services.runtime import log as logs
 from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse
+from services.runtime.redis.aof_rewriting import AofRewriter
+from services.runtime.redis.health import RedisHealth
 from services.runtime.redis.leases import RedisLeases
-from services.runtime.redis.rewriting import Rewriter
 from services.runtime.redis.timeline import RedisTimeline
-from services.runtime.redis.watch import RedisWatch
 from services.runtime.settings import Settings
 
 
@@ -31,12 +31,12 @@ async def aggregate(settings: Settings, stop: Stop) -> None:
     """Mix until told to stop."""
     metrics, capacity = Metrics(), capacity_without_peers()
     async with contextlib.AsyncExitStack() as stack:
-        link, bus = await stack.enter_async_context(linked(settings, metrics, stop))
-        leases = RedisLeases(link, secrets.token_urlsafe(6), metrics)
-        timeline = RedisTimeline(link, settings.retention_s)
+        redis, bus = await stack.enter_async_context(linked(settings, metrics, stop))
+        leases = RedisLeases(redis, secrets.token_urlsafe(6), metrics)
+        timeline = RedisTimeline(redis, settings.retention_s)
         recorder = Recorder(timeline, metrics)
         aggregator = Aggregator(bus, leases, metrics, Calibration(), recorder.offer)
-        for part in (timeline, Rewriter(link), recorder, leases, aggregator, RedisWatch(link, metrics)):
+        for part in (timeline, AofRewriter(redis), recorder, leases, aggregator, RedisHealth(redis, metrics)):
             await stack.enter_async_context(running(part.run, stop))
         beating = partial(pulse, metrics, lambda: bus.is_well, lambda: bus.is_well)
         await stack.enter_async_context(running(beating, stop))

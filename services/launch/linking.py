@@ -1,4 +1,4 @@
-"""The two things through which one of many processes reaches the others: the link to Redis, and the bus over it."""
+"""The two things through which one of many processes reaches the others: the client of Redis, and the bus over it."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -9,29 +9,29 @@ from services.launch.running import Stop, running
 from services.runtime.lifecycle import CannotStart
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
-from services.runtime.redis.diagnosis import look_out
-from services.runtime.redis.link import RedisLink
+from services.runtime.redis.client import RedisClient
+from services.runtime.redis.diagnosis import report_outages
 from services.runtime.redis.schema import SchemaKeeper
 from services.runtime.settings import Settings
 
 
 @contextlib.asynccontextmanager
-async def linked(settings: Settings, metrics: Metrics, stop: Stop) -> AsyncIterator[tuple[RedisLink, RedisBus]]:
+async def linked(settings: Settings, metrics: Metrics, stop: Stop) -> AsyncIterator[tuple[RedisClient, RedisBus]]:
     """Open while the context lasts. Redis may be away; both heal by themselves. Raises CannotStart."""
     if settings.redis_url is None:
         raise RuntimeError("KUUKI_REDIS_URL is checked before anything starts")
-    link = RedisLink(settings.redis_url.get_secret_value())
+    redis = RedisClient(settings.redis_url.get_secret_value())
     try:
-        bus = RedisBus(link, metrics)
+        bus = RedisBus(redis, metrics)
     except OSError as error:
         raise CannotStart("KUUKI_REDIS_URL: ca, cert or key cannot be used; each is a PEM file's path.") from error
     try:
-        schema = SchemaKeeper(link)
+        schema = SchemaKeeper(redis)
         with contextlib.suppress(Unavailable):  # then it looks as soon as Redis is there
             await schema.look()
-        looking = partial(look_out, link.target, lambda: bus.is_well and not link.is_away, link.sayer)
+        looking = partial(report_outages, redis.target, lambda: bus.is_well and not redis.is_away, redis.problem_log)
         async with running(bus.run, stop), running(looking, stop), running(schema.run, stop):
-            yield link, bus
+            yield redis, bus
     finally:
         await bus.close()
-        await link.close()
+        await redis.close()

@@ -15,9 +15,9 @@ from services.runtime import log as logs
 from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse
 from services.runtime.redis.exchange import RedisExchange
-from services.runtime.redis.key import KeyKeeper, shared_key
 from services.runtime.redis.rooms import RedisRooms
 from services.runtime.redis.seats import RedisSeats
+from services.runtime.redis.shared_key import KeyKeeper, shared_key
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.settings import Settings
 from services.signal.app import make_app, make_maker, make_switchboard
@@ -45,15 +45,15 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
     listener = await bind(settings.host, settings.port) if descent.listen_fd is None else inherited(descent.listen_fd)
     origin = Origin.of(settings, listener)
     async with contextlib.AsyncExitStack() as stack:
-        link, bus = await stack.enter_async_context(linked(settings, metrics, stop))
-        key = await shared_key(link, settings.code_key)
-        rooms, exchange = RedisRooms(link, bus, settings.room_idle_s), RedisExchange(link, bus, key)
-        timeline = RedisTimeline(link, settings.retention_s)
-        maker, shared = make_maker(settings, metrics, capacity.sockets), Shared(RedisSeats(link), key)
+        redis, bus = await stack.enter_async_context(linked(settings, metrics, stop))
+        key = await shared_key(redis, settings.code_key)
+        rooms, exchange = RedisRooms(redis, bus, settings.room_idle_s), RedisExchange(redis, bus, key)
+        timeline = RedisTimeline(redis, settings.retention_s)
+        maker, shared = make_maker(settings, metrics, capacity.sockets), Shared(RedisSeats(redis), key)
         hub = make_hub(bus, rooms, maker, metrics, shared, watchers=capacity.watchers)
         switchboard = make_switchboard(settings, exchange, metrics, key, capacity.lines)
         app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
-        for part in (KeyKeeper(link, key), rooms, timeline, hub, switchboard):
+        for part in (KeyKeeper(redis, key), rooms, timeline, hub, switchboard):
             await stack.enter_async_context(running(part.run, stop))
         site = await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
         for watch in watches(settings, listener, metrics):

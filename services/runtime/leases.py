@@ -7,6 +7,8 @@ import asyncio
 import time
 from typing import Protocol
 
+from typing_extensions import override
+
 
 class Leases(Protocol):
     """The leases of this process's aggregator."""
@@ -24,7 +26,7 @@ class Leases(Protocol):
         ...
 
 
-class SoleLeases:
+class SoleLeases(Leases):
     """The leases of the only aggregator.
 
     Their term is the time of the start, in unix seconds: a restarted process is ahead of the former one, so viewers
@@ -34,13 +36,15 @@ class SoleLeases:
     def __init__(self) -> None:
         self._term = int(time.time())
 
+    @override
     def term(self, shard: int) -> int | None:
-        """See Leases."""
         return self._term
 
+    @override
     def heard_term(self, shard: int, term: int) -> None:
-        """See Leases. Nobody else makes terms."""
+        """Nobody else makes terms."""
 
+    @override
     async def run(self) -> None:
-        """See Leases. Nothing to do."""
+        """Nothing to do."""
         await asyncio.get_running_loop().create_future()

@@ -18,6 +18,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, NamedTuple, Protocol, Self, get_args
 
+from typing_extensions import override
+
 from kuuki.errors import Malformed, RoomUnknown, TooMany
 from kuuki.limits import ROOMS
 from kuuki.mood.privacy import Privacy, Rule
@@ -147,7 +149,7 @@ def new_room_id() -> str:
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
 
 
-class InProcessRooms:
+class InProcessRooms(Rooms):
     """The registry of one process, in memory. ``clock``: monotonic seconds."""
 
     def __init__(self, clock: Callable[[], float] | None = None, idle_s: float = ROOM_IDLE_S) -> None:
@@ -157,36 +159,37 @@ class InProcessRooms:
         self._used_at: dict[str, float] = {}
         self._listeners: list[Callable[[str], None]] = []
 
+    @override
     async def add(self, record: RoomRecord) -> None:
-        """See Rooms. Rooms that nobody used for so long are closed first."""
+        """Rooms that nobody used for so long are closed first."""
         await self._sweep(self._clock())
         if record.room not in self._records and len(self._records) >= ROOMS:
             raise TooMany("rooms")
         self._records[record.room] = record
         self._used_at[record.room] = self._clock()
 
+    @override
     async def get(self, room: str) -> RoomRecord:
-        """See Rooms."""
         record = self._records.get(room)
         if record is None:
             raise RoomUnknown(room)
         return record
 
+    @override
     def keep(self, record: RoomRecord) -> None:
-        """See Rooms."""
         if record.room in self._records:
             self._used_at[record.room] = self._clock()
 
+    @override
     async def remove(self, room: str) -> None:
-        """See Rooms."""
         if self._records.pop(room, None) is None:
             raise RoomUnknown(room)
         del self._used_at[room]
         for listener in self._listeners:
             listener(room)
 
+    @override
     def on_removed(self, listener: Callable[[str], None]) -> None:
-        """See Rooms."""
         self._listeners.append(listener)
 
     async def _sweep(self, now: float) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from typing_extensions import override
+
 
 @dataclass(frozen=True, slots=True)
 class SeatClaim:
@@ -30,16 +32,17 @@ class Seats(Protocol):
         ...
 
 
-class SoleSeats:
+class SoleSeats(Seats):
     """The seats of the only gateway: nobody else can have one."""
 
     def __init__(self) -> None:
         self._epoch = 0
 
+    @override
     async def claim(self, seat: str, gateway: str, above: int, is_shown: bool) -> SeatClaim:
-        """See Seats."""
         self._epoch = max(self._epoch, above) + 1
         return SeatClaim(self._epoch, frozenset())
 
+    @override
     async def settle(self, seat: str, gateway: str, epoch: int) -> None:
-        """See Seats. There is nothing to settle."""
+        """There is nothing to settle."""

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import structlog
 from aiohttp import web
+from typing_extensions import override
 
 from kuuki.connections import Admission, Caps, Connections, Cut
 from kuuki.episodes import Episode
@@ -65,8 +66,8 @@ class BoundedSite(web.BaseSite):
         self._is_stopped = False
 
     @property
+    @override
     def name(self) -> str:
-        """See BaseSite."""
         return "{}://{}:{}".format("http" if self._tls is None else "https", *self._listener.getsockname()[:2])
 
     async def start(self) -> None:

@@ -6,6 +6,8 @@ import socket
 from collections.abc import Callable
 from typing import cast
 
+from typing_extensions import override
+
 
 class Taken(asyncio.Protocol):
     """``inner``, once there is one, is told all that happens; ``on_gone`` is called once, at the end.
@@ -24,8 +26,9 @@ class Taken(asyncio.Protocol):
         self.is_cut = False
         self.deadline: asyncio.TimerHandle | None = None
 
+    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """See asyncio.Protocol, as for the others. One that was cut meanwhile never gets so far."""
+        """Pass it on, unless this connection was cut during its TLS handshake: then abort."""
         made = cast(asyncio.Transport, transport)
         if self.is_cut:
             made.abort()
@@ -33,26 +36,26 @@ class Taken(asyncio.Protocol):
             self._transport = made
             self.inner.connection_made(transport)
 
+    @override
     def connection_lost(self, error: Exception | None) -> None:
-        """It is closed."""
         if self._transport is not None:
             self.inner.connection_lost(error)
         self.gone()
 
+    @override
     def data_received(self, data: bytes) -> None:
-        """Bytes came."""
         self.inner.data_received(data)
 
+    @override
     def eof_received(self) -> bool | None:
-        """The other side sends no more."""
         return self.inner.eof_received()
 
+    @override
     def pause_writing(self) -> None:
-        """Too much is unsent."""
         self.inner.pause_writing()
 
+    @override
     def resume_writing(self) -> None:
-        """It is not any more."""
         self.inner.resume_writing()
 
     def cut(self) -> None:

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from typing_extensions import override
+
 from kuuki.errors import NotRecorded
 from kuuki.mood.frames import Mix
 from kuuki.times import CLOCK_STEP_S
@@ -61,7 +63,7 @@ class Page(NamedTuple):
 
 
 class Timeline(Protocol):
-    """See the module. Everything async raises Unavailable while the store cannot be asked."""
+    """The record of all rooms' published mixes. Every coroutine raises Unavailable while the store cannot be asked."""
 
     @property
     def retention_s(self) -> int:
@@ -95,29 +97,30 @@ class Timeline(Protocol):
         ...
 
 
-class NoTimeline:
+class NoTimeline(Timeline):
     """Nothing is recorded here."""
 
     retention_s = 0
 
+    @override
     def refusal(self) -> Refusal | None:
-        """See Timeline."""
         return None
 
+    @override
     async def append(self, rows: Sequence[Row]) -> int:
-        """See Timeline."""
         raise NotRecorded("off")
 
+    @override
     async def mark(self, room: str, text: str) -> Mark:
-        """See Timeline."""
         raise NotRecorded("off")
 
+    @override
     async def read(self, room: str, after: str | None, limit: int, within_s: float | None = None) -> Page:
-        """See Timeline."""
         return Page()
 
+    @override
     async def delete(self, room: str, *, for_good: bool = False) -> None:
-        """See Timeline."""
+        """Nothing is recorded, so there is nothing to delete."""
 
 
 class Last(NamedTuple):

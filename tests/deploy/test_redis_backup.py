@@ -7,7 +7,7 @@ import pytest
 import redis
 
 from kuuki.errors import RoomUnknown
-from services.runtime.redis.link import RedisLink
+from services.runtime.redis.client import RedisClient
 from services.runtime.redis.rooms import RedisRooms
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.rooms import RoomRecord
@@ -27,11 +27,11 @@ RESTORE = "docker compose exec -T redis sh /etc/kuuki/restore.sh"
 
 @contextlib.asynccontextmanager
 async def linked(made, server):
-    link = RedisLink(f"redis://signal:{password_of(made, 'signal')}@127.0.0.1:{server.port}/0")
+    redis_client = RedisClient(f"redis://signal:{password_of(made, 'signal')}@127.0.0.1:{server.port}/0")
     try:
-        yield RedisRooms(link, None, clock=lambda: 0.0), RedisTimeline(link, RETENTION_S)
+        yield RedisRooms(redis_client, None, clock=lambda: 0.0), RedisTimeline(redis_client, RETENTION_S)
     finally:
-        await link.close()
+        await redis_client.close()
 
 
 async def seqs(timeline):

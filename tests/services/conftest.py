@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from services.launch import running
 from services.runtime.log import hush_libraries
-from services.runtime.redis import link
+from services.runtime.redis import client
 from tests.patience import PATIENCE_S
 from tests.services.redis_servers import clean_redis, redis_cluster, redis_sentinels, redis_server
 
@@ -29,8 +29,8 @@ def patient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     That a command has a deadline is tested where a server is the test's own, or by who says so.
     """
     if _SHARED & set(request.fixturenames) and request.node.get_closest_marker("deadlines") is None:
-        monkeypatch.setattr(link, "REDIS_COMMAND_S", PATIENCE_S)
-        monkeypatch.setattr(link, "REDIS_CONNECT_S", PATIENCE_S)
+        monkeypatch.setattr(client, "REDIS_COMMAND_S", PATIENCE_S)
+        monkeypatch.setattr(client, "REDIS_CONNECT_S", PATIENCE_S)
 
 
 @pytest.fixture

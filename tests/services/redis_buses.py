@@ -1,11 +1,11 @@
-"""Buses of several processes, as tests see them: each has a link, metrics and connections of its own."""
+"""Buses of several processes, as tests see them: each has a Redis client, metrics and connections of its own."""
 
 import contextlib
 from collections.abc import AsyncIterator
 
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
-from services.runtime.redis.link import RedisLink
+from services.runtime.redis.client import RedisClient
 from tests.patience import until
 from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
 
@@ -14,9 +14,9 @@ class Process:
     """What one process has of Redis."""
 
     def __init__(self, url: str) -> None:
-        self.link = RedisLink(url)
+        self.redis_client = RedisClient(url)
         self.metrics = Metrics()
-        self.bus = RedisBus(self.link, self.metrics)
+        self.bus = RedisBus(self.redis_client, self.metrics)
 
     def count(self, name: str, **labels: str) -> float:
         """A metric's value."""
@@ -24,7 +24,7 @@ class Process:
 
     async def close(self) -> None:
         await self.bus.close()
-        await self.link.close()
+        await self.redis_client.close()
 
 
 @contextlib.asynccontextmanager
@@ -47,6 +47,6 @@ async def settled(*made: Process) -> None:
     """Until what they published has been heard by all of them: on every connection, replies come in order."""
     for _ in range(2):
         for each in made:
-            for carrier in each.bus._homes.carriers:
+            for connection in each.bus._nodes.connections:
                 with contextlib.suppress(ConnectionError):  # closed: nothing is on its way
-                    await carrier.ask("PING")
+                    await connection.ask("PING")

@@ -84,5 +84,5 @@ async def test_who_raises_when_told_of_a_loss_disturbs_nobody(clean_redis: Redis
 
         await one.bus.subscribe("a", lambda message: None, fail)
         await one.bus.subscribe("a", lambda message: None, lambda: lost.append(True))
-        one.bus._homes.carriers[0]._cut()
+        one.bus._nodes.connections[0]._cut()
         await until(lambda: lost == [True] and one.bus.is_well)

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
 async def boards(server, count):
     """So many processes with lines, and the exchange of one more."""
     async with processes(server, count + 1) as made:
-        exchanges = [RedisExchange(each.link, each.bus, KEY) for each in made]
+        exchanges = [RedisExchange(each.redis_client, each.bus, KEY) for each in made]
         running = [Switchboard(exchange, Metrics(), KEY) for exchange in exchanges[:count]]
         tasks = [asyncio.create_task(board.run()) for board in running]
         try:

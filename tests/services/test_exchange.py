@@ -47,7 +47,7 @@ class RedisExchangeContract(ExchangeContract):
     async def exchange(self, where: RedisServer | RedisCluster | RedisSentinels) -> AsyncIterator[Exchange]:
         async with processes(where, 1) as (self.process,):
             where.flush()
-            yield QuickExchange(self.process.link, self.process.bus, b"0123456789abcdef")
+            yield QuickExchange(self.process.redis_client, self.process.bus, b"0123456789abcdef")
 
     async def settle(self) -> None:
         await settled(self.process)

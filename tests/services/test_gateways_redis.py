@@ -15,7 +15,7 @@ from services.aggregator.app import Aggregator
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
-from services.runtime.redis.link import RedisLink
+from services.runtime.redis.client import RedisClient
 from services.runtime.redis.seats import RedisSeats
 from services.runtime.rooms import InProcessRooms, RoomRecord
 from services.signal.gateway.composition import Shared, make_hub
@@ -28,24 +28,25 @@ pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
 
 @contextlib.asynccontextmanager
 async def gateways(url, count=2):
-    """Each with a link and a bus of its own, as in processes of their own; they share what they know of rooms."""
+    """Each with a Redis client and a bus of its own, as in processes of their own; they share what they know of
+    rooms."""
     rooms = InProcessRooms()
     async with contextlib.AsyncExitStack() as stack:
 
         def bus(metrics):
-            link = RedisLink(url)
-            stack.push_async_callback(link.close)
-            made = RedisBus(link, metrics)
+            redis_client = RedisClient(url)
+            stack.push_async_callback(redis_client.close)
+            made = RedisBus(redis_client, metrics)
             stack.push_async_callback(made.close)
-            return link, made
+            return redis_client, made
 
         here, parts = [], []
         _, its_bus = bus(Metrics())
         parts.append(asyncio.create_task(Aggregator(its_bus, SoleLeases(), Metrics(), Calibration()).run()))
         for _ in range(count):
             metrics, maker = Metrics(), FakeMaker()
-            link, its_bus = bus(metrics)
-            hub = make_hub(its_bus, rooms, maker, metrics, Shared(RedisSeats(link), b"key"))
+            redis_client, its_bus = bus(metrics)
+            hub = make_hub(its_bus, rooms, maker, metrics, Shared(RedisSeats(redis_client), b"key"))
             here.append(World(hub, rooms, its_bus, maker, metrics))
             parts.append(asyncio.create_task(hub.run()))
         await rooms.add(RoomRecord("room", rule=Rule(Privacy.EXACT)))

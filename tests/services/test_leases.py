@@ -16,8 +16,8 @@ from kuuki.many.leasing import Change, Lease, Poll, Store, belongs_to
 from kuuki.times import LEASE_S, LEASE_TRUST_S
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
+from services.runtime.redis.client import RedisClient
 from services.runtime.redis.leases import KEYS, POLL, RedisLeases, _arguments, _lease, _store
-from services.runtime.redis.link import RedisLink
 from tests.core.many.leasing_store import ModelStore
 from tests.patience import PATIENCE_S, until
 from tests.services.redis_servers import RedisServer
@@ -96,18 +96,18 @@ def test_what_no_store_of_leases_answers_is_unavailable(reply):
 
 
 class Aggregators:
-    """Some RedisLeases, each with a link of its own, as processes have."""
+    """Some RedisLeases, each with a Redis client of its own, as processes have."""
 
     def __init__(self, url):
         self._url = url
         self._tasks = {}
-        self.links = {}
+        self.redis_clients = {}
         self.leases = {}
         self.metrics = {}
 
     def start(self, name):
-        self.links[name], self.metrics[name] = RedisLink(self._url), Metrics()
-        self.leases[name] = RedisLeases(self.links[name], name, self.metrics[name])
+        self.redis_clients[name], self.metrics[name] = RedisClient(self._url), Metrics()
+        self.leases[name] = RedisLeases(self.redis_clients[name], name, self.metrics[name])
         self._tasks[name] = asyncio.create_task(self.leases[name].run())
 
     async def leave(self, name):
@@ -117,7 +117,7 @@ class Aggregators:
 
     async def kill(self, name):
         """What SIGKILL leaves: nothing is given back."""
-        await self.links[name].close()
+        await self.redis_clients[name].close()
         await self.leave(name)
 
     def holders(self):
@@ -143,8 +143,8 @@ class Aggregators:
     async def close(self):
         for name in list(self.leases):
             await self.leave(name)
-        for link in self.links.values():
-            await link.close()
+        for redis_client in self.redis_clients.values():
+            await redis_client.close()
 
     def value(self, who, metric, **labels):
         return self.metrics[who].registry.get_sample_value(f"kuuki_{metric}", labels)

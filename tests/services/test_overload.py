@@ -10,7 +10,7 @@ from kuuki.many.bulletins import MixBulletin, Stamp, decode_mix, encode_mix, mix
 from kuuki.mood.frames import Mix, State, decode_from_gateway, encode
 from kuuki.mood.mixjson import serialize_mix
 from kuuki.times import LATE_OVER_S, MIX_LATE_S, MIX_STALE_S, PARTIAL_EXPIRES_S, PEER_SILENT_S, TICK_S
-from services.runtime.bus import Ear, InProcessBus
+from services.runtime.bus import InProcessBus, Subscriber
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import RoomRecord
 from services.signal.gateway.hall import Hall
@@ -286,19 +286,19 @@ async def test_a_partial_that_waited_for_a_second_is_in_no_mix_and_in_no_record(
     async with world() as here:
         peer = await here.join()
         await keep_alive(peer, seconds=2)
-        hear, waited = Ear.hear, []
+        deliver, waited = Subscriber.deliver, []
 
-        def late(ear, message):
+        def late(subscriber, message):
             if not waited:
                 waited.append(here.value("mixes_published_total"))
                 asyncio.get_running_loop().jump(PARTIAL_EXPIRES_S + 0.01)
-            hear(ear, message)
+            deliver(subscriber, message)
 
-        Ear.hear = late
+        Subscriber.deliver = late
         try:
             await asyncio.sleep(0.9 * TICK_S)
         finally:
-            Ear.hear = hear
+            Subscriber.deliver = deliver
         assert here.value("mixes_published_total") == waited[0]
         await keep_alive(peer, seconds=1)
         assert here.value("mixes_published_total") > waited[0]

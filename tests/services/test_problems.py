@@ -21,7 +21,7 @@ from services.runtime.lifecycle import CannotStart
 from services.runtime.metrics import Metrics
 from services.runtime.redis import timeline
 from services.runtime.redis.schema import RedisUnusable
-from services.runtime.redis.timelinescripts import DELETE, LOOK
+from services.runtime.redis.timeline_scripts import DELETE, LOOK
 from services.runtime.sqlite.schema import StoreUnusable
 from services.runtime.sqlite.store import StoreFailed
 from services.runtime.timeline import Refusal
@@ -164,7 +164,7 @@ async def test_what_is_refused_is_counted_by_its_reason():
 
 
 class HangingRedis:
-    """A link to a Redis whose disk hangs: it does what it is told, and syncs nothing."""
+    """A client of a Redis whose disk hangs: it does what it is told, and syncs nothing."""
 
     async def run(self, script, keys, arguments):
         return {LOOK: [b"", b"a run", b"", b"1", b"0"], DELETE: [b"", b"a run"]}.get(script, 1)

@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 from structlog.testing import capture_logs
 
 from kuuki.errors import Unavailable
-from services.runtime.redis.link import RedisLink
+from services.runtime.redis.client import RedisClient
 from tests.patience import until
 from tests.ports import free_port
 from tests.services.redis_buses import Process, processes, settled
@@ -58,12 +58,12 @@ async def test_tls_with_a_certificate_of_the_operators_own(tmp_path: Path):
                 await other.bus.publish("a", message)
             await settled(other, one)
             assert heard == [b"1", b"x" * 500_000]
-            assert await one.link.ask("PING")
+            assert await one.redis_client.ask("PING")
             server.kill()
             await until(lambda: not one.bus.is_well)
             server.start()
             await until(lambda: one.bus.is_well)
-        stranger = RedisLink(f"rediss://127.0.0.1:{port}?cert={cert}&key={key}")  # trusts whom the system trusts
+        stranger = RedisClient(f"rediss://127.0.0.1:{port}?cert={cert}&key={key}")  # trusts whom the system trusts
         with pytest.raises(Unavailable), capture_logs() as said:
             await stranger.ask("PING")
         assert [each["kind"] for each in said] == ["certificate"]
@@ -87,7 +87,7 @@ async def test_a_user_with_few_rights_has_a_bus():
             assert other.count("messages_dropped_total", reason="refused") == 1
             with pytest.raises(Unavailable):
                 await other.bus.publish_counted("another's", b"1")
-            one.bus._homes.carriers[0]._cut()
+            one.bus._nodes.connections[0]._cut()
             await until(lambda: one.bus.is_well)
 
 

@@ -11,7 +11,7 @@ from redis.crc import key_slot
 from kuuki.errors import Unavailable
 from kuuki.limits import BUS_FLIGHT_BYTES
 from kuuki.times import BUS_CUT_S, BUS_SETTLE_S, PUBLISH_S
-from services.runtime.redis import homes
+from services.runtime.redis import single_node
 from services.runtime.redis.url import Address, Target, parse_url
 from tests.patience import until
 from tests.services.redis_buses import Process, processes, settled
@@ -80,7 +80,7 @@ async def test_redis_killed_and_started_again_is_used_again():
             async with publishing(other, "a"):
                 await until(lambda: len(diary.lines) > 3)
                 server.kill()
-                await until(lambda: one.bus._homes.carriers[0]._wire is None and not one.bus.is_well)
+                await until(lambda: one.bus._nodes.connections[0]._connection is None and not one.bus.is_well)
                 assert not await one.bus.publish("a", b"x")
                 with pytest.raises(Unavailable):
                     await one.bus.publish_counted("a", b"x")
@@ -128,8 +128,8 @@ async def test_a_process_that_was_stopped_does_not_believe_what_waited_for_it():
             await one.bus.subscribe("a", diary.hear, diary.lose)
             await other.bus.publish("a", b"0")
             await until(lambda: diary.lines == [b"0"])
-            carrier = one.bus._homes.carriers[0]
-            carrier._beats.newest_back -= BUS_CUT_S  # as if nothing had run here for so long
+            connection = one.bus._nodes.connections[0]
+            connection._heartbeats.newest_back -= BUS_CUT_S  # as if nothing had run here for so long
             await other.bus.publish("a", b"1")
             await until(lambda: one.bus.is_well and None in diary.lines)
             await other.bus.publish("a", b"2")
@@ -169,12 +169,12 @@ async def test_what_the_network_did_not_take_in_time_never_arrives():
             diary = Diary()
             await other.bus.subscribe("a", diary.hear, diary.lose)
             relay.stop_reading()
-            raw = one.bus._homes.carriers[0]._wire._transport.get_extra_info("socket")
+            raw = one.bus._nodes.connections[0]._connection._transport.get_extra_info("socket")
             raw.setsockopt(
                 socket.SOL_SOCKET, socket.SO_SNDBUF, 400_000
             )  # the kernel takes it, and has it to throw away
             assert await one.bus.publish_all([("a", b"x" * 20_000)] * 50)
-            await until(lambda: one.bus._homes.carriers[0]._wire is None)
+            await until(lambda: one.bus._nodes.connections[0]._connection is None)
             relay.forward()
             await until(lambda: one.bus.is_well)
             assert await one.bus.publish("a", b"new")
@@ -189,7 +189,7 @@ async def test_a_new_connection_is_not_believed_before_what_the_former_left_has_
         await one.bus.subscribe("a", diary.hear, diary.lose)
         loop = asyncio.get_running_loop()
         await asyncio.sleep(1.05)  # a connection that was good: the next is tried at once
-        one.bus._homes.carriers[0]._cut()
+        one.bus._nodes.connections[0]._cut()
         since = loop.time()
         while None not in diary.lines:
             await other.bus.publish("a", b"1")
@@ -206,7 +206,7 @@ async def test_what_is_in_flight_is_bounded():
                 big = b"x" * 1_000_000
                 results = [await one.bus.publish("a", big) for _ in range(20)]
                 assert results == [True] * 8 + [False] * 12
-                assert one.bus._homes.carriers[0].flight_bytes <= BUS_FLIGHT_BYTES
+                assert one.bus._nodes.connections[0].publisher.flight_bytes <= BUS_FLIGHT_BYTES
                 assert one.count("messages_dropped_total", reason="full") == 12
                 await asyncio.sleep(PUBLISH_S + 0.1)
                 assert not await one.bus.publish("a", b"small")
@@ -224,7 +224,7 @@ async def test_a_connection_that_is_gone_publishes_nothing_more():
             with server.client as client:
                 mine = [each for each in client.client_list() if each["name"] == "kuuki-bus"]
                 assert len(mine) == 1
-                one.bus._homes.carriers[0]._cut()
+                one.bus._nodes.connections[0]._cut()
                 await until(lambda: one.bus.is_well)
                 now = [each for each in client.client_list() if each["name"] == "kuuki-bus"]
             assert len(now) == 1
@@ -286,7 +286,7 @@ async def test_what_was_lost_is_told_before_anything_newer_but_not_to_who_has_le
         diary, left = Diary(), Diary()
         (await one.bus.subscribe("a", left.hear, left.lose)).close()
         await one.bus.subscribe("a", diary.hear, diary.lose)
-        one.bus._homes.carriers[0]._cut()
+        one.bus._nodes.connections[0]._cut()
         await until(lambda: one.bus.is_well)
         await other.bus.publish("a", b"1")
         await until(lambda: diary.lines == [None, b"1"])
@@ -301,7 +301,7 @@ async def test_topics_that_nobody_hears_leave_nothing_behind(clean_redis: RedisS
             subscription.close()
         await settled(one)
         assert not one.bus._topics
-        assert not one.bus._homes.carriers[0]._topics
+        assert not one.bus._nodes.connections[0].subscriptions.topics
         with clean_redis.client as client:
             assert [topic for topic in client.pubsub_channels() if topic.startswith(b"t")] == []
 
@@ -399,9 +399,9 @@ async def test_of_sentinels_that_disagree_the_newest_word_comes_first(monkeypatc
     async def ask(target: Target, sentinel: Address) -> tuple[int, Address] | None:
         return words[sentinel.port]
 
-    monkeypatch.setattr(homes, "_ask_sentinel", ask)
+    monkeypatch.setattr(single_node, "_ask_sentinel", ask)
     target = parse_url("redis+sentinel://a:1,a:2,a:3,a:4/kuuki")
-    assert await homes.locate(target) == [Address("new", 1), Address("old", 1)]
+    assert await single_node.locate(target) == [Address("new", 1), Address("old", 1)]
 
 
 async def test_a_master_that_becomes_a_copy_is_left():

@@ -16,7 +16,7 @@ KEY = b"0123456789abcdef"
 
 
 def exchange_of(process: Process) -> RedisExchange:
-    return RedisExchange(process.link, process.bus, KEY)
+    return RedisExchange(process.redis_client, process.bus, KEY)
 
 
 async def test_two_processes_share_lines_and_codes(clean_redis: RedisServer):

@@ -10,9 +10,9 @@ from kuuki.errors import NotRecorded
 from kuuki.limits import RECORDS_SHARE
 from kuuki.many.bulletins import shard_of
 from services.runtime.exchange import Exchange
+from services.runtime.redis.client import RedisClient
 from services.runtime.redis.exchange import RedisExchange
 from services.runtime.redis.leases import KEYS, POLL
-from services.runtime.redis.link import RedisLink
 from services.runtime.redis.rooms import RedisRooms
 from services.runtime.redis.seats import RedisSeats
 from services.runtime.redis.timeline import RedisTimeline
@@ -35,10 +35,10 @@ def server():
 
 
 @pytest.fixture
-async def link(server):
-    link = RedisLink(server.url)
-    yield link
-    await link.close()
+async def redis_client(server):
+    redis_client = RedisClient(server.url)
+    yield redis_client
+    await redis_client.close()
 
 
 def used(server: RedisServer) -> int:
@@ -56,22 +56,22 @@ async def fill(timeline: RedisTimeline, clock: Clock) -> None:
             return
 
 
-async def all_goes_on(link: RedisLink) -> None:
+async def all_goes_on(redis_client: RedisClient) -> None:
     """A room is made, a seat taken, a lease taken, a code claimed."""
-    exchange: Exchange = RedisExchange(link, None, b"key")
-    rooms, seats = RedisRooms(link, None, clock=lambda: 0.0), RedisSeats(link)
+    exchange: Exchange = RedisExchange(redis_client, None, b"key")
+    rooms, seats = RedisRooms(redis_client, None, clock=lambda: 0.0), RedisSeats(redis_client)
     for number in range(20):
         await rooms.add(RoomRecord(f"new-{number}"))
         claim = await seats.claim(f"seat-{number}", "gateway", 0, is_shown=False)
         await seats.settle(f"seat-{number}", "gateway", claim.epoch)
         assert await exchange.claim(f"code-{number}", "line", 60.0)
-        holders, _ = await link.run(POLL, KEYS, ["name", number, 1, number, "", "", "", "7 name"])
+        holders, _ = await redis_client.run(POLL, KEYS, ["name", number, 1, number, "", "", "", "7 name"])
         assert len(holders) == 2 * (number + 1)
 
 
-async def test_records_leave_room_for_all_else_and_go_on_when_there_is_some(server, link):
+async def test_records_leave_room_for_all_else_and_go_on_when_there_is_some(server, redis_client):
     clock = Clock()
-    timeline, gateways = RedisTimeline(link, RETENTION_S, clock.wall), RedisTimeline(link, RETENTION_S)
+    timeline, gateways = RedisTimeline(redis_client, RETENTION_S, clock.wall), RedisTimeline(redis_client, RETENTION_S)
     await fill(timeline, clock)
     assert 0.9 * RECORDS_SHARE * MOST < used(server) < 0.95 * MOST
     assert timeline.refusal() is Refusal.FULL
@@ -82,7 +82,7 @@ async def test_records_leave_room_for_all_else_and_go_on_when_there_is_some(serv
     with pytest.raises(NotRecorded, match="full"):
         await gateways.mark(ROOMS[0], "now")
     assert (await timeline.read(ROOMS[0], None, 10)).rows
-    await all_goes_on(link)
+    await all_goes_on(redis_client)
 
     for room in ROOMS[:50]:
         await timeline.delete(room)
@@ -93,10 +93,10 @@ async def test_records_leave_room_for_all_else_and_go_on_when_there_is_some(serv
     assert gateways.refusal() is None
 
 
-async def test_what_grew_too_old_makes_room_while_rows_are_refused(server, link):
+async def test_what_grew_too_old_makes_room_while_rows_are_refused(server, redis_client):
     """Their streams expire as a whole, a retention after the newest row: nothing would be recorded for so long."""
     clock = Clock()
-    timeline = RedisTimeline(link, RETENTION_S, clock.wall)
+    timeline = RedisTimeline(redis_client, RETENTION_S, clock.wall)
     began_s = clock.wall_s
     await fill(timeline, clock)
     clock.wall_s += 10
@@ -108,9 +108,9 @@ async def test_what_grew_too_old_makes_room_while_rows_are_refused(server, link)
     assert timeline.refusal() is None
 
 
-async def test_of_a_redis_that_is_full_to_the_brim_a_record_can_be_deleted(server, link):
+async def test_of_a_redis_that_is_full_to_the_brim_a_record_can_be_deleted(server, redis_client):
     clock = Clock()
-    timeline = RedisTimeline(link, RETENTION_S, clock.wall)
+    timeline = RedisTimeline(redis_client, RETENTION_S, clock.wall)
     for seq in range(1, 3000):
         clock.wall_s += 1
         await timeline.append([Row("a", mix(seq))])
@@ -126,11 +126,11 @@ async def test_of_a_redis_that_is_full_to_the_brim_a_record_can_be_deleted(serve
         assert client.get("kuuki:timeline:rewrite") == b"due"
 
 
-async def test_what_was_written_before_it_was_full_is_acknowledged(server, link, monkeypatch):
+async def test_what_was_written_before_it_was_full_is_acknowledged(server, redis_client, monkeypatch):
     """With everysec a row waits to be durable; it is that, whatever filled Redis meanwhile."""
     with server.client as client:
         client.config_set("appendfsync", "everysec")
-        timeline = RedisTimeline(link, RETENTION_S)
+        timeline = RedisTimeline(redis_client, RETENTION_S)
         await timeline.look()
         appending = asyncio.create_task(timeline.append([Row("a", mix(1))]))
         await asyncio.sleep(0.2)
@@ -141,8 +141,8 @@ async def test_what_was_written_before_it_was_full_is_acknowledged(server, link,
         assert await appending == 1
 
 
-async def test_a_redis_without_a_limit_is_never_full(server, link):
+async def test_a_redis_without_a_limit_is_never_full(server, redis_client):
     with server.client as client:
         client.config_set("maxmemory", "0")
         client.set("another", b"x" * MOST)
-    assert await RedisTimeline(link, RETENTION_S).append([Row("a", mix(1))]) == 1
+    assert await RedisTimeline(redis_client, RETENTION_S).append([Row("a", mix(1))]) == 1

@@ -15,9 +15,9 @@ from services.runtime.lifecycle import together
 from services.runtime.metrics import Metrics
 from services.runtime.redis import diagnosis
 from services.runtime.redis.bus import RedisBus
-from services.runtime.redis.diagnosis import diagnose, look_out
-from services.runtime.redis.link import RedisLink
-from services.runtime.redis.problems import ADVICE, Problem, Sayer, problem_of
+from services.runtime.redis.client import RedisClient
+from services.runtime.redis.diagnosis import diagnose, report_outages
+from services.runtime.redis.problems import ADVICE, Problem, ProblemLog, problem_of
 from services.runtime.redis.url import parse_url
 from tests.patience import until
 from tests.ports import free_port
@@ -38,28 +38,30 @@ class Said(list):
 
 @contextlib.asynccontextmanager
 async def trying(url):
-    """A process's link and bus, and the search for what is wrong; what they say."""
+    """A process's redis_client and bus, and the search for what is wrong; what they say."""
     with capture_logs() as entries:
         said = Said()
-        link = RedisLink(url)
-        bus = RedisBus(link, Metrics())
+        redis_client = RedisClient(url)
+        bus = RedisBus(redis_client, Metrics())
 
         async def ask():
             while True:
                 with contextlib.suppress(Unavailable):
-                    await link.ask("GET", "x")
+                    await redis_client.ask("GET", "x")
                 said[:] = entries
                 await asyncio.sleep(0.02)
 
-        looking = look_out(link.target, lambda: bus.is_well and not link.is_away, link.sayer)
+        looking = report_outages(
+            redis_client.target, lambda: bus.is_well and not redis_client.is_away, redis_client.problem_log
+        )
         work = asyncio.ensure_future(together(bus.run, ask, lambda: looking))
         try:
-            yield link, bus, said
+            yield redis_client, bus, said
         finally:
             work.cancel()
             await asyncio.wait([work])
             await bus.close()
-            await link.close()
+            await redis_client.close()
 
 
 @pytest.fixture(scope="module")
@@ -98,16 +100,17 @@ async def test_it_is_said_as_what_it_is_and_once(guarded, url, problem, tmp_path
     server, tls, ca = guarded
     gone = tmp_path / "gone.pem"
     gone.write_bytes(ca.read_bytes())
-    async with trying(url.format(plain=server.port, tls=tls, ca=ca, gone=gone)) as (link, bus, said):
+    async with trying(url.format(plain=server.port, tls=tls, ca=ca, gone=gone)) as (redis_client, bus, said):
         if "gone" in url:
             await until(lambda: bus.is_well)
             gone.unlink()
-            bus._homes.carriers[0]._terms = dataclasses.replace(bus._homes.carriers[0]._terms, tls=None)
-            bus._homes.carriers[0]._cut()
+            connector = bus._nodes.connections[0]._connector
+            connector._options = dataclasses.replace(connector._options, tls=None)
+            bus._nodes.connections[0]._cut()
         await until(lambda: said.problems)
         await asyncio.sleep(0.5)  # more tries
         assert said.problems == [problem]
-        assert link.is_away or "gone" in url
+        assert redis_client.is_away or "gone" in url
         assert "secret" not in str(said)
 
 
@@ -141,10 +144,10 @@ def test_only_a_name_that_is_not_there_is_a_wrong_host(error, problem):
 @pytest.mark.redis
 @pytest.mark.network
 async def test_a_plain_url_to_a_node_of_a_cluster(redis_cluster):
-    async with trying(f"redis://127.0.0.1:{redis_cluster.nodes[0].port}") as (link, _, said):
+    async with trying(f"redis://127.0.0.1:{redis_cluster.nodes[0].port}") as (redis_client, _, said):
         await until(lambda: said.problems)  # the slot of x is the last node's
         assert said.problems == [Problem.IS_CLUSTER]
-        assert link.is_away
+        assert redis_client.is_away
 
 
 @pytest.mark.redis
@@ -160,10 +163,10 @@ async def test_a_service_that_the_sentinels_do_not_watch(redis_sentinels):
 async def test_what_was_mended_is_used_again_and_may_be_said_again():
     with RedisServer() as server, server.client as client:
         client.execute_command("ACL", "SETUSER", "app", "on", ">other", "~*", "&*", "+@all")
-        async with trying(f"redis://app:secret@127.0.0.1:{server.port}") as (link, bus, said):
+        async with trying(f"redis://app:secret@127.0.0.1:{server.port}") as (redis_client, bus, said):
             await until(lambda: said.problems)
             client.execute_command("ACL", "SETUSER", "app", ">secret")
-            await until(lambda: bus.is_well and not link.is_away)
+            await until(lambda: bus.is_well and not redis_client.is_away)
             client.execute_command("ACL", "SETUSER", "app", "-get")
             await until(lambda: len(said.problems) == 2)
             assert said.problems == [Problem.PASSWORD, Problem.FORBIDDEN]
@@ -172,34 +175,34 @@ async def test_what_was_mended_is_used_again_and_may_be_said_again():
 @pytest.mark.redis
 @pytest.mark.network
 async def test_a_server_that_is_just_away_is_called_that():
-    async with trying(f"redis://127.0.0.1:{free_port()}") as (link, _, said):
+    async with trying(f"redis://127.0.0.1:{free_port()}") as (redis_client, _, said):
         await until(lambda: any(each["event"] == "Redis is away" for each in said))
         await asyncio.sleep(0.3)
         assert said.problems == []
-        assert await diagnose(link.target) is None
+        assert await diagnose(redis_client.target) is None
 
 
 @pytest.mark.redis
 async def test_what_nobody_may_ask_is_no_outage():
     with RedisServer(options=('rename-command CONFIG ""',)) as server:
-        link = RedisLink(server.url)
+        redis_client = RedisClient(server.url)
         with capture_logs() as entries:
-            assert await link.ask_if_allowed("CONFIG", "GET", "appendfsync") is None
+            assert await redis_client.ask_if_allowed("CONFIG", "GET", "appendfsync") is None
         assert entries == []
-        await link.close()
+        await redis_client.close()
 
 
 @pytest.mark.redis
 async def test_what_may_be_forbidden_is_no_outage():
     with RedisServer() as server, server.client as client:
         client.execute_command("ACL", "SETUSER", "app", "on", ">secret", "~*", "+@all", "-config")
-        link = RedisLink(f"redis://app:secret@127.0.0.1:{server.port}")
+        redis_client = RedisClient(f"redis://app:secret@127.0.0.1:{server.port}")
         with capture_logs() as entries:
-            assert await link.ask_if_allowed("CONFIG", "GET", "appendfsync") is None
-            assert (await link.ask_if_allowed("PING")) in (b"PONG", True)
+            assert await redis_client.ask_if_allowed("CONFIG", "GET", "appendfsync") is None
+            assert (await redis_client.ask_if_allowed("PING")) in (b"PONG", True)
         assert entries == []
-        assert not link.is_away
-        await link.close()
+        assert not redis_client.is_away
+        await redis_client.close()
 
 
 def caused(error, cause):
@@ -249,17 +252,17 @@ async def test_a_sentinel_and_a_replica_are_no_master(redis_sentinels):
 async def test_who_has_few_rights_and_is_served_has_no_problem():
     with RedisServer() as server, server.client as client:
         client.execute_command("ACL", "SETUSER", "app", "on", ">secret", *RIGHTS)
-        async with trying(f"redis://app:secret@127.0.0.1:{server.port}") as (link, bus, said):
+        async with trying(f"redis://app:secret@127.0.0.1:{server.port}") as (redis_client, bus, said):
             await until(lambda: said.problems)  # the one that it has: GET
             for _ in range(20):
-                assert await link.ask("PING")
+                assert await redis_client.ask("PING")
                 with pytest.raises(Unavailable):
-                    await link.ask("GET", "x")
+                    await redis_client.ask("GET", "x")
             await until(lambda: bus.is_well)
             assert said.problems == [Problem.FORBIDDEN]
-            assert not link.is_away
+            assert not redis_client.is_away
             assert [each["event"] for each in said if each["event"] in ("Redis is away", "Redis is back")] == []
-            assert await diagnose(link.target) is None
+            assert await diagnose(redis_client.target) is None
 
 
 async def test_a_search_that_fails_goes_on(monkeypatch):
@@ -271,7 +274,7 @@ async def test_a_search_that_fails_goes_on(monkeypatch):
 
     @in_virtual_time
     async def test():
-        looking = asyncio.ensure_future(diagnosis.look_out(None, lambda: False, Sayer()))
+        looking = asyncio.ensure_future(diagnosis.report_outages(None, lambda: False, ProblemLog()))
         await asyncio.sleep(100.0)
         assert not looking.done()
         looking.cancel()
@@ -291,7 +294,7 @@ def test_what_just_begins_is_not_looked_into(monkeypatch):
     async def test():
         served_at = 1.5
         loop = asyncio.get_running_loop()
-        looking = asyncio.ensure_future(diagnosis.look_out(None, lambda: loop.time() > served_at, Sayer()))
+        looking = asyncio.ensure_future(diagnosis.report_outages(None, lambda: loop.time() > served_at, ProblemLog()))
         await asyncio.sleep(100.0)
         looking.cancel()
 
@@ -303,25 +306,25 @@ def test_what_just_begins_is_not_looked_into(monkeypatch):
 def test_a_problem_of_several_is_said_once_and_again_when_all_were_rid_of_it():
     with capture_logs() as said:
         now = iter(range(0, 10**9, 10_000))
-        sayer = Sayer(lambda: next(now))
-        sayer.say(Problem.PASSWORD, "link")
-        sayer.say(Problem.PASSWORD, "bus")
-        sayer.forget("link")
-        sayer.say(Problem.PASSWORD, "link")
+        problem_log = ProblemLog(lambda: next(now))
+        problem_log.report(Problem.PASSWORD, "redis_client")
+        problem_log.report(Problem.PASSWORD, "bus")
+        problem_log.clear("redis_client")
+        problem_log.report(Problem.PASSWORD, "redis_client")
         assert len(said) == 1
-        sayer.say(Problem.DATABASE, "link")
-        sayer.say(Problem.DATABASE, "bus")
+        problem_log.report(Problem.DATABASE, "redis_client")
+        problem_log.report(Problem.DATABASE, "bus")
         assert [each["kind"] for each in said] == ["password", "database"]
-        sayer.say(Problem.PASSWORD, "link")
+        problem_log.report(Problem.PASSWORD, "redis_client")
         assert len(said) == 3
 
 
 def test_a_problem_that_comes_and_goes_is_said_once_in_ten_minutes():
     with capture_logs() as said:
         clock = [0.0]
-        sayer = Sayer(lambda: clock[0])
+        problem_log = ProblemLog(lambda: clock[0])
         while clock[0] < 1300.0:
-            sayer.say(Problem.FORBIDDEN, "link")
-            sayer.forget("link")
+            problem_log.report(Problem.FORBIDDEN, "redis_client")
+            problem_log.clear("redis_client")
             clock[0] += 10.0
         assert len(said) == 3

@@ -33,7 +33,7 @@ def clock():
 @contextlib.asynccontextmanager
 async def hearing(made: list[Process], clock: Clock):
     """A registry of each process, all of them hearing what is closed. They poll only when a test has them do it."""
-    registries = [RedisRooms(each.link, each.bus, clock=clock) for each in made]
+    registries = [RedisRooms(each.redis_client, each.bus, clock=clock) for each in made]
     running = [asyncio.create_task(registry.run()) for registry in registries]
     await until(lambda: all(TOPIC.encode() in each.bus._topics for each in made))
     await settled(*made)

@@ -9,7 +9,7 @@ import pytest
 from kuuki.errors import Unavailable
 from kuuki.limits import FORMERS
 from kuuki.times import SEAT_TTL_S
-from services.runtime.redis.link import RedisLink
+from services.runtime.redis.client import RedisClient
 from services.runtime.redis.seats import RedisSeats
 from services.runtime.seats import SoleSeats
 from tests.services.redis_servers import RedisServer, wait_until
@@ -21,11 +21,11 @@ SEAT = "0123456789abcdef" * 2
 
 @contextlib.asynccontextmanager
 async def seats_at(url):
-    link = RedisLink(url)
+    redis_client = RedisClient(url)
     try:
-        yield RedisSeats(link)
+        yield RedisSeats(redis_client)
     finally:
-        await link.close()
+        await redis_client.close()
 
 
 async def test_a_new_seat_is_nobodys_and_epochs_grow(clean_redis):

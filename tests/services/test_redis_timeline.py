@@ -10,9 +10,9 @@ import pytest
 from kuuki.errors import NotRecorded, Unavailable
 from kuuki.times import AOF_SYNC_S, CLOCK_STEP_S, TIMELINE_QUIET_S
 from services.runtime.redis import timeline as timeline_module
-from services.runtime.redis.link import RedisLink, Script
+from services.runtime.redis.client import RedisClient, Script
 from services.runtime.redis.timeline import RedisTimeline
-from services.runtime.redis.timelinescripts import PLACE
+from services.runtime.redis.timeline_scripts import PLACE
 from services.runtime.timeline import Last, Refusal, Row, place
 from tests.patience import until
 from tests.services.redis_servers import RedisCluster, RedisServer
@@ -36,11 +36,11 @@ def everysec():
 
 @contextlib.asynccontextmanager
 async def timeline_at(where, clock=None):
-    link = RedisLink(where.url)
+    redis_client = RedisClient(where.url)
     try:
-        yield RedisTimeline(link, RETENTION_S, clock.wall if clock else None)
+        yield RedisTimeline(redis_client, RETENTION_S, clock.wall if clock else None)
     finally:
-        await link.close()
+        await redis_client.close()
 
 
 class OverRedis(TimelineContract):
@@ -99,12 +99,12 @@ async def test_redis_places_rows_as_python_does(always):
     script = Script(
         PLACE + "local at = place(tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]); return at or ''"
     )
-    link = RedisLink(always.url)
+    redis_client = RedisClient(always.url)
     for second, term, seq, last in itertools.product(SECONDS, (4, 5, 6), (9, 10, 11), (None, Last(100, 5, 10))):
         guard = "" if last is None else " ".join(map(str, last))
-        said = await link.run(script, ["k"], [int(second), term, seq, guard])
+        said = await redis_client.run(script, ["k"], [int(second), term, seq, guard])
         assert (int(said) if said != b"" else None) == place(int(second), term, seq, last)
-    await link.close()
+    await redis_client.close()
 
 
 async def test_rows_have_the_servers_time_and_what_is_old_is_let_go(always):
@@ -167,12 +167,12 @@ async def test_a_redis_that_never_syncs_promises_nothing():
 
 
 async def test_where_nothing_is_to_be_recorded_nothing_is():
-    link = RedisLink("redis://127.0.0.1:1")
-    timeline = RedisTimeline(link, 0)
+    redis_client = RedisClient("redis://127.0.0.1:1")
+    timeline = RedisTimeline(redis_client, 0)
     for act in (timeline.append([Row("a", mix(1))]), timeline.mark("a", "")):
         with pytest.raises(NotRecorded, match="off"):
             await act
-    await link.close()
+    await redis_client.close()
 
 
 async def test_with_everysec_it_is_acknowledged_when_the_promise_is_due(everysec):
@@ -200,12 +200,12 @@ async def test_where_config_is_forbidden_the_slower_promise_is_assumed(monkeypat
     with RedisServer(aof="always") as server:
         with server.client as client:
             client.execute_command("ACL", "SETUSER", "kuuki", "on", ">secret", "~kuuki:*", "+@all", "-config")
-        link = RedisLink(server.url.replace("//", "//kuuki:secret@"))
-        timeline = RedisTimeline(link, RETENTION_S)
+        redis_client = RedisClient(server.url.replace("//", "//kuuki:secret@"))
+        timeline = RedisTimeline(redis_client, RETENTION_S)
         began = time.monotonic()
         assert await timeline.append([Row("a", mix(1))]) == 1
         assert time.monotonic() - began > 0.1
-        await link.close()
+        await redis_client.close()
 
 
 async def test_while_redis_is_away_nothing_is_acknowledged_and_it_goes_on(always, monkeypatch):

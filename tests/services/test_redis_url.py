@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.runtime.redis.url import Address, BadUrl, Form, Login, Target, Tls, parse_url
+from services.runtime.redis.url import Address, BadUrl, Login, Target, Tls, Topology, parse_url
 
 HERE = (Address("127.0.0.1", 6379),)
 
@@ -10,27 +10,35 @@ HERE = (Address("127.0.0.1", 6379),)
 @pytest.mark.parametrize(
     ("url", "target"),
     [
-        ("redis://127.0.0.1", Target(Form.SINGLE, HERE)),
-        ("  redis://127.0.0.1:6379/3\n", Target(Form.SINGLE, HERE, db=3)),
-        ("redis://127.0.0.1/?db=3", Target(Form.SINGLE, HERE, db=3)),
-        ("redis://[::1]:7000", Target(Form.SINGLE, (Address("::1", 7000),))),
-        ("redis://[::1]", Target(Form.SINGLE, (Address("::1", 6379),))),
-        ("REDIS://me:se%40c%2Fret@127.0.0.1", Target(Form.SINGLE, HERE, Login("me", "se@c/ret"))),
-        ("redis://:a/b@c@127.0.0.1", Target(Form.SINGLE, HERE, Login(None, "a/b@c"))),
-        ("redis://:secret@127.0.0.1", Target(Form.SINGLE, HERE, Login(None, "secret"))),
-        ("rediss://127.0.0.1", Target(Form.SINGLE, HERE, tls=Tls())),
-        ("rediss://127.0.0.1?ca=/a.pem&cert=b&key=c", Target(Form.SINGLE, HERE, tls=Tls("/a.pem", "b", "c"))),
-        ("unix:///run/redis.sock", Target(Form.SINGLE, (Address("/run/redis.sock", 0),))),
-        ("unix://:x@/run/r.sock?db=1", Target(Form.SINGLE, (Address("/run/r.sock", 0),), Login(None, "x"), db=1)),
+        ("redis://127.0.0.1", Target(Topology.SINGLE, HERE)),
+        ("  redis://127.0.0.1:6379/3\n", Target(Topology.SINGLE, HERE, db=3)),
+        ("redis://127.0.0.1/?db=3", Target(Topology.SINGLE, HERE, db=3)),
+        ("redis://[::1]:7000", Target(Topology.SINGLE, (Address("::1", 7000),))),
+        ("redis://[::1]", Target(Topology.SINGLE, (Address("::1", 6379),))),
+        ("REDIS://me:se%40c%2Fret@127.0.0.1", Target(Topology.SINGLE, HERE, Login("me", "se@c/ret"))),
+        ("redis://:a/b@c@127.0.0.1", Target(Topology.SINGLE, HERE, Login(None, "a/b@c"))),
+        ("redis://:secret@127.0.0.1", Target(Topology.SINGLE, HERE, Login(None, "secret"))),
+        ("rediss://127.0.0.1", Target(Topology.SINGLE, HERE, tls=Tls())),
+        ("rediss://127.0.0.1?ca=/a.pem&cert=b&key=c", Target(Topology.SINGLE, HERE, tls=Tls("/a.pem", "b", "c"))),
+        ("unix:///run/redis.sock", Target(Topology.SINGLE, (Address("/run/redis.sock", 0),))),
+        ("unix://:x@/run/r.sock?db=1", Target(Topology.SINGLE, (Address("/run/r.sock", 0),), Login(None, "x"), db=1)),
         (
             "redis+sentinel://n:p@a,b:1/kuuki?db=2&sentinel_name=s&sentinel_password=q",
             Target(
-                Form.SENTINEL, (Address("a", 26379), Address("b", 1)), Login("n", "p"), Login("s", "q"), "kuuki", db=2
+                Topology.SENTINEL,
+                (Address("a", 26379), Address("b", 1)),
+                Login("n", "p"),
+                Login("s", "q"),
+                "kuuki",
+                db=2,
             ),
         ),
-        ("rediss+sentinel://a/kuuki", Target(Form.SENTINEL, (Address("a", 26379),), service="kuuki", tls=Tls())),
-        ("redis+cluster://a:1, b:2,c", Target(Form.CLUSTER, (Address("a", 1), Address("b", 2), Address("c", 6379)))),
-        ("rediss+cluster://:p@a/0", Target(Form.CLUSTER, (Address("a", 6379),), Login(None, "p"), tls=Tls())),
+        ("rediss+sentinel://a/kuuki", Target(Topology.SENTINEL, (Address("a", 26379),), service="kuuki", tls=Tls())),
+        (
+            "redis+cluster://a:1, b:2,c",
+            Target(Topology.CLUSTER, (Address("a", 1), Address("b", 2), Address("c", 6379))),
+        ),
+        ("rediss+cluster://:p@a/0", Target(Topology.CLUSTER, (Address("a", 6379),), Login(None, "p"), tls=Tls())),
     ],
 )
 def test_where_a_url_leads(url: str, target: Target):

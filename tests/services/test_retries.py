@@ -23,14 +23,14 @@ from services.launch import children, demo
 from services.launch.children import Place, Recipe
 from services.launch.running import Stop
 from services.runtime.metrics import Metrics
-from services.runtime.redis import carrier, cluster, diagnosis
+from services.runtime.redis import cluster, connecting, diagnosis
+from services.runtime.redis.aof_rewriting import AofRewriter
 from services.runtime.redis.bus import RedisBus
-from services.runtime.redis.key import KeyKeeper, shared_key
+from services.runtime.redis.client import RedisClient
 from services.runtime.redis.leases import RedisLeases
-from services.runtime.redis.link import RedisLink
-from services.runtime.redis.rewriting import Rewriter
 from services.runtime.redis.rooms import RedisRooms
 from services.runtime.redis.schema import SchemaKeeper
+from services.runtime.redis.shared_key import KeyKeeper, shared_key
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.sqlite.rooms import SqliteRooms
 from services.runtime.sqlite.store import Store, StoreFailed
@@ -73,10 +73,10 @@ def test_a_connection_of_the_bus(url, monkeypatch):
     @in_virtual_time
     async def test():
         failing = Failing(ConnectionRefusedError())
-        monkeypatch.setattr(carrier, "open_wire", failing)
+        monkeypatch.setattr(connecting, "open_connection", failing)
         if "sentinel" in url:
-            monkeypatch.setattr("services.runtime.redis.homes.ask_once", failing)
-        bus = RedisBus(RedisLink(url), Metrics())
+            monkeypatch.setattr("services.runtime.redis.single_node.ask_once", failing)
+        bus = RedisBus(RedisClient(url), Metrics())
         took = await lives_through(failing, bus.run())
         assert took <= TRIES * BUS_RETRY_S
         await bus.close()
@@ -89,27 +89,27 @@ async def test_the_map_of_a_cluster():
     failing = Failing(ConnectionRefusedError())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cluster, "ask_once", failing)
-        bus = RedisBus(RedisLink("redis+cluster://127.0.0.1:1"), Metrics())
+        bus = RedisBus(RedisClient("redis+cluster://127.0.0.1:1"), Metrics())
         await lives_through(failing, bus.run())
         await bus.close()
 
 
 def linked(failing):
-    link = RedisLink("redis://127.0.0.1:1")
-    link.ask = link.run = link.ask_if_allowed = failing
-    return link
+    redis_client = RedisClient("redis://127.0.0.1:1")
+    redis_client.ask = redis_client.run = redis_client.ask_if_allowed = failing
+    return redis_client
 
 
 @pytest.mark.parametrize(
     "work",
     [
-        lambda link, bus: shared_key(link, None),
-        lambda link, bus: KeyKeeper(link, b"key").run(),
-        lambda link, bus: SchemaKeeper(link).run(),
-        lambda link, bus: Rewriter(link).run(),
-        lambda link, bus: RedisRooms(link, bus).run(),
-        lambda link, bus: RedisTimeline(link).run(),
-        lambda link, bus: RedisLeases(link, "one", Metrics()).run(),
+        lambda redis_client, bus: shared_key(redis_client, None),
+        lambda redis_client, bus: KeyKeeper(redis_client, b"key").run(),
+        lambda redis_client, bus: SchemaKeeper(redis_client).run(),
+        lambda redis_client, bus: AofRewriter(redis_client).run(),
+        lambda redis_client, bus: RedisRooms(redis_client, bus).run(),
+        lambda redis_client, bus: RedisTimeline(redis_client).run(),
+        lambda redis_client, bus: RedisLeases(redis_client, "one", Metrics()).run(),
     ],
     ids=[
         "the shared key",
@@ -124,11 +124,11 @@ def linked(failing):
 def test_what_asks_redis(work, monkeypatch):
     @in_virtual_time
     async def test():
-        monkeypatch.setattr(carrier, "open_wire", Failing(ConnectionRefusedError()))
+        monkeypatch.setattr(connecting, "open_connection", Failing(ConnectionRefusedError()))
         failing = Failing(Unavailable("Redis is away"))
-        link = linked(failing)
-        bus = RedisBus(link, Metrics())
-        await lives_through(failing, work(link, bus))
+        redis_client = linked(failing)
+        bus = RedisBus(redis_client, Metrics())
+        await lives_through(failing, work(redis_client, bus))
         await bus.close()
 
     test()
@@ -137,11 +137,12 @@ def test_what_asks_redis(work, monkeypatch):
 @in_virtual_time
 async def test_the_search_for_what_is_wrong():
     failing = Failing(ConnectionRefusedError())
-    link = RedisLink("redis://127.0.0.1:1")
+    redis_client = RedisClient("redis://127.0.0.1:1")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(diagnosis, "ask_once", failing)
         patch.setattr(asyncio, "open_connection", Failing(ConnectionRefusedError()))
-        await lives_through(failing, diagnosis.look_out(link.target, lambda: False, link.sayer))
+        looking = diagnosis.report_outages(redis_client.target, lambda: False, redis_client.problem_log)
+        await lives_through(failing, looking)
 
 
 @in_virtual_time

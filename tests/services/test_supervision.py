@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.network, pytest.mark.slow]
 GATEWAY = {"Hub.run", "Hub._tick_on", "Hub._tell_load", "Folding.run", "Notices.run", "Seating._speak", "Seating._ask"}
 GATEWAY |= {"Switchboard.run", "pulse"}
 AGGREGATOR = {"Aggregator.run", "Aggregator._hear", "Aggregator._measure", "Outbox.run", "Recorder.run", "pulse"}
-REDIS = {"Carrier.keep", "RedisBus.run", "RedisTimeline.run", "SchemaKeeper.run", "look_out"}
+REDIS = {"NodeConnection.keep", "RedisBus.run", "RedisTimeline.run", "SchemaKeeper.run", "report_outages"}
 
 
 class Broken(Exception):
@@ -135,7 +135,7 @@ async def test_each_part_of_a_gateway(clean_redis):
 @pytest.mark.redis
 async def test_each_part_of_an_aggregator(clean_redis):
     main = partial(aggregate, settings(redis_url=clean_redis.url))
-    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run", "Rewriter.run", "RedisWatch.run"})
+    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run", "AofRewriter.run", "RedisHealth.run"})
 
 
 async def test_each_part_of_what_looks_after_processes(monkeypatch):
@@ -148,5 +148,5 @@ async def test_each_part_of_what_looks_after_processes(monkeypatch):
 @pytest.mark.redis
 async def test_each_part_over_a_cluster(redis_cluster):
     main = partial(aggregate, settings(redis_url=redis_cluster.url))
-    parts = {*AGGREGATOR, *REDIS, "RedisLeases.run", "Rewriter.run", "RedisWatch.run", "ClusterHomes._look"}
+    parts = {*AGGREGATOR, *REDIS, "RedisLeases.run", "AofRewriter.run", "RedisHealth.run", "ClusterNodes._refresh_map"}
     await kill_each(main, parts)

@@ -9,6 +9,7 @@ from random import Random
 from typing import Final
 
 import aiohttp
+from typing_extensions import override
 
 from client.headless.crowd.cues import CueSheet, parse_cues
 from client.headless.crowd.people import make_person
@@ -79,8 +80,8 @@ class _Samples(SeatListener):
     def __init__(self) -> None:
         self.waits_s: deque[float] = deque(maxlen=_SAMPLES)
 
+    @override
     def waited(self, seconds: float) -> None:
-        """See SeatListener."""
         self.waits_s.append(seconds)
 
 

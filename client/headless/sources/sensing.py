@@ -6,8 +6,10 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from typing_extensions import override
+
 from client.headless.sources.pictures import Picture
-from client.headless.sources.sensed import Sensed
+from client.headless.sources.sensed import Sensed, Source
 from client.headless.vision import Reading
 from kuuki.mood.labels import to_integers
 
@@ -22,15 +24,15 @@ class _Closed(Exception):
     """The reader has gone: the worker ends."""
 
 
-class Sensing:
+class Sensing(Source):
     """A Source over pictures. Pictures never leave the worker thread."""
 
     def __init__(self, pictures: Pictures, read: Read) -> None:
         self._pictures = pictures
         self._read = read
 
+    @override
     async def sensed(self) -> AsyncGenerator[Sensed, None]:
-        """See Source."""
         loop = asyncio.get_running_loop()
         newest: deque[Sensed] = deque(maxlen=1)
         changed, closed = asyncio.Event(), threading.Event()

@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import AsyncGenerator
 from itertools import count
 
+from typing_extensions import override
+
 from client.headless.crowd.people import make_person
 from client.headless.crowd.programme import LENGTH_S, make_sheet
-from client.headless.sources.sensed import Sensed
+from client.headless.sources.sensed import Sensed, Source
 from kuuki.mood.labels import to_integers
 from kuuki.times import TICK_S
 
 
-class Synthetic:
+class Synthetic(Source):
     """One person of the crowd who watches its show alone. ``once``: one show (four minutes), then it ends."""
 
     def __init__(self, seed: int = 1, *, once: bool = False) -> None:
@@ -20,8 +22,8 @@ class Synthetic:
         self._person = next(person for person in people if not person.temperament.camera_off)
         self._once = once
 
+    @override
     async def sensed(self) -> AsyncGenerator[Sensed, None]:
-        """See Source."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         while not self._once or loop.time() - began < LENGTH_S:

@@ -18,6 +18,7 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import RequestHandler, _ErrInfo
+from typing_extensions import override
 
 from kuuki.limits import CHUNKING_BYTES, CHUNKING_SHARE, HEAD_BYTES
 from kuuki.times import LINGER_S
@@ -31,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 class Connection(RequestHandler):
-    """See the module. ``body_bytes``: the largest body of a POST; 0: no request has a body."""
+    """One connection of HTTP/1.1. ``body_bytes``: the largest body of a POST; 0: no request has a body."""
 
     __slots__ = ("_body", "_body_bytes", "_body_cap", "_is_deaf", "_parting", "_spent")
 
@@ -46,8 +47,8 @@ class Connection(RequestHandler):
 
     # --- what comes in
 
+    @override
     def data_received(self, data: bytes) -> None:
-        """As asyncio.Protocol."""
         for piece in _pieces(data):
             if self._is_deaf:
                 return
@@ -145,13 +146,14 @@ class Connection(RequestHandler):
         if self._parting is not None and not self._parting.done():
             self._parting.set_result(None)
 
+    @override
     def connection_lost(self, exc: BaseException | None) -> None:
-        """As asyncio.Protocol."""
         self._end_parting()
         super().connection_lost(exc)
 
-    async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109 - the library's signature
-        """As RequestHandler: the server stops."""
+    @override
+    async def shutdown(self, timeout: float | None = 15.0) -> None:
+        """The server stops."""
         self._end_parting()
         await super().shutdown(timeout)
 

@@ -1,1 +1,1 @@
-"""What crosses processes, on Redis: the link to it, and the forms of services.runtime's protocols that use it."""
+"""What crosses processes, on Redis: the client of it, and the forms of services.runtime's protocols that use it."""

@@ -1,137 +1,149 @@
-"""The bus on Redis: services.runtime.bus's guarantees over PUBLISH and SUBSCRIBE, sharded ones in a cluster.
+"""The bus on Redis: services.runtime.bus's guarantees over PUBLISH and SUBSCRIBE, in a cluster over the sharded ones.
 
-- One order per topic: a topic lives on one node, whoever publishes or subscribes does it there.
-- A connection publishes and subscribes, so its own beat proves both ways. It is cut when it was deaf for BUS_CUT_S,
-  with all that it had not sent, and the next one first ends what is left of it in Redis: nothing comes late.
-- Whatever may have been missed is told by ``lost``: a new connection, a topic that moved to another node.
-- ``publish`` hands over and returns; True says that it is on its way. Redis that does not answer for PUBLISH_S, or
-  BUS_FLIGHT_BYTES that it has not confirmed, make it False. What has not even reached Redis's machine within PUBLISH_S
-  is thrown away with its connection.
-- What one ``publish_all`` hands over for one topic arrives up to some point, never with a gap: by one connection.
+- Each topic has one order: it is on one node, and everybody publishes and subscribes to it there.
+- One connection to a node publishes and subscribes, so its own heartbeat proves both ways. A connection that was deaf
+  for BUS_CUT_S is cut with all that it had not sent, and the next one first has Redis end what is left of it. So
+  nothing is delivered late.
+- ``lost`` is called wherever a message may have been missed: after a new connection, and when a topic moved to another
+  node.
+- ``publish`` hands over and returns at once; True says that the message is on its way. It is False while Redis leaves a
+  command unanswered for PUBLISH_S, or has BUS_FLIGHT_BYTES to confirm. What has not even reached Redis's machine within
+  PUBLISH_S is thrown away with its connection.
+- Of what one ``publish_all`` hands over for one topic, the first messages arrive, up to some point: never with a gap.
 """
 
 import asyncio
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from typing_extensions import override
+
 from kuuki.errors import Unavailable
 from kuuki.times import PUBLISH_S
-from services.runtime.bus import Lost, Receive
+from services.runtime.bus import Bus, Lost, Receive
 from services.runtime.metrics import Metrics
-from services.runtime.redis.carrier import Carrier
-from services.runtime.redis.cluster import ClusterHomes
-from services.runtime.redis.homes import Home
-from services.runtime.redis.link import RedisLink
-from services.runtime.redis.topics import Ear, Topic
-from services.runtime.redis.url import Form
-from services.runtime.redis.wire import settle
+from services.runtime.redis.client import RedisClient
+from services.runtime.redis.cluster import ClusterNodes
+from services.runtime.redis.node_connection import NodeConnection
+from services.runtime.redis.nodes import Nodes
+from services.runtime.redis.resp_connection import settle
+from services.runtime.redis.single_node import SingleNode
+from services.runtime.redis.topics import Subscriber, Topic
+from services.runtime.redis.url import Topology
 
 
-class RedisBus:
-    """See the module and Bus. Make it on a running event loop: it connects at once, and again whenever it must."""
+class RedisBus(Bus):
+    """The bus of one process on Redis. Make it on a running event loop: it connects at once, and again when it must."""
 
-    def __init__(self, link: RedisLink, metrics: Metrics) -> None:
+    def __init__(self, redis: RedisClient, metrics: Metrics) -> None:
         self._metrics = metrics
         self._topics: dict[bytes, Topic] = {}
-        homes = ClusterHomes if link.target.form is Form.CLUSTER else Home
-        self._homes: ClusterHomes | Home = homes(link.target, metrics)
+        is_cluster = redis.target.topology is Topology.CLUSTER
+        self._nodes: Nodes = ClusterNodes(redis.target, metrics) if is_cluster else SingleNode(redis.target, metrics)
         self._since = asyncio.get_running_loop().time()
         self._is_closed = False
 
+    @override
     async def publish(self, topic: str, message: bytes) -> bool:
-        """See Bus. Returns at once."""
         return await self.publish_all([(topic, message)])
 
+    @override
     async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
-        """See Bus. Returns at once; one write for each node."""
+        """Returns at once: the messages of each node are handed to its connection in one write."""
         if self._is_closed:
             return self._dropped("closed", len(messages))
-        by_carrier: dict[Carrier | None, list[tuple[bytes, bytes]]] = {}
+        by_connection: dict[NodeConnection | None, list[tuple[bytes, bytes]]] = {}
         for topic, message in messages:
             name = topic.encode()
-            by_carrier.setdefault(self._homes.carrier_of(name), []).append((name, message))
-        nobodys = by_carrier.pop(None, [])
-        sent = [carrier.publish(its) for carrier, its in by_carrier.items() if carrier is not None]
-        return all(sent) and (not nobodys or self._dropped("away", len(nobodys)))
+            by_connection.setdefault(self._nodes.connection_of(name), []).append((name, message))
+        unreachable = by_connection.pop(None, [])
+        sent = [node.publisher.publish(its) for node, its in by_connection.items() if node is not None]
+        return all(sent) and (not unreachable or self._dropped("away", len(unreachable)))
 
     def _dropped(self, reason: str, count: int) -> bool:
         self._metrics.bus_messages_dropped.labels(reason).inc(count)
         return False
 
+    @override
     async def confirm(self) -> bool:
-        """See Bus. What a connection lost is known when it answers, or ends."""
+        """Every node is asked: what a connection lost is known when it answers, or when it is closed."""
         try:
             async with asyncio.timeout(PUBLISH_S):
-                answers = await asyncio.gather(*(carrier.confirm() for carrier in self._homes.carriers))
+                answers = await asyncio.gather(*(node.publisher.confirm() for node in self._nodes.connections))
         except TimeoutError:
             return False
         return bool(answers) and all(answers) and not self._is_closed
 
     async def publish_counted(self, topic: str, message: bytes) -> int:
-        """Publish, and say how many connections heard it. Raises Unavailable, within PUBLISH_S."""
+        """Publish, and say how many connections to Redis the message was sent on to. Takes PUBLISH_S at most.
+
+        Raises Unavailable if that is not known; the message may have been delivered nevertheless, as after cancelling.
+        """
         name = topic.encode()
-        carrier = None if self._is_closed else self._homes.carrier_of(name)
-        if carrier is None:
+        connection = None if self._is_closed else self._nodes.connection_of(name)
+        if connection is None:
             raise Unavailable("the bus is away")
         count: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        carrier.publish_counted(name, message, lambda reply: settle(count, reply))
+        connection.publisher.publish_counted(name, message, lambda reply: settle(count, reply))
         try:
             async with asyncio.timeout(PUBLISH_S):
                 return int(await count)
         except Exception as error:
             raise Unavailable("the bus is away") from error
 
-    async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Ear:
-        """See Bus. Returns when Redis has confirmed it, or after PUBLISH_S."""
+    @override
+    async def subscribe(self, topic: str, receive: Receive, lost: Lost | None = None) -> Subscriber:
+        """Returns when Redis has confirmed it, or after PUBLISH_S: then it begins later. Cancelling unsubscribes."""
         name = topic.encode()
-        ear = Ear(receive, lost, lambda gone: self._forget(name, gone))
+        subscriber = Subscriber(receive, lost, lambda closed: self._forget(name, closed))
         if self._is_closed:
-            ear.close()
-            return ear
+            subscriber.close()
+            return subscriber
         found = self._topics.get(name)
         if found is None:
             found = self._topics[name] = Topic(name)
-            self._homes.hold(found)
-        found.ears[ear] = None
+            self._nodes.hold(found)
+        found.subscribers[subscriber] = None
         try:
             await found.wait(PUBLISH_S)
         except BaseException:
-            ear.close()
+            subscriber.close()
             raise
-        ear.is_waiting = False
-        return ear
+        subscriber.is_waiting = False
+        return subscriber
 
     def hears(self, topic: str) -> bool:
-        """Whether what is published on a subscribed topic now would be heard here."""
+        """Whether a message that is published on a subscribed topic now would be received here."""
         found = self._topics.get(topic.encode())
         return found is not None and found.is_heard
 
-    def _forget(self, name: bytes, ear: Ear) -> None:
+    def _forget(self, name: bytes, subscriber: Subscriber) -> None:
         topic = self._topics.get(name)
-        if topic is None or topic.ears.pop(ear, ear) is ear:
+        if topic is None or topic.subscribers.pop(subscriber, subscriber) is subscriber:
             return
-        if not topic.ears:
+        if not topic.subscribers:
             del self._topics[name]
-            self._homes.drop(topic)
+            self._nodes.drop(topic)
 
     @property
+    @override
     def is_well(self) -> bool:
-        """See Bus: of every connection."""
-        carriers = self._homes.carriers
-        return not self._is_closed and bool(carriers) and all(carrier.is_well for carrier in carriers)
+        """Whether every node's connection is in step; False before the nodes of a cluster are known."""
+        connections = self._nodes.connections
+        return not self._is_closed and bool(connections) and all(connection.is_well for connection in connections)
 
     @property
+    @override
     def heard_until(self) -> float:
-        """See Bus."""
-        return min((carrier.heard_until for carrier in self._homes.carriers), default=self._since)
+        return min((connection.heard_until for connection in self._nodes.connections), default=self._since)
 
     async def run(self) -> NoReturn:
-        """Until a part of it ends unasked, which nothing may. Raises why."""
-        await self._homes.run()
+        """Run until a part of the bus ends unasked, which none may. Raises why."""
+        await self._nodes.run()
 
+    @override
     async def close(self) -> None:
-        """See Bus."""
         self._is_closed = True
-        for ear in [each for topic in self._topics.values() for each in topic.ears]:
-            ear.close()
-        await self._homes.close()
+        for subscriber in [each for topic in self._topics.values() for each in topic.subscribers]:
+            subscriber.close()
+        await self._nodes.close()

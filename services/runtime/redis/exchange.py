@@ -17,7 +17,7 @@ from kuuki.errors import Unavailable
 from services.runtime.bus import Subscription
 from services.runtime.exchange import Take
 from services.runtime.redis.bus import RedisBus
-from services.runtime.redis.link import RedisLink, Script
+from services.runtime.redis.client import RedisClient, Script
 
 _CLAIM: Final = Script(
     """
@@ -83,8 +83,8 @@ class _Line:
 class RedisExchange:
     """See the module and Exchange. ``key``: all processes of a deployment share it. Link and bus are another's."""
 
-    def __init__(self, link: RedisLink, bus: RedisBus, key: bytes) -> None:
-        self._link = link
+    def __init__(self, redis: RedisClient, bus: RedisBus, key: bytes) -> None:
+        self._redis = redis
         self._bus = bus
         self._key = key
         self._lines: dict[str, _Line] = {}
@@ -152,21 +152,21 @@ class RedisExchange:
         """See Exchange."""
         if self._is_closed:
             return False
-        return bool(await self._link.run(_CLAIM, [self._code(code)], [line, max(1, round(ttl_s * 1000))]))
+        return bool(await self._redis.run(_CLAIM, [self._code(code)], [line, max(1, round(ttl_s * 1000))]))
 
     async def release(self, code: str, line: str) -> None:
         """See Exchange."""
         if not self._is_closed:
-            await self._link.run(_RELEASE, [self._code(code)], [line])
+            await self._redis.run(_RELEASE, [self._code(code)], [line])
 
     async def retire(self, code: str, line: str, ttl_s: float) -> None:
         """See Exchange."""
         if not self._is_closed:
-            await self._link.run(_RETIRE, [self._code(code)], [line, max(1, round(ttl_s * 1000))])
+            await self._redis.run(_RETIRE, [self._code(code)], [line, max(1, round(ttl_s * 1000))])
 
     async def find(self, code: str) -> str | None:
         """See Exchange."""
-        line = None if self._is_closed else await self._link.ask("GET", self._code(code))
+        line = None if self._is_closed else await self._redis.ask("GET", self._code(code))
         return str(line, "utf-8") if line else None
 
     async def close(self) -> None:

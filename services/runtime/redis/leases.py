@@ -12,14 +12,16 @@ from math import inf
 from typing import Any, Final
 
 import structlog
+from typing_extensions import override
 
 from kuuki.errors import Unavailable
 from kuuki.limits import SEQ_MAX
 from kuuki.many.bulletins import SHARDS
 from kuuki.many.leasing import Change, Lease, Leasing, Poll, Store
 from kuuki.times import LEASE_POLL_S
+from services.runtime.leases import Leases
 from services.runtime.metrics import Metrics
-from services.runtime.redis.link import Argument, RedisLink, Script
+from services.runtime.redis.client import Argument, RedisClient, Script
 from services.runtime.ticker import ticks
 
 log = structlog.get_logger(__name__)
@@ -48,26 +50,26 @@ return {redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2])}
 """)
 
 
-class RedisLeases:
-    """See Leases. ``name`` is this aggregator's, made anew at each start, without a space."""
+class RedisLeases(Leases):
+    """The leases of one aggregator in Redis. ``name``: this aggregator's, made anew at each start, without a space."""
 
-    def __init__(self, link: RedisLink, name: str, metrics: Metrics) -> None:
-        self._link = link
+    def __init__(self, redis: RedisClient, name: str, metrics: Metrics) -> None:
+        self._redis = redis
         self._metrics = metrics
         self._name = name
         self._leasing = Leasing(name, floor=int(time.time()))
         self._is_odd = False
 
+    @override
     def term(self, shard: int) -> int | None:
-        """See Leases."""
         return self._leasing.term(shard, _now())
 
+    @override
     def heard_term(self, shard: int, term: int) -> None:
-        """See Leases."""
         self._leasing.heard_term(shard, term)
 
+    @override
     async def run(self) -> None:
-        """See Leases."""
         try:
             await self._poll()
             async for _ in ticks(LEASE_POLL_S):
@@ -101,7 +103,7 @@ class RedisLeases:
         self._metrics.shards_lost.inc(held)
 
     async def _run(self, poll: Poll) -> Store:
-        reply = await self._link.run(POLL, KEYS, _arguments(poll))
+        reply = await self._redis.run(POLL, KEYS, _arguments(poll))
         try:
             store = _store(reply)
         except (TypeError, ValueError, AttributeError) as error:

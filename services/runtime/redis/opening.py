@@ -1,4 +1,4 @@
-"""Opening a wire: connect, log in, learn who we are there, and end what is left of the connection before."""
+"""Opening a connection to Redis: connect, log in, learn our own number there, end what is left of the one before."""
 
 import asyncio
 import contextlib
@@ -10,43 +10,44 @@ from typing import Any
 import hiredis
 
 from kuuki.times import BUS_OPEN_S
+from services.runtime.redis.resp_connection import RespConnection, RespEvents
 from services.runtime.redis.url import Address, Login, Tls
-from services.runtime.redis.wire import Hears, Wire
 
 
 class NotMaster(ConnectionError):
-    """A server that only copies another: what is published there, few hear."""
+    """The server is a replica: what is published there reaches only its own subscribers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """A connection as Redis sees it, by which a later one can end it. Numbers alone begin anew when Redis does."""
+class ConnectionIdentity:
+    """A connection as Redis sees it: a later one ends it by this. With the peer's address, as numbers begin anew with
+    every start of Redis."""
 
     address: Address
     number: bytes
     peer: bytes
 
 
-async def open_wire(
-    hears: Hears,
+async def open_connection(
+    events: RespEvents,
     address: Address,
     login: Login,
     tls: ssl.SSLContext | None,
     *,
     is_sharded: bool = False,
-) -> Wire:
-    """A wire that is logged in, speaking RESP3. Raises OSError, TimeoutError or hiredis.ReplyError."""
+) -> RespConnection:
+    """A connection that is logged in, within BUS_OPEN_S. Raises OSError, TimeoutError or hiredis.ReplyError."""
     async with asyncio.timeout(BUS_OPEN_S):
-        wire = await _connect(lambda: Wire(hears, is_sharded=is_sharded), address, tls)
+        connection = await _connect(lambda: RespConnection(events, is_sharded=is_sharded), address, tls)
         try:
-            await wire.ask(*_hello(login))
+            await connection.ask(*_hello(login))
         except BaseException:
-            wire.cut()
+            connection.cut()
             raise
-    return wire
+    return connection
 
 
-async def _connect(make: Callable[[], Wire], address: Address, tls: ssl.SSLContext | None) -> Wire:
+async def _connect(make: Callable[[], RespConnection], address: Address, tls: ssl.SSLContext | None) -> RespConnection:
     loop = asyncio.get_running_loop()
     if address.port == 0:
         return (await loop.create_unix_connection(make, address.host))[1]
@@ -58,47 +59,53 @@ def _hello(login: Login) -> tuple[str, ...]:
     return ("HELLO", "3", *auth, "SETNAME", "kuuki-bus")
 
 
-async def greet(wire: Wire, address: Address, former: Trace | None) -> Trace | None:
-    """Be sure that it is a master, and that nothing of the former connection to it comes after. Cuts if it is not.
+async def establish(
+    connection: RespConnection, address: Address, former: ConnectionIdentity | None
+) -> ConnectionIdentity | None:
+    """End what Redis still has of the former connection, and make sure that this server is a master. Within BUS_OPEN_S.
 
-    None if we may not know who we are (an ACL without +client): then the next connection cannot end this one.
+    Returns this connection's identity, or None where an ACL without +client hides it: then the next connection cannot
+    end this one. Raises NotMaster, hiredis.ReplyError, ConnectionGone or TimeoutError, and has cut the connection then.
     """
+    # When a connection is lost, Redis may not know it for a while: commands that reached its machine still wait in its
+    # input, and Redis works on them whenever it gets to them, perhaps after newer ones that came over the new
+    # connection. CLIENT KILL throws them away, so nothing of the former connection comes after something of this one.
     try:
         async with asyncio.timeout(BUS_OPEN_S):
             if former is not None and former.address == address:
                 with contextlib.suppress(hiredis.ReplyError):
-                    await wire.ask("CLIENT", "KILL", "ID", former.number, "ADDR", former.peer, "SKIPME", "yes")
-            if not is_master(await _allowed(wire, "ROLE")):
+                    await connection.ask("CLIENT", "KILL", "ID", former.number, "ADDR", former.peer, "SKIPME", "yes")
+            if not is_master(await _allowed(connection, "ROLE")):
                 raise NotMaster
-            return _trace(address, await _allowed(wire, "CLIENT", "INFO"))
+            return _identity(address, await _allowed(connection, "CLIENT", "INFO"))
     except BaseException:
-        wire.cut()
+        connection.cut()
         raise
 
 
 def is_master(role: Any) -> bool:
-    """Whether a reply to ROLE says so; who may not ask is believed."""
+    """Whether a reply to ROLE says that the server is a master. A user that may not ask (no list) takes it for one."""
     return not isinstance(role, list) or role[0] == b"master"
 
 
-async def _allowed(wire: Wire, *words: str) -> Any:
+async def _allowed(connection: RespConnection, *words: str) -> Any:
     try:
-        return await wire.ask(*words)
+        return await connection.ask(*words)
     except hiredis.ReplyError as refusal:
         if not str(refusal).startswith("NOPERM"):
             raise
         return None
 
 
-def _trace(address: Address, line: Any) -> Trace | None:
+def _identity(address: Address, line: Any) -> ConnectionIdentity | None:
     if not isinstance(line, bytes):
         return None
     facts = dict(part.partition(b"=")[::2] for part in line.split())
-    return Trace(address, facts[b"id"], facts[b"addr"])
+    return ConnectionIdentity(address, facts[b"id"], facts[b"addr"])
 
 
 def tls_context(tls: Tls | None) -> ssl.SSLContext | None:
-    """What a Target's TLS asks for. Raises OSError if a file is missing or unfit."""
+    """A context as these options ask for; None without TLS. Raises OSError if a file is missing or unfit."""
     if tls is None:
         return None
     context = ssl.create_default_context(cafile=tls.ca)

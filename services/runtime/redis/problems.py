@@ -1,6 +1,6 @@
-"""What is wrong between this process and Redis when Redis is not simply away: said as what it is, once.
+"""What is wrong between this process and Redis when Redis is not simply away: named, and logged once.
 
-Such a thing seldom heals by itself, but it can (a password that is being changed), so whoever sees it goes on trying.
+Such a problem seldom ends by itself, but it can (a password that is being changed), so every caller goes on trying.
 """
 
 import socket
@@ -13,12 +13,13 @@ from typing import Final
 
 import structlog
 
-SAY_AGAIN_S: Final = 600.0
+LOG_AGAIN_S: Final = 600.0
+"""How soon the same problem is logged again."""
 log = structlog.get_logger(__name__)
 
 
 class Problem(StrEnum):
-    """What somebody must mend."""
+    """What an operator must mend; ADVICE says how."""
 
     PASSWORD = "password"  # noqa: S105 - a name
     SENTINEL_PASSWORD = "sentinel_password"  # noqa: S105 - a name
@@ -56,7 +57,8 @@ ADVICE: Final = {
 }
 
 _NO_NAME: Final = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
-"""Not every system tells the two apart: the name is not known, or it has no address."""
+"""getaddrinfo's errors for a name that is not known and for one without an address: not every system tells them
+apart."""
 
 _CODES: Final = {
     "WRONGPASS": Problem.PASSWORD,
@@ -70,7 +72,7 @@ _KINDS: Final = {
     "NoPermissionError": Problem.FORBIDDEN,
     "MovedError": Problem.IS_CLUSTER,
 }
-"""redis-py's: it takes the code off some of the replies that it raises."""
+"""The classes of redis-py's errors, as it takes the code off some of the replies that it raises."""
 _WORDS: Final = {
     "invalid username-password": Problem.PASSWORD,
     "DB index is out of range": Problem.DATABASE,
@@ -80,7 +82,7 @@ _WORDS: Final = {
 
 
 def problem_of(error: BaseException) -> Problem | None:
-    """Which one this error, or what caused it, tells of; None: Redis may just be away."""
+    """The problem that this error, or what caused it, tells of; None if Redis may just be away."""
     for each in _chain(error):
         if isinstance(each, ssl.SSLCertVerificationError):
             return Problem.CERTIFICATE
@@ -95,7 +97,7 @@ def problem_of(error: BaseException) -> Problem | None:
 
 
 def _is_unknown_host(error: BaseException) -> bool:
-    """Whether there is no such name, or can be none. A name server that does not answer (EAI_AGAIN) is an outage."""
+    """Whether the host's name does not exist or cannot. A name server that does not answer (EAI_AGAIN) is an outage."""
     if isinstance(error, socket.gaierror):
         return error.errno in _NO_NAME
     return isinstance(error, UnicodeError) and "'idna' codec" in str(error)
@@ -110,28 +112,29 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         at = at.__cause__ or at.__context__
 
 
-class Sayer:
-    """Says each problem once for as long as anybody of this process has it: the link, and who looks what is wrong.
+class ProblemLog:
+    """Logs each problem once for as long as anything in this process reports it: the client, or the diagnosis.
 
-    One that comes and goes is said once in SAY_AGAIN_S: who may not do one thing of many has it at every other command.
+    A problem that comes and goes is logged once in LOG_AGAIN_S: a user that may not do one thing of many has it at
+    every other command.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._having: dict[Problem, set[object]] = {}
-        self._said_at: dict[Problem, float] = {}
+        self._reporters: dict[Problem, set[object]] = {}
+        self._logged_at: dict[Problem, float] = {}
 
-    def say(self, problem: Problem, who: object) -> None:
-        """``who`` has this problem, and so no other that it said before."""
-        is_new = not self._having.get(problem)
-        if who not in self._having.get(problem, ()):
-            self.forget(who)
-        self._having.setdefault(problem, set()).add(who)
-        if is_new and self._clock() - self._said_at.get(problem, -inf) >= SAY_AGAIN_S:
-            self._said_at[problem] = self._clock()
+    def report(self, problem: Problem, reporter: object) -> None:
+        """``reporter`` has this problem, and so no other that it reported before."""
+        is_new = not self._reporters.get(problem)
+        if reporter not in self._reporters.get(problem, ()):
+            self.clear(reporter)
+        self._reporters.setdefault(problem, set()).add(reporter)
+        if is_new and self._clock() - self._logged_at.get(problem, -inf) >= LOG_AGAIN_S:
+            self._logged_at[problem] = self._clock()
             log.error("Redis does not serve this process", kind=problem.value, advice=ADVICE[problem])
 
-    def forget(self, who: object) -> None:
-        """``who`` is served."""
-        for having in self._having.values():
-            having.discard(who)
+    def clear(self, reporter: object) -> None:
+        """``reporter`` is served: it has no problem any more."""
+        for reporters in self._reporters.values():
+            reporters.discard(reporter)

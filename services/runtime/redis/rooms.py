@@ -13,13 +13,14 @@ from math import inf
 from typing import Final
 
 import structlog
+from typing_extensions import override
 
 from kuuki.errors import Malformed, RoomUnknown, Unavailable
 from kuuki.times import ROOM_CLOSED_S, ROOM_IDLE_S, ROOM_KEEP_S
 from services.runtime.bus import Bus
-from services.runtime.redis.link import MEMORY, RedisLink, Script
-from services.runtime.redis.url import Form
-from services.runtime.rooms import RoomRecord, parse_record, serialize_record
+from services.runtime.redis.client import MEMORY, RedisClient, Script
+from services.runtime.redis.url import Topology
+from services.runtime.rooms import RoomRecord, Rooms, parse_record, serialize_record
 
 TOPIC: Final = "kuuki.rooms"
 """The bus topic of rooms that were closed: their ids."""
@@ -81,35 +82,36 @@ class _Held:
     told_at: float
 
 
-class RedisRooms:
-    """See Rooms. ``clock``: monotonic seconds. Hears of rooms closed elsewhere while ``run`` runs."""
+class RedisRooms(Rooms):
+    """Rooms in Redis. ``clock``: monotonic seconds. RespEvents of rooms closed elsewhere while ``run`` runs."""
 
     def __init__(
-        self, link: RedisLink, bus: Bus, idle_s: float = ROOM_IDLE_S, clock: Callable[[], float] | None = None
+        self, redis: RedisClient, bus: Bus, idle_s: float = ROOM_IDLE_S, clock: Callable[[], float] | None = None
     ) -> None:
-        self._link = link
+        self._redis = redis
         self._bus = bus
         self._idle_s = idle_s
         self._clock = clock or asyncio.get_running_loop().time
-        self._held: dict[str, _Held] = {}
+        self._holder: dict[str, _Held] = {}
         self._nonces: dict[str, bytes] = {}
         self._closed: dict[str, None] = {}
         self._untold: dict[str, None] = {}
         self._listeners: list[Callable[[str], None]] = []
 
+    @override
     async def add(self, record: RoomRecord) -> None:
-        """See Rooms."""
-        await self._link.run(_ADD, [_key(record.room)], [serialize_record(record), self._ttl(record)])
+        await self._redis.run(_ADD, [_key(record.room)], [serialize_record(record), self._ttl(record)])
         self._closed.pop(record.room, None)
-        if record.room in self._held:
-            self._held[record.room].record = record
+        if record.room in self._holder:
+            self._holder[record.room].record = record
 
+    @override
     async def get(self, room: str) -> RoomRecord:
-        """See Rooms. What is in use here is known without asking."""
-        held = self._held.get(room)
+        """What is in use here is known without asking."""
+        held = self._holder.get(room)
         if held is not None and self._clock() - held.used_at < _IN_USE_S:
             return held.record
-        found = await self._link.ask("GET", _key(room))
+        found = await self._redis.ask("GET", _key(room))
         if found is None or found == CLOSED.encode():
             raise RoomUnknown(room)
         try:
@@ -118,19 +120,19 @@ class RedisRooms:
             log.warning("a room in Redis is none that this kuuki knows")
             raise RoomUnknown(room) from error
 
+    @override
     def keep(self, record: RoomRecord) -> None:
-        """See Rooms."""
         now = self._clock()
-        held = self._held.get(record.room)
+        held = self._holder.get(record.room)
         if held is not None:
             held.used_at = now
         elif record.room not in self._closed:
-            self._held[record.room] = _Held(record, now, -inf)
+            self._holder[record.room] = _Held(record, now, -inf)
 
+    @override
     async def remove(self, room: str) -> None:
-        """See Rooms."""
-        is_held = room in self._held
-        if not await self._link.run(_CLOSE, [_key(room)], [int(ROOM_CLOSED_S), int(is_held)]):
+        is_held = room in self._holder
+        if not await self._redis.run(_CLOSE, [_key(room)], [int(ROOM_CLOSED_S), int(is_held)]):
             if is_held:
                 self._forget(room)
             raise RoomUnknown(room)
@@ -138,8 +140,8 @@ class RedisRooms:
         self._untold[room] = None
         await self._tell_others()
 
+    @override
     def on_removed(self, listener: Callable[[str], None]) -> None:
-        """See Rooms."""
         self._listeners.append(listener)
 
     async def run(self) -> None:
@@ -151,7 +153,7 @@ class RedisRooms:
                 try:
                     await self._poll()
                 except Unavailable:
-                    continue  # the link says so itself
+                    continue  # the client says so itself
         finally:
             subscription.close()
 
@@ -160,8 +162,8 @@ class RedisRooms:
         if await self._was_lost():
             self._doubt()
         now = self._clock()
-        self._held = {room: held for room, held in self._held.items() if now - held.used_at < ROOM_KEEP_S}
-        await self._keep([held for held in self._held.values() if now - held.told_at >= ROOM_KEEP_S], now)
+        self._holder = {room: held for room, held in self._holder.items() if now - held.used_at < ROOM_KEEP_S}
+        await self._keep([held for held in self._holder.values() if now - held.told_at >= ROOM_KEEP_S], now)
 
     async def _tell_others(self) -> None:
         """Also those that the bus could not take before."""
@@ -175,7 +177,7 @@ class RedisRooms:
         count = _SLOTS_ASKED if self._is_cluster else 1
         keys = [f"kuuki:rooms:{{{number}}}" for number in range(count)]
         found = await asyncio.gather(
-            *(self._link.run(_NONCE, [key], [secrets.token_hex(8)]) for key in keys), return_exceptions=True
+            *(self._redis.run(_NONCE, [key], [secrets.token_hex(8)]) for key in keys), return_exceptions=True
         )
         known = {key: nonce for key, nonce in zip(keys, found, strict=True) if isinstance(nonce, bytes)}
         was_lost = any(self._nonces.get(key, nonce) != nonce for key, nonce in known.items())
@@ -193,14 +195,14 @@ class RedisRooms:
 
     async def _keep_batch(self, batch: list[_Held], now: float) -> None:
         arguments = [part for held in batch for part in (serialize_record(held.record), self._ttl(held.record))]
-        closed = await self._link.run(_KEEP, [_key(held.record.room) for held in batch], arguments)
+        closed = await self._redis.run(_KEEP, [_key(held.record.room) for held in batch], arguments)
         for held in batch:
             held.told_at = now
         self._forget_all(batch[number - 1].record.room for number in closed)
 
     def _doubt(self) -> None:
         """Something may have been missed: what is held is asked for again with the next poll."""
-        for held in self._held.values():
+        for held in self._holder.values():
             held.told_at = -inf
 
     def _hear(self, message: bytes) -> None:
@@ -212,7 +214,7 @@ class RedisRooms:
 
     def _forget(self, room: str) -> None:
         """A room is closed: whoever listens is told, once."""
-        self._held.pop(room, None)
+        self._holder.pop(room, None)
         if room in self._closed:
             return
         self._closed[room] = None
@@ -227,7 +229,7 @@ class RedisRooms:
 
     @property
     def _is_cluster(self) -> bool:
-        return self._link.target.form is Form.CLUSTER
+        return self._redis.target.topology is Topology.CLUSTER
 
 
 def _key(room: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from kuuki.errors import Malformed, Unavailable
 from kuuki.schema import Schema, Verdict, judge
 from services.runtime.lifecycle import CannotStart
-from services.runtime.redis.link import RedisLink, Script
+from services.runtime.redis.client import RedisClient, Script
 
 OURS: Final = Schema(1, 1)
 """What this kuuki writes. When something is to be written that was not before, ``version`` is one more, and
@@ -34,8 +34,8 @@ class RedisUnusable(CannotStart):
 class SchemaKeeper:
     """Looks at the numbers, and writes ours if there are none or older ones."""
 
-    def __init__(self, link: RedisLink, ours: Schema = OURS) -> None:
-        self._link = link
+    def __init__(self, redis: RedisClient, ours: Schema = OURS) -> None:
+        self._redis = redis
         self._ours = ours
 
     async def run(self) -> None:
@@ -49,7 +49,7 @@ class SchemaKeeper:
         """Once. Raises RedisUnusable or Unavailable."""
         is_settled = False
         while not is_settled:
-            text = await self._link.ask("GET", _KEY)
+            text = await self._redis.ask("GET", _KEY)
             verdict = judge(found := _parse(text), self._ours, oldest=self._ours.version - 1)
             if verdict in (Verdict.NEWER, Verdict.OLDER):
                 raise RedisUnusable(_advice(verdict, found, self._ours))
@@ -57,7 +57,7 @@ class SchemaKeeper:
 
     async def _put(self, former: bytes | None) -> bool:
         """False if somebody else wrote meanwhile."""
-        return bool(await self._link.run(_PUT, [_KEY], [former or b"", str(self._ours)]))
+        return bool(await self._redis.run(_PUT, [_KEY], [former or b"", str(self._ours)]))
 
 
 def _parse(text: bytes | None) -> Schema | None:

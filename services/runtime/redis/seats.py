@@ -8,10 +8,12 @@ nobody has asked for in SEAT_TTL_S.
 
 from typing import Final
 
+from typing_extensions import override
+
 from kuuki.limits import FORMERS
 from kuuki.times import SEAT_TTL_S
-from services.runtime.redis.link import MEMORY, RedisLink, Script
-from services.runtime.seats import SeatClaim
+from services.runtime.redis.client import MEMORY, RedisClient, Script
+from services.runtime.seats import SeatClaim, Seats
 
 _ANYBODY: Final = "*"
 
@@ -46,22 +48,22 @@ return 1
 """)
 
 
-class RedisSeats:
-    """See Seats. Two scripts, a key each: at a join, and when a hand-over is over."""
+class RedisSeats(Seats):
+    """Seats in Redis. Two scripts on one key each: one at a join, one when a hand-over is over."""
 
-    def __init__(self, link: RedisLink) -> None:
-        self._link = link
+    def __init__(self, redis: RedisClient) -> None:
+        self._redis = redis
 
+    @override
     async def claim(self, seat: str, gateway: str, above: int, is_shown: bool) -> SeatClaim:
-        """See Seats."""
         args: list[str | int] = [gateway, above, int(is_shown), int(SEAT_TTL_S), FORMERS]
-        epoch, formers = await self._link.run(_CLAIM, [_key(seat)], args)
+        epoch, formers = await self._redis.run(_CLAIM, [_key(seat)], args)
         names = bytes(formers).decode().split()
         return SeatClaim(int(epoch), None if _ANYBODY in names else frozenset(names))
 
+    @override
     async def settle(self, seat: str, gateway: str, epoch: int) -> None:
-        """See Seats."""
-        await self._link.run(_SETTLE, [_key(seat)], [gateway, epoch])
+        await self._redis.run(_SETTLE, [_key(seat)], [gateway, epoch])
 
 
 def _key(seat: str) -> str:

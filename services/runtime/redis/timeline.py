@@ -22,6 +22,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
+from typing_extensions import override
+
 from kuuki.errors import BadFrame, Malformed, NotRecorded, Unavailable
 from kuuki.many.bulletins import shard_of
 from kuuki.mood.frames import Mix, decode_from_gateway, encode
@@ -33,14 +35,14 @@ from kuuki.times import (
     TIMELINE_CHECK_S,
     TIMELINE_QUIET_S,
 )
-from services.runtime.redis.link import RedisLink, Script
-from services.runtime.redis.rewriting import ask_soon
-from services.runtime.redis.timelinescripts import APPEND, DELETE, LOOK, MARK, READ
-from services.runtime.redis.url import Form
-from services.runtime.timeline import Entry, Mark, Page, Refusal, Row
+from services.runtime.redis.aof_rewriting import ask_soon
+from services.runtime.redis.client import RedisClient, Script
+from services.runtime.redis.timeline_scripts import APPEND, DELETE, LOOK, MARK, READ
+from services.runtime.redis.url import Topology
+from services.runtime.timeline import Entry, Mark, Page, Refusal, Row, Timeline
 
 _SHARDS_AT_ONCE: Final = 4
-"""So that a second of many rooms does not hold up the event loop, nor take all of the link's connections."""
+"""So that a second of many rooms does not hold up the event loop, nor take all of the client's connections."""
 
 _AGAIN_S: Final = 0.2
 _CURSOR: Final = re.compile(r"[0-9]{1,15}-[0-9]{1,15}")
@@ -53,13 +55,13 @@ class _Done(NamedTuple):
     rest: list[Any]
 
 
-class RedisTimeline:
-    """See Timeline and the module. ``wall``: unix seconds in place of the servers' clocks, for tests."""
+class RedisTimeline(Timeline):
+    """The timeline in Redis Streams. ``wall``: unix seconds in place of the servers' clocks, for tests."""
 
     def __init__(
-        self, link: RedisLink, retention_s: int = RETENTION_S, wall: Callable[[], float] | None = None
+        self, redis: RedisClient, retention_s: int = RETENTION_S, wall: Callable[[], float] | None = None
     ) -> None:
-        self._link = link
+        self._redis = redis
         self._retention_s = retention_s
         self._wall = wall
         self._refusal: Refusal | None = Refusal.UNAVAILABLE
@@ -68,12 +70,13 @@ class RedisTimeline:
         self._is_forbidden_at: bytes | None = None
 
     @property
+    @override
     def retention_s(self) -> int:
-        """See Timeline."""
         return self._retention_s
 
+    @override
     def refusal(self) -> Refusal | None:
-        """See Timeline: as of the last look or write."""
+        """As of the last look or write."""
         return self._refusal
 
     async def run(self) -> None:
@@ -85,7 +88,7 @@ class RedisTimeline:
     async def look(self) -> None:
         """Learn whether, and how, Redis keeps what it acknowledges."""
         try:
-            refused, run_id, full, *_ = await self._link.run(LOOK, ["kuuki:timeline:{0}"], [""])
+            refused, run_id, full, *_ = await self._redis.run(LOOK, ["kuuki:timeline:{0}"], [""])
             policy = await self._policy(run_id)
         except Unavailable:
             self._refusal = Refusal.UNAVAILABLE
@@ -96,16 +99,17 @@ class RedisTimeline:
 
     async def _policy(self, run_id: bytes) -> bytes:
         """Redis's appendfsync. In a cluster each node may have another one; CONFIG may be forbidden."""
-        if self._link.target.form is Form.CLUSTER or self._is_forbidden_at == run_id:
+        if self._redis.target.topology is Topology.CLUSTER or self._is_forbidden_at == run_id:
             return b"everysec"
-        found = await self._link.ask_if_allowed("CONFIG", "GET", "appendfsync")
+        found = await self._redis.ask_if_allowed("CONFIG", "GET", "appendfsync")
         if found is None:
             self._is_forbidden_at = run_id
             return b"everysec"
         return bytes(found[1])
 
+    @override
     async def append(self, rows: Sequence[Row]) -> int:
-        """See Timeline. One call for each shard."""
+        """One call for each shard."""
         await self._require_on()
         by_shard: dict[int, list[Row]] = {}
         for row in rows:
@@ -126,32 +130,33 @@ class RedisTimeline:
         await self._durable(keys, done)
         return int(done.rest[0])
 
+    @override
     async def mark(self, room: str, text: str) -> Mark:
-        """See Timeline."""
         await self._require_on()
         keys = _keys(room)
         done = await self._do(MARK, keys, [self._retention_s, text])
         await self._durable(keys, done)
         return Mark(done.rest[0].decode(), int(done.rest[1]) / 1000, text)
 
+    @override
     async def read(self, room: str, after: str | None, limit: int, within_s: float | None = None) -> Page:
-        """See Timeline."""
         if after is not None and not _CURSOR.fullmatch(after):
             raise Malformed("cursor")
         oldest_s = min(self._retention_s, within_s if within_s is not None else self._retention_s)
         stream, _ = _keys(room)
-        found = await self._link.run(READ, [stream], [self._time(), oldest_s, after or "", limit + 1])
+        found = await self._redis.run(READ, [stream], [self._time(), oldest_s, after or "", limit + 1])
         return _page(found, limit)
 
+    @override
     async def delete(self, room: str, *, for_good: bool = False) -> None:
-        """See Timeline. Of a room that goes on, when the deletion itself is durable; of one that is closed nobody can
+        """Of a room that goes on, when the deletion itself is durable; of one that is closed nobody can
         read what a Redis that was killed at that moment brings back."""
         keys = _keys(room)
         word, quiet_s = ("closed", ROOM_CLOSED_S) if for_good else ("deleted", TIMELINE_QUIET_S)
-        is_noted = await ask_soon(self._link)  # before: whoever is killed now may leave nothing in the file for ever
-        refused, run_id = await self._link.run(DELETE, keys, [self._time(), word, round(quiet_s)])
+        is_noted = await ask_soon(self._redis)  # before: whoever is killed now may leave nothing in the file for ever
+        refused, run_id = await self._redis.run(DELETE, keys, [self._time(), word, round(quiet_s)])
         if not is_noted:  # Redis was full to the brim; now there is room
-            await ask_soon(self._link)
+            await ask_soon(self._redis)
         if not for_good and not refused:
             await self._durable(keys, _Done(run_id, []))
 
@@ -169,7 +174,7 @@ class RedisTimeline:
 
     async def _do(self, script: Script, keys: Sequence[str], arguments: Sequence[Any]) -> _Done:
         try:
-            refused, *rest = await self._link.run(script, keys, [self._time(), *arguments])
+            refused, *rest = await self._redis.run(script, keys, [self._time(), *arguments])
         except Unavailable:
             self._refusal = Refusal.UNAVAILABLE
             raise
@@ -193,7 +198,7 @@ class RedisTimeline:
             raise NotRecorded(Refusal.DISK) from error
 
     async def _is_synced(self, keys: Sequence[str], done: _Done) -> bool:
-        refused, run_id, _, *waiting = await self._link.run(LOOK, keys[:1], [""])
+        refused, run_id, _, *waiting = await self._redis.run(LOOK, keys[:1], [""])
         if run_id != done.run_id:
             raise Unavailable("another Redis answers")
         if refused:

@@ -1,64 +1,66 @@
-"""A topic that this process hears, and who hears it here."""
+"""The topics that this process subscribes to, and its subscribers to each."""
 
 import asyncio
 from collections.abc import Callable
+
+from typing_extensions import override
 
 from services.runtime import bus
 from services.runtime.bus import Lost, Receive
 
 
-class Ear(bus.Ear):
-    """One subscription. While ``is_waiting`` it has not begun, so that it cannot have missed anything."""
+class Subscriber(bus.Subscriber):
+    """One subscriber. While ``is_waiting`` its subscription has not begun, so it cannot have missed anything."""
 
-    def __init__(self, receive: Receive, lost: Lost | None, close: Callable[["Ear"], None]) -> None:
-        super().__init__(receive, lost, close)
+    def __init__(self, receive: Receive, lost: Lost | None, on_close: Callable[["Subscriber"], None]) -> None:
+        super().__init__(receive, lost, on_close)
         self.is_waiting = True
 
-    def lose(self) -> None:
-        """See bus.Ear."""
+    @override
+    def tell_lost(self) -> None:
         if not self.is_waiting:
-            super().lose()
+            super().tell_lost()
 
 
 class Topic:
-    """All subscriptions of this process to one topic: they share one of Redis's."""
+    """All of this process's subscribers to one topic: they share one subscription in Redis."""
 
     def __init__(self, name: bytes) -> None:
         self.name = name
-        self.ears: dict[Ear, None] = {}
+        self.subscribers: dict[Subscriber, None] = {}
         self.is_confirmed = False
-        """By Redis, on the connection that there is now."""
+        """Whether Redis confirmed the subscription on the connection that there is now."""
         self._is_heard = asyncio.Event()
 
     @property
     def is_heard(self) -> bool:
-        """Whether everything is heard."""
+        """Whether every message that is published on the topic now reaches its subscribers."""
         return self._is_heard.is_set()
 
     def begin(self) -> None:
-        """From now on everything is heard; before, something may have been missed."""
+        """From now on every message is heard. Subscribers are told that they may have missed earlier ones."""
         if not self._is_heard.is_set():
             self._is_heard.set()
-            for ear in list(self.ears):
-                ear.lose()
+            for subscriber in list(self.subscribers):
+                subscriber.tell_lost()
 
     def end(self) -> None:
-        """From now on nothing is heard."""
+        """From now on no message is heard, until ``begin``."""
         self.is_confirmed = False
         self._is_heard.clear()
 
-    def hear(self, message: bytes) -> None:
-        """Pass a message on to everyone who has subscribed before it came."""
+    def deliver(self, message: bytes) -> None:
+        """Pass a message on to everyone who subscribed before it came. Dropped while not every message is heard."""
         if self._is_heard.is_set():
-            for ear in list(self.ears):
-                ear.hear(message)
+            for subscriber in list(self.subscribers):
+                subscriber.deliver(message)
 
     async def wait(self, at_most_s: float) -> None:
-        """Until everything is heard, or so long."""
+        """Wait until every message is heard, but ``at_most_s`` seconds. Returns in both cases."""
         if self._is_heard.is_set():
             return
         try:
             async with asyncio.timeout(at_most_s):
                 await self._is_heard.wait()
         except TimeoutError:
-            pass  # it heals later, and is told by ``lost``
+            pass  # the subscription begins later, and then ``lost`` tells of the gap

@@ -25,7 +25,7 @@ class BadUrl(ValueError):
         super().__init__(f"the Redis URL: {wrong}; {instead}")
 
 
-class Form(StrEnum):
+class Topology(StrEnum):
     """How the servers stand together."""
 
     SINGLE = "single"
@@ -61,7 +61,7 @@ class Login:
 class Target:
     """Where a URL leads: the one server, the sentinels, or nodes from which the cluster's others are found."""
 
-    form: Form
+    topology: Topology
     addresses: tuple[Address, ...]
     login: Login = Login()
     sentinel_login: Login = Login()
@@ -71,13 +71,13 @@ class Target:
 
 
 _SCHEMES: Final = {
-    "redis": (Form.SINGLE, False),
-    "rediss": (Form.SINGLE, True),
-    "unix": (Form.SINGLE, False),
-    "redis+sentinel": (Form.SENTINEL, False),
-    "rediss+sentinel": (Form.SENTINEL, True),
-    "redis+cluster": (Form.CLUSTER, False),
-    "rediss+cluster": (Form.CLUSTER, True),
+    "redis": (Topology.SINGLE, False),
+    "rediss": (Topology.SINGLE, True),
+    "unix": (Topology.SINGLE, False),
+    "redis+sentinel": (Topology.SENTINEL, False),
+    "rediss+sentinel": (Topology.SENTINEL, True),
+    "redis+cluster": (Topology.CLUSTER, False),
+    "rediss+cluster": (Topology.CLUSTER, True),
 }
 _OPTIONS: Final = {"ca", "cert", "key", "db", "sentinel_name", "sentinel_password"}
 
@@ -87,24 +87,24 @@ def parse_url(url: str) -> Target:
     scheme, separator, rest = url.strip().partition("://")
     if not separator or scheme.lower() not in _SCHEMES:
         raise BadUrl("it begins with none of " + ", ".join(f"{each}://" for each in _SCHEMES), "begin with one of them")
-    form, with_tls = _SCHEMES[scheme.lower()]
+    topology, with_tls = _SCHEMES[scheme.lower()]
     rest, _, query = rest.partition("?")
     options = _options(query, with_tls=with_tls)
     login, rest = _login(rest)
     tls = Tls(options.get("ca"), options.get("cert"), options.get("key")) if with_tls else None
     if scheme.lower() == "unix":
-        return Target(form, (_socket(rest),), login, db=_db(options.get("db", "")))
+        return Target(topology, (_socket(rest),), login, db=_db(options.get("db", "")))
     hosts, _, path = rest.partition("/")
-    addresses = _addresses(hosts, _SENTINEL_PORT if form is Form.SENTINEL else _PORT)
-    if form is Form.SENTINEL:
+    addresses = _addresses(hosts, _SENTINEL_PORT if topology is Topology.SENTINEL else _PORT)
+    if topology is Topology.SENTINEL:
         sentinels = Login(options.get("sentinel_name"), options.get("sentinel_password"))
-        return Target(form, addresses, login, sentinels, _service(path), _db(options.get("db", "")), tls)
-    if form is Form.CLUSTER:
+        return Target(topology, addresses, login, sentinels, _service(path), _db(options.get("db", "")), tls)
+    if topology is Topology.CLUSTER:
         _no_database(path, options)
-        return Target(form, addresses, login, tls=tls)
+        return Target(topology, addresses, login, tls=tls)
     if len(addresses) > 1:
         raise BadUrl("it names several servers", "write redis+sentinel:// or redis+cluster:// for more than one")
-    return Target(form, addresses, login, db=_db(unquote(path) or options.get("db", "")), tls=tls)
+    return Target(topology, addresses, login, db=_db(unquote(path) or options.get("db", "")), tls=tls)
 
 
 def _options(query: str, *, with_tls: bool) -> dict[str, str]:

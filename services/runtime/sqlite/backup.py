@@ -27,7 +27,7 @@ def backup_of(path: Path) -> Path:
 
 
 class Backups:
-    """See the module."""
+    """Copies the store beside its file, one copy at a time, whenever one is asked for."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Final, Self
 
 import structlog
+from typing_extensions import override
 
 from kuuki.errors import Malformed, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import ROOMS
 from kuuki.times import ROOM_IDLE_S, ROOM_KEEP_S
-from services.runtime.rooms import RoomRecord, parse_record, serialize_record
+from services.runtime.rooms import RoomRecord, Rooms, parse_record, serialize_record
 from services.runtime.sqlite.store import Store
 
 _PUT: Final = "INSERT OR REPLACE INTO rooms (room, record, used_s) VALUES (?, ?, ?)"
@@ -18,8 +19,8 @@ _PUT: Final = "INSERT OR REPLACE INTO rooms (room, record, used_s) VALUES (?, ?,
 log = structlog.get_logger(__name__)
 
 
-class SqliteRooms:
-    """See Rooms. How long a room was idle is measured on a clock that goes on only while the file is in use."""
+class SqliteRooms(Rooms):
+    """Rooms in SQLite. How long a room was idle is measured on a clock that goes on only while the file is in use."""
 
     def __init__(self, store: Store, clock: Callable[[], float] | None = None, idle_s: float = ROOM_IDLE_S) -> None:
         self._store = store
@@ -54,8 +55,9 @@ class SqliteRooms:
             except Unavailable:
                 continue  # the store says so itself; what is not written is written next time
 
+    @override
     async def add(self, record: RoomRecord) -> None:
-        """See Rooms. Rooms that nobody used for so long are closed first."""
+        """Rooms that nobody used for so long are closed first."""
         await self._sweep()
         if record.room not in self._records and len(self._records) >= ROOMS:
             raise TooMany("rooms")
@@ -64,21 +66,22 @@ class SqliteRooms:
         await self._store.run(lambda connection: _write(connection, [row], used_s))
         self._records[record.room], self._used_s[record.room] = record, used_s
 
+    @override
     async def get(self, room: str) -> RoomRecord:
-        """See Rooms."""
         record = self._records.get(room)
         if record is None:
             raise RoomUnknown(room)
         return record
 
+    @override
     def keep(self, record: RoomRecord) -> None:
-        """See Rooms."""
         if record.room in self._records:
             self._used_s[record.room] = self._now()
             self._unwritten[record.room] = None
 
+    @override
     async def remove(self, room: str) -> None:
-        """See Rooms. A room that could not be taken from the file is not closed: it would come back."""
+        """A room that could not be taken from the file is not closed: it would come back."""
         if room not in self._records:
             raise RoomUnknown(room)
         await self._close([room])
@@ -101,8 +104,8 @@ class SqliteRooms:
         for listener in self._listeners:
             listener(room)
 
+    @override
     def on_removed(self, listener: Callable[[str], None]) -> None:
-        """See Rooms."""
         self._listeners.append(listener)
 
     async def _write_use(self) -> None:

@@ -44,7 +44,7 @@ class StoreUnusable(CannotStart):
     """The file cannot be used: what is wrong and what to do."""
 
 
-def lead_on(connection: sqlite3.Connection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
+def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
     """Make this file one that we read and write. Raises StoreUnusable, and leaves it as it was."""
     found = _found(connection)
     ours = Schema(len(migrations), migrations[-1].readable_from)

@@ -21,7 +21,7 @@ import structlog
 from kuuki.errors import Unavailable
 from kuuki.limits import STORE_WAITING
 from kuuki.times import STORE_S
-from services.runtime.sqlite.schema import MIGRATIONS, StoreUnusable, lead_on
+from services.runtime.sqlite.schema import MIGRATIONS, StoreUnusable, migrate
 from services.runtime.timeline import Refusal
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class StoreFailed(Unavailable):
 
 
 class Store:
-    """See the module. ``path`` None: in memory, for this run."""
+    """One SQLite file and the thread that works on it. ``path`` None: in memory, for this run."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
@@ -164,7 +164,7 @@ class Store:
         try:
             for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
-            lead_on(connection, MIGRATIONS)
+            migrate(connection, MIGRATIONS)
             self._take(connection)
         except BaseException:
             connection.close()

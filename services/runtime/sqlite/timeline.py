@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from typing_extensions import override
+
 from kuuki.errors import BadFrame, Malformed, NotRecorded, Unavailable
 from kuuki.mood.frames import Mix, decode_from_gateway, encode
 from kuuki.times import PRUNE_S, ROOM_CLOSED_S, STORE_S, TIMELINE_QUIET_S
 from services.runtime.sqlite.store import Store, StoreFailed, T, Work
-from services.runtime.timeline import Entry, Last, Mark, Page, Refusal, Row, place
+from services.runtime.timeline import Entry, Last, Mark, Page, Refusal, Row, Timeline, place
 
 _LAST: Final = "SELECT at, term, seq FROM entries WHERE room = ? AND frame IS NOT NULL ORDER BY id DESC LIMIT 1"
 _ROW: Final = "INSERT INTO entries (room, at, term, seq, frame) VALUES (?, ?, ?, ?, ?)"
@@ -19,8 +21,8 @@ _READ: Final = "SELECT id, at, frame, mark FROM entries WHERE room = ? AND id > 
 _CURSOR_DIGITS: Final = 18
 
 
-class SqliteTimeline:
-    """See Timeline. ``wall``: unix seconds; ``clock``: monotonic ones.
+class SqliteTimeline(Timeline):
+    """The timeline in SQLite. ``wall``: unix seconds; ``clock``: monotonic ones.
 
     In a store without a file nothing is recorded: it would not last.
     """
@@ -40,12 +42,13 @@ class SqliteTimeline:
         self._quiet_until: dict[str, float] = {}
 
     @property
+    @override
     def retention_s(self) -> int:
-        """See Timeline."""
         return self._retention_s
 
+    @override
     def refusal(self) -> Refusal | None:
-        """See Timeline: how the last write went."""
+        """How the last write went."""
         return self._refusal
 
     async def run(self) -> None:
@@ -59,8 +62,9 @@ class SqliteTimeline:
             else:
                 await asyncio.sleep(PRUNE_S)
 
+    @override
     async def append(self, rows: Sequence[Row]) -> int:
-        """See Timeline. One commit for all."""
+        """One commit for all."""
         self._require_on()
         now = self._clock()
         self._quiet_until = {room: until for room, until in self._quiet_until.items() if until > now}
@@ -68,22 +72,23 @@ class SqliteTimeline:
         second = int(self._wall())
         return await self._write(lambda connection: sum(_append(connection, row, second) for row in rows))
 
+    @override
     async def mark(self, room: str, text: str) -> Mark:
-        """See Timeline."""
         self._require_on()
         at_s = round(self._wall(), 3)
         cursor = await self._write(lambda connection: connection.execute(_MARK, (room, at_s, text)).lastrowid)
         return Mark(str(cursor), at_s, text)
 
+    @override
     async def read(self, room: str, after: str | None, limit: int, within_s: float | None = None) -> Page:
-        """See Timeline."""
         oldest = self._wall() - min(self._retention_s, within_s if within_s is not None else self._retention_s)
         asked = (room, _id_of(after), oldest, limit + 1)
         found = await self._store.run(lambda connection: connection.execute(_READ, asked).fetchall(), writes=False)
         return _page(found, limit)
 
+    @override
     async def delete(self, room: str, *, for_good: bool = False) -> None:
-        """See Timeline. What is still in the file's log is overwritten too."""
+        """What is still in the file's log is overwritten too."""
         quiet_s = ROOM_CLOSED_S if for_good else TIMELINE_QUIET_S
         self._quiet_until[room] = self._clock() + quiet_s
         await self._store.run(lambda connection: connection.execute("DELETE FROM entries WHERE room = ?", (room,)))

@@ -1,7 +1,8 @@
-"""The link to Redis: commands and scripts, each with a deadline; whatever goes wrong is ``Unavailable``.
+"""The client of Redis for commands and scripts, each with a deadline; whatever goes wrong is ``Unavailable``.
 
-One link a process. What it holds is bounded: so many connections, so many callers that wait. The library's own retries
-are off: a caller hears within COMMAND_S, and knows best whether trying again makes sense.
+A process has one. What it holds is bounded: REDIS_CONNECTIONS connections, and REDIS_WAITING callers that wait for one.
+The library's own retries are off: a caller hears of a failure within REDIS_COMMAND_S, and knows best whether to try
+again. A command that failed, or whose caller was cancelled, may have been executed nevertheless.
 """
 
 import asyncio
@@ -23,29 +24,30 @@ from redis.exceptions import NoPermissionError, NoScriptError, RedisClusterExcep
 from kuuki.errors import Unavailable
 from kuuki.limits import REDIS_CONNECTIONS, REDIS_WAITING
 from kuuki.times import REDIS_COMMAND_S, REDIS_CONNECT_S
-from services.runtime.redis.problems import Problem, Sayer, problem_of
-from services.runtime.redis.url import Form, Target, Tls, parse_url
+from services.runtime.redis.problems import Problem, ProblemLog, problem_of
+from services.runtime.redis.url import Target, Tls, Topology, parse_url
 
 log = structlog.get_logger(__name__)
 
 Argument = str | bytes | int | float
 Ask = Callable[..., Awaitable[Any]]
-"""Asks one server: a command's reply, as redis-py puts it; an error that the server replied is returned."""
+"""Asks one server. Returns the reply as redis-py parses it; an error that the server replied is returned, not
+raised."""
 
 _FAILURES: Final = (RedisError, RedisClusterException, OSError, TimeoutError, RuntimeError)
-"""RuntimeError: uvloop's for a connection that was reset while nobody used it; the library hands it on."""
+"""RuntimeError: uvloop raises it for a connection that was reset while it was not in use, and redis-py lets it pass."""
 _HOP_S: Final = REDIS_CONNECT_S * 0.3
-"""Of several addresses a dead one must leave time for the next."""
+"""How long one of several addresses may take: a dead one must leave time for the next."""
 
 
-class Away(Enum):
-    """What has no name."""
+class Outage(Enum):
+    """Why commands fail when no Problem says it."""
 
-    AWAY = auto()
+    UNKNOWN = auto()
 
 
 class Script:
-    """A Lua script. Its keys are given as KEYS, in one slot: use a hash tag in braces."""
+    """A Lua script. All keys that it touches are given as KEYS and are in one slot: use a hash tag in braces."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -62,23 +64,28 @@ local function memory()
   return (string.match(said[1], 'run_id:(%x+)') or '') .. (string.match(said[2], 'master_replid:(%x+)') or '')
 end
 """
-"""For scripts: a name of what this server remembers. Another one: it was started anew, or a replica became the master,
-and what was written last may be lost. The run alone does not say so of a former master that is the master again."""
+"""A Lua function for scripts: a name for what this server remembers. When the name changes, the server was started anew
+or a replica became the master, and what was written last may be lost. The run id alone would not tell of a former
+master that is the master again, so the replication id is part of the name."""
 
 
-class RedisLink:
-    """Redis behind a URL: one server, sentinels or a cluster. Make it on a running event loop; raises BadUrl."""
+class RedisClient:
+    """Redis behind a URL: one server, sentinels or a cluster. Make it on a running event loop. Raises BadUrl.
+
+    Every command, whoever asks it, ends within REDIS_COMMAND_S, waiting for a connection included.
+    """
 
     def __init__(self, url: str) -> None:
         self.target = parse_url(url)
         self._gate = asyncio.Semaphore(REDIS_CONNECTIONS)
         self._asking = 0
-        self._why: Problem | Away | None = None
-        self.sayer = Sayer()
+        self._outage: Problem | Outage | None = None
+        self.problem_log = ProblemLog()
         self._is_closed = False
         self._sentinel: Sentinel | None = None
         self.client = self._client()
-        """Commands by name (replies as in RESP2, bytes). Pipelines are not guarded: use a script."""
+        """redis-py's client: commands by name, replies as in RESP2, in bytes. Its pipelines have no deadline: use a
+        script."""
 
     async def ask(self, *command: Argument) -> Any:
         """A command's reply. Raises Unavailable."""
@@ -99,9 +106,9 @@ class RedisLink:
     async def servers(self) -> AsyncIterator[Sequence[Ask]]:
         """A way to ask each server: all nodes of a cluster, else the one that ``ask`` asks. Raises Unavailable.
 
-        The library knows a cluster's nodes as of when it last had to ask: a replica that came later is not among them,
-        one that is gone still is. So this asks anew, with a client of its own: a second look of the same one would cut
-        the connections on which others wait.
+        redis-py knows a cluster's nodes as of when it last had to ask for them: a replica that came later is missing,
+        and one that is gone is still there. So this asks anew, with a client of its own, because asking again on the
+        same client would close the connections on which other callers wait.
         """
         if not isinstance(self.client, _Cluster):
             yield [partial(self._ask_server, self.client.ask_plainly)]
@@ -132,8 +139,14 @@ class RedisLink:
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
+        """Do something with the library within REDIS_COMMAND_S, when a connection is free. Raises Unavailable."""
+        # A caller that is cancelled must end as cancelled. asyncio.timeout alone does not see to it: redis-py raises an
+        # error of its own in the place of a cancellation that hits it while it closes a connection, and asyncio's
+        # wait_for of Python 3.11, which it uses, can lose one that comes in the same turn as the result. The caller
+        # would go on as if nothing had happened, and its process would not stop. So the task's number of requested
+        # cancellations is compared before and after: where it grew, the cancellation is raised anew.
         if self._is_closed or self._asking >= REDIS_WAITING:
-            raise Unavailable("Redis: too many ask" if not self._is_closed else "Redis: the link is closed")
+            raise Unavailable("Redis: too many ask" if not self._is_closed else "Redis: the client is closed")
         task = asyncio.current_task()
         cancelled = task.cancelling() if task is not None else 0
         self._asking += 1
@@ -141,44 +154,44 @@ class RedisLink:
             async with asyncio.timeout(REDIS_COMMAND_S), self._gate:
                 yield
         except _FAILURES as error:
-            if task is not None and task.cancelling() > cancelled:  # the library put its own failure in its place
+            if task is not None and task.cancelling() > cancelled:  # redis-py raised its own error in its place
                 raise asyncio.CancelledError from error
             self._tell(error)
             raise Unavailable("Redis is away") from error
         finally:
             self._asking -= 1
-        if task is not None and task.cancelling() > cancelled:  # wait_for of Python 3.11, in the library, lost it
+        if task is not None and task.cancelling() > cancelled:  # wait_for of Python 3.11 lost it
             raise asyncio.CancelledError
         self._tell(None)
 
     def _tell(self, error: BaseException | None) -> None:
-        """Log changes only: an outage has thousands of failures. What has a name is said by it."""
+        """Log only changes, as an outage has thousands of failures; a failure that is a Problem is reported as that."""
         if error is None:
             if self.is_away:
                 log.info("Redis is back")
-            self.sayer.forget(self)
-            self._why = None
+            self.problem_log.clear(self)
+            self._outage = None
             return
         problem = problem_of(error)
         if problem is not None:
-            self.sayer.say(problem, self)
-        elif self._why is not Away.AWAY:
+            self.problem_log.report(problem, self)
+        elif self._outage is not Outage.UNKNOWN:
             code = str(error).partition(" ")[0] if isinstance(error, ResponseError) else None
             log.warning("Redis is away", kind=type(error).__name__, code=code)
-        if problem is not Problem.FORBIDDEN:  # who was refused one thing was answered
-            self._why = problem or Away.AWAY
+        if problem is not Problem.FORBIDDEN:  # a refusal of one command is an answer: Redis is there
+            self._outage = problem or Outage.UNKNOWN
 
     @property
     def is_away(self) -> bool:
-        """Whether the last command was not answered, or what is wrong keeps all from being answered."""
-        return self._why is not None
+        """Whether the last command got no answer, or failed by a problem that all commands share."""
+        return self._outage is not None
 
     def _client(self) -> "_Single | _Cluster":
         target = self.target
         made: _Single
-        if target.form is Form.CLUSTER:
+        if target.topology is Topology.CLUSTER:
             return self._cluster()
-        if target.form is Form.SENTINEL:
+        if target.topology is Topology.SENTINEL:
             made = self._behind_sentinels()
         elif target.addresses[0].port == 0:
             made = _Single(unix_socket_path=target.addresses[0].host, db=target.db, **_options(target))
@@ -192,7 +205,7 @@ class RedisLink:
         made = _Cluster(
             startup_nodes=[ClusterNode(*address) for address in self.target.addresses],
             max_connections=REDIS_CONNECTIONS,
-            reinitialize_steps=0,  # a slot that moved must not cost the others' commands their connections
+            reinitialize_steps=0,  # one slot that moved must not close the connections on which other commands wait
             **_options(self.target) | {"socket_connect_timeout": _HOP_S},
         )
         made.guard = self._in_time
@@ -209,7 +222,7 @@ class RedisLink:
         return made
 
     async def close(self) -> None:
-        """Let go of all connections. Later commands raise Unavailable."""
+        """Close all connections, within REDIS_COMMAND_S. Later commands raise Unavailable."""
         self._is_closed = True
         await _close(self.client, *(self._sentinel.sentinels if self._sentinel else ()))
 
@@ -220,11 +233,11 @@ async def _close(*clients: Redis | RedisCluster) -> None:
             for client in clients:
                 await client.aclose()
     except _FAILURES:
-        pass  # what could not be closed in time is gone with the process
+        pass  # a connection that could not be closed in time ends with the process
 
 
 def _no_guard() -> AbstractAsyncContextManager[None]:
-    raise RuntimeError("a client of no link")
+    raise RuntimeError("this library object belongs to no RedisClient")
 
 
 class _Single(Redis):
@@ -247,9 +260,9 @@ class _Cluster(RedisCluster):
             return await super().execute_command(*args, **options)
 
     async def ask_plainly(self, *args: Any) -> Any:
-        await (
-            self.initialize()
-        )  # before it, redis-py 8 routes commands by chance, and by the fifth MOVED hangs up on all
+        # Before it is initialized, redis-py 8 sends commands to any node, and at the fifth MOVED closes all
+        # connections.
+        await self.initialize()
         return await super().execute_command(*args)
 
     async def ask_node(self, node: ClusterNode, *args: Any) -> Any:
@@ -260,7 +273,7 @@ def _options(target: Target) -> dict[str, Any]:
     options: dict[str, Any] = {
         "username": target.login.name,
         "password": target.login.password,
-        "socket_timeout": REDIS_COMMAND_S * 0.9,  # sooner than the caller's: the library then knows who failed
+        "socket_timeout": REDIS_COMMAND_S * 0.9,  # before the caller's deadline: the library sees which one failed
         "socket_connect_timeout": REDIS_CONNECT_S,
         "retry": Retry(NoBackoff(), 0),
         "protocol": 2,

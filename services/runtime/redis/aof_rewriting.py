@@ -21,7 +21,7 @@ from redis.exceptions import ResponseError
 
 from kuuki.errors import Unavailable
 from kuuki.times import REWRITE_CHECK_S, REWRITE_MOST_S, REWRITE_S, REWRITE_SOON_S
-from services.runtime.redis.link import Ask, RedisLink, Script
+from services.runtime.redis.client import Ask, RedisClient, Script
 
 Pause = Callable[[float], Awaitable[None]]
 
@@ -49,17 +49,17 @@ class _Failed(Exception):
         self.reason = reason
 
 
-async def ask_soon(link: RedisLink) -> bool:
+async def ask_soon(redis: RedisClient) -> bool:
     """A record is deleted: the file must be rewritten. Whether Redis noted it; it does not when it is full to the brim.
     Raises Unavailable."""
-    return bool(await link.run(_ASK_SOON, [_KEY], [_ms(REWRITE_SOON_S)]))
+    return bool(await redis.run(_ASK_SOON, [_KEY], [_ms(REWRITE_SOON_S)]))
 
 
-class Rewriter:
-    """See the module. ``pause``: of whoever waits for Redis, for tests."""
+class AofRewriter:
+    """Has Redis rewrite its file when it is time. ``pause``: how to wait for Redis, in seconds, for tests."""
 
-    def __init__(self, link: RedisLink, pause: Pause = asyncio.sleep) -> None:
-        self._link = link
+    def __init__(self, redis: RedisClient, pause: Pause = asyncio.sleep) -> None:
+        self._redis = redis
         self._pause = pause
         self._name = secrets.token_hex(8)
         self._failed: str | None = None
@@ -67,22 +67,22 @@ class Rewriter:
     async def run(self) -> None:
         """Look now and then whether it is time, until cancelled."""
         while True:
-            with contextlib.suppress(Unavailable):  # the link says so itself
+            with contextlib.suppress(Unavailable):  # the client says so itself
                 await self.look()
             await self._pause(REWRITE_CHECK_S)
 
     async def look(self) -> None:
         """If it is time, and nobody else is at it, have the file rewritten. Raises Unavailable."""
-        if not await self._link.run(_CLAIM, [_KEY], [self._name, _ms(REWRITE_SOON_S)]):
+        if not await self._redis.run(_CLAIM, [_KEY], [self._name, _ms(REWRITE_SOON_S)]):
             return
         try:
-            async with asyncio.timeout(REWRITE_MOST_S), self._link.servers() as servers:
+            async with asyncio.timeout(REWRITE_MOST_S), self._redis.servers() as servers:
                 for ask in servers:  # one after the other: they may share a disk
                     await self._rewrite(ask)
         except (_Failed, TimeoutError) as failure:
             self._tell(failure.reason if isinstance(failure, _Failed) else "slow")
             return
-        await self._link.run(_DONE, [_KEY], [self._name, _ms(REWRITE_S)])
+        await self._redis.run(_DONE, [_KEY], [self._name, _ms(REWRITE_S)])
         self._tell(None)
 
     async def _rewrite(self, ask: Ask) -> None:
@@ -109,7 +109,7 @@ class Rewriter:
                 raise _Failed("refused")
             if not facts.get("aof_rewrite_in_progress") and not facts.get("aof_rewrite_scheduled"):
                 return facts
-            await self._link.run(_HOLD, [_KEY], [self._name, _ms(REWRITE_SOON_S)])
+            await self._redis.run(_HOLD, [_KEY], [self._name, _ms(REWRITE_SOON_S)])
             await self._pause(_LOOK_S)
 
     def _tell(self, reason: str | None) -> None:

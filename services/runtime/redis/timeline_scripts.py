@@ -4,7 +4,7 @@ from typing import Final
 
 from kuuki.limits import RECORDS_SHARE
 from kuuki.times import CLOCK_STEP_S
-from services.runtime.redis.link import Script
+from services.runtime.redis.client import Script
 
 _GUARD_S: Final = 60
 """A guard is of no use once CLOCK_STEP_S has passed."""

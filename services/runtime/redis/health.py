@@ -9,8 +9,8 @@ from kuuki.errors import Unavailable
 from kuuki.many.bulletins import SHARDS
 from kuuki.times import REDIS_WATCH_S
 from services.runtime.metrics import Metrics
-from services.runtime.redis.link import RedisLink, Script
-from services.runtime.redis.url import Form
+from services.runtime.redis.client import RedisClient, Script
+from services.runtime.redis.url import Topology
 from services.runtime.ticker import ticks
 
 _FACTS: Final = Script(
@@ -26,11 +26,11 @@ _WELL: Final = ("aof_last_write_status", "aof_last_bgrewrite_status", "rdb_last_
 """Each is ``ok`` until Redis failed at it. On a disk that fills the second fails first: it needs room for two."""
 
 
-class RedisWatch:
-    """Looks at the Redis of a link; of a cluster, at each node that has shards of ours, and tells of the worst."""
+class RedisHealth:
+    """Looks at the Redis of a client; of a cluster, at each node that has shards of ours, and tells of the worst."""
 
-    def __init__(self, link: RedisLink, metrics: Metrics) -> None:
-        self._link = link
+    def __init__(self, redis: RedisClient, metrics: Metrics) -> None:
+        self._redis = redis
         self._metrics = metrics
 
     async def run(self) -> None:
@@ -42,7 +42,7 @@ class RedisWatch:
     async def look(self) -> None:
         """Bring the gauges up to date: NaN for what Redis does not say, all of it while it is away."""
         try:
-            said = [await self._link.run(_FACTS, [key]) for key in self._keys()]
+            said = [await self._redis.run(_FACTS, [key]) for key in self._keys()]
         except Unavailable:
             said = []
         fullest = max((_memory(_text(memory)) for memory, _ in said), key=_fullness, default=(math.nan, math.nan))
@@ -52,7 +52,7 @@ class RedisWatch:
 
     def _keys(self) -> Sequence[str]:
         """A key of each place that could be a node of its own. Nothing is read from them."""
-        numbers = range(SHARDS) if self._link.target.form is Form.CLUSTER else (0,)
+        numbers = range(SHARDS) if self._redis.target.topology is Topology.CLUSTER else (0,)
         return [f"kuuki:timeline:{{{number}}}" for number in numbers]
 
 

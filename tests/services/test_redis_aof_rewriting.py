@@ -9,8 +9,8 @@ from redis.exceptions import ResponseError
 from structlog.testing import capture_logs
 
 from kuuki.times import REWRITE_S, REWRITE_SOON_S
-from services.runtime.redis.link import RedisLink
-from services.runtime.redis.rewriting import Rewriter
+from services.runtime.redis.aof_rewriting import AofRewriter
+from services.runtime.redis.client import RedisClient
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.timeline import Row
 from tests.patience import until_answered
@@ -36,11 +36,11 @@ def server():
 
 @contextlib.asynccontextmanager
 async def linked(url: str):
-    link = RedisLink(url)
+    redis_client = RedisClient(url)
     try:
-        yield link
+        yield redis_client
     finally:
-        await link.close()
+        await redis_client.close()
 
 
 def is_in_a_file(folder: Path, text: str) -> bool:
@@ -67,8 +67,8 @@ def be_due(server: RedisServer) -> None:
 
 
 async def test_what_was_deleted_is_in_no_file_soon(server):
-    async with linked(server.url) as link:
-        timeline, rewriter = RedisTimeline(link, RETENTION_S), Rewriter(link, shortly)
+    async with linked(server.url) as redis_client:
+        timeline, rewriter = RedisTimeline(redis_client, RETENTION_S), AofRewriter(redis_client, shortly)
         await rewriter.look()
         await timeline.mark("a", SECRET)
         await timeline.append([Row("a", mix(1))])
@@ -89,14 +89,14 @@ async def test_what_was_deleted_is_in_no_file_soon(server):
             assert client.pttl(KEY) > (REWRITE_S - 60) * 1000
     server.kill()
     server.start()
-    async with linked(server.url) as link:
-        page = await RedisTimeline(link, RETENTION_S).read("b", None, 10)
+    async with linked(server.url) as redis_client:
+        page = await RedisTimeline(redis_client, RETENTION_S).read("b", None, 10)
         assert [mark.text for mark in page.marks] == [OTHER]
 
 
 async def test_what_expired_is_in_no_file_a_day_later(server):
-    async with linked(server.url) as link:
-        timeline, rewriter = RedisTimeline(link, RETENTION_S), Rewriter(link, shortly)
+    async with linked(server.url) as redis_client:
+        timeline, rewriter = RedisTimeline(redis_client, RETENTION_S), AofRewriter(redis_client, shortly)
         await rewriter.look()
         await timeline.mark("a", SECRET)
         with server.client as client:
@@ -109,27 +109,27 @@ async def test_what_expired_is_in_no_file_a_day_later(server):
 
 
 async def test_many_deletions_are_one_rewrite_and_none_is_put_off(server):
-    async with linked(server.url) as link:
-        timeline = RedisTimeline(link, RETENTION_S)
+    async with linked(server.url) as redis_client:
+        timeline = RedisTimeline(redis_client, RETENTION_S)
         await timeline.delete("a")
         with server.client as client:
             client.pexpire(KEY, 5000)
             await timeline.delete("b")
             assert client.pttl(KEY) <= 5000
         be_due(server)
-        await asyncio.gather(*(Rewriter(link, shortly).look() for _ in range(5)))
+        await asyncio.gather(*(AofRewriter(redis_client, shortly).look() for _ in range(5)))
         assert rewrites(server) == 1
 
 
 async def test_a_deletion_during_a_rewrite_has_one_of_its_own(server):
-    async with linked(server.url) as link:
-        timeline = RedisTimeline(link, RETENTION_S)
+    async with linked(server.url) as redis_client:
+        timeline = RedisTimeline(redis_client, RETENTION_S)
 
         async def meanwhile(_: float) -> None:
             await timeline.delete("a")
             await asyncio.sleep(0.05)
 
-        await Rewriter(link, meanwhile).look()
+        await AofRewriter(redis_client, meanwhile).look()
         with server.client as client:
             assert client.get(KEY) == b"due"
             assert client.pttl(KEY) <= REWRITE_SOON_S * 1000
@@ -138,8 +138,8 @@ async def test_a_deletion_during_a_rewrite_has_one_of_its_own(server):
 async def test_a_user_who_may_not_ask_for_it_says_so_once_and_tries_again(server):
     with server.client as client:
         client.execute_command("ACL", "SETUSER", "kuuki", "on", ">secret", "~kuuki:*", "+@all", "-bgrewriteaof")
-    async with linked(server.url.replace("//", "//kuuki:secret@")) as link:
-        rewriter = Rewriter(link, shortly)
+    async with linked(server.url.replace("//", "//kuuki:secret@")) as redis_client:
+        rewriter = AofRewriter(redis_client, shortly)
         with capture_logs() as said:
             for _ in range(3):
                 await rewriter.look()
@@ -147,7 +147,7 @@ async def test_a_user_who_may_not_ask_for_it_says_so_once_and_tries_again(server
                     assert 0 < client.pttl(KEY) <= REWRITE_SOON_S * 1000
                 be_due(server)
         assert [(each["log_level"], each["reason"]) for each in said] == [("warning", "refused")]
-        assert not link.is_away
+        assert not redis_client.is_away
         with server.client as client:
             client.execute_command("ACL", "SETUSER", "kuuki", "+bgrewriteaof")
         with capture_logs() as said:
@@ -158,8 +158,8 @@ async def test_a_user_who_may_not_ask_for_it_says_so_once_and_tries_again(server
 
 async def test_without_a_file_nothing_is_rewritten():
     with RedisServer() as server:
-        async with linked(server.url) as link:
-            await Rewriter(link, shortly).look()
+        async with linked(server.url) as redis_client:
+            await AofRewriter(redis_client, shortly).look()
             assert rewrites(server) == 0
             with server.client as client:
                 assert client.get(KEY) == b"done"
@@ -172,8 +172,8 @@ async def test_in_a_cluster_each_node_rewrites_its_own(redis_cluster):
             client.config_set("appendonly", "yes")
     try:
         before = [rewrites(node) for node in redis_cluster.nodes]
-        async with linked(redis_cluster.url) as link:
-            await Rewriter(link, shortly).look()
+        async with linked(redis_cluster.url) as redis_client:
+            await AofRewriter(redis_client, shortly).look()
         assert [rewrites(node) for node in redis_cluster.nodes] == [count + 1 for count in before]
     finally:
         for node in redis_cluster.nodes:
@@ -188,27 +188,27 @@ async def test_in_a_cluster_it_is_each_node_that_there_is_now():
         for node in cluster.nodes:
             with node.client as client:
                 client.config_set("appendonly", "yes")
-        async with linked(cluster.url) as link:
-            await link.ask("GET", KEY)
-            assert len(link.client.get_nodes()) == 3
+        async with linked(cluster.url) as redis_client:
+            await redis_client.ask("GET", KEY)
+            assert len(redis_client.client.get_nodes()) == 3
 
             async def named() -> int:
-                async with link.servers() as servers:
+                async with redis_client.servers() as servers:
                     for node in cluster.nodes[:3]:  # something comes to each
-                        await link.client.ask_node(
-                            link.client.get_node("127.0.0.1", node.port), "PUBLISH", "kuuki", "1"
+                        await redis_client.client.ask_node(
+                            redis_client.client.get_node("127.0.0.1", node.port), "PUBLISH", "kuuki", "1"
                         )
                     return len(servers)
 
             await until_answered(named, 6)
             before = [rewrites(node) for node in cluster.nodes]
-            await Rewriter(link, shortly).look()
+            await AofRewriter(redis_client, shortly).look()
             assert [rewrites(node) for node in cluster.nodes] == [count + 1 for count in before]
             cluster.nodes[-1].kill()
             await until_answered(named, 5)
-            await link.ask("DEL", KEY)
-            await Rewriter(link, shortly).look()
-            assert await link.ask("GET", KEY) == b"done"
+            await redis_client.ask("DEL", KEY)
+            await AofRewriter(redis_client, shortly).look()
+            assert await redis_client.ask("GET", KEY) == b"done"
 
 
 # --- what Redis may answer
@@ -225,7 +225,7 @@ BUSY = ResponseError("Background append only file rewriting already in progress"
 
 
 class Scripted:
-    """A link whose server answers what it is told to, and whose key is always free."""
+    """A redis_client whose server answers what it is told to, and whose key is always free."""
 
     def __init__(self, *replies):
         self.replies, self.scripts = list(replies), 0
@@ -243,10 +243,10 @@ class Scripted:
 
 
 async def outcome_of(*replies) -> str | None:
-    link = Scripted(*replies)
+    redis_client = Scripted(*replies)
     with capture_logs() as said:
-        await Rewriter(link, shortly).look()
-    assert link.replies == []
+        await AofRewriter(redis_client, shortly).look()
+    assert redis_client.replies == []
     return said[0]["reason"] if said else None
 
 

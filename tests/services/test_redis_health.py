@@ -6,9 +6,9 @@ import pytest
 
 from kuuki.errors import Unavailable
 from services.runtime.metrics import Metrics
-from services.runtime.redis.link import RedisLink
-from services.runtime.redis.url import Form
-from services.runtime.redis.watch import RedisWatch
+from services.runtime.redis.client import RedisClient
+from services.runtime.redis.health import RedisHealth
+from services.runtime.redis.url import Topology
 from tests.services.redis_servers import RedisCluster, RedisServer
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -20,11 +20,11 @@ def seen(metrics):
 
 
 async def look(url):
-    link, metrics = RedisLink(url), Metrics()
+    redis_client, metrics = RedisClient(url), Metrics()
     try:
-        await RedisWatch(link, metrics).look()
+        await RedisHealth(redis_client, metrics).look()
     finally:
-        await link.close()
+        await redis_client.close()
     return seen(metrics)
 
 
@@ -50,20 +50,20 @@ async def test_of_one_without_a_limit_it_is_the_machines_memory(clean_redis: Red
 
 @pytest.mark.redis
 async def test_of_a_cluster_it_is_the_fullest_node(redis_cluster: RedisCluster):
-    link, metrics = RedisLink(redis_cluster.url), Metrics()
+    redis_client, metrics = RedisClient(redis_cluster.url), Metrics()
     try:
-        await link.client.set("kuuki:timeline:{0}:large", b"x" * (30 << 20))
-        await RedisWatch(link, metrics).look()
+        await redis_client.client.set("kuuki:timeline:{0}:large", b"x" * (30 << 20))
+        await RedisHealth(redis_client, metrics).look()
         assert seen(metrics)[0] > 30 << 20
-        await link.client.delete("kuuki:timeline:{0}:large")
+        await redis_client.client.delete("kuuki:timeline:{0}:large")
     finally:
-        await link.close()
+        await redis_client.close()
 
 
 class Said:
-    """A link on which Redis says this."""
+    """A redis_client on which Redis says this."""
 
-    target = type("Target", (), {"form": Form.SINGLE})
+    target = type("Target", (), {"topology": Topology.SINGLE})
 
     def __init__(self, memory="", files="", error=None):
         self.said, self.error = [memory.encode(), files.encode()], error
@@ -76,7 +76,7 @@ class Said:
 
 async def told(**said):
     metrics = Metrics()
-    await RedisWatch(Said(**said), metrics).look()
+    await RedisHealth(Said(**said), metrics).look()
     return seen(metrics)
 
 

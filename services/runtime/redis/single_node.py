@@ -1,4 +1,4 @@
-"""Where topics live when all live on one server: the one of the URL, or whoever the sentinels call master."""
+"""The bus on one Redis server: the one that the URL names, or the one that the sentinels call master."""
 
 import asyncio
 import secrets
@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import hiredis
+from typing_extensions import override
 
 from services.runtime.lifecycle import Tasks
 from services.runtime.metrics import Metrics
-from services.runtime.redis.asking import ANSWER_S, ask_once
-from services.runtime.redis.carrier import Carrier, Terms
+from services.runtime.redis.connecting import ConnectionOptions
+from services.runtime.redis.node_connection import NodeConnection, NodeEvents
+from services.runtime.redis.nodes import Nodes
+from services.runtime.redis.one_shot import ANSWER_S, ask_once
 from services.runtime.redis.opening import tls_context
 from services.runtime.redis.topics import Topic
-from services.runtime.redis.url import Address, Form, Target
+from services.runtime.redis.url import Address, Target, Topology
 
 
 async def locate(target: Target) -> Sequence[Address]:
-    """Where the one server may be, the likeliest first; empty if nobody knows now."""
-    if target.form is not Form.SENTINEL:
+    """Where the one server may be, the likeliest address first; none if no sentinel knows. Takes ANSWER_S at most."""
+    if target.topology is not Topology.SENTINEL:
         return target.addresses
     tasks = [asyncio.create_task(_ask_sentinel(target, each)) for each in target.addresses]
     try:
@@ -32,7 +35,7 @@ async def locate(target: Target) -> Sequence[Address]:
 
 
 async def _ask_sentinel(target: Target, sentinel: Address) -> tuple[int, Address] | None:
-    """The epoch of what this sentinel believes, and the master's address."""
+    """The configuration epoch of what this sentinel believes, and the master's address; None if it knows no master."""
     try:
         found, state = await ask_once(
             target,
@@ -46,44 +49,46 @@ async def _ask_sentinel(target: Target, sentinel: Address) -> tuple[int, Address
         return None
 
 
-class Home:
-    """The one node of a bus without a cluster."""
+class SingleNode(Nodes, NodeEvents):
+    """The one node of a bus without a cluster. Made on a running event loop."""
 
     def __init__(self, target: Target, metrics: Metrics) -> None:
-        name = f"kuuki.beats.{secrets.token_hex(8)}".encode()
-        terms = Terms(target.login, tls_context(target.tls), is_sharded=False, metrics=metrics)
-        self._carrier = Carrier(terms, self, lambda: locate(target), lambda: name)
+        topic = f"kuuki.beats.{secrets.token_hex(8)}".encode()
+        options = ConnectionOptions(target.login, tls_context(target.tls), is_sharded=False, metrics=metrics)
+        self._connection = NodeConnection(options, self, lambda: locate(target), lambda: topic)
         self._tasks = Tasks()
-        self._tasks.start(self._carrier.keep())
+        self._tasks.start(self._connection.keep())
 
+    @override
     def hold(self, topic: Topic) -> None:
-        """Have this topic heard."""
-        self._carrier.hold(topic)
+        self._connection.subscriptions.hold(topic)
 
+    @override
     def drop(self, topic: Topic) -> None:
-        """Hear it no more."""
-        self._carrier.drop(topic)
+        self._connection.subscriptions.drop(topic)
 
-    def carrier_of(self, topic: bytes) -> Carrier | None:
-        """Who carries this topic; None if nobody does now."""
-        return self._carrier
+    @override
+    def connection_of(self, topic: bytes) -> NodeConnection | None:
+        return self._connection
 
+    @override
     def moved(self, topic: bytes, refusal: str | None) -> None:
-        """See Owner. There is nowhere to go: the carrier asks again."""
+        """Nothing to do: there is no other node, and the connection subscribes again by itself."""
 
+    @override
     def away(self) -> None:
-        """See Owner. The carrier tries again."""
+        """Nothing to do: the connection is made anew by itself."""
 
     @property
-    def carriers(self) -> Sequence[Carrier]:
-        """All of them."""
-        return (self._carrier,)
+    @override
+    def connections(self) -> Sequence[NodeConnection]:
+        return (self._connection,)
 
+    @override
     async def run(self) -> NoReturn:
-        """Until the carrier ends unasked. Raises why."""
         await self._tasks.run()
 
+    @override
     async def close(self) -> None:
-        """Let go of the connection."""
         await self._tasks.stop_all()
-        self._carrier.close()
+        self._connection.close()

@@ -1,4 +1,4 @@
-"""The link: commands and scripts on each form of Redis, and Unavailable in time when it is away."""
+"""The redis_client: commands and scripts on each form of Redis, and Unavailable in time when it is away."""
 
 import asyncio
 import socket
@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from kuuki.errors import Unavailable
 from kuuki.limits import REDIS_WAITING
-from services.runtime.redis.link import RedisLink, Script
+from services.runtime.redis.client import RedisClient, Script
 from tests.patience import PATIENCE_S, until
 from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
 
@@ -20,17 +20,17 @@ ECHO = Script("redis.call('SET', KEYS[1], ARGV[1]) return {redis.call('GET', KEY
 
 
 async def use(url: str) -> None:
-    link = RedisLink(url)
+    redis_client = RedisClient(url)
     try:
         for number in range(20):  # in a cluster: on every node
-            assert await link.run(ECHO, [f"key {number}"], [b"\x00\xff"]) == [b"\x00\xff", 7]
-            assert await link.client.get(f"key {number}") == b"\x00\xff"
-        assert await link.ask("GET", "key 3") == b"\x00\xff"
-        assert await link.ask("GET", "none") is None
+            assert await redis_client.run(ECHO, [f"key {number}"], [b"\x00\xff"]) == [b"\x00\xff", 7]
+            assert await redis_client.client.get(f"key {number}") == b"\x00\xff"
+        assert await redis_client.ask("GET", "key 3") == b"\x00\xff"
+        assert await redis_client.ask("GET", "none") is None
     finally:
-        await link.close()
+        await redis_client.close()
     with pytest.raises(Unavailable):
-        await link.ask("GET", "key 3")
+        await redis_client.ask("GET", "key 3")
 
 
 async def test_one_server(clean_redis: RedisServer):
@@ -51,48 +51,48 @@ async def test_a_socket():
 
 
 async def test_a_script_is_known_again_after_redis_forgot_it(clean_redis: RedisServer):
-    link = RedisLink(clean_redis.url)
+    redis_client = RedisClient(clean_redis.url)
     with clean_redis.client as client:
         for _ in range(2):
             client.script_flush()
-            assert await link.run(ECHO, ["key"], ["1"]) == [b"1", 7]
-    await link.close()
+            assert await redis_client.run(ECHO, ["key"], ["1"]) == [b"1", 7]
+    await redis_client.close()
 
 
 async def test_what_redis_refuses_is_unavailable_too(clean_redis: RedisServer):
-    link = RedisLink(clean_redis.url)
-    await link.ask("SET", "text", "1")
+    redis_client = RedisClient(clean_redis.url)
+    await redis_client.ask("SET", "text", "1")
     for refused in (("HGET", "text", "field"), ("NO-SUCH-COMMAND",)):
         with pytest.raises(Unavailable):
-            await link.ask(*refused)
+            await redis_client.ask(*refused)
     with pytest.raises(Unavailable):
-        await link.run(Script("return redis.call('HGET', KEYS[1], 'field')"), ["text"])
+        await redis_client.run(Script("return redis.call('HGET', KEYS[1], 'field')"), ["text"])
     with pytest.raises(Unavailable):
-        await link.client.hget("text", "field")
-    assert await link.ask("GET", "text") == b"1"
-    await link.close()
+        await redis_client.client.hget("text", "field")
+    assert await redis_client.ask("GET", "text") == b"1"
+    await redis_client.close()
 
 
 async def test_away_stopped_and_back():
     with RedisServer() as server:
-        link = RedisLink(server.url)
-        await link.ask("SET", "key", "1")
+        redis_client = RedisClient(server.url)
+        await redis_client.ask("SET", "key", "1")
         server.kill()
         with capture_logs() as logs:
             for _ in range(2):
                 with pytest.raises(Unavailable):
-                    await link.ask("GET", "key")
+                    await redis_client.ask("GET", "key")
             server.start()
-            assert await link.ask("GET", "key") is None
+            assert await redis_client.ask("GET", "key") is None
         assert [entry["event"] for entry in logs] == ["Redis is away", "Redis is back"]
         server.stop()
         try:
             with pytest.raises(Unavailable):
-                await link.ask("GET", "key")
+                await redis_client.ask("GET", "key")
         finally:
             server.cont()
-        assert await link.ask("SET", "key", "2")
-        await link.close()
+        assert await redis_client.ask("SET", "key", "2")
+        await redis_client.close()
 
 
 class Resetting:
@@ -120,15 +120,15 @@ class Resetting:
 def test_a_connection_that_is_reset_while_nobody_uses_it_is_unavailable(loop_factory):
     async def ask():
         async with await asyncio.start_server(Resetting().serve, "127.0.0.1", 0) as server:
-            link = RedisLink(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            redis_client = RedisClient(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
             answers = []
             for _ in range(4):
                 try:
-                    answers.append(await link.ask("GET", "key"))
+                    answers.append(await redis_client.ask("GET", "key"))
                 except Unavailable:
                     answers.append(None)
                 await asyncio.sleep(0.1)
-            await link.close()
+            await redis_client.close()
             return answers
 
     with asyncio.Runner(loop_factory=loop_factory) as runner:
@@ -137,61 +137,61 @@ def test_a_connection_that_is_reset_while_nobody_uses_it_is_unavailable(loop_fac
 
 async def test_who_waits_is_bounded():
     with RedisServer() as server:
-        link = RedisLink(server.url)
-        await link.ask("PING")
+        redis_client = RedisClient(server.url)
+        await redis_client.ask("PING")
         server.stop()
         try:
             loop = asyncio.get_running_loop()
             since = loop.time()
-            asked = [asyncio.create_task(link.ask("GET", "key")) for _ in range(REDIS_WAITING)]
+            asked = [asyncio.create_task(redis_client.ask("GET", "key")) for _ in range(REDIS_WAITING)]
             await asyncio.sleep(0)
             with pytest.raises(Unavailable):
-                await link.ask("GET", "key")
+                await redis_client.ask("GET", "key")
             assert not any(each.done() for each in asked), "refused at once"
             answers = await asyncio.gather(*asked, return_exceptions=True)
             assert loop.time() - since < PATIENCE_S, "not one connection's queue after the other's"
             assert all(isinstance(answer, Unavailable) for answer in answers)
         finally:
             server.cont()
-        assert await link.ask("PING")
-        await link.close()
+        assert await redis_client.ask("PING")
+        await redis_client.close()
 
 
 async def test_sentinels_lead_to_the_new_master():
     with RedisSentinels(sentinels=1) as sentinels:
-        link = RedisLink(sentinels.url)
-        await link.ask("SET", "key", "1")
+        redis_client = RedisClient(sentinels.url)
+        await redis_client.ask("SET", "key", "1")
         sentinels.master.kill()
         outcome: list[bool] = []
 
         async def ask() -> None:
             while not outcome:
                 try:
-                    outcome.append(bool(await link.ask("SET", "key", "2")))
+                    outcome.append(bool(await redis_client.ask("SET", "key", "2")))
                 except Unavailable:
                     await asyncio.sleep(0.1)
 
         task = asyncio.create_task(ask())
         await until(lambda: outcome == [True])
         await task
-        await link.close()
+        await redis_client.close()
 
 
 async def test_the_password_is_never_said(capsys: pytest.CaptureFixture[str]):
     with RedisServer(options=("requirepass hush-hush",)) as server:
-        link = RedisLink(f"redis://:hush-no@127.0.0.1:{server.port}")
+        redis_client = RedisClient(f"redis://:hush-no@127.0.0.1:{server.port}")
         with capture_logs() as logs, pytest.raises(Unavailable) as raised:
-            await link.ask("GET", "key")
-        assert "hush" not in f"{logs} {raised.value} {raised.value.__cause__} {link.target}"
-        await link.close()
-        right = RedisLink(f"redis://:hush-hush@127.0.0.1:{server.port}")
+            await redis_client.ask("GET", "key")
+        assert "hush" not in f"{logs} {raised.value} {raised.value.__cause__} {redis_client.target}"
+        await redis_client.close()
+        right = RedisClient(f"redis://:hush-hush@127.0.0.1:{server.port}")
         assert await right.ask("GET", "key") is None
         await right.close()
 
 
 @pytest.mark.deadlines
 async def test_who_is_cancelled_while_redis_goes_away_is_cancelled(clean_redis, monkeypatch):
-    link = RedisLink(clean_redis.url)
+    redis_client = RedisClient(clean_redis.url)
 
     async def fails_when_cancelled(*command):
         try:
@@ -199,27 +199,27 @@ async def test_who_is_cancelled_while_redis_goes_away_is_cancelled(clean_redis, 
         except asyncio.CancelledError:
             raise ConnectionError("closed by the library") from None
 
-    monkeypatch.setattr(link.client, "ask_plainly", fails_when_cancelled)
-    asking = asyncio.ensure_future(link.ask("PING"))
+    monkeypatch.setattr(redis_client.client, "ask_plainly", fails_when_cancelled)
+    asking = asyncio.ensure_future(redis_client.ask("PING"))
     await asyncio.sleep(0)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
     assert asking.cancelled()
     with pytest.raises(Unavailable):  # its own deadline is no cancellation
-        await link.ask("PING")
-    await link.close()
+        await redis_client.ask("PING")
+    await redis_client.close()
 
 
 async def test_who_is_cancelled_as_a_command_goes_out_is_cancelled(clean_redis):
     """asyncio.wait_for of Python 3.11, in the library, loses a cancel that comes between its end and its caller's."""
-    link = RedisLink(clean_redis.url)
-    await link.ask("SET", "key", "1")
+    redis_client = RedisClient(clean_redis.url)
+    await redis_client.ask("SET", "key", "1")
     for steps in range(30):
-        asking = asyncio.ensure_future(link.ask("GET", "key"))
+        asking = asyncio.ensure_future(redis_client.ask("GET", "key"))
         for _ in range(steps):
             await asyncio.sleep(0)
         is_asked = asking.cancel()
         outcome = (await asyncio.gather(asking, return_exceptions=True))[0]
         assert isinstance(outcome, asyncio.CancelledError) if is_asked else outcome == b"1", steps
-    await link.close()
+    await redis_client.close()

@@ -1,11 +1,11 @@
 """Until when a process has heard everything: what its own beats prove, and what a slow one does not."""
 
 from kuuki.times import BUS_SETTLE_S
-from services.runtime.redis.beats import Heard
+from services.runtime.redis.heartbeats import HeardUntil
 
 
 def test_quick_beats_are_believed_at_once():
-    heard = Heard(10.0)
+    heard = HeardUntil(10.0)
     assert heard.until(10.1) == 10.0
     heard.back(10.2, 10.21)
     assert heard.until(10.21) == 10.2
@@ -14,7 +14,7 @@ def test_quick_beats_are_believed_at_once():
 
 
 def test_after_a_slow_beat_others_older_messages_may_still_come():
-    heard = Heard(10.0)
+    heard = HeardUntil(10.0)
     for sent_at in (10.2, 10.4, 10.6, 10.795):  # all come back when Redis goes on; the last was quick
         heard.back(sent_at, 10.8)
         assert heard.until(10.8) == 10.0
@@ -23,7 +23,7 @@ def test_after_a_slow_beat_others_older_messages_may_still_come():
 
 
 def test_a_redis_that_is_always_slow_is_heard_late_but_heard():
-    heard = Heard(0.0)
+    heard = HeardUntil(0.0)
     until = []
     for tick in range(1, 50):
         sent_at = tick * 0.2

@@ -10,7 +10,7 @@ import structlog
 from kuuki.backoff import Backoff
 from kuuki.errors import Unavailable
 from kuuki.times import BUS_RETRY_FIRST_S, BUS_RETRY_S
-from services.runtime.redis.link import RedisLink, Script
+from services.runtime.redis.client import RedisClient, Script
 
 _KEEP_S = 10.0
 _KEEP = Script("return redis.call('SET', KEYS[1], ARGV[1], 'NX') and ARGV[1] or redis.call('GET', KEYS[1])")
@@ -19,7 +19,7 @@ _NAME = "kuuki:key"
 log = structlog.get_logger(__name__)
 
 
-async def shared_key(link: RedisLink, given: str | None) -> bytes:
+async def shared_key(redis: RedisClient, given: str | None) -> bytes:
     """The operator's key; else the one in the store, made by whoever came first. Waits until the store answers."""
     if given is not None:
         return given.encode()
@@ -27,7 +27,7 @@ async def shared_key(link: RedisLink, given: str | None) -> bytes:
     has_told = False
     while True:
         try:
-            return bytes(await link.run(_KEEP, [_NAME], [secrets.token_bytes(32)]))
+            return bytes(await redis.run(_KEEP, [_NAME], [secrets.token_bytes(32)]))
         except Unavailable:
             if not has_told:
                 log.warning("waiting for Redis; with KUUKI_CODE_KEY set this process would start without it")
@@ -38,13 +38,13 @@ async def shared_key(link: RedisLink, given: str | None) -> bytes:
 class KeyKeeper:
     """Writes the key again if the store lost it, so that processes that start later have the same."""
 
-    def __init__(self, link: RedisLink, key: bytes) -> None:
-        self._link = link
+    def __init__(self, redis: RedisClient, key: bytes) -> None:
+        self._redis = redis
         self._key = key
 
     async def run(self) -> None:
         """Look for ever, now and then."""
         while True:
             with contextlib.suppress(Unavailable):
-                await self._link.run(_KEEP, [_NAME], [self._key])
+                await self._redis.run(_KEEP, [_NAME], [self._key])
             await asyncio.sleep(_KEEP_S)
