@@ -10,6 +10,8 @@ from typing import Any
 from kuuki.mood.mix import Calibration
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.mood.room import Role
+from loadtests.fake_transport import OFFER, FakeMaker
+from loadtests.redis_servers import RedisServer
 from services.aggregator.app import Aggregator
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
@@ -17,8 +19,6 @@ from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.link import RedisLink
 from services.runtime.rooms import InProcessRooms, RoomRecord
 from services.signal.gateway.hub import Hub
-from tests.services.fakes import OFFER, FakeMaker
-from tests.services.redis_servers import RedisServer
 
 _WARM_S = 3.0
 _FOR_S = 20.0

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from kuuki.connections import Caps
 from kuuki.limits import BODY_BYTES, HEAD_BYTES
+from loadtests.fake_transport import FakeMaker
 from services.launch.health import health_port
 from services.launch.listening import listening
 from services.runtime.http import connection, server
@@ -26,7 +27,6 @@ from services.signal import feeds
 from services.signal.app import make_app
 from services.signal.http import guards, participants
 from tests.patience import PATIENCE_S, until
-from tests.services.fakes import FakeMaker
 from tests.services.harness import serving
 
 pytestmark = pytest.mark.usefixtures("quiet")

@@ -11,6 +11,8 @@ from kuuki.mood.mix import Calibration
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.mood.room import Role
 from kuuki.times import TICK_S
+from loadtests.fake_transport import FakeMaker
+from loadtests.redis_servers import RedisServer
 from services.aggregator.app import Aggregator
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
@@ -20,8 +22,7 @@ from services.runtime.redis.seats import RedisSeats
 from services.runtime.rooms import InProcessRooms, RoomRecord
 from services.signal.gateway.hub import Hub
 from tests.patience import until
-from tests.services.fakes import FakeMaker, World
-from tests.services.redis_servers import RedisServer
+from tests.services.fakes import World
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
 
