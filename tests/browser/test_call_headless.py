@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from loadtests.call_pages import accept, do, look, ready, scores_sent, until_call, until_media
-from models.faces import write_smile_mp4
+from loadtests.faces import write_smile_mp4
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser

@@ -12,11 +12,12 @@ from kuuki.mood.mix import Calibration
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.mood.room import Role
 from loadtests.fake_transport import OFFER, FakeMaker, FakePeer
+from loadtests.rooms_in_memory import InProcessRooms
 from services.aggregator.app import Aggregator
 from services.runtime.bus import InProcessBus, Lost, Receive, Subscription
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
-from services.runtime.rooms import InProcessRooms, RoomRecord
+from services.runtime.rooms import RoomRecord
 from services.runtime.seats import SeatClaim, SoleSeats
 from services.signal.gateway.hub import Hub, Joined
 

@@ -16,9 +16,10 @@ from kuuki.errors import RoomUnknown, TooMany
 from kuuki.limits import ROOM_ID
 from kuuki.mood.room import Role
 from kuuki.times import ROOM_IDLE_S
+from loadtests.rooms_in_memory import InProcessRooms
 from services.runtime import rooms as rooms_module
 from services.runtime.log import hush_libraries
-from services.runtime.rooms import InProcessRooms, RoomRecord, Secrets, is_same, new_room_id, serialize_record
+from services.runtime.rooms import RoomRecord, Secrets, is_same, new_room_id, serialize_record
 from services.runtime.settings import Settings
 from services.runtime.ticker import ticks
 from tests.virtual import in_virtual_time
