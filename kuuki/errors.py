@@ -101,11 +101,6 @@ class CloseCode(IntEnum):
     LINE_TAKEN = 3505
     CALLS_OFF = 3506
 
-    @property
-    def try_again(self) -> bool:
-        """Whether joining again makes sense."""
-        return self < 3500
-
 
 class DropReason(StrEnum):
     """Why a frame from a client was dropped: the label of one counter, never a traceback."""

@@ -45,9 +45,6 @@ HEAD_BYTES: Final = 32 * 1024
 PROXIES: Final = 8
 """Proxies in a row that are believed about whom they serve: a few stand in front of the largest service."""
 
-CHANNELS: Final = 1
-"""Data channels of one peer."""
-
 JOINS_PER_S: Final = 50.0
 JOINS_BURST: Final = 10
 """Offers that a gateway answers, sustained and at once, whoever sends them. A join costs some 10 ms of a core, most of

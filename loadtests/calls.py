@@ -18,10 +18,10 @@ from typing import Any
 import aiohttp
 from playwright.async_api import Page
 
+from loadtests.call_pages import do, look, media, ready, ring, until_call
+from loadtests.faces import write_smile_y4m
 from loadtests.server import Server, start
 from loadtests.soak import chromium, heap_bytes
-from models.faces import write_smile_y4m
-from tests.browser.calling import do, look, media, ready, ring, until_call
 
 _ANSWERS_S = 1.0
 """Nobody answers sooner; what a page prepares while it rings, it prepares in this time."""

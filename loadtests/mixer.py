@@ -37,6 +37,7 @@ from kuuki.mood.frames import Mix, decode_from_gateway
 from kuuki.mood.mix import Calibration, Cohort, Partial
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.times import TICK_S
+from loadtests.redis_servers import RedisServer
 from loadtests.server import cpu_s_of
 from services.aggregator.app import Aggregator
 from services.runtime.metrics import Metrics
@@ -44,7 +45,6 @@ from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.client import RedisClient
 from services.runtime.redis.leases import RedisLeases
 from services.runtime.ticker import ticks
-from tests.services.redis_servers import RedisServer
 
 WARM_S = 5.0
 """Until the aggregator holds all leases, and every gateway was heard."""

@@ -15,12 +15,12 @@ from typing import Any, Final
 
 from kuuki.many.bulletins import shard_of
 from kuuki.mood.frames import Body, Mix, State, encode
-from services.runtime.redis.client import RedisClient
+from loadtests.redis_servers import RedisServer, wait_until
+from services.runtime.redis.client import Argument, RedisClient
 from services.runtime.redis.timeline_scripts import APPEND
 from services.runtime.sqlite.store import Store
 from services.runtime.sqlite.timeline import SqliteTimeline
 from services.runtime.timeline import Row
-from tests.services.redis_servers import RedisServer, wait_until
 
 _ROOM: Final = "a-room"
 _DAY_ROWS: Final = 86_400
@@ -45,7 +45,7 @@ async def _in_redis(rows: int) -> dict[str, float]:
         redis_client, before = RedisClient(server.url), client.info("memory")["used_memory"]
         stream = f"kuuki:timeline:{{{shard_of(_ROOM)}}}:{_ROOM}"
         for number, mix in enumerate(_mixes(rows)):
-            row = [(_BEGAN_S + number) * 1000, 2 * _DAY_ROWS, mix.term, mix.seq, encode(mix)]
+            row: list[Argument] = [(_BEGAN_S + number) * 1000, 2 * _DAY_ROWS, mix.term, mix.seq, encode(mix)]
             await redis_client.run(APPEND, [stream, f"{stream}:guard"], row)
         await redis_client.close()
         memory = client.info("memory")["used_memory"] - before

@@ -10,16 +10,17 @@ from typing import Any
 from kuuki.mood.mix import Calibration
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.mood.room import Role
+from loadtests.fake_transport import OFFER, FakeMaker
+from loadtests.redis_servers import RedisServer
+from loadtests.rooms_in_memory import InProcessRooms
 from services.aggregator.app import Aggregator
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.client import RedisClient
-from services.runtime.rooms import InProcessRooms, RoomRecord
+from services.runtime.rooms import RoomRecord
 from services.signal.gateway.composition import make_hub
 from services.signal.gateway.hub import Hub
-from tests.services.fakes import OFFER, FakeMaker
-from tests.services.redis_servers import RedisServer
 
 _WARM_S = 3.0
 _FOR_S = 20.0

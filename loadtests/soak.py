@@ -17,8 +17,8 @@ from typing import Any
 from playwright.async_api import CDPSession, Page, async_playwright
 
 from loadtests.chromium import ARGS, webcam_args
+from loadtests.faces import write_smile_y4m
 from loadtests.server import start
-from models.faces import write_smile_y4m
 
 _WATCH_LONG_TASKS = """() => {
   window.longTasks = [];

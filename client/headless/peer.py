@@ -94,11 +94,6 @@ class Peer:
         return self._joined is not None
 
     @property
-    def is_paused(self) -> bool:
-        """Whether this participant paused."""
-        return self._is_paused
-
-    @property
     def rtt_ms(self) -> int | None:
         """Round trip to the gateway by its own measure; None before it has one."""
         return None if self._joined is None else self._joined.dialog.rtt_ms

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,10 @@ def _same(people: int) -> int:
     return people
 
 
+def _cores_for(audience: int, people: int) -> int:
+    return -(-audience // people)
+
+
 _RULES: Final = ("deploy/prometheus/rules/kuuki.yaml", "k8s/components/prometheus-operator/rules.yaml")
 _BIG: Final = 3_000
 PLACES: Final = (
@@ -77,11 +82,7 @@ PLACES: Final = (
     Place("docs/scaling.md", r"At ([\d,]*\d) people a core", _same),
     Place("docs/scaling.md", r"so ([\d,]*\d) people a core with room to spare", _same),
     *(
-        Place(
-            "docs/scaling.md",
-            rf"\| {audience:,} \| ([\d,]*\d) \|",
-            lambda people, audience=audience: -(-audience // people),
-        )
+        Place("docs/scaling.md", rf"\| {audience:,} \| ([\d,]*\d) \|", partial(_cores_for, audience))
         for audience in (1_000, 10_000, 100_000, 1_000_000)
     ),
 )

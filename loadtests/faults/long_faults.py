@@ -12,7 +12,7 @@ from loadtests.faults.outcome import Outcome
 from loadtests.faults.processes import Part
 from loadtests.faults.stand import SIGNAL, Stand, stand
 from loadtests.faults.watch import at_share
-from tests.services.redis_servers import RedisServer
+from loadtests.redis_servers import RedisServer
 
 _KILL_EVERY_S = 15.0
 

@@ -13,7 +13,7 @@ from loadtests.faults.outcome import Outcome
 from loadtests.faults.processes import People, Process, start_people
 from loadtests.faults.stand import Stand, stand
 from loadtests.faults.watch import Watch, at_share
-from tests.services.redis_servers import RedisServer
+from loadtests.redis_servers import RedisServer
 
 _LOSSY_PEOPLE = 100
 _LOSSY_S = 60.0

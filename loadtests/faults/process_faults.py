@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from loadtests.faults.outcome import Outcome
 from loadtests.faults.stand import stand
 from loadtests.faults.watch import at_share
-from tests.services.redis_servers import RedisServer
+from loadtests.redis_servers import RedisServer
 
 PEOPLE = 60
 _GATEWAY_KILL_PEOPLE = 200

@@ -9,7 +9,7 @@ from kuuki.many.bulletins import mixes_topic, partials_topic, shard_of
 from loadtests.faults.hole import hole
 from loadtests.faults.outcome import Outcome
 from loadtests.faults.stand import Stand, stand
-from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
+from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
 
 PEOPLE = 60
 

@@ -17,7 +17,7 @@ from loadtests import server
 from loadtests.faults.outcome import Outcome
 from loadtests.faults.stand import Stand, stand
 from loadtests.faults.watch import Watch
-from tests.services.redis_servers import RedisServer
+from loadtests.redis_servers import RedisServer
 
 _HAPPY = (0, 0, 0, 255, 0, 0, 0)
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from loadtests.load.verdict import NO_LIMIT
+from loadtests.ports import free_port
 from loadtests.server import Server, start
-from tests.ports import free_port
 
 ROOT: Final = Path(__file__).parents[2]
 USERS_MAX: Final = 400

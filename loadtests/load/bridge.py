@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import gevent
 import uvloop
@@ -85,23 +85,23 @@ class Bridge:
             self._is_over = True
 
 
-class _Waiting:
+class _Waiting(Generic[T]):
     """One greenlet that waits for one task."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, T]]) -> None:
         self.done = Event()
-        self.task: asyncio.Task[Any]
+        self.task: asyncio.Task[T]
         self._loop = loop
         self._is_closed = False
         self._watcher = get_hub().loop.async_()
         self._watcher.start(self.done.set)
         loop.call_soon_threadsafe(self._begin, work)
 
-    def _begin(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> None:
         self.task = self._loop.create_task(work())
         self.task.add_done_callback(self._ended)
 
-    def _ended(self, task: "asyncio.Task[Any]") -> None:
+    def _ended(self, task: "asyncio.Task[T]") -> None:
         if not self._is_closed:
             self._watcher.send()
 

@@ -26,7 +26,6 @@ busy machine would end the run that is to show how kuuki fares on it. There is n
 events.init_command_line_parser.add_listener(add_options)
 
 
-@events.init.add_listener
 def _wire(environment: Environment, runner: Runner, **_: Any) -> None:
     """Each process its half; the only one both."""
     hear_interrupts()
@@ -35,3 +34,6 @@ def _wire(environment: Environment, runner: Runner, **_: Any) -> None:
         return
     shape(environment)
     Conductor(environment, runner, None if isinstance(runner, MasterRunner) else Player(environment, runner))
+
+
+events.init.add_listener(_wire)

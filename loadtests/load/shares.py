@@ -39,7 +39,7 @@ class Heard:
     at: float
     until: float
     times: int
-    at_least: int
+    at_least: int | None
     said: tuple[float, ...] | None
 
 

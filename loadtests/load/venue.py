@@ -157,9 +157,13 @@ class Venue:
 
     async def _watch(self) -> None:
         listener, dice = Watching(self._tell, self._loop.time), Random()
-        opened = lambda is_open: listener.opened() if is_open else None  # noqa: E731
-        told = {"on_mix": listener.heard, "on_open": opened, "steps": listener}
-        peer = Peer(self._http, self._stage, Role.STAGE, dice=dice, **told)
+
+        def opened(is_open: bool) -> None:
+            if is_open:
+                listener.opened()
+
+        place, hear = self._stage, listener.heard
+        peer = Peer(self._http, place, Role.STAGE, dice=dice, on_mix=hear, on_open=opened, steps=listener)
         try:
             await patiently(peer.open, Backoff(dice.uniform))
             await peer.stay()

@@ -14,12 +14,12 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from kuuki.connections import Caps
 from kuuki.times import CONNECTION_IDLE_S
 from services.launch.sockets import bind, local_url, netloc
+from services.runtime.http.probes import Readiness, probe_routes
 from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.runtime.site import BoundedSite
 
-IsReady = Callable[[], bool]
 Targets = Callable[[], list[int]]
 """The health port of every process whose metrics Prometheus should read (its HTTP service discovery)."""
 
@@ -28,18 +28,15 @@ Targets = Callable[[], list[int]]
 async def health_port(
     settings: Settings,
     metrics: Metrics,
-    is_ready: IsReady,
+    readiness: Readiness,
     caps: Caps,
     targets: Targets | None = None,
-    is_late: IsReady | None = None,
 ) -> AsyncIterator[str]:
-    """Serve them; the URL. Where: ``health_host`` and ``health_port``. ``caps``: how many connections it holds.
-
-    ``is_late``: of a gateway, said beside whether it is ready.
-    """
+    """Serve them while the context lasts; the port's URL. The settings say where. ``caps``: its connections."""
     listener = await bind(settings.health_host, settings.health_port)
-    app = _app(metrics, is_ready, targets, is_late)
-    runner = Runner(app, body_bytes=0, keepalive_timeout=CONNECTION_IDLE_S, shutdown_timeout=1.0)
+    runner = Runner(
+        _app(metrics, readiness, targets), body_bytes=0, keepalive_timeout=CONNECTION_IDLE_S, shutdown_timeout=1.0
+    )
     await runner.setup()
     await BoundedSite(runner, listener, caps, metrics).start()
     try:
@@ -48,24 +45,17 @@ async def health_port(
         await runner.cleanup()
 
 
-def _app(metrics: Metrics, is_ready: IsReady, targets: Targets | None, is_late: IsReady | None) -> web.Application:
-    async def healthz(_: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"})
-
-    async def readyz(_: web.Request) -> web.Response:
-        ready = is_ready()
-        said = {"ready": ready} if is_late is None else {"ready": ready, "late": is_late()}
-        return web.json_response(said, status=200 if ready else 503)
-
-    async def numbers(_: web.Request) -> web.Response:
-        body = await asyncio.to_thread(generate_latest, metrics.registry)
-        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
-
+def _app(metrics: Metrics, readiness: Readiness, targets: Targets | None) -> web.Application:
     app = web.Application()
+    app.add_routes([*probe_routes(readiness), web.get("/metrics", partial(_metrics, metrics))])
     if targets is not None:
         app.router.add_get("/targets", partial(_targets, targets))
-    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", numbers)])
     return app
+
+
+async def _metrics(metrics: Metrics, _: web.Request) -> web.Response:
+    body = await asyncio.to_thread(generate_latest, metrics.registry)
+    return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 async def _targets(targets: Targets, request: web.Request) -> web.Response:

@@ -1,6 +1,5 @@
 """``kuuki signal``: one gateway of many, with HTTP, event streams and calls. What must be shared is in Redis."""
 
-import asyncio
 import contextlib
 from dataclasses import dataclass
 from functools import partial
@@ -20,9 +19,8 @@ from services.runtime.redis.seats import RedisSeats
 from services.runtime.redis.shared_key import KeyKeeper, shared_key
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.settings import Settings
-from services.signal.app import make_app, make_maker, make_switchboard
+from services.signal.app import make_app, make_maker, make_switchboard, readiness_of
 from services.signal.gateway.composition import Shared, make_hub
-from services.signal.gateway.hub import Hub
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +56,12 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
         site = await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
         for watch in watches(settings, listener, metrics):
             await stack.enter_async_context(running(watch.run, stop))
-        is_ready = partial(_is_ready, hub)
-        await stack.enter_async_context(running(partial(pulse, metrics, is_ready, lambda: bus.is_well), stop))
-        health_serving = health_port(settings, metrics, is_ready, capacity.health, is_late=lambda: hub.is_late)
-        health = await stack.enter_async_context(health_serving)
+        readiness = readiness_of(hub)
+        beating = partial(pulse, metrics, readiness.is_ready, lambda: bus.is_well)
+        await stack.enter_async_context(running(beating, stop))
+        health = await stack.enter_async_context(health_port(settings, metrics, readiness, capacity.health))
         print(f"kuuki signal: serves at {origin.local}, health {health}", flush=True)
         await stop.wait()
         if descent.listen_fd is not None:
             await site.stop()  # others take from the same socket: nobody new comes here
         await stop.unless_at_once(hub.drain(settings.drain_s))
-
-
-def _is_ready(hub: Hub) -> bool:
-    return hub.is_ready(asyncio.get_running_loop().time())

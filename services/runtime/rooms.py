@@ -9,7 +9,6 @@ What every form of the registry guarantees (tests/services/rooms_contract.py hol
 - a room that nobody used for ROOM_IDLE_S (or as long as the form was told) is gone, unless it ``is_kept``
 """
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -18,13 +17,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, NamedTuple, Protocol, Self, get_args
 
-from typing_extensions import override
-
-from kuuki.errors import Malformed, RoomUnknown, TooMany
-from kuuki.limits import ROOMS
+from kuuki.errors import Malformed
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.mood.room import Role
-from kuuki.times import ROOM_IDLE_S
 
 Purpose = Literal["event", "performance", "private"]
 Language = Literal["en", "ja"]
@@ -147,60 +142,3 @@ class Rooms(Protocol):
 def new_room_id() -> str:
     """A fresh id that cannot be guessed (31^12, 59 bits) and can be read aloud: three groups of four."""
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
-
-
-class InProcessRooms(Rooms):
-    """The registry of one process, in memory. ``clock``: monotonic seconds."""
-
-    def __init__(self, clock: Callable[[], float] | None = None, idle_s: float = ROOM_IDLE_S) -> None:
-        self._clock = clock or _loop_time
-        self._idle_s = idle_s
-        self._records: dict[str, RoomRecord] = {}
-        self._used_at: dict[str, float] = {}
-        self._listeners: list[Callable[[str], None]] = []
-
-    @override
-    async def add(self, record: RoomRecord) -> None:
-        """Rooms that nobody used for so long are closed first."""
-        await self._sweep(self._clock())
-        if record.room not in self._records and len(self._records) >= ROOMS:
-            raise TooMany("rooms")
-        self._records[record.room] = record
-        self._used_at[record.room] = self._clock()
-
-    @override
-    async def get(self, room: str) -> RoomRecord:
-        record = self._records.get(room)
-        if record is None:
-            raise RoomUnknown(room)
-        return record
-
-    @override
-    def keep(self, record: RoomRecord) -> None:
-        if record.room in self._records:
-            self._used_at[record.room] = self._clock()
-
-    @override
-    async def remove(self, room: str) -> None:
-        if self._records.pop(room, None) is None:
-            raise RoomUnknown(room)
-        del self._used_at[room]
-        for listener in self._listeners:
-            listener(room)
-
-    @override
-    def on_removed(self, listener: Callable[[str], None]) -> None:
-        self._listeners.append(listener)
-
-    async def _sweep(self, now: float) -> None:
-        """Close the rooms that nobody used for so long."""
-        for record in list(self._records.values()):
-            if not record.is_kept and now - self._used_at[record.room] > self._idle_s:
-                await self.remove(record.room)
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()

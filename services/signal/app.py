@@ -9,6 +9,7 @@ from aiohttp import web
 from kuuki.limits import BODY_BYTES, LINES, PEERS_PER_GATEWAY
 from kuuki.times import CONNECTION_IDLE_S
 from services.runtime.exchange import Exchange
+from services.runtime.http.probes import Readiness, probe_routes
 from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import Rooms
@@ -74,6 +75,11 @@ def make_switchboard(
     return Switchboard(exchange, metrics, key, has_relay(settings), lines)
 
 
+def readiness_of(hub: Hub) -> Readiness:
+    """Whether this gateway takes people, and whether its ticks are late."""
+    return Readiness(lambda: hub.is_ready(asyncio.get_running_loop().time()), lambda: hub.is_late)
+
+
 def make_app(
     settings: Settings,
     registry: Rooms,
@@ -102,8 +108,7 @@ def make_app(
             web.post("/rooms/{room}/participants", participants.join),
             web.delete("/rooms/{room}/participants/{participant}", participants.leave),
             web.get("/calls", socket.calls),
-            web.get("/healthz", _healthz),
-            web.get("/readyz", _readyz),
+            *probe_routes(readiness_of(hub)),
             *pages.routes(),
         ]
     )
@@ -119,13 +124,3 @@ async def _turn_away(app: web.Application) -> None:
     """Before the server waits for open requests: event streams would hold it, and peers should hear of it at once."""
     app[HUB].turn_away()
     await app[SWITCHBOARD].turn_away()
-
-
-async def _healthz(request: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"})
-
-
-async def _readyz(request: web.Request) -> web.Response:
-    hub = request.app[HUB]
-    is_ready = hub.is_ready(asyncio.get_running_loop().time())
-    return web.json_response({"ready": is_ready, "late": hub.is_late}, status=200 if is_ready else 503)

@@ -14,8 +14,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from loadtests.chromium import ARGS, webcam_args
+from loadtests.faces import write_smile_y4m
 from loadtests.server import Server, start
-from models.faces import write_smile_y4m
 from tests.browser.turn import Turn, coturn
 from tests.patience import PATIENCE_S
 

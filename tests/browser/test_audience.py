@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 
-from models.faces import write_smile_mp4
+from loadtests.faces import write_smile_mp4
 from tests.browser.conftest import agree, snapshot, until
 from tests.browser.relay import relay_joins
 from tests.patience import PATIENCE_S, until_answered

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from models.faces import write_smile_mp4
-from tests.browser.calling import accept, do, look, ready, scores_sent, until_call, until_media
+from loadtests.call_pages import accept, do, look, ready, scores_sent, until_call, until_media
+from loadtests.faces import write_smile_mp4
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser

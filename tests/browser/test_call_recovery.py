@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from loadtests.call_pages import do, look, ready, talk, until_call, until_media
+from loadtests.ports import free_port
 from loadtests.server import start
-from tests.browser.calling import do, look, ready, talk, until_call, until_media
 from tests.browser.namespaces import SERVER, two_hosts
-from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
 

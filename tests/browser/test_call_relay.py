@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.browser.calling import accept, do, look, media, ready, ring, talk, until_call, until_media
+from loadtests.call_pages import accept, do, look, media, ready, ring, talk, until_call, until_media
 from tests.browser.turn import SECRET
 
 pytestmark = pytest.mark.browser

@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 
-from tests.browser.calling import do, look, open_call_page, scores_sent, talk, until_call, until_media
+from loadtests.call_pages import do, look, open_call_page, scores_sent, talk, until_call, until_media
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser

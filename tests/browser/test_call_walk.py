@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.calling import look, open_call_page, scores_sent, until_call, until_media
+from loadtests.call_pages import look, open_call_page, scores_sent, until_call, until_media
 
 pytestmark = pytest.mark.browser
 

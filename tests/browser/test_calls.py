@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.calling import (
+from loadtests.call_pages import (
     accept,
     do,
     look,

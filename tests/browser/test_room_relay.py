@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.calling import do, look, ready, until_call
+from loadtests.call_pages import do, look, ready, until_call
 from tests.browser.conftest import until
 
 pytestmark = pytest.mark.browser

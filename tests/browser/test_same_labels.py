@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from client.headless.vision import Sensor
-from models.faces import write_smile_mp4
+from loadtests.faces import write_smile_mp4
 from services.signal.app import WEB
 
 pytestmark = pytest.mark.browser

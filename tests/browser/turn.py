@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from loadtests.ports import free_ports
 from tests.patience import PATIENCE_S
-from tests.ports import free_ports
 
 SECRET = "a-secret-of-coturn-and-kuuki"
 

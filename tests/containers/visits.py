@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from loadtests.call_pages import SPY
 from loadtests.chromium import ARGS, webcam_args
-from models.faces import write_smile_y4m
-from tests.browser.calling import SPY
+from loadtests.faces import write_smile_y4m
 from tests.containers.machine import BUILD, Failed, environment, run
 from tests.containers.site import address_of
 from tests.containers.world import HOST, Visitor

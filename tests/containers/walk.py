@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
-from tests.browser.calling import do, media, ready, talk, until_media
+from loadtests.call_pages import do, media, ready, talk, until_media
 from tests.containers.machine import Failed, run
 from tests.containers.site import NEWER, OLDER, Compose, wait_healthy
 from tests.containers.visits import URL, Crowd, Room, alerts, ask, audience, crowd, gap_s, make_room, prometheus, trust

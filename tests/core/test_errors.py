@@ -23,14 +23,13 @@ PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
 
 
 @pytest.mark.parametrize("code", CloseCode)
-def test_the_range_of_a_close_code_says_whether_to_try_again(code):
+def test_a_close_code_is_in_one_of_the_two_ranges(code):
     assert 3000 <= code < 4000
-    assert code.try_again is (code < 3500)
 
 
 def test_what_passes_is_tried_again_and_nothing_else():
     passing = {CloseCode.GOING_AWAY, CloseCode.SLOW, CloseCode.SILENT, CloseCode.FULL}
-    assert {code for code in CloseCode if code.try_again} == passing
+    assert {code for code in CloseCode if code < 3500} == passing
 
 
 def test_the_protocol_lists_exactly_these_close_codes():

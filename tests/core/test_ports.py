@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from tests.ports import FIRST, LAST, SHARE, Share, share_of
+from loadtests.ports import FIRST, LAST, SHARE, Share, share_of
 
 
 def test_workers_have_shares_of_their_own():

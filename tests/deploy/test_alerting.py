@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 import yaml
 
+from loadtests.ports import free_port
 from tests.deploy.tools import ROOT, check, read, rules, tool
 from tests.patience import PATIENCE_S
-from tests.ports import free_port
 
 TEMPLATE = ROOT / "deploy/alertmanager/alertmanager.yaml"
 WEBHOOK = "https://alerts.example.org/hook?room=1&key=a|b"

@@ -11,10 +11,10 @@ import pytest
 import redis
 from aioice.stun import TransactionFailed
 
+from loadtests.redis_servers import RedisServer
 from services.runtime.settings import Settings
 from tests.deploy.test_secrets import NAME, OPEN, environment_of, is_relayed, relay
 from tests.deploy.tools import ROOT
-from tests.services.redis_servers import RedisServer
 
 ADMIN = "docker compose exec redis sh /etc/kuuki/admin.sh"
 

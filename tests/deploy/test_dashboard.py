@@ -16,10 +16,10 @@ import pytest
 import yaml
 
 from loadtests import server
+from loadtests.ports import free_port
 from tests.deploy.promql import selectors
 from tests.deploy.tools import OF_OTHERS, dashboard, rules, tool
 from tests.patience import PATIENCE_S
-from tests.ports import free_port
 
 PANELS = [panel for panel in dashboard()["panels"] if panel["type"] != "row"]
 QUERIES = sorted({target["expr"] for panel in PANELS for target in panel["targets"]})

@@ -7,6 +7,7 @@ import pytest
 import redis
 
 from kuuki.errors import RoomUnknown
+from loadtests.redis_servers import RedisServer, wait_until
 from services.runtime.redis.client import RedisClient
 from services.runtime.redis.rooms import RedisRooms
 from services.runtime.redis.timeline import RedisTimeline
@@ -14,7 +15,6 @@ from services.runtime.rooms import RoomRecord
 from services.runtime.timeline import Row
 from tests.deploy.test_changing_secrets import ADMIN, as_admin, made, password_of, server
 from tests.deploy.tools import ROOT
-from tests.services.redis_servers import RedisServer, wait_until
 from tests.services.timeline_contract import RETENTION_S, mix
 
 pytestmark = pytest.mark.redis

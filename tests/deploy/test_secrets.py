@@ -20,12 +20,12 @@ from aioice.turn import TurnClientUdpProtocol
 
 from kuuki.many.bulletins import mixes_topic, partials_topic
 from loadtests.faults.processes import start_part
+from loadtests.ports import free_ports
+from loadtests.redis_servers import RedisServer
 from services.runtime.settings import Settings
 from services.signal.http.turn import credentials
 from tests.deploy.tools import ROOT, tool
 from tests.patience import PATIENCE_S
-from tests.ports import free_ports
-from tests.services.redis_servers import RedisServer
 
 NAME = "kuuki.example.org"
 

@@ -16,8 +16,8 @@ from client.headless.evaluation.gathering import Read, Skipped, is_readings, pic
 from client.headless.evaluation.naming import NAMES, NUMBERS, label_of
 from client.headless.evaluation.reading import Progress, pixels_of
 from kuuki.mood.labels import LABELS
+from loadtests.faces import astronaut
 from models.build import build
-from models.faces import astronaut
 from models.manifest import ROOT, Calibration, load_source
 
 GOLDEN = ROOT / "tests/golden/readings.csv"

@@ -25,9 +25,9 @@ from client.headless.place import Place
 from kuuki.backoff import Backoff
 from kuuki.mood.frames import State
 from kuuki.times import TICK_S
+from loadtests.ports import free_port
 from tests.patience import PATIENCE_S
 from tests.patience import until as until_so
-from tests.ports import free_port
 
 pytestmark = pytest.mark.network
 

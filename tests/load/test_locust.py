@@ -15,9 +15,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from loadtests.ports import free_port
 from loadtests.server import start
 from tests.patience import PATIENCE_S
-from tests.ports import free_port
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]
 

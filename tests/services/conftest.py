@@ -1,21 +1,22 @@
-"""Nothing may be logged with a traceback, and nothing may reach the event loop's exception handler."""
+"""Fixtures of the services' tests.
+
+Nothing may be logged with a traceback, and nothing may reach the event loop's exception handler (``quiet``). The Redis
+servers are shared by the whole run: a test that stops, kills or fills one starts its own.
+"""
 
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from structlog.testing import capture_logs
 
+from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
 from services.launch import running
 from services.runtime.log import hush_libraries
 from services.runtime.redis import client
 from tests.patience import PATIENCE_S
-from tests.services.redis_servers import clean_redis, redis_cluster, redis_sentinels, redis_server
-
-__all__ = ["clean_redis", "quiet", "redis_cluster", "redis_sentinels", "redis_server"]
-
 
 running.exit_within = lambda seconds, status: None  # the last resort of a process would end the tests' own
 
@@ -46,3 +47,31 @@ async def quiet(caplog: pytest.LogCaptureFixture) -> AsyncIterator[None]:
     assert faults == []
     assert [entry for entry in ours if entry["log_level"] in ("error", "critical") or "exc_info" in entry] == []
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """One server for the whole run, without a disk. Whoever stops, kills or fills it takes one of its own."""
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def clean_redis(redis_server: RedisServer) -> RedisServer:
+    """The run's server, empty."""
+    redis_server.flush()
+    return redis_server
+
+
+@pytest.fixture(scope="session")
+def redis_cluster() -> Iterator[RedisCluster]:
+    """Three masters for the whole run."""
+    with RedisCluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def redis_sentinels() -> Iterator[RedisSentinels]:
+    """A master, a replica and three sentinels for the whole run."""
+    with RedisSentinels() as sentinels:
+        yield sentinels

@@ -1,106 +1,27 @@
-"""A hub with its aggregator on one loop, and a transport that is only a list: for tests in virtual time."""
+"""A hub with its aggregator on one loop, over a transport that is only a list: for tests in virtual time."""
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from kuuki.errors import CloseCode, Unavailable
+from kuuki.errors import Unavailable
 from kuuki.many.notices import ALL_GATEWAYS
-from kuuki.mood.frames import Beat, Frame, Mix, Presence, Score, decode_from_gateway, encode
+from kuuki.mood.frames import Presence
 from kuuki.mood.mix import Calibration
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.mood.room import Role
-from kuuki.offers import Offer
+from loadtests.fake_transport import OFFER, FakeMaker, FakePeer
+from loadtests.rooms_in_memory import InProcessRooms
 from services.aggregator.app import Aggregator
 from services.runtime.bus import InProcessBus, Lost, Receive, Subscription
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
-from services.runtime.rooms import InProcessRooms, RoomRecord
+from services.runtime.rooms import RoomRecord
 from services.runtime.seats import SeatClaim, SoleSeats
 from services.signal.gateway.composition import Shared, make_hub
 from services.signal.gateway.hub import Hub
 from services.signal.gateway.joins import Joined
-from services.signal.gateway.peer import PeerEvents
-
-OFFER = Offer("abcd", "p" * 22, "sha-256 " + ":".join(["AB"] * 32), "actpass", "0", 5000)
-HAPPY = (0, 0, 0, 255, 0, 0, 0)
-
-
-class FakePeer:
-    """A peer that keeps what it is sent, with the time; while not ``accepts`` its buffer is full."""
-
-    def __init__(self, events: PeerEvents) -> None:
-        self.events = events
-        self.accepts = True
-        self.closed = 0
-        self.heard: list[tuple[float, Beat | Mix]] = []
-        self._seq = 0
-
-    def send(self, data: bytes) -> bool:
-        if not self.accepts or self.closed:
-            return False
-        self.heard.append((asyncio.get_running_loop().time(), decode_from_gateway(data)))
-        return True
-
-    async def close(self) -> None:
-        self.closed += 1
-
-    def next_seq(self) -> int:
-        self._seq += 1
-        return self._seq
-
-    def say(self, frame: Frame) -> None:
-        self.events.received(encode(frame))
-
-    def score(self, weights: tuple[int, ...] = HAPPY, sure: int = 255) -> None:
-        self.say(Score(self.next_seq(), weights, sure))
-
-    def be(self, presence: Presence, answer: int = 0) -> None:
-        self.say(Beat(self.next_seq(), presence, answer))
-
-    @property
-    def beats(self) -> list[tuple[float, Beat]]:
-        return [(at, frame) for at, frame in self.heard if isinstance(frame, Beat)]
-
-    @property
-    def mixes(self) -> list[tuple[float, Mix]]:
-        return [(at, frame) for at, frame in self.heard if isinstance(frame, Mix)]
-
-    @property
-    def mix(self) -> Mix:
-        return self.mixes[-1][1]
-
-    @property
-    def told(self) -> CloseCode | None:
-        """Why it was closed, if it was told."""
-        return next((CloseCode(beat.code) for _, beat in self.beats if beat.presence is Presence.BYE), None)
-
-
-@dataclass
-class FakeMaker:
-    """Makes FakePeers, each by the answer that it gave; ``delay_s`` before each, or the ``fault`` instead of it.
-    ``waits_s``: what came waits."""
-
-    delay_s: float = 0.0
-    fault: Exception | None = None
-    peers: list[FakePeer] = field(default_factory=list)
-    answered: dict[str, FakePeer] = field(default_factory=dict)
-    waits_s: float = 0.0
-
-    def waited_s(self, now: float) -> float:
-        return self.waits_s
-
-    async def answer(self, offer: Offer, events: PeerEvents) -> tuple[FakePeer, str]:
-        if self.delay_s:
-            await asyncio.sleep(self.delay_s)
-        if self.fault is not None:
-            raise self.fault
-        peer = FakePeer(events)
-        self.peers.append(peer)
-        sdp = f"v=0\r\no=- {len(self.peers)} 1 IN IP4 0.0.0.0\r\n"
-        self.answered[sdp] = peer
-        return peer, sdp
 
 
 @dataclass

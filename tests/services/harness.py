@@ -14,13 +14,13 @@ from kuuki.capacity import Capacity
 from kuuki.limits import FILES
 from kuuki.mood.mix import Calibration
 from kuuki.times import CONNECTION_IDLE_S
+from loadtests.rooms_in_memory import InProcessRooms
 from services.aggregator.app import Aggregator
 from services.aggregator.recorder import Recorder
 from services.runtime.bus import InProcessBus
 from services.runtime.exchange import InProcessExchange
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
-from services.runtime.rooms import InProcessRooms
 from services.runtime.settings import Settings
 from services.runtime.site import BoundedSite, KeyOf, one_for_all
 from services.runtime.timeline import NoTimeline, Timeline

@@ -3,11 +3,11 @@
 import contextlib
 from collections.abc import AsyncIterator
 
+from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.client import RedisClient
 from tests.patience import until
-from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
 
 
 class Process:

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
 from services.runtime.bus import Bus, InProcessBus
 from tests.patience import until
 from tests.services.bus_contract import BusContract
 from tests.services.redis_buses import Process, processes, settled
-from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
 
 
 class TestInProcessBus(BusContract):

@@ -3,13 +3,13 @@
 import aiohttp
 import pytest
 
+from loadtests.fake_transport import FakeMaker
 from services.launch.welcome import welcome
 from services.runtime.exchange import InProcessExchange
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.signal.app import make_switchboard
 from services.signal.http.pages import _sockets
-from tests.services.fakes import FakeMaker
 from tests.services.harness import serving
 
 pytestmark = pytest.mark.usefixtures("quiet")

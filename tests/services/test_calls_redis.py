@@ -8,13 +8,13 @@ import pytest
 from kuuki.call.calling import Event
 from kuuki.call.signaling import Act, Ring
 from kuuki.errors import Unavailable
+from loadtests.redis_servers import RedisServer
 from services.runtime.metrics import Metrics
 from services.runtime.redis.exchange import RedisExchange
 from services.signal.calls.switchboard import Switchboard
 from tests.patience import until, until_answered
 from tests.services.lines import KEY, come, new_call
 from tests.services.redis_buses import processes
-from tests.services.redis_servers import RedisServer
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
 

@@ -15,11 +15,11 @@ from kuuki.call import lines
 from kuuki.call.codes import make_code
 from kuuki.errors import CloseCode
 from kuuki.limits import MESSAGE_BYTES, MESSAGES_BURST
+from loadtests.fake_transport import FakeMaker
 from services.runtime.settings import Settings
 from services.signal.calls import frame_guard, page, socket, switchboard
 from services.signal.calls.socket import MALFORMED_MESSAGES
 from tests.patience import PATIENCE_S, until
-from tests.services.fakes import FakeMaker
 from tests.services.harness import serving
 from tests.services.lines import new_call
 

@@ -15,10 +15,12 @@ from aiohttp import web
 
 from kuuki.connections import Caps
 from kuuki.limits import BODY_BYTES, HEAD_BYTES
+from loadtests.fake_transport import FakeMaker
 from services.launch.health import health_port
 from services.launch.listening import listening
 from services.runtime.http import connection, server
 from services.runtime.http.connection import PIECE_BYTES
+from services.runtime.http.probes import Readiness
 from services.runtime.http.problem import HEADERS
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
@@ -26,7 +28,6 @@ from services.signal import feeds
 from services.signal.app import make_app
 from services.signal.http import guards, participants
 from tests.patience import PATIENCE_S, until
-from tests.services.fakes import FakeMaker
 from tests.services.harness import serving
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -48,7 +49,7 @@ MANY = Caps(1000, 1000, 1000)
 
 @pytest.fixture
 async def health():
-    async with health_port(Settings(), Metrics(), lambda: True, MANY) as url:
+    async with health_port(Settings(), Metrics(), Readiness(lambda: True), MANY) as url:
         yield int(url.rpartition(":")[2])
 
 

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
 from services.runtime.exchange import Exchange, InProcessExchange
 from services.runtime.redis.exchange import RedisExchange
 from tests.services.exchange_contract import Clock, ExchangeContract
 from tests.services.redis_buses import processes, settled
-from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
 
 
 @pytest.fixture

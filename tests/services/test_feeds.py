@@ -5,9 +5,9 @@ import json
 
 import aiohttp
 
+from loadtests.fake_transport import FakeMaker
 from services.signal import event_stream
 from tests.patience import PATIENCE_S
-from tests.services.fakes import FakeMaker
 from tests.services.harness import serving
 from tests.services.loops import on_both_loops, plain_and_tls, serving_tls, trusting_tls
 

@@ -11,17 +11,19 @@ from kuuki.mood.mix import Calibration
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.mood.room import Role
 from kuuki.times import TICK_S
+from loadtests.fake_transport import FakeMaker
+from loadtests.redis_servers import RedisServer
+from loadtests.rooms_in_memory import InProcessRooms
 from services.aggregator.app import Aggregator
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.client import RedisClient
 from services.runtime.redis.seats import RedisSeats
-from services.runtime.rooms import InProcessRooms, RoomRecord
+from services.runtime.rooms import RoomRecord
 from services.signal.gateway.composition import Shared, make_hub
 from tests.patience import until
-from tests.services.fakes import FakeMaker, World
-from tests.services.redis_servers import RedisServer
+from tests.services.fakes import World
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
 

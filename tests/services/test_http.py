@@ -15,6 +15,7 @@ from kuuki.limits import SDP_BYTES, WATCHERS_PER_ADDRESS, WATCHERS_PER_GATEWAY
 from kuuki.many import membership
 from kuuki.mood.frames import Presence
 from kuuki.offers import rewrite
+from loadtests.fake_transport import OFFER, FakeMaker
 from services.launch.openapi import document
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import new_room_id
@@ -25,7 +26,6 @@ from services.signal.gateway import departures, pending
 from services.signal.http import guards
 from services.signal.http.unsent import unsent_bytes
 from tests.patience import PATIENCE_S, until, until_answered
-from tests.services.fakes import OFFER, FakeMaker
 from tests.services.harness import serving
 
 pytestmark = pytest.mark.usefixtures("quiet")

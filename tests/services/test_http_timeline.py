@@ -13,6 +13,7 @@ from kuuki.limits import MARK_CHARS, MARKS_BURST, TIMELINE_READS_BURST
 from kuuki.mood.frames import encode
 from kuuki.mood.labels import LABELS
 from kuuki.times import HISTORY_S, TIMELINE_QUIET_S
+from loadtests.fake_transport import FakeMaker
 from services.runtime.settings import Settings
 from services.runtime.sqlite import timeline as timeline_module
 from services.runtime.sqlite.store import Store
@@ -20,7 +21,6 @@ from services.runtime.sqlite.timeline import SqliteTimeline
 from services.runtime.timeline import Refusal, Row
 from services.signal.http import timeline as routes
 from tests.patience import cost
-from tests.services.fakes import FakeMaker
 from tests.services.harness import serving
 from tests.services.test_http import ADMIN, PUBLIC, SDP, SDP_TYPE, ask, bearer, http, make_room
 from tests.services.test_timeline import Clock

@@ -22,11 +22,12 @@ from kuuki.mood.mix import Cohort, Partial
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.mood.room import Role
 from kuuki.times import PEER_SILENT_S, PENDING_OFFER_S, PRESENT_S, SCORE_STALE_S, TICK_S, WATCH_S
+from loadtests.fake_transport import HAPPY
 from services.signal.gateway.fanout import FanOut
 from services.signal.gateway.hall import End
 from services.signal.gateway.member import Member
 from tests.patience import cost
-from tests.services.fakes import HAPPY, assert_nothing_left, keep_alive, world
+from tests.services.fakes import assert_nothing_left, keep_alive, world
 from tests.virtual import in_virtual_time
 
 SOON = 2 * TICK_S

@@ -14,13 +14,13 @@ from kuuki.limits import SEQ_MAX
 from kuuki.many.bulletins import SHARDS
 from kuuki.many.leasing import Change, Lease, Poll, Store, belongs_to
 from kuuki.times import LEASE_S, LEASE_TRUST_S
+from loadtests.redis_servers import RedisServer
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.redis.client import RedisClient
 from services.runtime.redis.leases import KEYS, POLL, RedisLeases, _arguments, _lease, _store
 from tests.core.many.leasing_store import ModelStore
 from tests.patience import PATIENCE_S, until
-from tests.services.redis_servers import RedisServer
 from tests.virtual import in_virtual_time
 
 pytestmark = pytest.mark.redis

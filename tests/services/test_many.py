@@ -17,8 +17,8 @@ from client.headless.room import Room
 from kuuki.mood.room import Role
 from loadtests.faults.front import front
 from loadtests.faults.stand import stand
+from loadtests.redis_servers import RedisServer
 from tests.patience import PATIENCE_S
-from tests.services.redis_servers import RedisServer
 
 pytestmark = [pytest.mark.network, pytest.mark.redis]
 

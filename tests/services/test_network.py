@@ -24,10 +24,10 @@ from kuuki.errors import CloseCode
 from kuuki.limits import MALFORMED_FRAMES
 from kuuki.mood import room as room_module
 from kuuki.mood.frames import Beat, Mix, Presence, Score, State, decode_from_gateway, encode
+from loadtests.fake_transport import HAPPY, OFFER
 from services.signal.gateway import member
 from services.signal.gateway.aiortc_peer import AiortcMaker
 from tests.patience import PATIENCE_S, until
-from tests.services.fakes import HAPPY, OFFER
 from tests.services.harness import serving
 
 pytestmark = [pytest.mark.network, pytest.mark.usefixtures("quiet")]

@@ -13,9 +13,9 @@ from client.headless.place import Place
 from kuuki import pending as offers
 from kuuki.mood.room import Role
 from kuuki.offers import rewrite
+from loadtests.fake_transport import OFFER
 from services.signal.gateway import pending
 from tests.patience import PATIENCE_S, until
-from tests.services.fakes import OFFER
 from tests.services.harness import serving
 
 pytestmark = [pytest.mark.network, pytest.mark.usefixtures("quiet")]

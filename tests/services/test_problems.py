@@ -15,6 +15,7 @@ import kuuki
 import services
 from kuuki import errors
 from kuuki.errors import BadMessage, BadOffer, CloseCode, KuukiError, NotRecorded, TooMany, Unavailable
+from loadtests.fake_transport import FakeMaker
 from services.runtime.http import problem
 from services.runtime.http.problem import ProblemError
 from services.runtime.lifecycle import CannotStart
@@ -31,7 +32,6 @@ from services.signal.http import problems
 from services.signal.http.keys import METRICS
 from services.signal.http.problems import ANSWERS, answer_to, kuuki_errors
 from tests.patience import PATIENCE_S
-from tests.services.fakes import FakeMaker
 from tests.services.harness import serving
 
 PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"

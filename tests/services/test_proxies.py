@@ -7,10 +7,10 @@ import pytest
 from multidict import CIMultiDict
 
 from kuuki.offers import rewrite
+from loadtests.fake_transport import OFFER, FakeMaker
 from services.runtime.settings import Settings
 from services.signal.http.guards import address_of
 from services.signal.http.keys import SETTINGS
-from tests.services.fakes import OFFER, FakeMaker
 from tests.services.harness import serving
 
 

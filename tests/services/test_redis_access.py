@@ -12,11 +12,11 @@ from cryptography.x509.oid import NameOID
 from structlog.testing import capture_logs
 
 from kuuki.errors import Unavailable
+from loadtests.ports import free_port
+from loadtests.redis_servers import RedisServer
 from services.runtime.redis.client import RedisClient
 from tests.patience import until
-from tests.ports import free_port
 from tests.services.redis_buses import Process, processes, settled
-from tests.services.redis_servers import RedisServer
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
 

@@ -9,12 +9,12 @@ from redis.exceptions import ResponseError
 from structlog.testing import capture_logs
 
 from kuuki.times import REWRITE_S, REWRITE_SOON_S
+from loadtests.redis_servers import RedisCluster, RedisServer
 from services.runtime.redis.aof_rewriting import AofRewriter
 from services.runtime.redis.client import RedisClient
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.timeline import Row
 from tests.patience import until_answered
-from tests.services.redis_servers import RedisCluster, RedisServer
 from tests.services.timeline_contract import RETENTION_S, mix
 
 pytestmark = pytest.mark.redis

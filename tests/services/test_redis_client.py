@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 
 from kuuki.errors import Unavailable
 from kuuki.limits import REDIS_WAITING
+from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
 from services.runtime.redis.client import RedisClient, Script
 from tests.patience import PATIENCE_S, until
-from tests.services.redis_servers import RedisCluster, RedisSentinels, RedisServer
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
 

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from kuuki.errors import Unavailable
+from loadtests.redis_servers import RedisServer
 from services.runtime.redis.exchange import RedisExchange
 from tests.patience import until
 from tests.services.redis_buses import Process, processes, settled
-from tests.services.redis_servers import RedisServer
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
 

@@ -9,6 +9,7 @@ import redis
 from kuuki.errors import NotRecorded
 from kuuki.limits import RECORDS_SHARE
 from kuuki.many.bulletins import shard_of
+from loadtests.redis_servers import RedisServer
 from services.runtime.exchange import Exchange
 from services.runtime.redis.client import RedisClient
 from services.runtime.redis.exchange import RedisExchange
@@ -18,7 +19,6 @@ from services.runtime.redis.seats import RedisSeats
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.rooms import RoomRecord
 from services.runtime.timeline import Refusal, Row
-from tests.services.redis_servers import RedisServer
 from tests.services.test_timeline import Clock
 from tests.services.timeline_contract import RETENTION_S, mix
 

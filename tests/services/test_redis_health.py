@@ -5,11 +5,11 @@ import math
 import pytest
 
 from kuuki.errors import Unavailable
+from loadtests.redis_servers import RedisCluster, RedisServer
 from services.runtime.metrics import Metrics
 from services.runtime.redis.client import RedisClient
 from services.runtime.redis.health import RedisHealth
 from services.runtime.redis.url import Topology
-from tests.services.redis_servers import RedisCluster, RedisServer
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

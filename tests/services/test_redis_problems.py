@@ -11,6 +11,8 @@ from redis.exceptions import AuthenticationError, MovedError, NoPermissionError,
 from structlog.testing import capture_logs
 
 from kuuki.errors import Unavailable
+from loadtests.ports import free_port
+from loadtests.redis_servers import RedisServer
 from services.runtime.lifecycle import together
 from services.runtime.metrics import Metrics
 from services.runtime.redis import diagnosis
@@ -20,8 +22,6 @@ from services.runtime.redis.diagnosis import diagnose, report_outages
 from services.runtime.redis.problems import ADVICE, Problem, ProblemLog, problem_of
 from services.runtime.redis.url import parse_url
 from tests.patience import until
-from tests.ports import free_port
-from tests.services.redis_servers import RedisServer
 from tests.services.test_redis_access import write_certificate
 from tests.virtual import in_virtual_time
 

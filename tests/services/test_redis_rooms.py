@@ -7,11 +7,11 @@ import pytest
 
 from kuuki.errors import RoomUnknown, Unavailable
 from kuuki.times import ROOM_CLOSED_S, ROOM_IDLE_S, ROOM_KEEP_S
+from loadtests.redis_servers import RedisCluster, RedisServer
 from services.runtime.redis.rooms import TOPIC, RedisRooms
 from services.runtime.rooms import RoomRecord, Rooms, Secrets
 from tests.patience import until, until_answered
 from tests.services.redis_buses import Process, processes, settled
-from tests.services.redis_servers import RedisCluster, RedisServer
 from tests.services.rooms_contract import RoomsContract
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]

@@ -11,6 +11,7 @@ import pytest
 from kuuki.errors import Unavailable
 from kuuki.mood.room import Role
 from kuuki.schema import Schema
+from loadtests.redis_servers import RedisServer
 from services.launch.aggregator import aggregate
 from services.launch.signal import Descent, serve_gateway
 from services.runtime.lifecycle import CannotStart
@@ -25,7 +26,6 @@ from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.settings import Settings
 from services.runtime.timeline import Row
 from tests.patience import PATIENCE_S, until
-from tests.services.redis_servers import RedisServer
 from tests.services.test_supervision import process
 from tests.services.timeline_contract import mix
 

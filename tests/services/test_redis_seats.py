@@ -9,10 +9,10 @@ import pytest
 from kuuki.errors import Unavailable
 from kuuki.limits import FORMERS
 from kuuki.times import SEAT_TTL_S
+from loadtests.redis_servers import RedisServer, wait_until
 from services.runtime.redis.client import RedisClient
 from services.runtime.redis.seats import RedisSeats
 from services.runtime.seats import SoleSeats
-from tests.services.redis_servers import RedisServer, wait_until
 
 pytestmark = pytest.mark.redis
 

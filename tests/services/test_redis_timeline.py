@@ -9,13 +9,13 @@ import pytest
 
 from kuuki.errors import NotRecorded, Unavailable
 from kuuki.times import AOF_SYNC_S, CLOCK_STEP_S, TIMELINE_QUIET_S
+from loadtests.redis_servers import RedisCluster, RedisServer
 from services.runtime.redis import timeline as timeline_module
 from services.runtime.redis.client import RedisClient, Script
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.redis.timeline_scripts import PLACE
 from services.runtime.timeline import Last, Refusal, Row, place
 from tests.patience import until
-from tests.services.redis_servers import RedisCluster, RedisServer
 from tests.services.test_timeline import Clock
 from tests.services.timeline_contract import RETENTION_S, TimelineContract, mix
 

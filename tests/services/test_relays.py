@@ -9,13 +9,13 @@ from client.headless.ice import parse_links
 from kuuki.errors import CloseCode
 from kuuki.offers import rewrite
 from kuuki.times import TURN_NAME_S, TURN_TEST_AGAIN_S, TURN_TEST_S
+from loadtests.fake_transport import OFFER, FakeMaker
 from services.runtime.settings import Settings
 from services.signal.calls import relays
 from services.signal.calls.relays import Relays
 from services.signal.gateway import pending
 from services.signal.http import participants
 from services.signal.http.turn import credentials, password_of, pseudonym
-from tests.services.fakes import OFFER, FakeMaker
 from tests.services.harness import serving
 from tests.services.lines import new_call
 from tests.services.test_calls_socket import dial, talk

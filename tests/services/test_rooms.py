@@ -10,7 +10,8 @@ from kuuki.errors import Malformed, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import ROOMS
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.times import ROOM_IDLE_S, ROOM_KEEP_S
-from services.runtime.rooms import InProcessRooms, RoomRecord, Rooms, Secrets, parse_record, serialize_record
+from loadtests.rooms_in_memory import InProcessRooms
+from services.runtime.rooms import RoomRecord, Rooms, Secrets, parse_record, serialize_record
 from services.runtime.sqlite import rooms as sqlite_rooms
 from services.runtime.sqlite.rooms import SqliteRooms
 from services.runtime.sqlite.store import Store

@@ -13,9 +13,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from loadtests.faults.processes import KUUKI, Process
+from loadtests.ports import free_port
 from services.launch.running import FAILED, _say_unseen, run_here, running
 from tests.patience import PATIENCE_S, until
-from tests.ports import free_port
 from tests.services.test_workers import children_of
 
 

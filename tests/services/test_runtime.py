@@ -16,9 +16,10 @@ from kuuki.errors import RoomUnknown, TooMany
 from kuuki.limits import ROOM_ID
 from kuuki.mood.room import Role
 from kuuki.times import ROOM_IDLE_S
-from services.runtime import rooms as rooms_module
+from loadtests import rooms_in_memory
+from loadtests.rooms_in_memory import InProcessRooms
 from services.runtime.log import hush_libraries
-from services.runtime.rooms import InProcessRooms, RoomRecord, Secrets, is_same, new_room_id, serialize_record
+from services.runtime.rooms import RoomRecord, Secrets, is_same, new_room_id, serialize_record
 from services.runtime.settings import Settings
 from services.runtime.ticker import ticks
 from tests.virtual import in_virtual_time
@@ -58,7 +59,7 @@ async def test_rooms_that_nobody_used_for_a_day_are_closed_when_another_is_made(
 
 
 async def test_there_are_so_many_rooms_and_no_more(monkeypatch):
-    monkeypatch.setattr(rooms_module, "ROOMS", 3)
+    monkeypatch.setattr(rooms_in_memory, "ROOMS", 3)
     clock = Clock()
     rooms = InProcessRooms(clock)
     for room in "abc":

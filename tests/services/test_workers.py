@@ -15,8 +15,8 @@ import pytest
 
 from loadtests.faults.processes import KUUKI, Process, start_people
 from loadtests.faults.watch import Watch
+from loadtests.redis_servers import RedisServer
 from tests.patience import PATIENCE_S, until
-from tests.services.redis_servers import RedisServer
 
 pytestmark = [pytest.mark.network, pytest.mark.redis]
 

@@ -10,8 +10,8 @@ from client.headless.vision import Sensor
 from client.headless.vision.finding import largest_face
 from client.headless.vision.sampling import Square, crop, rgba
 from kuuki.mood.labels import HAPPY, LABELS
+from loadtests.faces import astronaut, smile_frames, write_smile_mp4, write_smile_y4m
 from models.errors import ModelError
-from models.faces import astronaut, smile_frames, write_smile_mp4, write_smile_y4m
 
 
 @pytest.fixture(scope="module")

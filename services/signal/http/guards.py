@@ -8,12 +8,13 @@ from aiohttp import ClientError, web
 
 from kuuki.addresses import client_of, is_loopback
 from kuuki.mood.room import Role
+from services.runtime.http.probes import HEALTHZ, READYZ
 from services.runtime.http.problem import ProblemError
 from services.runtime.rooms import RoomRecord, is_same
 from services.signal.http.keys import SETTINGS
 from services.signal.http.problems import Handle
 
-_PROBES: Final = ("/healthz", "/readyz")
+_PROBES: Final = (HEALTHZ, READYZ)
 _BODY_S: Final = 10.0
 
 

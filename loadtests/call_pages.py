@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from typing import Any
+from typing import Any, Final
 
-import pytest
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from tests.patience import PATIENCE_S
+_PATIENCE_S: Final = 30.0
+"""A busy machine is no defect: long enough for what must happen."""
 
 SPY = """(() => {
   const made = [];
@@ -87,14 +87,17 @@ async def look(page: Page) -> dict[str, Any]:
     return seen
 
 
-async def until_call(page: Page, holds: str, seconds: float = PATIENCE_S) -> float:
-    """Waits until ``holds`` (a JavaScript function of the snapshot) is true; the seconds it took."""
+async def until_call(page: Page, holds: str, seconds: float = _PATIENCE_S) -> float:
+    """Waits until ``holds`` (a JavaScript function of the snapshot) is true; the seconds it took.
+
+    TimeoutError if it never is.
+    """
     began = time.monotonic()
     test = f"() => {{ const s = {_SESSION}?.snapshot; return !!s && !!({holds})(s); }}"
     try:
         await page.wait_for_function(test, timeout=seconds * 1000, polling=20)
     except PlaywrightTimeout:
-        pytest.fail(f"not within {seconds:.1f} s: {holds}; it is {await look(page)}")
+        raise TimeoutError(f"not within {seconds:.1f} s: {holds}; it is {await look(page)}") from None
     return time.monotonic() - began
 
 
@@ -104,6 +107,7 @@ async def ring(caller: Page, callee: Page) -> None:
 
 
 async def accept(page: Page) -> None:
+    """The callee takes the call, as soon as it rings."""
     await until_call(page, "s => s.call?.state === 'incoming'")
     await do(page, "accept", (await look(page))["call"]["call"])
 
@@ -122,15 +126,15 @@ async def media(page: Page) -> dict[str, Any]:
     return got
 
 
-async def until_media(page: Page, *, video: int = 5, audio: int = 20, seconds: float = PATIENCE_S) -> float:
-    """Waits for that many more frames and packets; the seconds it took."""
+async def until_media(page: Page, *, video: int = 5, audio: int = 20, seconds: float = _PATIENCE_S) -> float:
+    """Waits for that many more frames and packets; the seconds it took. TimeoutError if they never come."""
     before, began = await media(page), time.monotonic()
     while True:
         now = await media(page)
         if now["video"] - before["video"] >= video and now["audio"] - before["audio"] >= audio:
             return time.monotonic() - began
         if time.monotonic() - began > seconds:
-            pytest.fail(f"media did not come within {seconds:.0f} s: {before} -> {now}; {await look(page)}")
+            raise TimeoutError(f"media did not come within {seconds:.0f} s: {before} -> {now}; {await look(page)}")
         await asyncio.sleep(0.1)
 
 

@@ -1,7 +1,6 @@
-"""Real Redis processes for tests: one server, a cluster, sentinels. Free ports on 127.0.0.1, folders of their own.
+"""Real Redis processes for benches and tests: one server, a cluster, sentinels. All listen on 127.0.0.1 alone.
 
-Usable outside pytest too: each class is a context manager that ends what it started. The fixtures at the end are
-session-scoped and brought in by tests/services/conftest.py; a test that stops or kills a server starts its own.
+Each has free ports and a folder of its own, and is a context manager that ends what it started.
 """
 
 import os
@@ -10,17 +9,16 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-import pytest
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from tests.ports import free_port
+from loadtests.ports import free_port
 
 MISSING = "redis-server is missing: apt-get install redis-server"
 _START_S = 30.0
@@ -83,7 +81,7 @@ class RedisServer:
     def start(self, *, wait: bool = True) -> None:
         """Start the process, with what its folder holds; wait until it answers."""
         if shutil.which("redis-server") is None:
-            pytest.fail(MISSING)
+            raise RuntimeError(MISSING)
         command = ["redis-server", str(self._file), *self._mode]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         if wait:
@@ -304,13 +302,13 @@ class RedisSentinels:
             options = (f"replicaof 127.0.0.1 {self.master.port}",)
             self.replicas.append(self._stack.enter_context(RedisServer(options=options)))
         quorum = self._sentinels // 2 + 1
-        options = (
+        watched = (
             f"sentinel monitor {self.service} 127.0.0.1 {self.master.port} {quorum}",
             f"sentinel down-after-milliseconds {self.service} {self._down_after_ms}",
             f"sentinel failover-timeout {self.service} 5000",
         )
         for _ in range(self._sentinels):
-            sentinel = RedisServer(options=options, mode=("--sentinel",))
+            sentinel = RedisServer(options=watched, mode=("--sentinel",))
             self.sentinels.append(self._stack.enter_context(sentinel))
         wait_until(self._all_known, "every sentinel knows the others and the replicas")
 
@@ -337,31 +335,3 @@ class RedisSentinels:
 
     def __exit__(self, *exc: object) -> None:
         self._stack.close()
-
-
-@pytest.fixture(scope="session")
-def redis_server() -> Iterator[RedisServer]:
-    """One server for the whole run, without a disk. Whoever stops, kills or fills it takes one of its own."""
-    with RedisServer() as server:
-        yield server
-
-
-@pytest.fixture
-def clean_redis(redis_server: RedisServer) -> RedisServer:
-    """The run's server, empty."""
-    redis_server.flush()
-    return redis_server
-
-
-@pytest.fixture(scope="session")
-def redis_cluster() -> Iterator[RedisCluster]:
-    """Three masters for the whole run."""
-    with RedisCluster() as cluster:
-        yield cluster
-
-
-@pytest.fixture(scope="session")
-def redis_sentinels() -> Iterator[RedisSentinels]:
-    """A master, a replica and three sentinels for the whole run."""
-    with RedisSentinels() as sentinels:
-        yield sentinels
