@@ -206,8 +206,8 @@ LINE_ID: Final = r"[0-9a-f]{32}"
 LINE_SECRET: Final = r"[A-Za-z0-9_-]{22,64}"  # noqa: S105 - a pattern
 """A call's id is 128 random bits that its two pages know; a line's id is the hash of a secret that its page keeps."""
 
-TURNS: Final = 2**31
-"""Codes that a line may have, by number: so many that none comes twice, and fewer than any client's integers."""
+CODE_INDEXES: Final = 2**31
+"""Indexes that a line's codes are derived from: so many that none comes twice, and fewer than any client's integers."""
 
 GENERATIONS: Final = 1000
 """Connections that one call may need one after the other."""

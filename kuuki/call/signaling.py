@@ -1,22 +1,35 @@
-"""Messages of a call's signaling: what a page says to its line, and the notes that lines send each other.
+"""What a page says to its line, as types, and the check of their JSON. line_messages.py has what a line says.
 
 A message is one JSON object with a ``type``. Text from the network parses to one of the classes here or raises
 BadMessage, in bounded time and memory. docs/protocol.md has the whole language, for whoever writes a client.
 """
 
-import json
-import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 from kuuki.call.calling import Event, LegState, Side
+from kuuki.call.fields import (
+    Fields,
+    call_field,
+    int_field,
+    is_unicode,
+    match_field,
+    name_field,
+    parse_object,
+    text_field,
+)
 from kuuki.errors import BadMessage
-from kuuki.limits import CALL_ID, GENERATIONS, LINE_ID, LINE_SECRET, MESSAGE_BYTES, NAME_CHARS, TURNS
+from kuuki.limits import CALL_ID, CODE_INDEXES, GENERATIONS, LINE_ID, LINE_SECRET, MESSAGE_BYTES
 
 VERSION: Final = 1
 Language = Literal["en", "ja"]
-_CODE_CHARS: Final = 64
+CODE_CHARS: Final = 64
+"""What may be rung: longer than any code."""
+
 _CANDIDATE_CHARS: Final = 1024
+_SHORT_CHARS: Final = 256
+_SECTIONS: Final = 100
+"""Beyond this no ``sdpMLineIndex`` is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +45,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first message. ``line``: the secret of the line that this page had before; ``turn``: its code's number,
-    None if it has none: a code that is spent is none.
+    """The first message. ``line``: the secret of the line that this page had before. ``code_index``: the index that
+    the line's code was derived from (``turn`` on the wire), None without a code that is not spent.
     """
 
     name: str
     language: Language
     line: str | None = None
-    turn: int | None = None
+    code_index: int | None = None
     call: Standing | None = None
 
 
@@ -99,47 +112,35 @@ _ASKS: Final = ("ice", "code", "still", "bye")
 
 def parse_message(text: str) -> Message:
     """What a page said; raises BadMessage."""
-    fields = _object(text)
+    fields = parse_object(text, MESSAGE_BYTES)
     kind = fields.get("type")
     if kind == "hello":
         return _hello(fields)
     if kind == "ring":
-        return Ring(_call(fields), _text(fields, "code", _CODE_CHARS))
+        return Ring(call_field(fields), text_field(fields, "code", CODE_CHARS))
     if kind == "again":
-        return Again(_call(fields), _match(fields, "of", CALL_ID))
+        return Again(call_field(fields), match_field(fields, "of", CALL_ID))
     if kind == "signal":
-        return _signal(fields)
+        return parse_signal(fields)
     if isinstance(kind, str) and kind in _ACTS:
-        return Act(_ACTS[kind], _call(fields))
+        return Act(_ACTS[kind], call_field(fields))
     if kind in _ASKS:
         return Ask(kind, kind == "ice" and fields.get("for") == "test")
     raise BadMessage("type")
 
 
-def _object(text: str) -> dict[str, Any]:
-    if len(text) > MESSAGE_BYTES or len(text.encode(errors="replace")) > MESSAGE_BYTES:
-        raise BadMessage("too_large")
-    try:
-        fields = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadMessage("not_json") from error
-    if not isinstance(fields, dict):
-        raise BadMessage("not_an_object")
-    return fields
-
-
-def _hello(fields: dict[str, Any]) -> Hello:
+def _hello(fields: Fields) -> Hello:
     if fields.get("version") != VERSION:
         raise BadMessage("version")
-    name = _name(fields)
+    name = name_field(fields)
     language: Any = fields.get("language")
     if language not in get_args(Language):
         raise BadMessage("language")
-    line = None if fields.get("line") is None else _match(fields, "line", LINE_SECRET)
+    line = None if fields.get("line") is None else match_field(fields, "line", LINE_SECRET)
     call = fields.get("call")
     standing = None if call is None else _standing(call)
-    turn = None if fields.get("turn") is None else _int(fields, "turn", 0, TURNS - 1)
-    return Hello(name, language, line, turn, standing)
+    index = None if fields.get("turn") is None else int_field(fields, "turn", 0, CODE_INDEXES - 1)
+    return Hello(name, language, line, index, standing)
 
 
 def _standing(fields: Any) -> Standing:
@@ -151,113 +152,34 @@ def _standing(fields: Any) -> Standing:
         raise BadMessage("call") from error
     if state.is_end:
         raise BadMessage("call")
-    return Standing(_call(fields), _match(fields, "partner", LINE_ID), side, state, _name(fields))
+    return Standing(call_field(fields), match_field(fields, "partner", LINE_ID), side, state, name_field(fields))
 
 
-def _signal(fields: dict[str, Any]) -> Signal:
-    call, generation = _call(fields), _int(fields, "generation", 1, GENERATIONS)
+def parse_signal(fields: Fields) -> Signal:
+    """A signal's own fields, checked; raises BadMessage. ``type`` is not looked at."""
+    call, generation = call_field(fields), int_field(fields, "generation", 1, GENERATIONS)
     description, candidate = fields.get("description"), fields.get("candidate")
     if isinstance(description, dict) and candidate is None:
         if description.get("type") not in ("offer", "answer"):
             raise BadMessage("description")
-        return Signal(call, generation, {"type": description["type"], "sdp": _text(description, "sdp", MESSAGE_BYTES)})
+        sdp = text_field(description, "sdp", MESSAGE_BYTES)
+        return Signal(call, generation, {"type": description["type"], "sdp": sdp})
     if isinstance(candidate, dict) and description is None:
         return Signal(call, generation, candidate=_candidate(candidate))
     raise BadMessage("signal")
 
 
-def _candidate(fields: dict[str, Any]) -> dict[str, Any]:
+def _candidate(fields: Fields) -> dict[str, Any]:
     index, mid, fragment = fields.get("sdpMLineIndex"), fields.get("sdpMid"), fields.get("usernameFragment")
     if not _is_number_or_none(index) or not _is_short_or_none(mid) or not _is_short_or_none(fragment):
         raise BadMessage("candidate")
-    candidate = _text(fields, "candidate", _CANDIDATE_CHARS)
+    candidate = text_field(fields, "candidate", _CANDIDATE_CHARS)
     return {"candidate": candidate, "sdpMid": mid, "sdpMLineIndex": index, "usernameFragment": fragment}
 
 
 def _is_number_or_none(value: Any) -> bool:
-    return value is None or (type(value) is int and 0 <= value < 100)
+    return value is None or (type(value) is int and 0 <= value < _SECTIONS)
 
 
 def _is_short_or_none(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and len(value) <= 256 and _is_unicode(value))
-
-
-def _call(fields: dict[str, Any]) -> str:
-    return _match(fields, "call", CALL_ID)
-
-
-def _match(fields: dict[str, Any], key: str, pattern: str) -> str:
-    value = fields.get(key)
-    if not isinstance(value, str) or not re.fullmatch(pattern, value):
-        raise BadMessage(key)
-    return value
-
-
-def _text(fields: dict[str, Any], key: str, longest: int) -> str:
-    value = fields.get(key)
-    if not isinstance(value, str) or len(value) > longest or not _is_unicode(value):
-        raise BadMessage(key)
-    return value
-
-
-def _is_unicode(value: str) -> bool:
-    """JSON may spell half a surrogate pair, which no encoding can carry on."""
-    return not any("\ud800" <= char <= "\udfff" for char in value)
-
-
-def _name(fields: dict[str, Any]) -> str:
-    """A name without control and direction characters, its spaces folded."""
-    name = _text(fields, "name", 4 * NAME_CHARS)
-    plain = "".join(char if char.isprintable() else " " for char in name)
-    return " ".join(plain.split())[:NAME_CHARS]
-
-
-def _int(fields: dict[str, Any], key: str, low: int, high: int) -> int:
-    value = fields.get(key, low)
-    if type(value) is not int or not low <= value <= high:
-        raise BadMessage(key)
-    return value
-
-
-NoteKind = Literal["ring", "event", "signal", "still", "away", "back", "taken"]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """From one line to another (or, ``taken``, to an older page of the same line).
-
-    ``event``: what the receiving leg is told. ``state``: the sending leg's. ``by_code``: of a ring, the code, which is
-    spent once answered (True from a process of the version before, which does not say it). ``stamp``: which page took
-    the line.
-    """
-
-    kind: NoteKind
-    sender: str
-    call: str = ""
-    name: str = ""
-    event: Event | None = None
-    state: LegState | None = None
-    by_code: str | bool = ""
-    signal: Signal | None = None
-    stamp: str = ""
-
-
-def encode_note(note: Note) -> bytes:
-    """A note's bytes, for the exchange."""
-    return json.dumps(asdict(note), ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def decode_note(message: bytes) -> Note:
-    """The note in these bytes; raises BadMessage."""
-    try:
-        fields = json.loads(message)
-        signal = fields.pop("signal")
-        event, state = fields.pop("event"), fields.pop("state")
-        return Note(
-            **fields,
-            signal=Signal(**signal) if signal else None,
-            event=Event(event) if event else None,
-            state=LegState(state) if state else None,
-        )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise BadMessage("note") from error
+    return value is None or (isinstance(value, str) and len(value) <= _SHORT_CHARS and is_unicode(value))

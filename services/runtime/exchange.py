@@ -4,8 +4,8 @@ What every form of it guarantees (tests/services/exchange_contract.py holds each
 
 - at most once; a note that cannot be delivered is dropped, never queued without bound
 - one sender's notes to one line arrive in their order
-- every receiver of a line hears its notes, and all of them in the same order: who hears their own note after another's
-  knows that theirs is the newer one
+- every receiver of a line is called with all its notes, and all receivers in the same order: whoever sends a note to
+  its own line, and receives it after another's, knows that its own is the newer one
 - ``send`` answers False if nobody was attached to the line; True promises no more than that somebody was
 - ``send`` returns before any receiver runs, and a receiver that raises disturbs nobody
 - after ``detach`` has returned, the receiver is not called again
@@ -21,13 +21,16 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 import structlog
+from typing_extensions import override
 
-Take = Callable[[bytes], None]
-"""Called on the event loop with each note; quick, synchronous."""
+NoteReceiver = Callable[[bytes], None]
+"""Called on the event loop with each note. It returns soon and waits for nothing."""
 
 _SWEEP_S: Final = 10.0
+"""How often claims that ran out are forgotten, at most."""
+
 _NOBODY: Final = ""
-"""Holds the codes that were retired."""
+"""Stands as the line of a code that was retired."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,12 +41,12 @@ class Exchange(Protocol):
     Everything but ``close`` raises Unavailable while the processes cannot reach each other.
     """
 
-    async def attach(self, line: str, take: Take) -> None:
-        """Have ``take`` called with each note for that line from now on. Attaching the same twice is once."""
+    async def attach(self, line: str, receive: NoteReceiver) -> None:
+        """Have ``receive`` called with each note for that line from now on. Attaching the same twice is once."""
         ...
 
-    async def detach(self, line: str, take: Take) -> None:
-        """Take no more. Detaching what is not attached changes nothing."""
+    async def detach(self, line: str, receive: NoteReceiver) -> None:
+        """End that. Detaching what is not attached changes nothing."""
         ...
 
     async def send(self, line: str, note: bytes) -> bool:
@@ -63,7 +66,7 @@ class Exchange(Protocol):
         ...
 
     async def find(self, code: str) -> str | None:
-        """The line that the code leads to."""
+        """The line that the code leads to; None if it is free or retired."""
         ...
 
     async def close(self) -> None:
@@ -71,47 +74,47 @@ class Exchange(Protocol):
         ...
 
 
-class InProcessExchange:
-    """The exchange of one process: notes are taken on the event loop's next turn. ``clock``: monotonic seconds."""
+class InProcessExchange(Exchange):
+    """The exchange of one process: notes come on the event loop's next turn. ``clock``: monotonic seconds."""
 
     def __init__(self, clock: Callable[[], float] | None = None) -> None:
         self._clock = clock or _loop_time
-        self._lines: dict[str, list[Take]] = {}
+        self._lines: dict[str, list[NoteReceiver]] = {}
         self._claims: dict[str, tuple[str, float]] = {}
         self._sweep_at = 0.0
         self._is_closed = False
 
-    async def attach(self, line: str, take: Take) -> None:
-        """See Exchange."""
-        takes = self._lines.get(line, [])
-        if not self._is_closed and take not in takes:
-            self._lines[line] = [*takes, take]
+    @override
+    async def attach(self, line: str, receive: NoteReceiver) -> None:
+        receivers = self._lines.get(line, [])
+        if not self._is_closed and receive not in receivers:
+            self._lines[line] = [*receivers, receive]
 
-    async def detach(self, line: str, take: Take) -> None:
-        """See Exchange."""
-        takes = [other for other in self._lines.get(line, []) if other != take]
-        if takes:
-            self._lines[line] = takes
+    @override
+    async def detach(self, line: str, receive: NoteReceiver) -> None:
+        receivers = [other for other in self._lines.get(line, []) if other != receive]
+        if receivers:
+            self._lines[line] = receivers
         else:
             self._lines.pop(line, None)
 
+    @override
     async def send(self, line: str, note: bytes) -> bool:
-        """See Exchange."""
-        takes = self._lines.get(line, [])
-        for take in takes:
-            asyncio.get_running_loop().call_soon(self._deliver, line, take, note)
-        return bool(takes)
+        receivers = self._lines.get(line, [])
+        for receive in receivers:
+            asyncio.get_running_loop().call_soon(self._deliver, line, receive, note)
+        return bool(receivers)
 
-    def _deliver(self, line: str, take: Take, note: bytes) -> None:
-        if take not in self._lines.get(line, ()):
+    def _deliver(self, line: str, receive: NoteReceiver, note: bytes) -> None:
+        if receive not in self._lines.get(line, ()):
             return  # detached meanwhile
         try:
-            take(note)
+            receive(note)
         except Exception as error:  # its text may hold what was said
             log.error("a receiver on the exchange failed", kind=type(error).__name__)
 
+    @override
     async def claim(self, code: str, line: str, ttl_s: float) -> bool:
-        """See Exchange."""
         now = self._clock()
         self._sweep(now)
         if self._holder(code, now) not in (None, line):
@@ -120,22 +123,23 @@ class InProcessExchange:
             self._claims[code] = (line, now + ttl_s)
         return True
 
+    @override
     async def release(self, code: str, line: str) -> None:
-        """See Exchange."""
         if self._claims.get(code, ("", 0.0))[0] == line:
             del self._claims[code]
 
+    @override
     async def retire(self, code: str, line: str, ttl_s: float) -> None:
-        """See Exchange."""
         now = self._clock()
         if not self._is_closed and self._holder(code, now) in (None, line):
             self._claims[code] = (_NOBODY, now + ttl_s)
 
+    @override
     async def find(self, code: str) -> str | None:
-        """See Exchange."""
         return self._holder(code, self._clock()) or None
 
     def _holder(self, code: str, now: float) -> str | None:
+        """The line that holds a code, _NOBODY for one that was retired; None if it is free."""
         line, until = self._claims.get(code, (None, 0.0))
         return line if now < until else None
 
@@ -145,8 +149,8 @@ class InProcessExchange:
             self._sweep_at = now + _SWEEP_S
             self._claims = {code: claim for code, claim in self._claims.items() if now < claim[1]}
 
+    @override
     async def close(self) -> None:
-        """See Exchange."""
         self._is_closed = True
         self._lines.clear()
         self._claims.clear()

@@ -64,13 +64,13 @@ class ExchangeContract:
 
     async def test_attaching_the_same_twice_is_once(self, exchange: Exchange):
         heard: list[bytes] = []
-        take = heard.append
-        await exchange.attach("a", take)
-        await exchange.attach("a", take)
+        receive = heard.append
+        await exchange.attach("a", receive)
+        await exchange.attach("a", receive)
         await exchange.send("a", b"1")
         await self.settle()
         assert heard == [b"1"]
-        await exchange.detach("a", take)
+        await exchange.detach("a", receive)
         assert not await exchange.send("a", b"2")
 
     async def test_send_returns_before_anyone_hears(self, exchange: Exchange):
@@ -84,13 +84,13 @@ class ExchangeContract:
     async def test_after_detaching_nothing_comes_also_what_was_on_its_way(self, exchange: Exchange):
         heard: list[bytes] = []
         others: list[bytes] = []
-        take = heard.append
-        await exchange.attach("a", take)
+        receive = heard.append
+        await exchange.attach("a", receive)
         await exchange.attach("a", others.append)
         await exchange.send("a", b"1")
-        await exchange.detach("a", take)
-        await exchange.detach("a", take)
-        await exchange.detach("nobody", take)
+        await exchange.detach("a", receive)
+        await exchange.detach("a", receive)
+        await exchange.detach("nobody", receive)
         assert await exchange.send("a", b"2")
         await self.settle()
         assert heard == []

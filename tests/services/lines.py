@@ -3,15 +3,18 @@
 import asyncio
 import contextlib
 import itertools
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from kuuki.call.calling import Event
+from kuuki.call.line_messages import LineMessage, serialize_message
 from kuuki.call.signaling import Act, Again, Hello, Message, Ring, Signal, Standing
 from services.runtime.exchange import InProcessExchange
 from services.runtime.metrics import Metrics
-from services.signal.calls.post import Post
+from services.signal.calls.line_session import LineSession
+from services.signal.calls.page_connection import PageConnection
 from services.signal.calls.switchboard import Switchboard
 
 KEY = b"a key of 16 bytes or more"
@@ -29,16 +32,16 @@ async def settle() -> None:
 
 
 @dataclass(eq=False)
-class FakePage:
+class FakePage(PageConnection):
     """Keeps what it is told, with the time."""
 
     address: str | None = None
     said: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
     code: int | None = None
 
-    def say(self, message: dict[str, Any]) -> None:
+    def send(self, message: LineMessage) -> None:
         if self.code is None:
-            self.said.append((asyncio.get_running_loop().time(), message))
+            self.said.append((asyncio.get_running_loop().time(), json.loads(serialize_message(message))))
 
     def close(self, code: int) -> None:
         self.code = self.code or code
@@ -51,7 +54,7 @@ class Caller:
     board: Switchboard
     name: str
     page: FakePage
-    post: Post
+    session: LineSession
     secret: str
 
     @property
@@ -64,10 +67,10 @@ class Caller:
 
     @property
     def id(self) -> str:
-        return self.post.line.id
+        return self.session.line.id
 
     async def say(self, message: Message) -> None:
-        self.post.hear(message)
+        self.session.receive(message)
         await settle()
 
     async def ring(self, code: str | None, call: str | None = None) -> str:
@@ -97,7 +100,7 @@ class Caller:
 
     async def leave(self) -> None:
         """The socket dies."""
-        self.post.left(self.page)
+        self.session.disconnect(self.page)
         self.board.dismiss(self.page)
         await settle()
 
@@ -105,12 +108,12 @@ class Caller:
         self,
         board: Switchboard | None = None,
         call: Standing | None = None,
-        turn: int | None = 0,
+        index: int | None = 0,
         name: str | None = None,
     ) -> "Caller":
         """Another page with this line's secret."""
         board = self.board if board is None else board
-        return await come(board, name or self.name, self.secret, call=call, turn=turn)
+        return await come(board, name or self.name, self.secret, call=call, index=index)
 
 
 async def come(
@@ -120,15 +123,15 @@ async def come(
     *,
     address: str | None = None,
     call: Standing | None = None,
-    turn: int | None = 0,
+    index: int | None = 0,
 ) -> Caller:
     page = FakePage(address)
     assert board.admit(page)
-    post = await board.greet(page, Hello(name, "en", secret, turn, call))
+    session = await board.connect(page, Hello(name, "en", secret, index, call))
     await settle()
-    assert post is not None
+    assert session is not None
     assert page.said[0][1]["type"] == "welcome"
-    return Caller(board, name, page, post, page.said[0][1]["line"])
+    return Caller(board, name, page, session, page.said[0][1]["line"])
 
 
 async def talk(caller: Caller, callee: Caller) -> str:

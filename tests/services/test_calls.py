@@ -11,25 +11,27 @@ from structlog.testing import capture_logs
 from kuuki.call.calling import Event, LegState, Side
 from kuuki.call.codes import make_code
 from kuuki.call.lines import Line
-from kuuki.call.signaling import Act, Hello, Note, Ring, Signal, Standing, encode_note
+from kuuki.call.notes import TakenNote, encode_note
+from kuuki.call.signaling import Act, Hello, Ring, Signal, Standing
 from kuuki.errors import CloseCode, Unavailable
 from kuuki.limits import (
     ADDRESS_MISSES_BURST,
+    CODE_INDEXES,
     LINES_BURST,
     LINES_PER_ADDRESS,
     MISSES_BURST,
     RINGS_BURST,
-    TURNS,
     WAITING_BYTES,
     WAITING_MESSAGES,
 )
 from kuuki.times import CALL_RING_S, CODE_SPENT_S, LINE_AWAY_S, LINE_GRACE_S, MISS_ANSWER_S
 from services.runtime.exchange import InProcessExchange
-from services.signal.calls import post as post_module
+from services.signal.calls import line_session as line_session_module
 from services.signal.calls import switchboard as switchboard_module
-from services.signal.calls.directory import CODE_TTL_S, Directory
-from services.signal.calls.page import UNSENT_BYTES, SocketPage
-from services.signal.calls.post import Post
+from services.signal.calls.code_directory import CODE_TTL_S, CodeDirectory
+from services.signal.calls.line_services import LineServices
+from services.signal.calls.line_session import LineSession
+from services.signal.calls.page_socket import UNSENT_BYTES, PageSocket
 from services.signal.calls.switchboard import Switchboard, line_id_of
 from tests.services.lines import KEY, FakePage, come, new_call, settle, switchboards, talk
 from tests.virtual import in_virtual_time
@@ -101,7 +103,7 @@ def test_every_end_of_ringing_from_both_sides(who, event, caller, callee, outcom
             if isinstance(event, float):
                 await asyncio.sleep(event)
             elif event == "bye":
-                actor.post.end()
+                actor.session.end()
             elif event == "vanish":
                 await actor.leave()
                 await asyncio.sleep(LINE_GRACE_S + 1)
@@ -121,8 +123,8 @@ async def test_both_at_once_is_one_call():
     async with switchboards(2) as here:
         a, b = await come(here.boards[0], "Aki"), await come(here.boards[1], "Ben")
         small, large = sorted((new_call(), new_call()))
-        a.post.hear(Ring(large, b.code))
-        b.post.hear(Ring(small, a.code))
+        a.session.receive(Ring(large, b.code))
+        b.session.receive(Ring(small, a.code))
         await settle()
         assert (a.states(large)[-1], b.states(small)[-1]) == ("crossed", "talking")
         assert a.states(small)[-1] == "talking"
@@ -292,7 +294,7 @@ async def test_a_page_that_is_replaced_while_its_line_opens_is_welcomed_nowhere(
         pages = [FakePage(), FakePage()]
         for page in pages:
             here.board.admit(page)
-        await asyncio.gather(*(here.board.greet(page, Hello("Aki", "en", "s" * 22)) for page in pages))
+        await asyncio.gather(*(here.board.connect(page, Hello("Aki", "en", "s" * 22)) for page in pages))
         assert (pages[0].said, pages[0].code) == ([], CloseCode.LINE_TAKEN)
         assert (pages[1].said[0][1]["type"], pages[1].code) == ("welcome", None)
 
@@ -313,14 +315,14 @@ async def test_an_older_take_over_that_comes_late_takes_nothing():
     async with switchboards() as here:
         attach = here.exchange.attach
 
-        async def hear_an_older_one_first(line, take):
-            await attach(line, take)
-            await here.exchange.send(line, encode_note(Note("taken", line, stamp="older")))
+        async def hear_an_older_one_first(line, receive):
+            await attach(line, receive)
+            await here.exchange.send(line, encode_note(TakenNote(line, "0" * 16)))
 
         here.exchange.attach = hear_an_older_one_first
         a = await come(here.board)
         assert a.page.code is None
-        assert not a.post.is_over
+        assert not a.session.is_over
 
 
 @in_virtual_time
@@ -339,7 +341,7 @@ async def test_without_the_secret_nobody_has_the_line():
 async def test_a_page_may_change_its_name():
     async with switchboards() as here:
         a, b = await come(here.board, "Aki"), await come(here.board, "Ben")
-        await a.post.meet(a.page, Hello("Akira", "ja"))
+        await a.session.connect(a.page, Hello("Akira", "ja"))
         call = await a.ring(b.code)
         assert b.state(call)["name"] == "Akira"
 
@@ -349,13 +351,13 @@ async def test_a_server_that_restarts_loses_no_call_and_with_a_key_no_code():
     async with switchboards() as here:
         a, b = await come(here.board, "Aki"), await come(here.board, "Ben")
         call = await talk(a, b)
-        turns = [p.post.claim.turn for p in (a, b)]
+        indexes = [p.session.claimed_code.index for p in (a, b)]
         codes = [a.code, b.code]
     async with switchboards() as here:
-        sides = ((a, b, Side.CALLER, turns[0]), (b, a, Side.CALLEE, turns[1]))
+        sides = ((a, b, Side.CALLER, indexes[0]), (b, a, Side.CALLEE, indexes[1]))
         a2, b2 = [
-            await one.come_back(here.board, Standing(call, other.id, side, LegState.TALKING, other.name), turn)
-            for one, other, side, turn in sides
+            await one.come_back(here.board, Standing(call, other.id, side, LegState.TALKING, other.name), index)
+            for one, other, side, index in sides
         ]
         assert [a2.code, b2.code] == codes
         assert (a2.states(call)[-1], b2.states(call)[-1]) == ("talking", "talking")
@@ -417,14 +419,14 @@ async def test_a_code_is_held_as_long_as_its_line_and_cannot_be_claimed_meanwhil
 async def test_a_code_that_another_line_has_is_skipped():
     async with switchboards() as here:
         line = line_id_of("s" * 22)
-        directory = Directory(here.exchange, KEY, here.metrics)
-        taken = [(await directory.claim(line, turn)).code for turn in (0, 1)]
+        directory = CodeDirectory(here.exchange, KEY, here.metrics)
+        taken = [(await directory.claim(line, index)).code for index in (0, 1)]
         for code in taken:
             await here.exchange.release(code, line)
             await here.exchange.claim(code, "another", 1000.0)
         a = await come(here.board, "Aki", "s" * 22)
         assert a.code not in taken
-        assert a.messages[0]["turn"] == a.post.claim.turn > 1
+        assert a.messages[0]["turn"] == a.session.claimed_code.index > 1
 
 
 @in_virtual_time
@@ -445,9 +447,9 @@ async def test_another_code_on_demand_and_the_old_one_leads_nowhere():
     async with switchboards() as here:
         a, b = await come(here.board), await come(here.board)
         old = a.code
-        a.post.renew()
+        a.session.replace_code()
         await settle()
-        assert a.messages[-1] == {"type": "code", "code": a.code, "turn": a.post.claim.turn}
+        assert a.messages[-1] == {"type": "code", "code": a.code, "turn": a.session.claimed_code.index}
         call = await b.ring(old)
         await asyncio.sleep(1)
         assert b.states(call)[-1] == "unreachable"
@@ -455,26 +457,26 @@ async def test_another_code_on_demand_and_the_old_one_leads_nowhere():
 
 
 @in_virtual_time
-async def test_turns_cannot_be_foreseen_so_that_none_is_seen_to_be_passed_over():
+async def test_indexes_cannot_be_foreseen_so_that_none_is_seen_to_be_passed_over():
     """Or else a line that knows its own codes would look up others' by asking for the next one."""
     async with switchboards() as here:
         a = await come(here.board, secret="s" * 22)
-        turns = [0]
+        indexes = [0]
         for _ in range(50):
-            a.post.renew()
+            a.session.replace_code()
             await settle()
-            turns.append(a.post.claim.turn)
-        assert len(set(turns)) == 51
-        assert all(abs(one - other) > 100 for one, other in itertools.pairwise(turns))
+            indexes.append(a.session.claimed_code.index)
+        assert len(set(indexes)) == 51
+        assert all(abs(one - other) > 100 for one, other in itertools.pairwise(indexes))
 
 
 @in_virtual_time
-async def test_any_turn_that_was_told_may_be_had_again():
+async def test_any_index_that_was_told_may_be_had_again():
     async with switchboards() as here:
-        a = await come(here.board, turn=TURNS - 1)
+        a = await come(here.board, index=CODE_INDEXES - 1)
         code = a.code
-        a.post.end()
-        assert (await a.come_back(turn=TURNS - 1)).code == code
+        a.session.end()
+        assert (await a.come_back(index=CODE_INDEXES - 1)).code == code
 
 
 @in_virtual_time
@@ -483,13 +485,13 @@ async def test_bye_frees_line_and_code_at_once_and_the_same_line_may_come_again(
         a, b = await come(here.board), await come(here.board)
         call = await talk(a, b)
         code = a.code
-        a.post.end()
-        a.post.end()
-        back = await a.come_back(turn=a.post.claim.turn)
+        a.session.end()
+        a.session.end()
+        back = await a.come_back(index=a.session.claimed_code.index)
         assert b.states(call)[-1] == "ended"
         assert back.code == code
         assert await here.exchange.find(code) == back.id
-        assert back.post is not a.post
+        assert back.session is not a.session
 
 
 @in_virtual_time
@@ -502,7 +504,7 @@ async def test_without_a_free_code_or_an_exchange_a_page_is_told_to_come_again()
         here.exchange.claim = refuse
         page = FakePage()
         here.board.admit(page)
-        await here.board.greet(page, Hello("Aki", "en"))
+        await here.board.connect(page, Hello("Aki", "en"))
         await settle()
         assert page.code == CloseCode.FULL
         assert len(here.board) == 0
@@ -551,7 +553,7 @@ async def test_whatever_is_wrong_with_a_code_the_answer_is_equal_and_as_late():
         await c.leave()
         dead = make_code(b"d" * 32)
         await here.exchange.claim(dead, "a line that nobody attends", 1000.0)
-        bye.post.end()
+        bye.session.end()
         await settle()
         answers = []
         for wrong in (*wrong_codes(1), "", "nonsense", "own", c.code, dead, bye.code):
@@ -640,8 +642,8 @@ async def test_a_ring_that_was_taken_back_before_it_was_looked_up_costs_a_guess_
         a, b = await come(here.board), await come(here.board)
         for _ in range(MISSES_BURST):
             call = new_call()
-            a.post.hear(Ring(call, b.code))
-            a.post.hear(Act(E.HANG_UP, call))
+            a.session.receive(Ring(call, b.code))
+            a.session.receive(Act(E.HANG_UP, call))
             await settle()
             assert a.states(call) == ["calling", "cancelled"]
         assert b.messages[-1]["type"] == "welcome"
@@ -655,7 +657,7 @@ async def test_bad_news_that_is_kept_back_is_not_said_to_a_line_that_is_over():
     async with switchboards(2) as here:
         a, b = await come(here.boards[0]), await come(here.boards[0])
         calls = [await person.ring(*wrong_codes(1)) for person in (a, b)]
-        a.post.end()
+        a.session.end()
         await b.come_back(here.boards[1])
         await asyncio.sleep(2)
         assert a.states(calls[0]) == ["calling", "cancelled"]
@@ -667,14 +669,14 @@ async def test_who_comes_back_is_calling_until_a_wrong_code_is_answered_whatever
     async with switchboards() as here:
         b, bye = await come(here.board), await come(here.board)
         await b.leave()
-        bye.post.end()
+        bye.session.end()
         heard = []
         for code in (*wrong_codes(1), b.code, bye.code, "nonsense"):
             a = await come(here.board)
             call = new_call()
-            a.post.hear(Ring(call, code))
+            a.session.receive(Ring(call, code))
             for _ in range(40):
-                await a.post.meet(a.page, Hello("Aki", "en"))
+                await a.session.connect(a.page, Hello("Aki", "en"))
                 await asyncio.sleep(0)
             await asyncio.sleep(1)
             heard.append(a.states(call))
@@ -718,7 +720,7 @@ async def test_too_many_new_lines_at_once_are_told_to_come_again():
             await (await come(here.board, address="192.0.2.7")).leave()
         page = FakePage("192.0.2.7")
         assert here.board.admit(page)
-        assert await here.board.greet(page, Hello("Eve", "en")) is None
+        assert await here.board.connect(page, Hello("Eve", "en")) is None
         assert page.code == CloseCode.FULL
         assert len(here.board) == LINES_BURST
 
@@ -731,7 +733,7 @@ async def test_a_process_has_so_many_lines(monkeypatch):
             await come(here.board)
         page = FakePage()
         here.board.admit(page)
-        assert await here.board.greet(page, Hello("Eve", "en")) is None
+        assert await here.board.connect(page, Hello("Eve", "en")) is None
         assert page.code == CloseCode.FULL
 
 
@@ -760,7 +762,7 @@ async def test_a_line_that_fails_to_tick_is_logged_without_its_words_and_stops_n
         def fail(now):
             raise ValueError(a.code)
 
-        a.post.tick = fail
+        a.session.tick = fail
         with capture_logs() as logs:
             await asyncio.sleep(LINE_AWAY_S * 2)
         assert {entry["event"] for entry in logs} == {"a line failed to tick"}
@@ -797,11 +799,11 @@ async def test_an_exchange_that_is_not_there_costs_notes_and_nothing_else():
         assert a.state(call)["state"] == "talking"
         here.exchange.detach = fail
         c = await come(here.board)
-        c.post.end()
+        c.session.end()
         await settle()
         assert len(here.board) == 2
         here.exchange.detach = detach
-        await here.exchange.detach(c.id, c.post._take)
+        await here.exchange.detach(c.id, c.session._receive_bytes)
 
 
 @in_virtual_time
@@ -819,7 +821,7 @@ async def test_notes_for_an_exchange_that_hangs_are_bounded():
         for generation in range(1, 800):
             await a.signal(call, generation)
         dropped = here.samples("call_messages_dropped_total")["backlog"]
-        assert dropped >= 800 - post_module._ERRANDS - 10
+        assert dropped >= 800 - line_session_module._QUEUED_NOTES - 10
         answer.set()
         await settle()
         await a.signal(call, 900)
@@ -842,7 +844,7 @@ async def test_two_pages_of_a_line_that_cannot_be_opened_are_both_told_and_leave
         pages = [FakePage(), FakePage()]
         for page in pages:
             here.board.admit(page)
-        await asyncio.gather(*(here.board.greet(page, Hello("Aki", "en", "s" * 22)) for page in pages))
+        await asyncio.gather(*(here.board.connect(page, Hello("Aki", "en", "s" * 22)) for page in pages))
         await settle()
         assert [page.code for page in pages] == [CloseCode.LINE_TAKEN, CloseCode.FULL]
         assert (len(here.board), len(here.exchange)) == (0, 0)
@@ -863,7 +865,7 @@ async def test_a_page_that_reads_nothing_is_cut_however_little_is_said():
         async def close(self, **how):
             pass
 
-    page = SocketPage(Stuck(), Stuck(), None)
+    page = PageSocket(Stuck(), Stuck(), None)
     said = 0
     while page.code is None and said < 10_000:
         page.pong(b"")
@@ -885,9 +887,9 @@ async def test_codes_that_are_asked_for_while_the_exchange_hangs_are_bounded():
 
         here.exchange.claim = hang
         for _ in range(1000):
-            a.post.renew()
+            a.session.replace_code()
             await asyncio.sleep(0)
-        assert len(a.post._errands) == 0  # one is under way, and it is for all of them
+        assert len(a.session._queue) == 0  # one is under way, and it is for all of them
         answer.set()
         await settle()
         assert [m["code"] is None for m in a.messages] == [False, True, False]
@@ -905,7 +907,7 @@ async def test_a_hello_that_is_given_up_leaves_no_line_for_ever():
         page = FakePage()
         here.board.admit(page)
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(here.board.greet(page, Hello("Aki", "en")), 10)
+            await asyncio.wait_for(here.board.connect(page, Hello("Aki", "en")), 10)
         here.exchange.claim = claim
         await asyncio.sleep(LINE_GRACE_S + 1)
         assert len(here.board) == 0
@@ -921,7 +923,7 @@ async def test_a_hundred_calls_leave_nothing():
             await a.signal(call)
             await (a, b)[number % 2].act(E.HANG_UP, call)
             for person in (a, b):
-                person.post.end()
+                person.session.end()
                 await person.leave()
         await settle()
         assert len(here.board) == 0
@@ -942,18 +944,18 @@ async def test_a_line_remembers_no_ring_that_was_answered():
         await b.ring(a.code, call)
         await b.act(E.DECLINE, call)
         await asyncio.sleep(2)
-        assert [len(p.post._guesses) for p in (a, b)] == [0, 0]
+        assert [len(p.session._outcomes) for p in (a, b)] == [0, 0]
 
 
 @in_virtual_time
-async def test_a_post_without_a_code_renews_none():
+async def test_a_session_without_a_code_renews_none():
     exchange, forgotten = InProcessExchange(), []
     async with switchboards() as here:
-        office = post_module.Office(exchange, Directory(exchange, KEY, here.metrics), here.metrics)
-        post = Post("s" * 22, Line.new("a" * 32, loop_time()), office, forgotten.append)
-        post.renew()
-        post.tick(loop_time() + 1000)
-        await post.done()
-        assert post.claim is None
-        await post.stop()
-        assert forgotten == [post]
+        services = LineServices(exchange, CodeDirectory(exchange, KEY, here.metrics), here.metrics)
+        session = LineSession("s" * 22, Line("a" * 32, loop_time()), services, forgotten.append)
+        session.replace_code()
+        session.tick(loop_time() + 1000)
+        await session.join()
+        assert session.claimed_code is None
+        await session.stop()
+        assert forgotten == [session]

@@ -6,10 +6,11 @@ import contextlib
 import pytest
 
 from kuuki.call.calling import Event, LegState, Side
-from kuuki.call.signaling import Note, Ring, Standing, encode_note
+from kuuki.call.notes import RingNote, UnknownCode, encode_note
+from kuuki.call.signaling import Ring, Standing
 from kuuki.errors import Unavailable
 from kuuki.times import CODE_RETRY_S, CODE_SPENT_S, MISS_ANSWER_S
-from services.signal.calls.directory import CODE_TTL_S
+from services.signal.calls.code_directory import CODE_TTL_S
 from tests.services.lines import come, new_call, settle, switchboards, talk
 from tests.virtual import in_virtual_time
 
@@ -118,7 +119,7 @@ def test_two_who_ring_by_one_code_at_once_are_not_both_answered(first):
             calls = {"a": new_call(), "c": new_call()}
             code = b.code
             for name, caller in (("a", a), ("c", c)):
-                caller.post.hear(Ring(calls[name], code))
+                caller.session.receive(Ring(calls[name], code))
             await settle()
             assert {b.states(call)[-1] for call in calls.values()} == {"incoming", "knocking"}
             await b.act(Event.ACCEPT, calls[first])
@@ -140,7 +141,7 @@ async def test_who_knocks_by_another_code_goes_on_knocking():
     async with switchboards() as here:
         a, b, c = [await come(here.board, name) for name in "ABC"]
         first = await a.ring(b.code)
-        b.post.renew()
+        b.session.replace_code()
         await settle()
         second = await c.ring(b.code)
         newest = b.code
@@ -158,7 +159,7 @@ async def test_a_ring_that_was_looked_up_before_the_answer_and_comes_after_it_ri
         used = b.code
         await talk(a, b)
         call = new_call()
-        await here.exchange.send(b.id, encode_note(Note("ring", c.id, call, by_code=used)))
+        await here.exchange.send(b.id, encode_note(RingNote(c.id, call, code=used)))
         await settle()
         assert b.states(call) == []
 
@@ -168,14 +169,14 @@ async def test_a_ring_of_the_version_before_does_not_say_its_code_and_rings_whil
     async with switchboards() as here:
         a, b = await come(here.board), await come(here.board)
         calls = [new_call(), new_call()]
-        await here.exchange.send(b.id, encode_note(Note("ring", a.id, calls[0], by_code=True)))
+        await here.exchange.send(b.id, encode_note(RingNote(a.id, calls[0], code=UnknownCode.UNKNOWN)))
         await settle()
         assert b.states(calls[0]) == ["incoming"]
         with away(here.exchange):
             await b.act(Event.ACCEPT, calls[0])
             await b.act(Event.HANG_UP, calls[0])
             assert b.code is None
-            await here.exchange.send(b.id, encode_note(Note("ring", a.id, calls[1], by_code=True)))
+            await here.exchange.send(b.id, encode_note(RingNote(a.id, calls[1], code=UnknownCode.UNKNOWN)))
             await settle()
             assert b.states(calls[1]) == []
 
@@ -186,7 +187,7 @@ async def test_another_code_on_demand_while_the_store_is_away_ends_the_old_one_a
         a, b = await come(here.board), await come(here.board)
         old = b.code
         with away(here.exchange):
-            b.post.renew()
+            b.session.replace_code()
             await settle()
             assert b.code is None
             assert b.states(await a.ring(old)) == []
@@ -227,16 +228,16 @@ async def test_a_code_that_ran_out_and_is_anothers_by_now_is_replaced():
 
 
 @in_virtual_time
-async def test_a_line_that_moves_with_the_turn_of_a_used_code_gets_another():
+async def test_a_line_that_moves_with_the_index_of_a_used_code_gets_another():
     async with switchboards(2) as here:
         a, b = await come(here.boards[0]), await come(here.boards[0])
-        used, turn = b.code, b.post.claim.turn
+        used, index = b.code, b.session.claimed_code.index
         await talk(a, b)
-        moved = await b.come_back(here.boards[1], turn=turn)
+        moved = await b.come_back(here.boards[1], index=index)
         assert moved.code != used
         assert await here.exchange.find(used) is None
         await asyncio.sleep(CODE_SPENT_S / 2)
-        later = await b.come_back(here.boards[0], turn=turn)
+        later = await b.come_back(here.boards[0], index=index)
         assert later.code != used
 
 
@@ -248,7 +249,7 @@ async def test_what_the_store_was_not_told_when_the_line_moved_it_is_told_then()
         with away(here.exchange):
             await talk(a, b)
         assert await here.exchange.find(used) == b.id
-        moved = await b.come_back(here.boards[1], turn=None)
+        moved = await b.come_back(here.boards[1], index=None)
         await settle()
         assert moved.code not in (used, None)
         assert await here.exchange.find(used) is None
@@ -258,10 +259,10 @@ async def test_what_the_store_was_not_told_when_the_line_moved_it_is_told_then()
 async def test_a_page_that_may_have_answered_without_knowing_has_its_code_no_longer():
     async with switchboards(2) as here:
         a, b = await come(here.boards[0]), await come(here.boards[0])
-        code, turn = b.code, b.post.claim.turn
+        code, index = b.code, b.session.claimed_code.index
         call = await a.ring(code)
         ringing = Standing(call, a.id, Side.CALLEE, LegState.INCOMING)
-        moved = await b.come_back(here.boards[1], turn=turn, call=ringing)
+        moved = await b.come_back(here.boards[1], index=index, call=ringing)
         second = moved.code
         assert second != code
         await moved.act(Event.ACCEPT, call)
@@ -269,14 +270,14 @@ async def test_a_page_that_may_have_answered_without_knowing_has_its_code_no_lon
         assert moved.code != second  # what it was rung by is not known: it may have been this one
 
 
-@pytest.mark.parametrize("turn", [None, 0])
-def test_a_page_without_a_turn_has_a_code_that_cannot_be_foreseen(turn):
+@pytest.mark.parametrize("index", [None, 0])
+def test_a_page_without_an_index_has_a_code_that_cannot_be_foreseen(index):
     @in_virtual_time
     async def run():
         async with switchboards() as here:
-            people = [await come(here.board, turn=turn) for _ in range(3)]
-            turns = {person.post.claim.turn for person in people}
-            assert turns == {0} if turn == 0 else len(turns) == 3
+            people = [await come(here.board, index=index) for _ in range(3)]
+            indexes = {person.session.claimed_code.index for person in people}
+            assert indexes == {0} if index == 0 else len(indexes) == 3
 
     run()
 
@@ -285,15 +286,15 @@ def test_a_page_without_a_turn_has_a_code_that_cannot_be_foreseen(turn):
 async def test_the_code_of_a_line_that_ended_while_the_store_is_away_leads_to_nobody():
     async with switchboards() as here:
         a, b = await come(here.board), await come(here.board)
-        code, turn = b.code, b.post.claim.turn
+        code, index = b.code, b.session.claimed_code.index
         with away(here.exchange):
-            b.post.end()
+            b.session.end()
             await settle()
             assert await here.exchange.find(code) == b.id
             spent, _ = await answer_to(a, code)
             unknown, _ = await answer_to(a, "kumo-sora-umi-1")
             assert spent == unknown
-        back = await b.come_back(turn=turn)
+        back = await b.come_back(index=index)
         assert back.code == code  # nobody used it
         assert a.states(await a.ring(code))[-1] == "ringing"
 
@@ -305,6 +306,6 @@ async def test_a_process_that_stops_tells_the_store_what_it_owes():
         used = b.code
         with away(here.exchange, "retire"):
             await talk(a, b)
-        await b.post.stop()
+        await b.session.stop()
         assert await here.exchange.find(used) is None
         assert await here.exchange.find(b.code) == b.id

@@ -75,7 +75,7 @@ def test_the_welcome_says_where_to_call(capsys, calls, is_said):
 async def test_codes_are_the_same_after_a_restart_only_with_a_key():
     def codes(**settings):
         board = make_switchboard(Settings(**settings), InProcessExchange(), Metrics())
-        return [board._office.directory._code("a" * 32, turn) for turn in range(5)]
+        return [board._services.directory._derive("a" * 32, index) for index in range(5)]
 
     assert codes() != codes()
     assert codes(code_key="k" * 16) == codes(code_key="k" * 16)

@@ -42,17 +42,17 @@ async def test_a_code_that_is_used_while_redis_is_away_is_not_used_again_when_it
         async with boards(server, 2) as ((here, there), exchange, buses):
             a, b, c = await come(here, "Aki"), await come(there, "Ben"), await come(here, "Chie")
             used, first = b.code, new_call()
-            a.post.hear(Ring(first, used))
+            a.session.receive(Ring(first, used))
             await until(lambda: b.states(first) == ["incoming"])
             server.kill()
             await until(lambda: not any(bus.is_well for bus in buses))
-            b.post.hear(Act(Event.ACCEPT, first))
+            b.session.receive(Act(Event.ACCEPT, first))
             assert b.states(first)[-1] == "talking"
             assert b.code is None
             server.start()
             await until(lambda: all(bus.is_well for bus in buses))
             second = new_call()
-            c.post.hear(Ring(second, used))
+            c.session.receive(Ring(second, used))
             await until(lambda: c.states(second)[-1] == "unreachable")
             assert b.states(second) == []
             await until(lambda: a.states(first)[-1] == "talking")  # the note that was lost is healed by the next
@@ -60,21 +60,21 @@ async def test_a_code_that_is_used_while_redis_is_away_is_not_used_again_when_it
             await until_answered(lambda: exchange.find(used), None)
             assert await exchange.find(b.code) == b.id
             third = new_call()
-            c.post.hear(Ring(third, b.code))
+            c.session.receive(Ring(third, b.code))
             await until(lambda: b.states(third) == ["knocking"])
 
 
-async def test_a_line_that_comes_back_elsewhere_with_the_turn_of_a_used_code_has_another():
+async def test_a_line_that_comes_back_elsewhere_with_the_index_of_a_used_code_has_another():
     with RedisServer() as server:
         async with boards(server, 2) as ((here, there), exchange, _):
             a, b = await come(here, "Aki"), await come(here, "Ben")
-            used, turn, call = b.code, b.post.claim.turn, new_call()
-            a.post.hear(Ring(call, used))
+            used, index, call = b.code, b.session.claimed_code.index, new_call()
+            a.session.receive(Ring(call, used))
             await until(lambda: b.states(call) == ["incoming"])
-            b.post.hear(Act(Event.ACCEPT, call))
+            b.session.receive(Act(Event.ACCEPT, call))
             await until(lambda: b.code not in (None, used))
             await until_answered(lambda: exchange.find(used), None)
-            moved = await b.come_back(there, turn=turn)
+            moved = await b.come_back(there, index=index)
             assert moved.code not in (None, used)
             assert await exchange.find(used) is None
 
@@ -84,11 +84,11 @@ async def test_a_redis_that_stands_still_at_the_answer_keeps_nobody_from_talking
         async with boards(server, 1) as ((here,), exchange, buses):
             a, b = await come(here, "Aki"), await come(here, "Ben")
             used, call = b.code, new_call()
-            a.post.hear(Ring(call, used))
+            a.session.receive(Ring(call, used))
             await until(lambda: b.states(call) == ["incoming"])
             server.stop()
             try:
-                b.post.hear(Act(Event.ACCEPT, call))
+                b.session.receive(Act(Event.ACCEPT, call))
                 assert b.states(call)[-1] == "talking"
                 with pytest.raises(Unavailable):
                     await exchange.find(used)

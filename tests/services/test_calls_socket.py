@@ -11,13 +11,13 @@ import pytest
 from prometheus_client.exposition import generate_latest
 from structlog.testing import capture_logs
 
-from kuuki.call import lines
+from kuuki.call import line_state
 from kuuki.call.codes import make_code
 from kuuki.errors import CloseCode
 from kuuki.limits import MESSAGE_BYTES, MESSAGES_BURST
 from loadtests.fake_transport import FakeMaker
 from services.runtime.settings import Settings
-from services.signal.calls import frame_guard, page, socket, switchboard
+from services.signal.calls import frame_guard, page_socket, socket, switchboard
 from services.signal.calls.socket import MALFORMED_MESSAGES
 from tests.patience import PATIENCE_S, until
 from tests.services.harness import serving
@@ -224,7 +224,7 @@ async def test_an_unknown_code_is_unreachable_after_a_moment(http, kuuki):
 
 
 async def test_a_thousand_wrong_guesses_have_equal_answers_and_nobody_rings(http, kuuki, monkeypatch):
-    monkeypatch.setattr(lines, "MISS_ANSWER_S", 0.02)
+    monkeypatch.setattr(line_state, "MISS_ANSWER_S", 0.02)
     _, b = await pair(http, kuuki)
     answers = set()
 
@@ -462,7 +462,7 @@ FORGIVEN = {
 @pytest.mark.parametrize("is_early", [False, True], ids=["later", "with the request"])
 @pytest.mark.parametrize("attack", FORGIVEN)
 async def test_what_a_library_forgives_closes_its_line_and_no_other(http, kuuki, wire, attack, is_early, monkeypatch):
-    monkeypatch.setattr(page, "CLOSE_S", 0.3)
+    monkeypatch.setattr(page_socket, "CLOSE_S", 0.3)
     sent, reason, code = FORGIVEN[attack]
     a, b = await pair(http, kuuki)
     call = await talk(a, b)
@@ -511,7 +511,7 @@ async def test_pings_are_answered(http, kuuki):
 
 
 async def test_who_does_not_read_is_cut(http, kuuki, monkeypatch):
-    monkeypatch.setattr(page, "CLOSE_S", 0.3)
+    monkeypatch.setattr(page_socket, "CLOSE_S", 0.3)
     monkeypatch.setattr(frame_guard, "MESSAGES_PER_S", 1e9)
     monkeypatch.setattr(frame_guard, "MESSAGES_BURST", 1e9)
     a, b = await pair(http, kuuki)
@@ -527,7 +527,7 @@ async def test_who_does_not_read_is_cut(http, kuuki, monkeypatch):
 
 
 async def test_who_does_not_answer_a_close_is_cut(http, kuuki, monkeypatch):
-    monkeypatch.setattr(page, "CLOSE_S", 0.2)
+    monkeypatch.setattr(page_socket, "CLOSE_S", 0.2)
     client = await (await dial(http, kuuki)).greet()
     client.socket._conn.protocol.pause_reading()
     client.socket._conn.transport.write(struct.pack(">BBI", 0x82, 0x81, 0) + b"x")

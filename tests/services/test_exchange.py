@@ -79,12 +79,12 @@ async def test_what_nobody_holds_leaves_nothing_behind(clock):
     exchange = InProcessExchange(clock)
     for number in range(1000):
         line = f"line {number}"
-        take = [].append
-        await exchange.attach(line, take)
+        receive = [].append
+        await exchange.attach(line, receive)
         await exchange.claim(f"kept {number}", line, 5.0)
         await exchange.claim(f"freed {number}", line, 5.0)
         await exchange.release(f"freed {number}", line)
-        await exchange.detach(line, take)
+        await exchange.detach(line, receive)
     assert len(exchange) == 1000
     await clock.add(11.0)
     await exchange.claim("another", "line", 5.0)

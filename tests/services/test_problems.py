@@ -27,7 +27,7 @@ from services.runtime.sqlite.schema import StoreUnusable
 from services.runtime.sqlite.store import StoreFailed
 from services.runtime.timeline import Refusal
 from services.signal.calls import closing
-from services.signal.calls.post import Post
+from services.signal.calls.line_session import LineSession
 from services.signal.http import problems
 from services.signal.http.keys import METRICS
 from services.signal.http.problems import ANSWERS, answer_to, kuuki_errors
@@ -206,7 +206,7 @@ async def test_what_fails_on_a_socket_closes_it_with_a_code(monkeypatch, error, 
         socket = await http.ws_connect(f"{running.url}/calls")
         await socket.send_json({"type": "hello", "version": 1, "name": "Aki", "language": "en"})
         assert (await socket.receive_json(timeout=PATIENCE_S))["type"] == "welcome"
-        monkeypatch.setattr(Post, "meet", fail)
+        monkeypatch.setattr(LineSession, "connect", fail)
         await socket.send_json({"type": "hello", "version": 1, "name": "Ben", "language": "en"})
         frame = await socket.receive(timeout=PATIENCE_S)
         while frame.type is aiohttp.WSMsgType.TEXT:

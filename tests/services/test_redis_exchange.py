@@ -130,9 +130,9 @@ async def test_what_nobody_holds_leaves_nothing_behind(clean_redis: RedisServer)
     async with processes(clean_redis, 1) as (one,):
         exchange = exchange_of(one)
         for number in range(50):
-            take = [].append
-            await exchange.attach(f"line {number}", take)
+            receive = [].append
+            await exchange.attach(f"line {number}", receive)
             await exchange.send(f"line {number}", b"1")
-            await exchange.detach(f"line {number}", take)
+            await exchange.detach(f"line {number}", receive)
         assert len(exchange) == 0
         assert not one.bus._topics

@@ -324,7 +324,9 @@ async def test_a_call_that_only_its_page_knows_of_gets_none_and_is_told_so(http,
 
 
 def switchboard_id(kuuki, client):
-    return next(line for line, post in kuuki.switchboard._posts.items() if post.secret == client.welcome["line"])
+    return next(
+        line for line, session in kuuki.switchboard._sessions.items() if session.secret == client.welcome["line"]
+    )
 
 
 # --- the network test
@@ -345,23 +347,23 @@ async def test_a_network_test_gets_relays_for_half_a_minute_once_a_minute_and_ad
 def test_a_minute_later_there_is_another_and_nothing_is_kept_of_the_former():
     given = Relays(Settings(**SETTINGS))
     for number in range(1000):
-        assert len(given.for_test(f"192.0.2.{number}", 100.0)["servers"]) == 3
-    assert len(given.for_test("192.0.2.1", 100.0 + TURN_TEST_AGAIN_S - 1)["servers"]) == 1
-    assert len(given.for_test("192.0.2.1", 100.0 + TURN_TEST_AGAIN_S)["servers"]) == 3
+        assert len(given.for_test(f"192.0.2.{number}", 100.0).servers) == 3
+    assert len(given.for_test("192.0.2.1", 100.0 + TURN_TEST_AGAIN_S - 1).servers) == 1
+    assert len(given.for_test("192.0.2.1", 100.0 + TURN_TEST_AGAIN_S).servers) == 3
     given.for_test("192.0.2.1", 300.0)
     assert len(given._tests) == 1
 
 
 def test_on_loopback_all_are_one_address_for_tests():
     given = Relays(Settings(**SETTINGS))
-    assert [len(given.for_test(None, 0.0)["servers"]) for _ in range(3)] == [3, 1, 1]
+    assert [len(given.for_test(None, 0.0).servers) for _ in range(3)] == [3, 1, 1]
 
 
 def test_where_there_is_no_relay_none_is_withheld():
     given = Relays(Settings(ice_servers=STUN))
     for _ in range(3):
-        assert "no_relay" not in given.for_test(None, 0.0)
-    assert given.withheld("no_call") == given.for_call(None)
+        assert given.for_test(None, 0.0).no_relay is None
+    assert given.without_call() == given.for_call(None)
 
 
 # --- no calls

@@ -1,18 +1,19 @@
 """GET /calls: a page's WebSocket, and what may come on it."""
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 
+from kuuki.call.line_messages import IceServers, Problem, Still
 from kuuki.call.signaling import Act, Ask, Hello, Message, parse_message
 from kuuki.errors import BadMessage, CloseCode
 from kuuki.limits import MESSAGE_BYTES
 from kuuki.times import LINE_PING_S
 from services.runtime.http.problem import ProblemError
 from services.signal.calls.closing import close_code_of
-from services.signal.calls.page import CLOSE_S, LineSocket, SocketPage
-from services.signal.calls.post import Post
+from services.signal.calls.line_session import LineSession
+from services.signal.calls.page_socket import CLOSE_S, LineSocket, PageSocket
 from services.signal.calls.relays import Relays
 from services.signal.calls.switchboard import Switchboard
 from services.signal.http.guards import address_of
@@ -24,6 +25,7 @@ HELLO_S: Final = 10.0
 MALFORMED_MESSAGES: Final = 20
 
 _ICE_S: Final = 1.0
+"""A page that asks again within this time is sent the same credentials."""
 
 _FAULTS: Final[dict[int, tuple[str, CloseCode]]] = {
     WSCloseCode.MESSAGE_TOO_BIG: ("too_large", CloseCode.MALFORMED),
@@ -35,28 +37,29 @@ _FAULTS: Final[dict[int, tuple[str, CloseCode]]] = {
 class _Conversation:
     """What one page says, from its hello on."""
 
-    def __init__(self, page: SocketPage, switchboard: Switchboard, relays: Relays) -> None:
+    def __init__(self, page: PageSocket, switchboard: Switchboard, relays: Relays) -> None:
         self._page = page
         self._switchboard = switchboard
         self._metrics = switchboard.metrics
         self._relays = relays
         self._malformed = 0
-        self._post: Post | None = None
-        self._ice: tuple[float, dict[str, Any]] = (0.0, {})
+        self._session: LineSession | None = None
+        self._ice: IceServers | None = None
+        self._ice_at = 0.0
 
     async def listen(self, socket: web.WebSocketResponse[bool]) -> None:
         """Until the socket is closed, by whichever side."""
         try:
             async with asyncio.timeout(HELLO_S) as deadline:
                 while (text := await self._next(socket)) is not None:
-                    await self._hear(text)
-                    if self._post is not None:
+                    await self._receive(text)
+                    if self._session is not None:
                         deadline.reschedule(None)
         except TimeoutError:
             self._page.close(CloseCode.SILENT)
         finally:
-            if self._post is not None:
-                self._post.left(self._page)
+            if self._session is not None:
+                self._session.disconnect(self._page)
 
     async def _next(self, socket: web.WebSocketResponse[bool]) -> bytes | None:
         """The next text message, None when there will be none."""
@@ -88,7 +91,7 @@ class _Conversation:
     def _count(self, reason: str) -> None:
         self._metrics.call_messages_dropped.labels(reason).inc()
 
-    async def _hear(self, frame: bytes) -> None:
+    async def _receive(self, frame: bytes) -> None:
         try:
             await self._act_on(_parse(frame))
         except BadMessage as error:
@@ -97,52 +100,52 @@ class _Conversation:
             if self._malformed >= MALFORMED_MESSAGES:
                 self._page.close(CloseCode.MALFORMED)
             else:
-                self._page.say({"type": "problem", "error": error.reason})
+                self._page.send(Problem(error.reason))
 
     async def _act_on(self, message: Message) -> None:
-        post = self._post
+        session = self._session
         if isinstance(message, Hello):
-            if post is not None and message.line not in (None, post.secret):
+            if session is not None and message.line not in (None, session.secret):
                 raise BadMessage("line")
             self._metrics.call_messages.labels("hello").inc()
-            await self._greet(message)
-        elif post is None:
+            await self._connect(message)
+        elif session is None:
             raise BadMessage("hello_first")
         else:
             self._metrics.call_messages.labels(_type_of(message)).inc()
             if isinstance(message, Ask):
-                self._answer(message, post)
+                self._answer(message, session)
             else:
-                post.hear(message)
+                session.receive(message)
 
-    async def _greet(self, hello: Hello) -> None:
-        if self._post is None:
-            self._post = await self._switchboard.greet(self._page, hello)
+    async def _connect(self, hello: Hello) -> None:
+        if self._session is None:
+            self._session = await self._switchboard.connect(self._page, hello)
         else:  # a page may change its name
-            await self._post.meet(self._page, hello)
+            await self._session.connect(self._page, hello)
 
-    def _answer(self, ask: Ask, post: Post) -> None:
+    def _answer(self, ask: Ask, session: LineSession) -> None:
         if ask.what == "still":
-            self._page.say({"type": "still"})
+            self._page.send(Still())
         elif ask.what == "ice" and ask.is_test:
-            self._page.say(self._relays.for_test(self._page.address, _now()))
+            self._page.send(self._relays.for_test(self._page.address, _now()))
         elif ask.what == "ice":
-            post.ask_for_call(self._say_ice)
+            session.ask_may_connect(self._send_ice)
         elif ask.what == "code":
-            post.renew()
+            session.replace_code()
         else:
-            post.end()
+            session.end()
             self._page.close(WSCloseCode.OK)
 
-    def _say_ice(self, for_call: bool) -> None:
-        self._page.say(self._ice_message() if for_call else self._relays.withheld("no_call"))
+    def _send_ice(self, may_connect: bool) -> None:
+        self._page.send(self._ice_for_call() if may_connect else self._relays.without_call())
 
-    def _ice_message(self) -> dict[str, Any]:
+    def _ice_for_call(self) -> IceServers:
         """Fresh credentials, at most once a second."""
         now = _now()
-        if now - self._ice[0] >= _ICE_S or not self._ice[1]:
-            self._ice = (now, self._relays.for_call(self._page.address))
-        return self._ice[1]
+        if self._ice is None or now - self._ice_at >= _ICE_S:
+            self._ice, self._ice_at = self._relays.for_call(self._page.address), now
+        return self._ice
 
 
 def _parse(frame: bytes) -> Message:
@@ -173,7 +176,7 @@ async def calls(request: web.Request) -> web.WebSocketResponse[bool]:
     await socket.prepare(request)
     if request.transport is None:
         return socket  # gone already
-    page = SocketPage(socket, request.transport, address_of(request))
+    page = PageSocket(socket, request.transport, address_of(request))
     try:
         await _serve(socket, page, request.app)
     finally:
@@ -188,7 +191,7 @@ def _is_upgrade(socket: web.WebSocketResponse[bool], request: web.Request) -> bo
         return False
 
 
-async def _serve(socket: web.WebSocketResponse[bool], page: SocketPage, app: web.Application) -> None:
+async def _serve(socket: web.WebSocketResponse[bool], page: PageSocket, app: web.Application) -> None:
     if app[SETTINGS].calls == "off":
         return page.close(CloseCode.CALLS_OFF)
     switchboard = app[SWITCHBOARD]

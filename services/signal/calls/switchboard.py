@@ -15,8 +15,10 @@ from kuuki.limits import LINES, LINES_BURST, LINES_PER_ADDRESS, LINES_PER_S
 from services.runtime.exchange import Exchange
 from services.runtime.metrics import Metrics
 from services.runtime.ticker import ticks
-from services.signal.calls.directory import Directory
-from services.signal.calls.post import Office, Page, Post
+from services.signal.calls.code_directory import CodeDirectory
+from services.signal.calls.line_services import LineServices
+from services.signal.calls.line_session import LineSession
+from services.signal.calls.page_connection import PageConnection
 
 _TICK_S = 1.0
 _GOODBYE_S = 2.0
@@ -39,15 +41,15 @@ class Switchboard:
         self, exchange: Exchange, metrics: Metrics, code_key: bytes, has_relay: bool = False, lines: int = LINES
     ) -> None:
         self.metrics = metrics
-        self._office = Office(exchange, Directory(exchange, code_key, metrics), metrics, has_relay)
-        self._posts: dict[str, Post] = {}
-        self._pages: set[Page] = set()
+        self._services = LineServices(exchange, CodeDirectory(exchange, code_key, metrics), metrics, has_relay)
+        self._sessions: dict[str, LineSession] = {}
+        self._pages: set[PageConnection] = set()
         self._quota = Quota(lines, LINES_PER_ADDRESS)
         self._new_lines = Buckets(LINES_PER_S, LINES_BURST)
         self._is_going_away = False
         self._empty = asyncio.Event()
 
-    def admit(self, page: Page) -> bool:
+    def admit(self, page: PageConnection) -> bool:
         """Whether there is room for one more page; it is told if not."""
         if self._is_going_away:
             page.close(CloseCode.GOING_AWAY)
@@ -59,45 +61,45 @@ class Switchboard:
             return True
         return False
 
-    def dismiss(self, page: Page) -> None:
+    def dismiss(self, page: PageConnection) -> None:
         """A page that was admitted is gone."""
         self._pages.discard(page)
         self._quota.release(page.address)
         if not self._pages:
             self._empty.set()
 
-    async def greet(self, page: Page, hello: Hello) -> Post | None:
+    async def connect(self, page: PageConnection, hello: Hello) -> LineSession | None:
         """The line that this page has from now on; None if it was closed instead."""
         secret = hello.line or secrets.token_urlsafe(16)
-        post = await self._post_of(secret, page)
-        if post is None:
+        session = await self._session_of(secret, page)
+        if session is None:
             page.close(CloseCode.FULL)
             return None
         try:
-            await post.meet(page, hello)
+            await session.connect(page, hello)
         except Unavailable:
             page.close(CloseCode.FULL)
-            post.end()
+            session.end()
         except asyncio.CancelledError:
-            post.left(page)
+            session.disconnect(page)
             raise
-        return post
+        return session
 
-    async def _post_of(self, secret: str, page: Page) -> Post | None:
+    async def _session_of(self, secret: str, page: PageConnection) -> LineSession | None:
         line_id = line_id_of(secret)
-        while (post := self._posts.get(line_id)) is not None and post.is_over:
-            await post.done()  # its code must be free before the same line claims it again
-        if post is not None:
-            return post
+        while (session := self._sessions.get(line_id)) is not None and session.is_over:
+            await session.join()  # its code must be free before the same line claims it again
+        if session is not None:
+            return session
         now = asyncio.get_running_loop().time()
-        if len(self._posts) >= LINES or not (page.address is None or self._new_lines.take(page.address, now)):
+        if len(self._sessions) >= LINES or not (page.address is None or self._new_lines.take(page.address, now)):
             return None
-        post = self._posts[line_id] = Post(secret, Line.new(line_id, now), self._office, self._forget)
+        session = self._sessions[line_id] = LineSession(secret, Line(line_id, now), self._services, self._forget)
         self.metrics.lines.inc()
-        return post
+        return session
 
-    def _forget(self, post: Post) -> None:
-        del self._posts[post.line.id]
+    def _forget(self, session: LineSession) -> None:
+        del self._sessions[session.line.id]
         self.metrics.lines.dec()
 
     async def run(self) -> None:
@@ -107,12 +109,12 @@ class Switchboard:
                 self._tick(asyncio.get_running_loop().time())
         finally:
             await self.turn_away()
-            await asyncio.gather(*(post.stop() for post in list(self._posts.values())))
+            await asyncio.gather(*(session.stop() for session in list(self._sessions.values())))
 
     def _tick(self, now: float) -> None:
-        for post in list(self._posts.values()):
+        for session in list(self._sessions.values()):
             try:
-                post.tick(now)
+                session.tick(now)
             except Exception as error:  # one line's fault is not the others'
                 log.error("a line failed to tick", kind=type(error).__name__)
 
@@ -127,4 +129,4 @@ class Switchboard:
                     await self._empty.wait()
 
     def __len__(self) -> int:
-        return len(self._posts)
+        return len(self._sessions)

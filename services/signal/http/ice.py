@@ -1,9 +1,9 @@
 """STUN and TURN servers for clients: as Link headers (RFC 9725 section 4.6) and as RTCIceServer."""
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote
 
+from kuuki.call.line_messages import RtcIceServer
 from services.runtime.settings import Settings
 from services.signal.http.turn import credentials, turn_urls
 
@@ -71,7 +71,9 @@ def _link(url: str, server: IceServer) -> str:
     return f'{link}; username="{server.username}"; credential="{server.credential}"; credential-type="password"'
 
 
-def as_rtc(server: IceServer) -> dict[str, Any]:
+def as_rtc(server: IceServer) -> RtcIceServer:
     """The server as RTCPeerConnection takes it."""
-    rtc: dict[str, Any] = {"urls": list(server.urls)}
-    return rtc | {"username": server.username, "credential": server.credential} if server.username else rtc
+    rtc: RtcIceServer = {"urls": list(server.urls)}
+    if server.username:
+        rtc["username"], rtc["credential"] = server.username, server.credential
+    return rtc

@@ -1,13 +1,16 @@
-"""Lines that are joined without any I/O: what one tells, the other takes, in order; time is a number."""
+"""Lines that are joined without any I/O: what one sends, the other receives, in order; time is a number."""
 
+import json
 from collections import deque
 from dataclasses import replace
 from typing import Any
 
 from kuuki.call.calling import Event
-from kuuki.call.legs import Effect, Find, Later, Renew, Say, Tell
+from kuuki.call.effects import Effect, LookUpCode, SendMessage, SendNote, SetTimer, SpendCode
+from kuuki.call.line_messages import serialize_message
 from kuuki.call.lines import Line
-from kuuki.call.signaling import Act, Hello, Note, Ring, Standing, decode_note, encode_note
+from kuuki.call.notes import CallNote, decode_note, encode_note
+from kuuki.call.signaling import Act, Hello, Ring, Standing
 
 IDS = "0123456789abcdef"
 
@@ -31,41 +34,41 @@ class Switchboard:
         self.holds_notes = False
         self.holds_finds = False
         self.keeps_back = False
-        self.finds: deque[tuple[str, Find]] = deque()
+        self.finds: deque[tuple[str, LookUpCode]] = deque()
         self.late: deque[tuple[str, str]] = deque()
-        self._notes: deque[tuple[str, Tell]] = deque()
+        self._notes: deque[tuple[str, SendNote]] = deque()
         for name, line in self.lines.items():
-            self._do(name, line.greet(Hello(name.upper(), "en"), self.now))
+            self._do(name, line.page_connected(Hello(name.upper(), "en"), self.now))
 
     def _line(self, name: str) -> Line:
-        line = Line.new(name, self.now)
+        line = Line(name, self.now)
         line.code = name
         return line
 
     def ring(self, who: str, whom: str, n: int) -> str:
-        self._do(who, self.lines[who].hear(Ring(call_id(n), whom), self.now))
+        self._do(who, self.lines[who].message_received(Ring(call_id(n), whom), self.now))
         return call_id(n)
 
     def act(self, who: str, event: Event, call: str) -> None:
         self.say(who, Act(event, call))
 
     def say(self, who: str, message: Any) -> None:
-        self._do(who, self.lines[who].hear(message, self.now))
+        self._do(who, self.lines[who].message_received(message, self.now))
 
-    def note(self, whom: str, note: Note) -> None:
-        self._do(whom, self.lines[whom].take(note, self.now))
+    def note(self, whom: str, note: CallNote) -> None:
+        self._do(whom, self.lines[whom].note_received(note, self.now))
 
     def restart(self, who: str, standing: Standing | None) -> None:
         """The line is forgotten, and its page comes back with what it knows."""
         self.lines[who] = self._line(who)
         self.deaf.discard(who)
-        self._do(who, self.lines[who].greet(Hello(who.upper(), "en", call=standing), self.now))
+        self._do(who, self.lines[who].page_connected(Hello(who.upper(), "en", call=standing), self.now))
 
     def leave(self, who: str) -> None:
-        self._do(who, self.lines[who].page_left())
+        self._do(who, self.lines[who].page_disconnected())
 
     def back(self, who: str, standing: Standing | None = None) -> None:
-        self._do(who, self.lines[who].greet(Hello(who.upper(), "en", call=standing), self.now))
+        self._do(who, self.lines[who].page_connected(Hello(who.upper(), "en", call=standing), self.now))
 
     def expire(self, who: str) -> None:
         self._do(who, self.lines[who].expire(self.now))
@@ -98,7 +101,7 @@ class Switchboard:
         self.keeps_back = False
         while self.late:
             who, call = self.late.popleft()
-            self._do(who, self.lines[who].wake(call, self.now))
+            self._do(who, self.lines[who].timer_fired(call, self.now))
 
     def states(self, who: str, call: str) -> list[str]:
         return [message["state"] for message in self.heard[who] if message.get("call") == call and "state" in message]
@@ -117,26 +120,32 @@ class Switchboard:
             self.come_out()
 
     def _perform(self, who: str, effect: Effect) -> None:
-        if isinstance(effect, Say):
-            self.heard[who].append(effect.message)
-        elif isinstance(effect, Renew):
+        if isinstance(effect, SendMessage):
+            self.heard[who].append(json.loads(serialize_message(effect.message)))
+        elif isinstance(effect, SpendCode):
             self.renewed.append(who)
             self.lines[who].code = who if self.has_store else ""
-        elif isinstance(effect, Find):
+        elif isinstance(effect, LookUpCode):
             self.finds.append((who, effect))
-        elif isinstance(effect, Later):
+        elif isinstance(effect, SetTimer):
             self.late.append((who, effect.call))
         else:
-            self._notes.append((who, replace(effect, note=decode_note(encode_note(effect.note)))))
+            self._notes.append((who, replace(effect, note=_over_the_wire(effect.note))))
 
-    def _find(self, who: str, find: Find) -> None:
+    def _find(self, who: str, find: LookUpCode) -> None:
         partner = find.code if find.code in self.lines else None
-        self._do(who, self.lines[who].found(find.call, partner, self.now))
+        self._do(who, self.lines[who].code_looked_up(find.call, partner, self.now))
 
     def _deliver(self) -> None:
         while self._notes:
             sender, tell = self._notes.popleft()
             if tell.line in self.deaf or tell.line not in self.lines:
-                self._do(sender, self.lines[sender].untold(tell.line, tell.note, self.now))
+                self._do(sender, self.lines[sender].note_undelivered(tell.line, tell.note, self.now))
             else:
-                self._do(tell.line, self.lines[tell.line].take(tell.note, self.now))
+                self._do(tell.line, self.lines[tell.line].note_received(tell.note, self.now))
+
+
+def _over_the_wire(note: CallNote) -> CallNote:
+    """The note as it comes: a line's id, which is a letter here, has 32 there."""
+    came = decode_note(encode_note(replace(note, sender=32 * note.sender)))
+    return replace(came, sender=note.sender)

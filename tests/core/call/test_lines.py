@@ -3,12 +3,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kuuki.call.calling import Event, LegState, Side
-from kuuki.call.signaling import Act, Again, Note, Ring, Signal, Standing
+from kuuki.call.notes import EventNote, Liveness, LivenessNote, RingNote, SignalNote, UnknownCode
+from kuuki.call.signaling import Act, Again, Ring, Signal, Standing
 from kuuki.times import AGAIN_S, CALL_ANSWER_S, CALL_RING_S, LINE_AWAY_S, LINE_GRACE_S
 from tests.core.call.pages import World
 from tests.core.call.switchboard import Switchboard, call_id
 
 E = Event
+UNKNOWN = UnknownCode.UNKNOWN
+END_OF_CANDIDATES = {"candidate": "", "sdpMid": None, "sdpMLineIndex": None, "usernameFragment": None}
 
 
 @pytest.fixture
@@ -61,8 +64,8 @@ def test_a_code_is_spent_by_an_answer_and_by_nothing_else(board):
 def test_a_code_that_is_spent_rings_nobody_until_there_is_another(board):
     board.has_store = False
     board.act("a", E.HANG_UP, talk(board))
-    for n, code in enumerate(("b", True), start=2):
-        board.note("b", Note("ring", "c", call_id(n), by_code=code))
+    for n, code in enumerate(("b", UNKNOWN), start=2):
+        board.note("b", RingNote("c", call_id(n), code=code))
         assert board.states("b", call_id(n)) == []
     assert board.last("c", board.ring("c", "b", 4))["state"] == "unreachable"
     board.lines["b"].code = "b"
@@ -83,16 +86,16 @@ def test_a_line_without_a_code_can_be_called_again(board):
     ("codes", "knocking"),
     [
         (("b", "b"), "missed"),
-        ((True, "b"), "missed"),
-        (("b", True), "missed"),
-        (("b", ""), "knocking"),
-        (("", "b"), "knocking"),
+        ((UNKNOWN, "b"), "missed"),
+        (("b", UNKNOWN), "missed"),
+        (("b", None), "knocking"),
+        ((None, "b"), "knocking"),
     ],
 )
 def test_of_two_who_ring_by_one_code_one_is_answered(board, codes, knocking):
     calls = [call_id(1), call_id(2)]
     for who, call, code in zip("ac", calls, codes, strict=True):
-        board.note("b", Note("ring", who, call, by_code=code))
+        board.note("b", RingNote(who, call, code=code))
     board.act("b", E.ACCEPT, calls[0])
     assert [board.last("b", call)["state"] for call in calls] == ["talking", knocking]
 
@@ -206,7 +209,7 @@ def test_ringing_twice_is_one_call(board):
     call = board.ring("a", "b", 1)
     board.ring("a", "b", 1)
     assert board.states("b", call) == ["incoming"]
-    board.note("b", Note("ring", "a", call, name="A"))
+    board.note("b", RingNote("a", call, "A"))
     assert board.states("b", call) == ["incoming"]
 
 
@@ -285,10 +288,10 @@ def test_a_knock_that_was_the_other_half_of_a_crossing_goes_away(board):
 
 def test_an_answer_drops_the_knock_of_the_same_partner(board):
     call = board.ring("a", "b", 1)
-    board.note("a", Note("ring", "b", call_id(2), name="B"))
+    board.note("a", RingNote("b", call_id(2), "B"))
     assert list(board.lines["a"].legs) == [call]  # the smaller id wins
     board.lines["a"].legs[call].partner = "c"
-    board.note("a", Note("ring", "b", call_id(3), name="B"))
+    board.note("a", RingNote("b", call_id(3), "B"))
     board.lines["a"].legs[call].partner = "b"
     board.act("b", E.ACCEPT, call)
     assert list(board.lines["a"].legs) == [call]
@@ -357,21 +360,21 @@ def test_signals_pass_while_talking_and_only_then(board):
     assert [message["type"] for message in board.heard["b"]] == ["state"]
     board.act("b", E.ACCEPT, call)
     board.say("a", offer)
-    board.say("b", Signal(call, 1, candidate={"candidate": ""}))
+    board.say("b", Signal(call, 1, candidate=END_OF_CANDIDATES))
     assert board.heard["b"][-1] == {
         "type": "signal",
         "call": call,
         "generation": 1,
         "description": {"type": "offer", "sdp": "v=0"},
     }
-    assert board.heard["a"][-1]["candidate"] == {"candidate": ""}
+    assert board.heard["a"][-1]["candidate"] == END_OF_CANDIDATES
 
 
 def test_nobody_speaks_into_a_call_of_others(board):
     call = talk(board)
     before = len(board.heard["b"])
-    board.note("b", Note("signal", "c", call, signal=Signal(call, 1, candidate={"candidate": ""})))
-    board.note("b", Note("event", "c", call, event=E.HUNG_UP))
+    board.note("b", SignalNote("c", Signal(call, 1, candidate={"candidate": ""})))
+    board.note("b", EventNote("c", call, E.HUNG_UP))
     assert len(board.heard["b"]) == before
     assert board.last("b", call)["state"] == "talking"
 
@@ -491,7 +494,7 @@ def test_a_standing_with_oneself_is_none(board):
 
 
 def test_what_was_not_told_of_a_call_that_is_over_changes_nothing(board):
-    board._do("a", board.lines["a"].untold("b", Note("still", "a", call_id(1)), board.now))
+    board._do("a", board.lines["a"].note_undelivered("b", LivenessNote("a", call_id(1), Liveness.STILL), board.now))
     assert board.heard["a"] == []
 
 
@@ -519,7 +522,7 @@ def test_only_some_partners_are_remembered(board):
     for n in range(30):
         board.wait(2)
         board.act("b", E.HANG_UP, talk(board, n=n))
-    assert len(board.lines["a"]._over) == 20
+    assert len(board.lines["a"]._state.over) == 20
 
 
 def test_a_message_for_no_call_changes_nothing(board):
@@ -644,7 +647,7 @@ def test_bad_news_that_came_too_late_is_none(board):
     board.act("a", E.HANG_UP, call)
     board.come_out()
     assert board.states("a", call) == ["calling", "cancelled"]
-    board._do("a", board.lines["a"].wake(board.ring("a", "b", 2), board.now))
+    board._do("a", board.lines["a"].timer_fired(board.ring("a", "b", 2), board.now))
     assert board.states("a", call_id(2)) == ["calling", "ringing"]
 
 
@@ -661,7 +664,7 @@ def test_two_who_miss_each_other_by_a_moment_do_not_wait_for_each_other(board):
 
 def test_signals_reach_no_page_that_has_not_answered(board):
     call = board.ring("a", "b", 1)
-    board.note("b", Note("signal", "a", call, signal=Signal(call, 1, candidate={"candidate": ""})))
+    board.note("b", SignalNote("a", Signal(call, 1, candidate={"candidate": ""})))
     assert [message["type"] for message in board.heard["b"]] == ["state"]
 
 
@@ -684,7 +687,7 @@ def test_a_ring_that_comes_twice_rings_nobody_after_its_end(board):
     board.act("b", E.DECLINE, call)
     board.ring("a", "b", 1)
     assert board.states("a", call) == ["calling", "ringing", "declined", "declined"]
-    board.note("b", Note("ring", "a", call, name="A"))
+    board.note("b", RingNote("a", call, "A"))
     assert board.states("b", call) == ["incoming", "declined"]
 
 

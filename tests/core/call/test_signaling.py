@@ -11,12 +11,9 @@ from kuuki.call.signaling import (
     Again,
     Ask,
     Hello,
-    Note,
     Ring,
     Signal,
     Standing,
-    decode_note,
-    encode_note,
     parse_message,
 )
 from kuuki.errors import BadMessage
@@ -43,7 +40,7 @@ GOOD = [
         Hello("Aki", "ja", SECRET, 3, Standing(CALL, LINE, Side.CALLER, LegState.TALKING, "Ben")),
     ),
     (HELLO | {"line": None, "call": None, "turn": None}, Hello("Aki", "ja")),
-    (HELLO | {"turn": 0}, Hello("Aki", "ja", turn=0)),
+    (HELLO | {"turn": 0}, Hello("Aki", "ja", code_index=0)),
     (HELLO | {"name": " A\u202eki\n\tB\x00 "}, Hello("A ki B", "ja")),
     (HELLO | {"name": "x" * 100}, Hello("x" * NAME_CHARS, "ja")),
     ({"type": "ring", "call": CALL, "code": "whatever"}, Ring(CALL, "whatever")),
@@ -166,35 +163,3 @@ _TYPES = st.sampled_from(["hello", "ring", "again", "accept", "signal", "ice", "
 def test_any_json_is_a_message_or_none(fields, kind):
     with contextlib.suppress(BadMessage):
         parse(fields | {"type": kind})
-
-
-NOTES = [
-    Note("ring", LINE, CALL, name="亜希", by_code="sakura-tanuki-momiji-7"),
-    Note("ring", LINE, CALL, by_code=True),
-    Note("event", LINE, CALL, event=Event.ACCEPTED, name="B"),
-    Note("still", LINE, CALL, state=LegState.TALKING),
-    Note("signal", LINE, CALL, signal=Signal(CALL, 2, description={"type": "answer", "sdp": "v=0\r\n"})),
-    Note("taken", LINE, stamp="s"),
-]
-
-
-@pytest.mark.parametrize("note", NOTES)
-def test_notes_come_as_they_went(note):
-    assert decode_note(encode_note(note)) == note
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        b"",
-        b"[]",
-        b"{}",
-        b"null",
-        b"\xff",
-        b"[" * 5000,
-        b'{"kind":"ring","sender":"x","signal":null,"event":"no","state":null}',
-    ],
-)
-def test_what_is_no_note(message):
-    with pytest.raises(BadMessage):
-        decode_note(message)
