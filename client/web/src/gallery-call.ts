@@ -18,8 +18,8 @@ import type {
   PastScore,
   Picture,
   RelayTrouble,
-} from "./core/call";
-import type { Sent, Session } from "./core/session";
+} from "./core/call/session";
+import type { Sent, Session } from "./core/mood/session";
 import type { KuukiCall } from "./ui/call";
 
 const CAMERAS: readonly Device[] = [

@@ -1,8 +1,8 @@
 // Every page in every state, with a session that is made up. For looking, and for tests; not part of the production build.
 // gallery.html?page=audience&state=live&language=ja ; without `page` it lists what there is.
 
-import "./ui";
-import type { Mix, MixBody } from "./core/mix";
+import "./ui/mood";
+import type { Mix, MixBody } from "./core/mood/mix";
 import type {
   ClosedBecause,
   RoomFacts,
@@ -12,11 +12,11 @@ import type {
   Session,
   Snapshot,
   TapKind,
-} from "./core/session";
+} from "./core/mood/session";
 import { CALL_STATES, callPage } from "./gallery-call";
 import { HISTORIES, MadeUpHistory } from "./gallery-history";
 import type { Language } from "./locale";
-import type { KuukiAudience, KuukiHome, KuukiStage } from "./ui";
+import type { KuukiAudience, KuukiHome, KuukiStage } from "./ui/mood";
 
 const CALM: MixBody = {
   smiling: 0.12,
