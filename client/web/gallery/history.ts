@@ -8,7 +8,7 @@ import {
   type Mark,
   NO_HISTORY,
   type Row,
-} from "./core/mood/history";
+} from "../src/core/mood/history";
 
 const HOUR_S = 3600;
 /** Laughs of a made-up evening: minutes from its beginning, how much of the room, for how long. */
