@@ -63,28 +63,52 @@ const LAUGH = TAPS.indexOf("laugh");
 const LAUGH_RATE = 3;
 /** All taps per person and minute that make a room lively whatever the faces do. */
 const LIVELY_RATE = 8;
+/** A word once said is kept until a share is this far below where the word begins, or a rate of taps a fifth. */
+const WORD_STICKS = 0.05;
+const RATE_STICKS = 0.2;
 
-/** The word for a live body, from its published numbers alone. */
-export function word(body: MixBody): Word {
-  const weight = (label: number): number => body.weights[label] ?? 0;
-  const negative = NEGATIVE.reduce((total, label) => total + weight(label), 0);
-  const rate = body.taps.reduce((total, taps) => total + taps, 0);
-  if (body.smiling >= 0.7 || (body.smiling >= 0.45 && (body.taps[LAUGH] ?? 0) >= LAUGH_RATE)) return "laughing";
-  if (weight(SURPRISE) >= 0.35) return "surprised";
-  if (body.smiling >= 0.45) return "warm";
-  if (rate >= LIVELY_RATE) return "lively";
-  if (negative >= 0.5) return "heavy";
-  if (body.agreement < 0.4) return "mixed";
-  if (body.smiling >= 0.15) return "gentle";
-  return "quiet";
+/** How far a rate of taps is above `threshold`, in the measure of shares: a fifth below is WORD_STICKS below. */
+function above(rate: number, threshold: number): number {
+  return ((rate / threshold - 1) * WORD_STICKS) / RATE_STICKS;
 }
 
-/** Taps of one kind per person and minute that are worth saying. */
-const NOTABLE_RATE = 1;
+/** How far a live body is above where each word begins, in the order in which the words take precedence. */
+function distances({ smiling, weights, agreement, taps }: MixBody): readonly (readonly [Word, number])[] {
+  const weight = (label: number): number => weights[label] ?? 0;
+  const negative = NEGATIVE.reduce((total, label) => total + weight(label), 0);
+  const rate = taps.reduce((total, one) => total + one, 0);
+  return [
+    ["laughing", Math.max(smiling - 0.7, Math.min(smiling - 0.45, above(taps[LAUGH] ?? 0, LAUGH_RATE)))],
+    ["surprised", weight(SURPRISE) - 0.35],
+    ["warm", smiling - 0.45],
+    ["lively", above(rate, LIVELY_RATE)],
+    ["heavy", negative - 0.5],
+    ["mixed", 0.4 - agreement - Number.EPSILON],
+    ["gentle", smiling - 0.15],
+  ];
+}
 
-/** The kind of tap that is worth a mention now, or null. */
-export function loudestTap(taps: readonly number[]): TapKind | null {
+/**
+ * The word for a live body, from its published numbers alone; `before` is what was said last. A room that stands at the
+ * border of two words crosses it with every other mix. So a word begins at its threshold and ends a little below it:
+ * without that the largest word of the stage would change five times a second.
+ */
+export function word(body: MixBody, before: Word | null = null): Word {
+  const least = (name: Word): number => (name === before ? -WORD_STICKS : 0);
+  return distances(body).find(([name, distance]) => distance >= least(name))?.[0] ?? "quiet";
+}
+
+/** Taps of one kind per person and minute that are worth saying, and that are still worth it once they were said. */
+const NOTABLE_RATE = 1;
+const KEPT_RATE = 0.7;
+/** Another kind is said in the place of the one before when it is tapped so many times as often. */
+const LOUDER = 1.25;
+
+/** The kind of tap that is worth a mention now, or null; `before` is what was said last. */
+export function loudestTap(taps: readonly number[], before: TapKind | null = null): TapKind | null {
   const most = Math.max(0, ...taps);
+  const kept = before === null ? 0 : (taps[TAPS.indexOf(before)] ?? 0);
+  if (kept >= KEPT_RATE && (most < NOTABLE_RATE || most < kept * LOUDER)) return before;
   return most >= NOTABLE_RATE ? (TAPS[taps.indexOf(most)] ?? null) : null;
 }
 

@@ -141,15 +141,14 @@ export class KuukiStage extends FollowingElement {
     const { words, language } = this;
     if (now.standing === "over") return this.#closed(snapshot);
     const text = html`<kuuki-sentence .text=${sentenceOf(now, words)}></kuuki-sentence>`;
-    if (now.word === null || now.smiling === null) {
+    if (now.word === null || now.percent === null) {
       const invites = now.standing === "empty" || now.standing === "few";
       return html`<p class="word still" aria-hidden="true">${words.stage.waiting}</p>
         ${text} ${invites ? this.#invitation() : nothing}`;
     }
-    const share = Math.round(now.smiling * 100);
     return html`<p class="word" data-word=${now.word}>${words.words[now.word]}</p>
       <p class="trend">
-        <span class="share">${share}<small>%</small></span>
+        <span class="share">${now.percent}<small>%</small></span>
         <span class="of" lang=${language}>${words.stage.smiling}</span>
         ${now.trend ? html`<span class="arrow" data-trend=${now.trend}>${trendSigns[now.trend]}<span>${words.trendWord[now.trend]}</span></span>` : nothing}
       </p>

@@ -80,6 +80,22 @@ describe("word", () => {
     expect(word(BODY)).toBe("gentle");
     expect(word({ ...BODY, smiling: 0.05 })).toBe("quiet");
   });
+
+  it("begins at its threshold and ends a little below it", () => {
+    expect(word({ ...BODY, smiling: 0.45 })).toBe("warm");
+    expect(word({ ...BODY, smiling: 0.44 })).toBe("gentle");
+    expect(word({ ...BODY, smiling: 0.41 }, "warm")).toBe("warm");
+    expect(word({ ...BODY, smiling: 0.39 }, "warm")).toBe("gentle");
+    expect(word({ ...BODY, agreement: 0.4 })).toBe("gentle");
+    expect(word({ ...BODY, agreement: 0.44 }, "mixed")).toBe("mixed");
+    expect(word({ ...BODY, taps: [2, 2, 2, 1] })).toBe("gentle");
+    expect(word({ ...BODY, taps: [2, 2, 2, 1] }, "lively")).toBe("lively");
+    expect(word({ ...BODY, taps: [2, 2, 2, 0] }, "lively")).toBe("gentle");
+  });
+
+  it("gives way to a word that comes first, wherever that begins", () => {
+    expect(word({ ...BODY, smiling: 0.7 }, "warm")).toBe("laughing");
+  });
 });
 
 describe("loudestTap", () => {
@@ -88,6 +104,14 @@ describe("loudestTap", () => {
     expect(loudestTap([0, 0.9, 0, 0])).toBeNull();
     expect(loudestTap([1, 0, 3, 2])).toBe("wow");
     expect(loudestTap([])).toBeNull();
+  });
+
+  it("keeps the kind that was named until it is quiet, or another is clearly louder", () => {
+    expect(loudestTap([0, 0.8, 0, 0], "laugh")).toBe("laugh");
+    expect(loudestTap([0, 0.6, 0, 0], "laugh")).toBeNull();
+    expect(loudestTap([0, 2, 2.4, 0], "laugh")).toBe("laugh");
+    expect(loudestTap([0, 2, 2.6, 0], "laugh")).toBe("wow");
+    expect(loudestTap([0, 0.2, 0, 3], "laugh")).toBe("applause");
   });
 });
 
