@@ -1,7 +1,8 @@
 """Writes what both languages share as TypeScript: ``python -m client.web.generate [--check]``.
 
-Labels, kinds, limits, times and close codes are said once, in ``kuuki``; ``src/core/generated.ts`` repeats them.
-The words of codes stand apart, in ``src/core/generated-codes.ts``: only the page for calls needs to load them.
+Labels, kinds, limits, times and close codes are said once, in ``kuuki``. The files ``generated.ts`` in ``src/core``
+repeat them: one for each family, one for the ground below. The words of codes stand apart, in
+``call/generated-codes.ts``: only the page for calls needs to load them.
 With ``--check`` nothing is written, and the exit status is 1 when a file is not current.
 """
 
@@ -15,22 +16,17 @@ from typing import Final
 from kuuki import limits, times
 from kuuki.call import calling, codes
 from kuuki.call.frames import CHANNEL_ID, STEP_BYTES, CallKind, Picture, Step
+from kuuki.call.words import SYLLABLES, WORDS
 from kuuki.errors import CloseCode
 from kuuki.mood.frames import GRID, TAPS, VERSION, Kind, Presence, State
 from kuuki.mood.labels import AROUSAL, EMOTIONML, LABELS, VALENCE, WHOLE
-from kuuki.call.words import SYLLABLES, WORDS
 
-TARGET: Final = Path(__file__).parent / "src" / "core" / "generated.ts"
-CODES_TARGET: Final = TARGET.with_name("generated-codes.ts")
-_HEAD: Final = (
-    "// Made from Python by `python -m client.web.generate`; do not edit.\n"
-    "// The reasons stand where the values do: kuuki/mood/labels.py, mood/frames.py, call/frames.py,\n"
-    "// call/calling.py, limits.py, times.py, errors.py.\n"
-)
-_CODES_HEAD: Final = (
-    "// Made from Python by `python -m client.web.generate`; do not edit.\n"
-    "// The reasons stand where the values do: kuuki/call/words.py, call/codes.py.\n"
-)
+CORE: Final = Path(__file__).parent / "src" / "core"
+_MADE: Final = "// Made from Python by `python -m client.web.generate`; do not edit.\n"
+_HEAD: Final = _MADE + "// The reasons stand where the values do: kuuki/limits.py, times.py, errors.py.\n"
+_MOOD_HEAD: Final = _MADE + "// The reasons stand where the values do: kuuki/mood/labels.py, mood/frames.py.\n"
+_CALL_HEAD: Final = _MADE + "// The reasons stand where the values do: kuuki/call/frames.py, call/calling.py.\n"
+_CODES_HEAD: Final = _MADE + "// The reasons stand where the values do: kuuki/call/words.py, call/codes.py.\n"
 _LIMITS: Final = (
     "FRAME_BYTES",
     "MIX_FRAME_BYTES",
@@ -78,12 +74,22 @@ _TIMES: Final = (
 
 
 def source() -> str:
-    """The whole text of generated.ts."""
-    return _HEAD + "".join(f"\n{part}" for part in (_shared(), _enums(), _calling(), _limits(), _times()))
+    """The whole text of generated.ts: what every family stands on."""
+    return _HEAD + "".join(f"\n{part}" for part in (_enum(CloseCode), _limits(), _times()))
+
+
+def mood_source() -> str:
+    """The whole text of mood/generated.ts: labels, and the numbers in a room's frames."""
+    return _MOOD_HEAD + "".join(f"\n{part}" for part in (_labels(), _enums(Kind, Presence, State)))
+
+
+def call_source() -> str:
+    """The whole text of call/generated.ts: the numbers in a call's frames, and the states of a leg."""
+    return _CALL_HEAD + "".join(f"\n{part}" for part in (_enums(CallKind, Picture, Step), _calling()))
 
 
 def codes_source() -> str:
-    """The whole text of generated-codes.ts: tables as text, for the core to split."""
+    """The whole text of call/generated-codes.ts: tables as text, for the core to split."""
     texts = {
         "CODE": codes.CODE,
         "WORDS": " ".join(WORDS),
@@ -99,15 +105,15 @@ def _flat(pairs: Mapping[str, str]) -> str:
     return " ".join(f"{key} {value}" for key, value in pairs.items())
 
 
-def _shared() -> str:
+def _labels() -> str:
     tables = {"LABELS": LABELS, "VALENCE": VALENCE, "AROUSAL": AROUSAL, "EMOTIONML": EMOTIONML, "TAPS": TAPS}
     numbers = {"VERSION": VERSION, "GRID": GRID, "WHOLE": WHOLE}
     lines = [_const(name, value) for name, value in {**tables, **numbers}.items()]
     return "".join(lines) + "\nexport type Label = (typeof LABELS)[number];\n"
 
 
-def _enums() -> str:
-    return "".join(map(_enum, (Kind, Presence, State, CloseCode, CallKind, Picture, Step)))
+def _enums(*kinds: type[IntEnum]) -> str:
+    return "".join(map(_enum, kinds))
 
 
 def _enum(kinds: type[IntEnum]) -> str:
@@ -154,19 +160,31 @@ def _const(name: str, value: object) -> str:
     return f"export const {name} = {json.dumps(value, ensure_ascii=False)};\n"
 
 
+def sources() -> dict[str, str]:
+    """The text of every file, by its path within ``src/core``."""
+    return {
+        "generated.ts": source(),
+        "mood/generated.ts": mood_source(),
+        "call/generated.ts": call_source(),
+        "call/generated-codes.ts": codes_source(),
+    }
+
+
 def main(arguments: list[str]) -> int:
     """Write the files, or check them; the exit status."""
-    sources = {TARGET: source(), CODES_TARGET: codes_source()}
     if "--check" not in arguments:
-        for target, text in sources.items():
-            target.write_text(text, encoding="utf-8")
+        for name, text in sources().items():
+            (CORE / name).write_text(text, encoding="utf-8")
         return 0
-    stale = [
-        target for target, text in sources.items() if not target.is_file() or target.read_text(encoding="utf-8") != text
-    ]
-    for target in stale:
-        print(f"client/web/src/core/{target.name} is not current: run `make generate`", file=sys.stderr)  # noqa: T201
+    stale = [name for name, text in sources().items() if _text(CORE / name) != text]
+    for name in stale:
+        print(f"client/web/src/core/{name} is not current: run `make generate`", file=sys.stderr)  # noqa: T201
     return 1 if stale else 0
+
+
+def _text(target: Path) -> str | None:
+    """What stands in that file; None if there is no such file."""
+    return target.read_text(encoding="utf-8") if target.is_file() else None
 
 
 if __name__ == "__main__":

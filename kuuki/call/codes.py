@@ -2,7 +2,7 @@
 
 The canonical form is in lower-case Hepburn romaji with hyphens; only it travels. People may type a code in Latin
 letters or kana, in Hepburn or Kunrei spelling, with any separators or none, with a slip in each word, or paste the
-whole link. ``client/web/src/core/codes.ts`` does the same; ``tests/golden/codes.json`` holds both to it.
+whole link. ``client/web/src/core/call/codes.ts`` does the same; ``tests/golden/codes.json`` holds both to it.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""generated.ts and generated-codes.ts say what kuuki says."""
+"""The generated files of the pages say what kuuki says."""
 
 import pytest
 
@@ -6,17 +6,22 @@ from client.web import generate
 
 
 def test_the_files_are_current():
-    assert generate.TARGET.read_text() == generate.source()
-    assert generate.CODES_TARGET.read_text() == generate.codes_source()
+    assert {name: (generate.CORE / name).read_text() for name in generate.sources()} == generate.sources()
 
 
 @pytest.mark.parametrize(
     ("name", "said", "changed"),
-    [("generated.ts", "SURE_MIN = 128", "SURE_MIN = 1"), ("generated-codes.ts", "sakura", "sakuro")],
+    [
+        ("generated.ts", "SURE_MIN = 128", "SURE_MIN = 1"),
+        ("mood/generated.ts", "MIX: 4", "MIX: 5"),
+        ("call/generated.ts", "CHANNEL_ID = 0", "CHANNEL_ID = 1"),
+        ("call/generated-codes.ts", "sakura", "sakuro"),
+    ],
 )
 def test_check_fails_on_a_file_that_is_not_current(name, said, changed, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(generate, "TARGET", tmp_path / "generated.ts")
-    monkeypatch.setattr(generate, "CODES_TARGET", tmp_path / "generated-codes.ts")
+    monkeypatch.setattr(generate, "CORE", tmp_path)
+    for family in ("mood", "call"):
+        (tmp_path / family).mkdir()
     assert generate.main(["--check"]) == 1
     assert generate.main([]) == 0
     assert generate.main(["--check"]) == 0
@@ -28,8 +33,9 @@ def test_check_fails_on_a_file_that_is_not_current(name, said, changed, tmp_path
 
 
 def test_no_word_of_a_code_is_in_what_every_page_loads():
-    assert "sakura" not in generate.source()
-    assert "tanuki" in generate.codes_source()
+    codes = generate.sources().pop("call/generated-codes.ts")
+    assert "tanuki" in codes
+    assert not any("sakura" in text for text in generate.sources().values() if text != codes)
 
 
 def test_times_are_milliseconds():

@@ -65,7 +65,7 @@ async function take(page, state, language, sizes) {
     const [width, height] = SIZES[size];
     await tab.setViewportSize({ width, height });
     if (index === 0)
-      await tab.goto(`http://127.0.0.1:${port}/gallery.html?page=${page}&state=${state}&language=${language}`);
+      await tab.goto(`http://127.0.0.1:${port}/gallery/index.html?page=${page}&state=${state}&language=${language}`);
     await tab.waitForTimeout(index === 0 && page !== "home" ? SETTLE_MS : RESIZE_MS);
     await settled(tab);
     const path = `${OUT}${page}-${state}-${language}-${size}.jpg`;

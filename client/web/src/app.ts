@@ -1,14 +1,14 @@
 // Joins what happens (io) to what is seen (ui): one page for each address.
 
 import { codeIn, keyIn, type Page, pageOf, placeOf } from "./core/links";
-import { Door } from "./io/door";
 import { Refused } from "./io/http";
-import { audienceLinkOf, makeRoom } from "./io/rooms";
-import { Visit } from "./io/session";
+import { RoomEndpoint } from "./io/mood/endpoint";
+import { audienceLinkOf, makeRoom } from "./io/mood/rooms";
+import { Visit } from "./io/mood/visit";
 import { bestLanguage, LANGUAGES, type Language } from "./locale";
-import type { KuukiAudience, KuukiHome, KuukiStage } from "./ui";
 import type { KuukiCall } from "./ui/call";
-import "./ui";
+import type { KuukiAudience, KuukiHome, KuukiStage } from "./ui/mood";
+import "./ui/mood";
 
 const LANGUAGE = "kuuki.language";
 
@@ -51,7 +51,7 @@ function home(): HTMLElement {
 
 function room({ kind, room }: Extract<Page, { kind: "audience" | "stage" }>): HTMLElement {
   const element = document.createElement(`kuuki-${kind}`) as KuukiAudience | KuukiStage;
-  const visit = new Visit(new Door(room, kind, keyIn(location.hash)));
+  const visit = new Visit(new RoomEndpoint(room, kind, keyIn(location.hash)));
   speak(element);
   element.session = visit;
   if (chosenLanguage() === null) followRoom(element, visit);
@@ -65,7 +65,7 @@ function room({ kind, room }: Extract<Page, { kind: "audience" | "stage" }>): HT
 
 /** The room as it is comes first; what was is asked for after that, until the visit is over. */
 async function remember(element: KuukiStage, room: string, left: Promise<void>): Promise<void> {
-  const { RoomHistory } = await import("./io/history");
+  const { RoomHistory } = await import("./io/mood/history");
   const history = new RoomHistory(room, keyIn(location.hash));
   element.history = history;
   void left.then(() => history.stop());
@@ -83,7 +83,7 @@ async function call({ room }: Extract<Page, { kind: "call" }>): Promise<HTMLElem
   if (room === null) element.leaveTo = "/";
   else {
     const key = keyIn(location.hash);
-    const visit = new Visit(new Door(room, "audience", key), session.eye);
+    const visit = new Visit(new RoomEndpoint(room, "audience", key), session.eye);
     element.room = visit;
     element.leaveTo = `/r/${room}${key === null ? "" : `#k=${key}`}`;
     void visit.run();

@@ -1,4 +1,4 @@
-"""Pages as browsers are (client/web/src/core/calling.ts), on lines that restart, expire and lose notes."""
+"""Pages as browsers are (client/web/src/core/call/legs.ts), on lines that restart, expire and lose notes."""
 
 import random
 from typing import Any

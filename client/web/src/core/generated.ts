@@ -1,39 +1,6 @@
 // Made from Python by `python -m client.web.generate`; do not edit.
-// The reasons stand where the values do: kuuki/mood/labels.py, mood/frames.py, call/frames.py,
-// call/calling.py, limits.py, times.py, errors.py.
+// The reasons stand where the values do: kuuki/limits.py, times.py, errors.py.
 
-export const LABELS = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"] as const;
-export const VALENCE = [-0.51, -0.6, -0.64, 0.81, -0.63, 0.4, 0.0] as const;
-export const AROUSAL = [0.59, 0.35, 0.6, 0.51, -0.27, 0.67, 0.0] as const;
-export const EMOTIONML = ["anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"] as const;
-export const TAPS = ["smile", "laugh", "wow", "applause"] as const;
-export const VERSION = 1;
-export const GRID = 10000;
-export const WHOLE = 255;
-
-export type Label = (typeof LABELS)[number];
-
-export const Kind = {
-  SCORE: 1,
-  TAP: 2,
-  BEAT: 3,
-  MIX: 4,
-} as const;
-export type Kind = (typeof Kind)[keyof typeof Kind];
-export const Presence = {
-  WATCHING: 0,
-  SENSING: 1,
-  PAUSED: 2,
-  BYE: 3,
-} as const;
-export type Presence = (typeof Presence)[keyof typeof Presence];
-export const State = {
-  EMPTY: 0,
-  FEW: 1,
-  LIVE: 2,
-  STALE: 3,
-} as const;
-export type State = (typeof State)[keyof typeof State];
 export const CloseCode = {
   GOING_AWAY: 3000,
   SLOW: 3001,
@@ -48,53 +15,6 @@ export const CloseCode = {
   CALLS_OFF: 3506,
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
-export const CallKind = {
-  SIGN: 5,
-  CHECK: 6,
-} as const;
-export type CallKind = (typeof CallKind)[keyof typeof CallKind];
-export const Picture = {
-  OFF: 0,
-  ON: 1,
-  FACE_OFF: 2,
-} as const;
-export type Picture = (typeof Picture)[keyof typeof Picture];
-export const Step = {
-  COMMIT: 1,
-  NONCE: 2,
-  REVEAL: 3,
-} as const;
-export type Step = (typeof Step)[keyof typeof Step];
-
-export const SIDES = ["caller", "callee"] as const;
-export type Side = (typeof SIDES)[number];
-export const LEG_STATES = ["calling", "ringing", "waiting", "incoming", "knocking", "talking", "declined", "busy", "timed_out", "cancelled", "unreachable", "missed", "crossed", "ended", "lost"] as const;
-export type LegState = (typeof LEG_STATES)[number];
-export const LEG_EVENTS = ["rings", "waits", "is_busy", "accepted", "declined", "hung_up", "accept", "decline", "hang_up", "lose", "gone", "timeout", "freed", "cross"] as const;
-export type LegEvent = (typeof LEG_EVENTS)[number];
-export const LEG_TABLE: Record<LegState, Partial<Record<LegEvent, LegState>>> = {
-  calling: {accepted: "talking", declined: "declined", is_busy: "busy", hung_up: "unreachable", gone: "unreachable", hang_up: "cancelled", cross: "crossed", rings: "ringing", waits: "waiting", timeout: "unreachable"},
-  ringing: {accepted: "talking", declined: "declined", is_busy: "busy", hung_up: "unreachable", gone: "unreachable", hang_up: "cancelled", cross: "crossed", timeout: "timed_out"},
-  waiting: {accepted: "talking", declined: "declined", is_busy: "busy", hung_up: "unreachable", gone: "unreachable", hang_up: "cancelled", cross: "crossed", rings: "ringing", timeout: "timed_out"},
-  incoming: {accept: "talking", decline: "declined", hang_up: "declined", hung_up: "missed", gone: "missed", timeout: "missed", cross: "crossed"},
-  knocking: {accept: "talking", decline: "declined", hang_up: "declined", hung_up: "missed", gone: "missed", timeout: "missed", cross: "crossed", freed: "incoming"},
-  talking: {hang_up: "ended", hung_up: "ended", lose: "lost"},
-  declined: {},
-  busy: {},
-  timed_out: {},
-  cancelled: {},
-  unreachable: {},
-  missed: {},
-  crossed: {},
-  ended: {},
-  lost: {},
-};
-export const STEP_BYTES = {
-  1: 32,
-  2: 16,
-  3: 16,
-} as const;
-export const CHANNEL_ID = 0;
 
 export const FRAME_BYTES = 64;
 export const MIX_FRAME_BYTES = 128;

@@ -1,9 +1,9 @@
 // English. Its shape is the type that every other language must satisfy.
 
-import type { NotRecorded } from "../core/history";
-import type { RoomPhrases, Share, Word } from "../core/sentence";
-import type { ClosedBecause, SensingFailure, TapKind } from "../core/session";
-import type { Trend } from "../core/trend";
+import type { NotRecorded } from "../core/mood/history";
+import type { RoomPhrases, Share, Word } from "../core/mood/sentence";
+import type { ClosedBecause, SensingFailure, TapKind } from "../core/mood/session";
+import type { Trend } from "../core/mood/trend";
 
 const shares: Record<Share, string> = {
   hardly_any: "Hardly anyone is smiling",

@@ -1,8 +1,8 @@
 // 日本語。
 
-import type { RoomPhrases, Share, Word } from "../core/sentence";
-import type { ClosedBecause, SensingFailure, TapKind } from "../core/session";
-import type { Trend } from "../core/trend";
+import type { RoomPhrases, Share, Word } from "../core/mood/sentence";
+import type { ClosedBecause, SensingFailure, TapKind } from "../core/mood/session";
+import type { Trend } from "../core/mood/trend";
 import type { Words } from "./en";
 
 const shares: Record<Share, string> = {

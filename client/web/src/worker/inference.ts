@@ -1,7 +1,7 @@
 // The inference worker: pictures in, readings out, one at a time. Pictures never leave it.
 
 import { env } from "onnxruntime-web/wasm";
-import type { FromWorker, ToWorker } from "../core/sensing";
+import type { FromWorker, ToWorker } from "../core/mood/sensing";
 import { Pictures } from "./pictures";
 import { openSensor, type Sensor } from "./sensor";
 

@@ -1,6 +1,6 @@
 // The models' manifest, as models/build.py writes it beside them.
 
-import type { Crop } from "../core/finding";
+import type { Crop } from "../core/mood/detection";
 
 export interface Model {
   readonly file: string;

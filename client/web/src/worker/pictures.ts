@@ -1,6 +1,6 @@
 // From an ImageBitmap to pixels, on one canvas that is kept.
 
-import type { Picture } from "../core/sampler";
+import type { Picture } from "../core/mood/sampler";
 
 export class Pictures {
   #canvas = new OffscreenCanvas(1, 1);

@@ -1,7 +1,7 @@
 // A picture in, one face's weights out; or null, because no face is no score. The twin of client/headless/vision/sensor.py.
 
-import { cropSquare, type Face, largestFace, meanWeights, sideOf, tempered } from "../core/finding";
-import { crop, letterbox, type Picture } from "../core/sampler";
+import { cropSquare, type Face, largestFace, meanWeights, sideOf, tempered } from "../core/mood/detection";
+import { crop, letterbox, type Picture } from "../core/mood/sampler";
 import { fetchManifest, fetchModel, type Manifest, modelOf } from "./manifest";
 import { openStage, type Stage } from "./stage";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Snapshot } from "../../src/core/session";
+import type { Snapshot } from "../../src/core/mood/session";
 import { Store } from "../../src/io/store";
 
 /** A window whose frames come when they are called for. */

@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { CallSession, CallSnapshot, CallState } from "../../src/core/call";
+import type { CallSession, CallSnapshot, CallState } from "../../src/core/call/session";
 import { type Gallery, openGallery, SIZES, show } from "./gallery";
 
 type MadeUp = CallSession & { change(changed: Partial<CallSnapshot>): void; become(state: CallState): void };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Call, CallSnapshot } from "../../src/core/call";
+import type { Call, CallSnapshot } from "../../src/core/call/session";
 import { callWordsOf } from "../../src/locale/call";
 import { airOf, curveOf, spanOf, strongest } from "../../src/ui/call/seven";
 import { clock, troublesOf } from "../../src/ui/call/trouble";

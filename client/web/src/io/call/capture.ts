@@ -1,8 +1,8 @@
 // Asking the browser for microphone and camera: once for both, then for each alone, so that one that fails does not
 // take the other with it.
 
-import type { DeviceFailure } from "../../core/call";
-import { failureOf, hasCameraApi } from "../camera";
+import type { DeviceFailure } from "../../core/call/session";
+import { failureOf, hasCameraApi } from "../mood/camera";
 
 type Kind = "camera" | "microphone";
 

@@ -1,8 +1,8 @@
 // The safety check of one connection: commit, nonce, reveal, and the four words. kuuki/call/checking.py says why.
 
-import type { Checking, CheckStep } from "../../core/channel";
-import { checkBytes, commitBytes, NONCE_BYTES, wordsOf } from "../../core/checking";
-import { type Side, Step } from "../../core/generated";
+import type { Checking, CheckStep } from "../../core/call/channel";
+import { checkBytes, commitBytes, NONCE_BYTES, wordsOf } from "../../core/call/checking";
+import { type Side, Step } from "../../core/call/generated";
 
 export class SafetyCheck implements Checking {
   readonly #isCaller: boolean;

@@ -1,11 +1,11 @@
 // One connection of a call: sound and picture both ways and the call's channel, by perfect negotiation (W3C WebRTC,
 // section 10.7). Offers are made on purpose only: what is not sent is a sender without a track, which needs none.
 
-import type { RelayTrouble } from "../../core/call";
-import { fingerprintIn } from "../../core/checking";
-import { fitted, withRelayAlone } from "../../core/descriptions";
-import { CHANNEL_ID } from "../../core/generated";
-import type { Candidate, Description } from "../../core/signaling";
+import { fingerprintIn } from "../../core/call/checking";
+import { fitted, withRelayAlone } from "../../core/call/descriptions";
+import { CHANNEL_ID } from "../../core/call/generated";
+import type { RelayTrouble } from "../../core/call/session";
+import type { Candidate, Description } from "../../core/call/signaling";
 import { watchRelay } from "./relay";
 
 export interface Tracks {

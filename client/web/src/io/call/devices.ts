@@ -1,7 +1,7 @@
 // The person's microphone and camera in calls: asked for together, changed one by one, let go when off.
 
-import type { Device, DeviceFailure, Devices as State } from "../../core/call";
-import { hasCameraApi } from "../camera";
+import type { Device, DeviceFailure, Devices as State } from "../../core/call/session";
+import { hasCameraApi } from "../mood/camera";
 import { type Captured, capture, type Wish } from "./capture";
 
 export interface DevicesEvents {

@@ -1,9 +1,9 @@
 // One's expression for the partner of this call: off until agreed, and over with the call.
 
-import { type Said, ScorePace } from "../../core/pace";
-import type { Reading, SensingFailure, Sensing as State } from "../../core/session";
-import type { Eye } from "../eye";
-import { Sensing } from "../sensing";
+import { type Said, ScorePace } from "../../core/mood/pace";
+import type { Reading, SensingFailure, Sensing as State } from "../../core/mood/session";
+import type { Eye } from "../mood/eye";
+import { Sensing } from "../mood/sensing";
 
 export interface ExpressionEvents {
   turned(state: State, failure: SensingFailure | null): void;

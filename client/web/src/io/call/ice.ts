@@ -1,7 +1,7 @@
 // The ICE servers that the line gives. Those of the relay are for a call that rings or is on: asked for before each
 // connection. A test of the network gets its own, for a moment, and not too often.
 
-import type { IceMessage } from "../../core/signaling";
+import type { IceMessage } from "../../core/call/signaling";
 
 /** What came this recently (while it rang) need not be asked for again. */
 const FRESH_MS = 60_000;

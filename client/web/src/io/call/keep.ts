@@ -1,6 +1,6 @@
 // What this tab keeps over a reload: its line, its call, what it sends. Other tabs cannot read it.
 
-import type { Standing } from "../../core/signaling";
+import type { Standing } from "../../core/call/signaling";
 
 export interface Kept {
   readonly name: string;

@@ -1,9 +1,9 @@
 // This page's line: one WebSocket, kept up. What is said while it is away waits until it is back.
 
 import { Backoff } from "../../core/backoff";
-import type { LineClosedBecause, LineLink } from "../../core/call";
+import type { LineClosedBecause, LineLink } from "../../core/call/session";
+import { type FromLine, MESSAGES_VERSION, parseMessage, type Standing, type ToLine } from "../../core/call/signaling";
 import { CloseCode, WAITING_MESSAGES } from "../../core/generated";
-import { type FromLine, MESSAGES_VERSION, parseMessage, type Standing, type ToLine } from "../../core/signaling";
 
 export interface LineEvents {
   moved(link: LineLink, because: LineClosedBecause | null): void;

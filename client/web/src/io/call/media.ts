@@ -1,14 +1,15 @@
 // The media of one call, over all its connections: each is a generation, and the ladder says when the next is due.
 
-import { Allowance } from "../../core/allowance";
-import type { MediaLink, RelayTrouble } from "../../core/call";
-import type { MediaFacts } from "../../core/callview";
-import { Channel, type Own, type Spoken } from "../../core/channel";
-import { GENERATIONS, type Side } from "../../core/generated";
-import { Ladder } from "../../core/ladder";
-import type { Said as Score } from "../../core/pace";
-import { PartnerView } from "../../core/partner";
-import type { Signal, ToLine } from "../../core/signaling";
+import { Bucket } from "../../core/admission";
+import { Channel, type Own, type Spoken } from "../../core/call/channel";
+import type { Side } from "../../core/call/generated";
+import { Ladder } from "../../core/call/ladder";
+import { PartnerView } from "../../core/call/partner";
+import type { MediaLink, RelayTrouble } from "../../core/call/session";
+import type { Signal, ToLine } from "../../core/call/signaling";
+import type { MediaFacts } from "../../core/call/view";
+import { GENERATIONS } from "../../core/generated";
+import type { Said as Score } from "../../core/mood/pace";
 import { SafetyCheck } from "./check";
 import { CallConnection, type Tracks, type Way } from "./connection";
 
@@ -49,9 +50,9 @@ export class CallMedia {
   #isPrepared = false;
   #isOver = false;
   #link: MediaLink = "none";
-  readonly #frames = new Allowance(FRAMES.perS, FRAMES.burst);
-  readonly #descriptions = new Allowance(DESCRIPTIONS.perS, DESCRIPTIONS.burst);
-  readonly #candidates = new Allowance(CANDIDATES.perS, CANDIDATES.burst);
+  readonly #frames = new Bucket(FRAMES.perS, FRAMES.burst);
+  readonly #descriptions = new Bucket(DESCRIPTIONS.perS, DESCRIPTIONS.burst);
+  readonly #candidates = new Bucket(CANDIDATES.perS, CANDIDATES.burst);
   /** What is asked of the connection is done one after the other. */
   #queue: Promise<void> = Promise.resolve();
 

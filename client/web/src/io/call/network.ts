@@ -1,6 +1,6 @@
 // Which ways out of this network there are: what a connection gathers when it is asked to.
 
-import type { NetworkTest, RelayTrouble } from "../../core/call";
+import type { NetworkTest, RelayTrouble } from "../../core/call/session";
 import { isRelay, watchRelay } from "./relay";
 
 const PATIENCE_MS = 9000;

@@ -1,8 +1,8 @@
 // What goes out of this page in calls: microphone, camera, and what the person chose to send of them.
 
-import type { Picture } from "../../core/call";
-import { Camera } from "../camera";
-import { Eye } from "../eye";
+import type { Picture } from "../../core/call/session";
+import { Camera } from "../mood/camera";
+import { Eye } from "../mood/eye";
 import type { Tracks } from "./connection";
 import { CallDevices } from "./devices";
 import type { Keep } from "./keep";

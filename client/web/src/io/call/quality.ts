@@ -1,7 +1,7 @@
 // Looks at a connection's counts every other second.
 
-import type { Quality } from "../../core/call";
-import { type Counts, qualityOf } from "../../core/quality";
+import { type Counts, qualityOf } from "../../core/call/quality";
+import type { Quality } from "../../core/call/session";
 import type { CallConnection } from "./connection";
 import { measure } from "./stats";
 

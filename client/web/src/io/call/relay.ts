@@ -1,6 +1,6 @@
 // Whether the relay gives a way, where nothing else may be used; and if not, why.
 
-import type { RelayTrouble } from "../../core/call";
+import type { RelayTrouble } from "../../core/call/session";
 
 /** A relay that has not answered by then does not. */
 const ANSWER_MS = 8000;

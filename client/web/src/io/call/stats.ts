@@ -1,6 +1,6 @@
 // What the browser counts of a connection, as plain numbers.
 
-import type { Counts } from "../../core/quality";
+import type { Counts } from "../../core/call/quality";
 
 export interface Measured {
   readonly counts: Counts;

@@ -1,15 +1,16 @@
-// A page of calls: line, legs, media and expression, joined as core/call.ts shows them.
+// A page of calls: line, legs, media and expression, joined as core/call/session.ts shows them.
 
-import type { CallSession, CallSnapshot, Picture } from "../../core/call";
-import { Legs } from "../../core/calling";
-import { atFirst, callOf, endedOf, knockingOf, type MediaFacts } from "../../core/callview";
-import type { Own } from "../../core/channel";
-import { CALL_LOST_MS, NAME_CHARS, Picture as PictureCode, type Side } from "../../core/generated";
+import type { Own } from "../../core/call/channel";
+import { Picture as PictureCode, type Side } from "../../core/call/generated";
+import { Legs } from "../../core/call/legs";
+import type { CallSession, CallSnapshot, Picture } from "../../core/call/session";
+import type { FromLine, ToLine } from "../../core/call/signaling";
+import { atFirst, callOf, endedOf, knockingOf, type MediaFacts } from "../../core/call/view";
+import { CALL_LOST_MS, NAME_CHARS } from "../../core/generated";
+import { presenceOf } from "../../core/mood/presence";
+import type { Sent } from "../../core/mood/session";
 import { differing } from "../../core/same";
-import type { Sent } from "../../core/session";
-import type { FromLine, ToLine } from "../../core/signaling";
-import type { Eye } from "../eye";
-import { PRESENCES } from "../session";
+import type { Eye } from "../mood/eye";
 import { Store } from "../store";
 import { Expression } from "./expression";
 import { IceServers } from "./ice";
@@ -349,7 +350,7 @@ export class CallVisit implements CallSession {
 
   #own(): Own {
     const { sound, picture } = this.#outgoing;
-    return { presence: PRESENCES[this.#expression.state], sound, picture: PICTURE_CODES[picture] };
+    return { presence: presenceOf(this.#expression.state), sound, picture: PICTURE_CODES[picture] };
   }
 
   // --- what is shown

@@ -8,7 +8,7 @@ import type {
   Picture,
   Quality,
   RelayTrouble,
-} from "../../core/call";
+} from "../../core/call/session";
 import type { CallWords } from "./en";
 
 type Said = { readonly what: string; readonly todo: string };

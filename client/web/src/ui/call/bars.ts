@@ -1,7 +1,7 @@
 // <kuuki-call-bars .weights>: the seven of one person as bars and numbers. Fires `choose` when one is pressed.
 
 import { css, html, type TemplateResult } from "lit";
-import type { Label } from "../../core/generated";
+import type { Label } from "../../core/mood/generated";
 import { KuukiElement } from "../element";
 import { HAPPY, SHOWN, weightOf } from "./seven";
 

@@ -2,7 +2,7 @@
 // hidden. Fires `go`.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { NetworkTest } from "../../core/call";
+import type { NetworkTest } from "../../core/call/session";
 import { closeSign, doneSign } from "../icons";
 import { CallElement } from "./element";
 import { faceOffSign, networkSign, noCameraSign } from "./signs";

@@ -2,7 +2,7 @@
 // A combobox (WAI-ARIA 1.2, editable with list autocomplete). Fires `code` whenever `code` changes.
 
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { complete, kanaOf, kanaOfWord, parseCode } from "../../core/codes";
+import { complete, kanaOf, kanaOfWord, parseCode } from "../../core/call/codes";
 import { callWordsOf } from "../../locale/call";
 import { KuukiElement } from "../element";
 import { doneSign } from "../icons";

@@ -1,7 +1,7 @@
 // <kuuki-call-controls .session>: what can be pressed during a call. Fires `sheet` (detail: which) and `pip`.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Picture } from "../../core/call";
+import type { Picture } from "../../core/call/session";
 import { cameraSign, gearSign, popSign } from "../icons";
 import { CallElement } from "./element";
 import { endSign, faceOffSign, microphoneSign, moreSign, mutedSign, noCameraSign, safetySign } from "./signs";

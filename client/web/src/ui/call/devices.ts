@@ -1,7 +1,7 @@
 // <kuuki-call-devices .session>: which camera, microphone and speaker, and what to do when one won't.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Device, DeviceFailure } from "../../core/call";
+import type { Device, DeviceFailure } from "../../core/call/session";
 import { cameraSign } from "../icons";
 import { CallElement } from "./element";
 import { microphoneSign, speakerSign } from "./signs";

@@ -1,6 +1,6 @@
 // What every element of the call's pages has: the session, its newest snapshot, and the words of calls.
 
-import type { CallSession, CallSnapshot } from "../../core/call";
+import type { CallSession, CallSnapshot } from "../../core/call/session";
 import { type CallWords, callWordsOf } from "../../locale/call";
 import { KuukiElement } from "../element";
 import { callLook } from "./styles";
@@ -21,7 +21,7 @@ export abstract class CallElement extends KuukiElement {
 
   static override styles = [...KuukiElement.styles, callLook];
 
-  /** What happens; see core/call.ts. */
+  /** What happens; see core/call/session.ts. */
   declare session: CallSession;
   declare protected snapshot: CallSnapshot | undefined;
 

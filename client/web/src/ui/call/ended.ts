@@ -1,7 +1,7 @@
 // <kuuki-call-ended .session>: how the call ended, how long it was, and what can be done now.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { AirShape } from "../../core/air";
+import type { AirShape } from "../../core/mood/air";
 import { CallElement } from "./element";
 import { callSign } from "./signs";
 

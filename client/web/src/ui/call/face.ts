@@ -1,8 +1,8 @@
 // <kuuki-call-face .session>: the partner's seven expressions as bars now, and one of them over the last minute.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Partner } from "../../core/call";
-import type { Label } from "../../core/generated";
+import type { Partner } from "../../core/call/session";
+import type { Label } from "../../core/mood/generated";
 import { CallElement } from "./element";
 import { HAPPY, strongest } from "./seven";
 

@@ -1,7 +1,7 @@
 // <kuuki-call-incoming .session>: someone calls. It lies over the page, and takes the keyboard only once nobody types.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { AirShape } from "../../core/air";
+import type { AirShape } from "../../core/mood/air";
 import { CallElement } from "./element";
 import { callSign, endSign, faceOffSign } from "./signs";
 

@@ -3,13 +3,13 @@
 // <kuuki-call>: language, setLanguage(language), session (a CallSession), invited (the code of the link that was opened,
 //   or null), room (the room's Session beside the call, or null), leaveTo (where Back leads).
 
-import { KuukiAir } from "../air";
-import { KuukiConsent } from "../consent";
 import { KuukiLanguages } from "../languages";
 import { KuukiMark } from "../mark";
+import { KuukiAir } from "../mood/air";
+import { KuukiConsent } from "../mood/consent";
+import { KuukiSent } from "../mood/sent";
+import { KuukiSentence } from "../mood/sentence";
 import { KuukiQr } from "../qr";
-import { KuukiSent } from "../sent";
-import { KuukiSentence } from "../sentence";
 import { KuukiCallAgree } from "./agree";
 import { KuukiCallBars } from "./bars";
 import { KuukiCallCheck } from "./check";

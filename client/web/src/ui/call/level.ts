@@ -1,7 +1,7 @@
 // <kuuki-call-level .session>: how loud one's microphone is. Drawn without Lit: it moves with every snapshot.
 
 import { css, html, type TemplateResult } from "lit";
-import type { CallSnapshot } from "../../core/call";
+import type { CallSnapshot } from "../../core/call/session";
 import { CallElement } from "./element";
 
 /** From this level on someone is speaking. */

@@ -1,7 +1,7 @@
 // <kuuki-call-mine .session>: the second agreement, and one's own expression as the partner gets it: pause, stop, what left.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { CallSnapshot } from "../../core/call";
+import type { CallSnapshot } from "../../core/call/session";
 import { goSign, pauseSign, sevenSign } from "../icons";
 import { CallElement } from "./element";
 import { sentOf } from "./sent";

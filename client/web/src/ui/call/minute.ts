@@ -2,8 +2,8 @@
 // Fires `choose` with another label.
 
 import { css, html, type nothing, svg, type TemplateResult } from "lit";
-import type { PastScore } from "../../core/call";
-import type { Label } from "../../core/generated";
+import type { PastScore } from "../../core/call/session";
+import type { Label } from "../../core/mood/generated";
 import { callWordsOf } from "../../locale/call";
 import { KuukiElement } from "../element";
 import { curveOf, HAPPY, SHOWN, spanOf } from "./seven";

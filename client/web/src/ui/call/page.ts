@@ -1,8 +1,8 @@
 // <kuuki-call .session .language .setLanguage .invited .room .leaveTo>: the page of a call, from the first word to the end.
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { CallSnapshot } from "../../core/call";
-import type { Session } from "../../core/session";
+import type { CallSnapshot } from "../../core/call/session";
+import type { Session } from "../../core/mood/session";
 import type { Language } from "../../locale";
 import { nameDocument } from "../element";
 import { Attention } from "./attention";

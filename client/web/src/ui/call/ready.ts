@@ -2,7 +2,7 @@
 // Fires `check` for the devices.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import { isCode, kanaOf } from "../../core/codes";
+import { isCode, kanaOf } from "../../core/call/codes";
 import { copySign, doneSign, gearSign, shareSign } from "../icons";
 import type { KuukiCodeField } from "./code-field";
 import { CallElement } from "./element";

@@ -1,7 +1,7 @@
 // <kuuki-call-ringing .session>: one's own call, until it is answered: calling, ringing, or busy and waiting.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { AirShape } from "../../core/air";
+import type { AirShape } from "../../core/mood/air";
 import { CallElement } from "./element";
 import { endSign } from "./signs";
 

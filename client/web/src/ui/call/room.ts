@@ -2,10 +2,10 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { type CallWords, callWordsOf } from "../../locale/call";
-import { FollowingElement } from "../following";
 import { goSign, pauseSign } from "../icons";
-import { turnPause } from "../keys";
-import { RoomStory, sentenceOf } from "../room";
+import { FollowingElement } from "../mood/following";
+import { turnPause } from "../mood/keys";
+import { RoomStory, sentenceOf } from "../mood/room";
 import { callLook } from "./styles";
 
 export class KuukiCallRoom extends FollowingElement {

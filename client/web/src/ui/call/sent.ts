@@ -1,7 +1,7 @@
 // What <kuuki-sent> follows when it shows a call: of a room's session it reads only what left.
 
-import type { CallSession, CallSnapshot } from "../../core/call";
-import type { Session, Snapshot } from "../../core/session";
+import type { CallSession, CallSnapshot } from "../../core/call/session";
+import type { Session, Snapshot } from "../../core/mood/session";
 
 type WhatLeft = Pick<Snapshot, "sent" | "sentCount" | "sentBytes">;
 

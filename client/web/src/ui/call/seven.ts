@@ -1,8 +1,8 @@
 // The seven of one person: in which order they are shown, what stands out, and the light they make.
 
-import type { AirShape } from "../../core/air";
-import type { PastScore } from "../../core/call";
-import { AROUSAL, LABELS, type Label, VALENCE } from "../../core/generated";
+import type { PastScore } from "../../core/call/session";
+import type { AirShape } from "../../core/mood/air";
+import { AROUSAL, LABELS, type Label, VALENCE } from "../../core/mood/generated";
 
 /** The smile first: it is what can be told most surely. Then by how often faces show the others. */
 export const SHOWN: readonly Label[] = ["happy", "surprise", "neutral", "sad", "angry", "fear", "disgust"];

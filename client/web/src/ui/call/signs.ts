@@ -1,10 +1,7 @@
 // Signs of calls, on the grid of ../icons.ts. A word is always beside or under them.
 
-import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit";
-
-function sign(body: SVGTemplateResult): TemplateResult {
-  return html`<svg viewBox="0 0 24 24" aria-hidden="true">${body}</svg>`;
-}
+import { svg, type TemplateResult } from "lit";
+import { sign } from "../icons";
 
 const HANDSET = svg`<path d="M8.1 4.2 5.6 4.6c-.9.2-1.5 1-1.4 1.9.7 7 6.3 12.6 13.3 13.3.9.1 1.7-.5 1.9-1.4l.4-2.5c.1-.8-.3-1.5-1-1.8l-2.7-1.2c-.6-.3-1.4-.1-1.9.4l-.9 1c-2.1-1.1-3.8-2.8-4.9-4.9l1-.9c.5-.5.7-1.3.4-1.9L8.9 5.2c-.1-.6-.5-.9-.8-1z"/>`;
 

@@ -1,7 +1,7 @@
 // <kuuki-call-stage .session>: the partner: their picture, or the light of their expression; what is wrong, in words.
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { Call } from "../../core/call";
+import type { Call } from "../../core/call/session";
 import { CallElement } from "./element";
 import { airOf, strongest } from "./seven";
 import { mutedSign, speakerSign } from "./signs";

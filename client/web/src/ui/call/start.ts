@@ -1,8 +1,8 @@
 // <kuuki-call-start .session .invited>: what it is in a breath, and a name. Fires `go`.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { AirShape } from "../../core/air";
-import { parseCode } from "../../core/codes";
+import { parseCode } from "../../core/call/codes";
+import type { AirShape } from "../../core/mood/air";
 import { CallElement } from "./element";
 import { forgetName, keepName, keptName, NAME_MOST } from "./name";
 import { pairLook } from "./styles";

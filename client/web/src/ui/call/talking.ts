@@ -1,8 +1,8 @@
 // <kuuki-call-talking .session .room .setLanguage>: the call itself.
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Call, Quality } from "../../core/call";
-import type { Session } from "../../core/session";
+import type { Call, Quality } from "../../core/call/session";
+import type { Session } from "../../core/mood/session";
 import type { Language } from "../../locale";
 import { gearSign, popSign, sevenSign } from "../icons";
 import type { SheetName } from "./controls";

@@ -1,6 +1,6 @@
 // What is wrong with a call just now, in words: the gravest first. Empty if nothing is.
 
-import type { CallSnapshot } from "../../core/call";
+import type { CallSnapshot } from "../../core/call/session";
 import type { CallWords } from "../../locale/call";
 
 export function troublesOf({ call, link }: CallSnapshot, said: CallWords["call"]): string[] {

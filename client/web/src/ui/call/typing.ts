@@ -1,6 +1,6 @@
 // What is being typed into a code's field, and how much of it a completed word replaces. Pure.
 
-import { complete, kanaOfWord, WORDS } from "../../core/codes";
+import { complete, kanaOfWord, WORDS } from "../../core/call/codes";
 
 const KANA = /[ぁ-ヿ]$/;
 /** What comes after the last separator. The long-vowel sign is one unless kana end there. */

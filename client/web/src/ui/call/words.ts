@@ -1,7 +1,7 @@
 // A code, or the words of a check, as people read them: each word in Latin letters and in kana, one above the other.
 
 import { html, type TemplateResult } from "lit";
-import { kanaOfWord, WORDS } from "../../core/codes";
+import { kanaOfWord, WORDS } from "../../core/call/codes";
 import type { Language } from "../../locale";
 
 const DIGIT = /^\d$/;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Step } from "../../../src/core/generated";
+import { Step } from "../../../src/core/call/generated";
 import { SafetyCheck } from "../../../src/io/call/check";
 
 beforeEach(() => void vi.spyOn(crypto.subtle, "digest"));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { IceMessage, NoRelay, RelayServer } from "../../../src/core/signaling";
+import type { IceMessage, NoRelay, RelayServer } from "../../../src/core/call/signaling";
 import { IceServers } from "../../../src/io/call/ice";
 import { isRelay, watchRelay } from "../../../src/io/call/relay";
 

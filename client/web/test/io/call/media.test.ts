@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { decode, encode } from "../../../src/core/callframes";
-import { Picture, Presence } from "../../../src/core/generated";
-import type { Signal, ToLine } from "../../../src/core/signaling";
+import { decode, encode } from "../../../src/core/call/frames";
+import { Picture } from "../../../src/core/call/generated";
+import type { Signal, ToLine } from "../../../src/core/call/signaling";
+import { Presence } from "../../../src/core/mood/generated";
 import { CallMedia } from "../../../src/io/call/media";
 import { FakePeerConnection, FakeTrack, install, joinChannels } from "./fakes";
 

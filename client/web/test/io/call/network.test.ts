@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { NetworkTest } from "../../../src/core/call";
+import type { NetworkTest } from "../../../src/core/call/session";
 import { RUNNING, withRelayOf } from "../../../src/io/call/network";
 
 const WAYS = { state: "done", direct: true, outside: null, relay: null, relayTrouble: null, isTooSoon: false } as const;

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { encode } from "../../../src/core/callframes";
-import { CloseCode, Picture, Presence } from "../../../src/core/generated";
+import { encode } from "../../../src/core/call/frames";
+import { Picture } from "../../../src/core/call/generated";
+import { CloseCode } from "../../../src/core/generated";
+import { Presence } from "../../../src/core/mood/generated";
 import { CallVisit } from "../../../src/io/call/visit";
 import { FakePeerConnection, FakeSocket, FakeStream, FakeTrack, install } from "./fakes";
 

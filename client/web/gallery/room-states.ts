@@ -1,0 +1,179 @@
+// What a room's session can say, made up: mixes of several moods, and each state of a page.
+
+import type { Mix, MixBody } from "../src/core/mood/mix";
+import type { ClosedBecause, RoomFacts, Sensing, SensingFailure, Sent, Snapshot } from "../src/core/mood/session";
+
+const CALM: MixBody = {
+  smiling: 0.12,
+  weights: [0.02, 0.01, 0.02, 0.16, 0.06, 0.03, 0.7],
+  warmth: 0.08,
+  energy: 0.37,
+  agreement: 0.78,
+  taps: [0, 0, 0, 0],
+};
+export const WARM: MixBody = {
+  smiling: 0.66,
+  weights: [0.01, 0.01, 0.01, 0.57, 0.03, 0.06, 0.31],
+  warmth: 0.46,
+  energy: 0.64,
+  agreement: 0.62,
+  taps: [0.4, 1.5, 0, 0.6],
+};
+const BEAMING: MixBody = {
+  smiling: 0.97,
+  weights: [0, 0, 0, 0.86, 0.01, 0.06, 0.07],
+  warmth: 0.72,
+  energy: 0.82,
+  agreement: 0.95,
+  taps: [2, 6, 1, 5],
+};
+const MIXED: MixBody = {
+  smiling: 0.31,
+  weights: [0.12, 0.05, 0.06, 0.31, 0.2, 0.12, 0.14],
+  warmth: 0.04,
+  energy: 0.6,
+  agreement: 0.28,
+  taps: [0, 0, 0.4, 0],
+};
+const HEAVY: MixBody = {
+  smiling: 0.03,
+  weights: [0.2, 0.08, 0.1, 0.05, 0.27, 0.05, 0.25],
+  warmth: -0.4,
+  energy: 0.35,
+  agreement: 0.7,
+  taps: [0, 0, 0, 0],
+};
+
+export const FACTS: RoomFacts = {
+  room: "sunny-otter-42",
+  purpose: "performance",
+  minGroup: 5,
+  language: "ja",
+  privacy: "standard",
+  show: null,
+  recorded: true,
+  retentionS: 24 * 3600,
+};
+
+function live(body: MixBody, more: Partial<Mix> = {}): Mix {
+  return { term: 1, seq: 1, state: "live", coverage: 0.8, atLeast: 20, atMost: 49, body, ageMs: 30, ...more };
+}
+
+export function bare(state: "empty" | "few" | "stale"): Mix {
+  const few = state === "few";
+  return {
+    term: 1,
+    seq: 1,
+    state,
+    coverage: few ? 0.5 : 0,
+    atLeast: null,
+    atMost: few ? 4 : null,
+    body: null,
+    ageMs: 30,
+  };
+}
+
+export const READING = {
+  weights: [0.01, 0, 0.02, 0.84, 0.01, 0.03, 0.09],
+  shown: [0.04, 0.02, 0.05, 0.69, 0.03, 0.06, 0.11],
+  sure: 0.95,
+  tookMs: 12,
+};
+
+function frame(...bytes: number[]): Uint8Array {
+  return Uint8Array.from(bytes);
+}
+
+function scoreFrame(seq: number): Uint8Array {
+  return frame(0x95, 1, 1, 0xcd, seq >> 8, seq & 255, 0xc4, 7, 3, 0, 5, 214, 3, 7, 23, 0xcc, 242);
+}
+
+function someSent(): Sent[] {
+  const now = performance.now();
+  return Array.from({ length: 40 }, (_, index): Sent => {
+    const atMs = now - (39 - index) * 200;
+    if (index % 9 === 4) return { atMs, kind: "beat", bytes: frame(0x98, 1, 3, 0xcd, 1, index, 1, 12, 0, 0, 0) };
+    if (index % 13 === 6) return { atMs, kind: "tap", bytes: frame(0x97, 1, 2, 0xcd, 1, index, 0, 2, 0, 1) };
+    return { atMs, kind: "score", bytes: scoreFrame(256 + index) };
+  });
+}
+
+export const START: Snapshot = {
+  facts: FACTS,
+  role: "audience",
+  link: "open",
+  closedBecause: null,
+  rttMs: 12,
+  mix: live(WARM),
+  sensing: "off",
+  sensingFailure: null,
+  reading: null,
+  taps: { smile: 0, laugh: 0, wow: 0, applause: 0 },
+  sent: [],
+  sentCount: 0,
+  sentBytes: 0,
+};
+
+export type States = Record<string, Partial<Snapshot>>;
+
+export const SHARING: Partial<Snapshot> = {
+  sensing: "on",
+  reading: READING,
+  sent: someSent(),
+  sentCount: 1284,
+  sentBytes: 21_790,
+};
+const FAILURES: readonly SensingFailure[] = [
+  "NotAllowedError",
+  "NotFoundError",
+  "NotReadableError",
+  "OverconstrainedError",
+  "SecurityError",
+  "no_camera_api",
+  "ended",
+  "model",
+];
+const ENDS: readonly ClosedBecause[] = [
+  "left",
+  "room_unknown",
+  "room_closed",
+  "seat_taken",
+  "removed",
+  "not_allowed",
+  "refused",
+];
+
+export function sensing(state: Sensing): Partial<Snapshot> {
+  return { ...SHARING, sensing: state, reading: null };
+}
+
+export const ROOM_STATES: States = {
+  connecting: { link: "joining", mix: null },
+  empty: { mix: bare("empty") },
+  few: { mix: bare("few") },
+  live: {},
+  calm: { mix: live(CALM) },
+  beaming: { mix: live(BEAMING) },
+  mixed: { mix: live(MIXED) },
+  heavy: { mix: live(HEAVY) },
+  thin: { mix: live(WARM, { coverage: 0.1, atLeast: 5, atMost: 9 }) },
+  stale: { mix: bare("stale") },
+  retrying: { link: "retrying", mix: bare("stale") },
+  ...Object.fromEntries(ENDS.map((why) => [`closed-${why}`, { link: "closed", closedBecause: why }])),
+};
+
+export const AUDIENCE_STATES: States = {
+  ...ROOM_STATES,
+  watching: { link: "watching" },
+  show: { facts: { ...FACTS, show: "https://show.invalid/player" }, ...SHARING },
+  "show-off": { facts: { ...FACTS, show: "https://show.invalid/player" } },
+  exact: { facts: { ...FACTS, privacy: "exact" } },
+  low: { facts: { ...FACTS, minGroup: 2 } },
+  unrecorded: { facts: { ...FACTS, recorded: false } },
+  starting: { sensing: "starting" },
+  sharing: SHARING,
+  "no-face": { ...SHARING, reading: null },
+  paused: sensing("paused"),
+  hidden: sensing("hidden"),
+  ...Object.fromEntries(FAILURES.map((why) => [`failed-${why}`, { sensing: "failed", sensingFailure: why }])),
+};

@@ -1,0 +1,151 @@
+// Frames: the language of a kuuki data channel, the browser's half of kuuki/mood/frames.py.
+// A frame is the whole truth at its seq, and any bytes decode to a frame or raise BadFrame. See docs/protocol.md.
+
+import { MIX_FRAME_BYTES, SEQ_MAX } from "../generated";
+import { BadFrame, type Item, read } from "../msgpack";
+import { GRID, Kind, LABELS, Presence, State, TAPS, VERSION } from "./generated";
+import type { Mix, MixBody, MixState } from "./mix";
+
+export { BadFrame } from "../msgpack";
+
+/** Seven integers of sum 255 (labels.ts), and how sure the detector was, 0..255. */
+export interface Score {
+  readonly kind: "score";
+  readonly seq: number;
+  readonly weights: readonly number[];
+  readonly sure: number;
+}
+
+/** How often each kind was tapped since this join, in the order of TAPS; counts only grow. */
+export interface Tap {
+  readonly kind: "tap";
+  readonly seq: number;
+  readonly counts: readonly number[];
+}
+
+/** A sign of life, both ways: kuuki/mood/frames.py says what each number means. */
+export interface Beat {
+  readonly kind: "beat";
+  readonly seq: number;
+  readonly presence: Presence;
+  readonly answer: number;
+  readonly taps: number;
+  readonly code: number;
+  readonly rttMs: number;
+}
+
+export interface MixFrame {
+  readonly kind: "mix";
+  readonly mix: Mix;
+}
+
+const AGE_MAX_MS = 0xffff;
+const STATES: readonly MixState[] = ["empty", "few", "live"];
+const MIX_NUMBERS_BYTES = 2 * (LABELS.length + TAPS.length);
+
+export function encode(frame: Score | Tap | Beat): Uint8Array {
+  switch (frame.kind) {
+    case "score":
+      return pack(Kind.SCORE, frame.seq, Uint8Array.from(frame.weights), frame.sure);
+    case "tap":
+      return pack(Kind.TAP, frame.seq, ...frame.counts);
+    case "beat":
+      return pack(Kind.BEAT, frame.seq, frame.presence, frame.answer, frame.taps, frame.code, frame.rttMs);
+  }
+}
+
+/** Numbers and bytes as a msgpack array, each in its shortest form. */
+export function pack(kind: number, ...items: readonly (number | Uint8Array)[]): Uint8Array {
+  const bytes = [0x90 + 2 + items.length, VERSION, kind];
+  for (const item of items) {
+    if (typeof item === "number") packInteger(bytes, item);
+    else bytes.push(0xc4, item.length, ...item);
+  }
+  return Uint8Array.from(bytes);
+}
+
+function packInteger(bytes: number[], value: number): void {
+  if (value < 0x80) bytes.push(value);
+  else if (value < 0x100) bytes.push(0xcc, value);
+  else if (value < 0x10000) bytes.push(0xcd, value >>> 8, value & 0xff);
+  else bytes.push(0xce, value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
+}
+
+/** What a client accepts: a Beat or a Mix, at most MIX_FRAME_BYTES; raises BadFrame. */
+export function decode(data: Uint8Array): Beat | MixFrame {
+  if (data.length > MIX_FRAME_BYTES) throw new BadFrame("too_large");
+  const [version, kind, ...items] = array(read(data));
+  if (version !== VERSION) throw new BadFrame("version");
+  if (kind === Kind.BEAT) return beat(items);
+  if (kind === Kind.MIX) return { kind: "mix", mix: mix(items) };
+  throw new BadFrame("kind");
+}
+
+function beat(items: readonly Item[]): Beat {
+  if (items.length !== 6) throw new BadFrame("length");
+  return {
+    kind: "beat",
+    seq: integer(items[0]),
+    presence: integer(items[1], 0, Presence.BYE) as Presence,
+    answer: integer(items[2]),
+    taps: integer(items[3]),
+    code: integer(items[4]),
+    rttMs: integer(items[5]),
+  };
+}
+
+function mix(items: readonly Item[]): Mix {
+  if (items.length !== 8) throw new BadFrame("length");
+  const state = integer(items[2], 0, State.LIVE);
+  const body = items[6] === null ? null : mixBody(array(items[6]));
+  if ((body !== null) !== (state === State.LIVE)) throw new BadFrame("body");
+  return {
+    term: integer(items[0]),
+    seq: integer(items[1]),
+    state: STATES[state] as MixState,
+    coverage: fraction(items[3]),
+    atLeast: bound(items[4]),
+    atMost: bound(items[5]),
+    body,
+    ageMs: integer(items[7], 0, AGE_MAX_MS),
+  };
+}
+
+function mixBody(items: readonly Item[]): MixBody {
+  if (items.length !== 5) throw new BadFrame("length");
+  const numbers = uint16s(items[4]);
+  const weights = numbers.slice(0, LABELS.length);
+  if (weights.some((weight) => weight > GRID)) throw new BadFrame("weight");
+  return {
+    smiling: fraction(items[0]),
+    weights: weights.map((weight) => weight / GRID),
+    warmth: fraction(items[1], -GRID),
+    energy: fraction(items[2]),
+    agreement: fraction(items[3]),
+    taps: numbers.slice(LABELS.length).map((rate) => rate / 100),
+  };
+}
+
+function uint16s(item: Item | undefined): number[] {
+  if (!(item instanceof Uint8Array) || item.length !== MIX_NUMBERS_BYTES) throw new BadFrame("bytes");
+  const view = new DataView(item.buffer, item.byteOffset, item.byteLength);
+  return Array.from({ length: item.length / 2 }, (_, i) => view.getUint16(2 * i));
+}
+
+export function array(item: Item | undefined): readonly Item[] {
+  if (!Array.isArray(item)) throw new BadFrame("array");
+  return item;
+}
+
+export function integer(item: Item | undefined, low = 0, high: number = SEQ_MAX): number {
+  if (typeof item !== "number" || item < low || item > high) throw new BadFrame("integer");
+  return item;
+}
+
+function fraction(item: Item | undefined, low = 0): number {
+  return integer(item, low, GRID) / GRID;
+}
+
+function bound(item: Item | undefined): number | null {
+  return item === null ? null : integer(item);
+}

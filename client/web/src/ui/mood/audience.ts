@@ -1,0 +1,183 @@
+// <kuuki-audience .session .language .setLanguage>: the page of someone in the audience. The show takes the room if
+// there is one; kuuki keeps to a quiet side.
+
+import { html, nothing, type TemplateResult } from "lit";
+import { MIN_GROUP } from "../../core/generated";
+import type { Snapshot } from "../../core/mood/session";
+import type { Language } from "../../locale";
+import { nameDocument } from "../element";
+import { closeSign, gearSign, popSign } from "../icons";
+import { audienceStyles } from "./audience-styles";
+import { FollowingElement } from "./following";
+import { keysAreOn, listenForKeys, switchKeys } from "./keys";
+import { canPopOut, type PopOut, popOut } from "./popout";
+import { type RoomNow, RoomStory, sentenceOf } from "./room";
+import { showFrame } from "./show";
+
+export class KuukiAudience extends FollowingElement {
+  static override properties = {
+    ...FollowingElement.properties,
+    setLanguage: { attribute: false },
+    keys: { state: true },
+    popped: { state: true },
+  };
+
+  declare setLanguage: (language: Language) => void;
+  declare protected keys: boolean;
+  declare protected popped: PopOut | null;
+
+  #story = new RoomStory();
+  #deaf: (() => void) | undefined;
+
+  constructor() {
+    super();
+    this.keys = keysAreOn();
+    this.popped = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#deaf = listenForKeys(
+      window,
+      () => this.session,
+      () => this.keys,
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#deaf?.();
+    this.popped?.close();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { snapshot } = this;
+    if (!snapshot) return nothing;
+    const now = this.#story.tell(snapshot, performance.now());
+    const show = showFrame(snapshot.facts?.show ?? null, this.words.audience.showTitle);
+    const over = snapshot.link === "closed";
+    return html`<div class=${show ? "page with-show" : "page"}>
+      ${this.#head(snapshot)}
+      <main>
+        <h1 class="unseen">${this.words.audience.title(snapshot.facts?.room ?? "")}</h1>
+        ${show ? html`<div class="show">${show}</div>` : nothing}
+        <div class="side">
+          ${this.#room(now)}
+          ${over ? this.#over(snapshot) : this.#part(snapshot)}
+        </div>
+      </main>
+    </div>`;
+  }
+
+  #head({ facts, link }: Snapshot): TemplateResult {
+    const { audience } = this.words;
+    return html`<header>
+      <kuuki-mark></kuuki-mark>
+      <p class="where">
+        <span class="name">${facts?.room ?? ""}</span>
+        ${link === "closed" ? nothing : html`<span class="link" data-link=${link}>${link === "watching" ? nothing : audience.links[link]}</span>`}
+      </p>
+      <kuuki-languages .language=${this.language} .choose=${this.setLanguage}></kuuki-languages>
+    </header>`;
+  }
+
+  #room(now: RoomNow): TemplateResult {
+    return html`<section class="room" aria-label=${this.words.audience.heading}>
+      <kuuki-air .shape=${now.shape}></kuuki-air>
+      <kuuki-sentence .text=${sentenceOf(now, this.words)}></kuuki-sentence>
+    </section>`;
+  }
+
+  #over({ closedBecause }: Snapshot): TemplateResult {
+    const why = this.words.closed[closedBecause ?? "left"];
+    return html`<section class="panel stack" role="alert">
+      <h2>${why.what}</h2>
+      <p class="soft">${why.todo}</p>
+    </section>`;
+  }
+
+  #part(snapshot: Snapshot): TemplateResult {
+    const { words, language, session, keys } = this;
+    const canShare = snapshot.link !== "watching" && snapshot.facts !== null;
+    return html`
+      ${snapshot.link === "watching" ? html`<p class="panel notice" role="status">${words.audience.links.watching}</p>` : this.#taps()}
+      ${this.#told(snapshot)}
+      ${canShare ? html`<kuuki-sensing class="panel" .language=${language} .session=${session} ?keys=${keys}></kuuki-sensing>` : nothing}
+      ${this.#window(snapshot)}
+      ${canShare ? html`<kuuki-sent class="panel" .language=${language} .session=${session}></kuuki-sent>` : nothing}
+      ${this.#foot()}
+    `;
+  }
+
+  #taps(): TemplateResult {
+    const { words, language, session, keys } = this;
+    return html`<section aria-labelledby="taps" class="tapping">
+      <h2 id="taps">${words.tapsTitle} <span class="hint">${words.tapsHint}</span></h2>
+      <kuuki-taps .language=${language} .session=${session} ?keys=${keys}></kuuki-taps>
+    </section>`;
+  }
+
+  /** What a room that protects less must tell everyone. */
+  #told({ facts }: Snapshot): TemplateResult | typeof nothing {
+    const { audience } = this.words;
+    if (facts?.privacy === "exact") return html`<p class="panel notice">${audience.exact}</p>`;
+    if (facts && facts.minGroup < MIN_GROUP)
+      return html`<p class="panel notice">${audience.lowGroup(facts.minGroup)}</p>`;
+    return nothing;
+  }
+
+  #window(snapshot: Snapshot): TemplateResult | typeof nothing {
+    const { audience } = this.words;
+    if (this.popped)
+      return html`<section class="aside" role="status">
+        <p class="soft">${audience.poppedOut}</p>
+        <button @click=${() => this.popped?.close()}>${closeSign}${audience.popBack}</button>
+      </section>`;
+    if (!canPopOut(window))
+      return snapshot.facts?.show ? html`<p class="soft aside">${audience.secondScreen}</p>` : nothing;
+    return html`<section class="aside">
+      <button @click=${() => this.#pop()}>${popSign}${audience.popOut}</button>
+      <p class="hint">${audience.popOutHint}</p>
+    </section>`;
+  }
+
+  async #pop(): Promise<void> {
+    this.popped = await popOut(
+      this.session,
+      this.language,
+      () => {
+        this.popped = null;
+      },
+      () => this.keys,
+    );
+  }
+
+  #foot(): TemplateResult {
+    const { audience } = this.words;
+    return html`<footer class="stack">
+      <details>
+        <summary>${gearSign}${audience.settings}</summary>
+        <div class="stack">
+          <label class="switch">
+            <input type="checkbox" .checked=${this.keys} @change=${(event: Event) => this.#switchKeys((event.target as HTMLInputElement).checked)} />
+            <span>${audience.keys}<small>${audience.keysHint}</small></span>
+          </label>
+          <button @click=${() => this.session.leave()}>${audience.leave}</button>
+        </div>
+      </details>
+      <a class="call" href="${location.pathname.replace(/\/$/, "")}/call${location.hash}">${audience.call}</a>
+    </footer>`;
+  }
+
+  #switchKeys(on: boolean): void {
+    this.keys = on;
+    switchKeys(on);
+  }
+
+  protected override updated(changed: Map<string, unknown>): void {
+    nameDocument(document, this.language, this.words.audience.title(this.snapshot?.facts?.room ?? ""));
+    if (changed.has("language")) this.popped?.speak(this.language);
+  }
+
+  static override styles = [...FollowingElement.styles, audienceStyles];
+}

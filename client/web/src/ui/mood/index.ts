@@ -1,0 +1,53 @@
+// The pages, for app.ts:
+//
+// <kuuki-home>: language, setLanguage(language), createRoom(wish) -> Promise<NewRoom>, joinRoom(idOrLink);
+//   both reject with a Refusal, whose message is shown.
+// <kuuki-audience>: language, setLanguage(language), session.
+// <kuuki-stage>: language, setLanguage(language), session, history (may come later), audienceLink (what its QR
+//   code leads to).
+//
+// A page sets the document's title and language. `setLanguage` is called when someone chooses; whoever holds the page
+// then sets its `language`.
+
+import { KuukiLanguages } from "../languages";
+import { KuukiMark } from "../mark";
+import { KuukiQr } from "../qr";
+import { KuukiAir } from "./air";
+import { KuukiAudience } from "./audience";
+import { KuukiConsent } from "./consent";
+import { KuukiHome } from "./home";
+import { KuukiMini } from "./mini";
+import { KuukiReading } from "./reading";
+import { KuukiSensing } from "./sensing";
+import { KuukiSent } from "./sent";
+import { KuukiSentence } from "./sentence";
+import { KuukiSetMark } from "./set-mark";
+import { KuukiLink } from "./share";
+import { KuukiStage } from "./stage";
+import { KuukiStart } from "./start";
+import { KuukiTaps } from "./taps";
+
+export type { KuukiAudience, KuukiHome, KuukiStage };
+
+const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
+  "kuuki-air": KuukiAir,
+  "kuuki-audience": KuukiAudience,
+  "kuuki-consent": KuukiConsent,
+  "kuuki-home": KuukiHome,
+  "kuuki-languages": KuukiLanguages,
+  "kuuki-link": KuukiLink,
+  "kuuki-mark": KuukiMark,
+  "kuuki-mini": KuukiMini,
+  "kuuki-qr": KuukiQr,
+  "kuuki-reading": KuukiReading,
+  "kuuki-sensing": KuukiSensing,
+  "kuuki-sent": KuukiSent,
+  "kuuki-sentence": KuukiSentence,
+  "kuuki-set-mark": KuukiSetMark,
+  "kuuki-stage": KuukiStage,
+  "kuuki-start": KuukiStart,
+  "kuuki-taps": KuukiTaps,
+};
+
+for (const [name, element] of Object.entries(ELEMENTS))
+  if (!customElements.get(name)) customElements.define(name, element);

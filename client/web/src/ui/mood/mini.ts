@@ -1,0 +1,64 @@
+// <kuuki-mini .session>: what fits in a small window that stays on top: the Air, the sentence, pause, taps.
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import { goSign, pauseSign } from "../icons";
+import { FollowingElement } from "./following";
+import { turnPause } from "./keys";
+import { RoomStory, sentenceOf } from "./room";
+
+export class KuukiMini extends FollowingElement {
+  #story = new RoomStory();
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { snapshot, words, language } = this;
+    if (!snapshot) return nothing;
+    const now = this.#story.tell(snapshot, performance.now());
+    const goes = snapshot.sensing === "on";
+    const can = goes || snapshot.sensing === "paused";
+    return html`<main>
+      <div class="light"><kuuki-air .shape=${now.shape}></kuuki-air></div>
+      <kuuki-sentence .text=${sentenceOf(now, words)}></kuuki-sentence>
+      ${
+        can
+          ? html`<button class=${goes ? "pause" : "pause primary"} @click=${() => turnPause(this.session)}>
+              ${goes ? pauseSign : goSign}${goes ? words.sensing.pause : words.sensing.resume}
+            </button>`
+          : nothing
+      }
+      ${goes && !snapshot.reading ? html`<p class="hint">${words.sensing.noFace}</p>` : nothing}
+      <kuuki-taps bare .language=${language} .session=${this.session}></kuuki-taps>
+    </main>`;
+  }
+
+  static override styles = [
+    ...FollowingElement.styles,
+    css`
+      :host {
+        block-size: 100dvh;
+        background: var(--ink);
+        overflow: clip;
+      }
+      main {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        grid-template-rows: minmax(0, 1fr);
+        align-content: stretch;
+        gap: var(--space-3);
+        block-size: 100%;
+        padding: var(--space-3);
+        text-align: center;
+      }
+      .light {
+        display: grid;
+        place-items: center;
+        container-type: size;
+      }
+      kuuki-air {
+        inline-size: min(80cqw, 92cqh);
+      }
+      .pause {
+        inline-size: 100%;
+      }
+    `,
+  ];
+}

@@ -1,0 +1,229 @@
+// <kuuki-sensing .session>: consent, then one's own picture and result, pause, and what to do when the camera won't.
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import { cameraSign, goSign, pauseSign, stopSign } from "../icons";
+import { FollowingElement } from "./following";
+import { turnPause } from "./keys";
+
+type Camera = { deviceId: string; label: string };
+
+export class KuukiSensing extends FollowingElement {
+  static override properties = {
+    ...FollowingElement.properties,
+    keys: { type: Boolean },
+    cameras: { state: true },
+    chosen: { state: true },
+  };
+
+  declare keys: boolean;
+  declare protected cameras: readonly Camera[];
+  declare protected chosen: string;
+
+  #was = "off";
+
+  constructor() {
+    super();
+    this.keys = false;
+    this.cameras = [];
+    this.chosen = "";
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (!this.snapshot) return nothing;
+    switch (this.snapshot.sensing) {
+      case "off":
+        return this.#off();
+      case "starting":
+        return html`<section class="stack" aria-busy="true">
+          <h2>${this.words.sensing.starting}</h2>
+          <p class="soft">${this.words.sensing.startingHint}</p>
+        </section>`;
+      case "failed":
+        return this.#failed();
+      default:
+        return this.#sensing();
+    }
+  }
+
+  #off(): TemplateResult {
+    return html`<kuuki-consent
+      .language=${this.language}
+      .facts=${this.snapshot?.facts ?? null}
+      @agree=${() => this.#start()}
+    ></kuuki-consent>`;
+  }
+
+  #failed(): TemplateResult {
+    const { failures } = this.words;
+    const why = failures[this.snapshot?.sensingFailure ?? "NotFoundError"];
+    return html`<section class="stack" role="alert">
+      <h2 class="warn">${why.what}</h2>
+      <p>${why.todo}</p>
+      ${this.#choice()}
+      <div class="row">
+        <button class="primary" @click=${() => this.#start()}>${this.words.sensing.retry}</button>
+        <button class="quiet" @click=${() => this.session.stopSensing()}>${this.words.consent.decline}</button>
+      </div>
+    </section>`;
+  }
+
+  #sensing(): TemplateResult {
+    const { sensing: words } = this.words;
+    const state = this.snapshot?.sensing;
+    const goes = state === "on";
+    return html`<section class="stack" aria-labelledby="title">
+      <div class="head">
+        <h2 id="title">${words.title}</h2>
+        <p class="state" data-on=${goes ? "yes" : "no"}>${goes ? words.on : nothing}</p>
+      </div>
+      <div class="own" ?hidden=${!this.session.preview}>
+        <figure>
+          <video class=${goes ? "" : "dark"} muted playsinline autoplay aria-label=${words.preview}></video>
+        </figure>
+        <p class="under hint">${words.preview}</p>
+      </div>
+      <p class="row">
+        <button class="pause primary" aria-keyshortcuts=${this.keys ? "P" : ""} ?disabled=${state === "hidden"} @click=${() => turnPause(this.session)}>
+          ${goes ? pauseSign : goSign}${goes ? words.pause : words.resume}${this.keys ? html`<kbd aria-hidden="true">P</kbd>` : nothing}
+        </button>
+      </p>
+      ${
+        goes
+          ? html`<kuuki-reading .language=${this.language} .reading=${this.snapshot?.reading ?? null}></kuuki-reading>`
+          : html`<p class="rest" role="status">${state === "hidden" ? words.hidden : words.paused}</p>`
+      }
+      ${this.#choice()}
+      <button class="quiet stop" @click=${() => this.session.stopSensing()}>${stopSign}${words.stop}</button>
+    </section>`;
+  }
+
+  #choice(): TemplateResult | typeof nothing {
+    if (this.cameras.length < 2) return nothing;
+    const { sensing } = this.words;
+    return html`<label class="choice">
+      <span class="row">${cameraSign}${sensing.camera}</span>
+      <select @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}>
+        ${this.cameras.map(
+          ({ deviceId, label }, index) =>
+            html`<option value=${deviceId} ?selected=${deviceId === this.chosen}>${label || sensing.cameraN(index + 1)}</option>`,
+        )}
+      </select>
+    </label>`;
+  }
+
+  #choose(deviceId: string): void {
+    this.chosen = deviceId;
+    if (this.snapshot?.sensing !== "failed") this.#start();
+  }
+
+  #start(): void {
+    // A refusal comes back as the snapshot's failure, with words of its own.
+    this.session.startSensing(this.chosen || undefined).catch(() => undefined);
+  }
+
+  protected override updated(): void {
+    const sensing = this.snapshot?.sensing ?? "off";
+    const video = this.renderRoot.querySelector("video");
+    if (video && video.srcObject !== this.session.preview) {
+      video.srcObject = this.session.preview;
+      video.muted = true;
+      video.play().catch(() => undefined);
+    }
+    if (sensing !== this.#was) this.#arrived(sensing, this.#was);
+    this.#was = sensing;
+  }
+
+  #arrived(sensing: string, from: string): void {
+    if (sensing === "on" && from === "starting") this.renderRoot.querySelector<HTMLElement>(".pause")?.focus();
+    if (sensing === "on" || sensing === "failed") {
+      this.session.cameras().then(
+        (cameras) => {
+          this.cameras = cameras;
+        },
+        () => undefined,
+      );
+    }
+  }
+
+  static override styles = [
+    ...FollowingElement.styles,
+    css`
+      .soft {
+        color: var(--text-soft);
+      }
+      .head {
+        display: flex;
+        justify-content: space-between;
+        align-items: center;
+        gap: var(--space-3);
+      }
+      .state[data-on="yes"]::before {
+        content: "";
+        display: inline-block;
+        inline-size: 0.6em;
+        block-size: 0.6em;
+        margin-inline-end: 0.5em;
+        border-radius: 50%;
+        background: var(--accent);
+      }
+      .own {
+        display: flex;
+        align-items: center;
+        gap: var(--space-4);
+      }
+      figure {
+        flex: none;
+        inline-size: 9rem;
+        aspect-ratio: 4 / 3;
+        border-radius: var(--round);
+        background: var(--raised);
+        overflow: clip;
+      }
+      video {
+        inline-size: 100%;
+        block-size: 100%;
+        object-fit: cover;
+        transform: scaleX(-1);
+      }
+      .dark {
+        opacity: 0.15;
+      }
+      .pause {
+        flex: 1;
+        min-block-size: 3.5rem;
+        font-size: var(--text-l);
+      }
+      kbd {
+        padding: 0 0.5em;
+        border: 1px solid rgb(34 21 3 / 0.45);
+        border-radius: 0.4em;
+        font: inherit;
+        font-size: var(--text-s);
+      }
+      .rest {
+        color: var(--text-soft);
+      }
+      .choice {
+        display: grid;
+        gap: var(--space-2);
+        font-size: var(--text-s);
+      }
+      .choice .row {
+        gap: var(--space-2);
+      }
+      .stop {
+        justify-self: start;
+        padding-inline: 0;
+      }
+      .stop:hover {
+        background: none;
+        text-decoration: underline;
+      }
+      @media (hover: none) {
+        kbd {
+          display: none;
+        }
+      }
+    `,
+  ];
+}

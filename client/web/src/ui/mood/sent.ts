@@ -1,0 +1,200 @@
+// <kuuki-sent .session>: what left this device, byte for byte.
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import { LABELS, TAPS, WHOLE } from "../../core/mood/generated";
+import type { Sent, Snapshot } from "../../core/mood/session";
+import { hex, type Piece, takeApart } from "./anatomy";
+import { FollowingElement } from "./following";
+
+/** While open it changes once a second: fast enough to follow, slow enough to read. */
+const EVERY_MS = 1000;
+const SHOWN = 12;
+
+export class KuukiSent extends FollowingElement {
+  static override properties = {
+    ...FollowingElement.properties,
+    open: { type: Boolean },
+    held: { state: true },
+    view: { state: true },
+  };
+
+  declare open: boolean;
+  declare protected held: boolean;
+  /** The snapshot that is shown, which lags behind the newest. */
+  declare protected view: Snapshot | undefined;
+
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #atMs = 0;
+
+  constructor() {
+    super();
+    this.open = false;
+    this.held = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(() => this.#refresh(), EVERY_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  /** Drawn by its own clock, not at every snapshot. */
+  protected override shouldUpdate(changed: Map<string, unknown>): boolean {
+    return !(changed.size === 1 && changed.has("snapshot") && this.view);
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    super.willUpdate(changed);
+    if (!this.view || changed.has("open")) this.#refresh(true);
+  }
+
+  #refresh(at_once = false): void {
+    if (this.held && !at_once) return;
+    if (this.view?.sentCount === this.snapshot?.sentCount && !at_once && !this.open) return;
+    this.#atMs = performance.now();
+    this.view = this.snapshot ? { ...this.snapshot } : undefined;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { view } = this;
+    if (!view) return nothing;
+    const { sent } = this.words;
+    const count = (value: number) => value.toLocaleString(this.language);
+    return html`<section aria-labelledby="title">
+      <div class="head">
+        <div>
+          <h2 id="title">${sent.title}</h2>
+          <p class="hint">${sent.totals(count(view.sentCount), count(view.sentBytes))}</p>
+        </div>
+        <button aria-expanded=${this.open} aria-controls="body" aria-describedby="title" @click=${() => this.#turn()}>
+          ${this.open ? sent.close : sent.open}
+        </button>
+      </div>
+      <div id="body" ?hidden=${!this.open}>${this.open ? this.#body(view) : nothing}</div>
+    </section>`;
+  }
+
+  #turn(): void {
+    this.open = !this.open;
+    this.held = false;
+  }
+
+  #body(view: Snapshot): TemplateResult {
+    const { sent } = this.words;
+    const newest = view.sent.findLast(({ kind }) => kind === "score") ?? view.sent.at(-1);
+    if (!newest) return html`<p class="soft">${sent.nothing}</p>`;
+    return html`<div class="stack">
+      <div class="head">
+        <h3>${sent.newest}</h3>
+        <button class="quiet" aria-pressed=${this.held} @click=${() => this.#hold()}>${this.held ? sent.follow : sent.hold}</button>
+      </div>
+      <ol class="pieces">${takeApart(newest.bytes).map((piece) => this.#piece(piece))}</ol>
+      <h3>${sent.log}</h3>
+      <div class="log" role="region" aria-label=${sent.log} tabindex="0">
+        <ol>${view.sent
+          .slice(-SHOWN)
+          .reverse()
+          .map((one) => this.#line(one))}</ol>
+      </div>
+    </div>`;
+  }
+
+  #hold(): void {
+    this.held = !this.held;
+    if (!this.held) this.#refresh();
+  }
+
+  #piece(piece: Piece): TemplateResult {
+    return html`<li class=${piece.part}><code>${hex(piece.bytes)}</code><span>${this.#meaning(piece)}</span></li>`;
+  }
+
+  #meaning({ part, value, index }: Piece): string {
+    const { sent, labels, taps } = this.words;
+    if (part === "weight") return `${labels[LABELS[index] ?? "neutral"]} ${Math.round(((value ?? 0) / WHOLE) * 100)}%`;
+    if (part === "tap") return `${taps[TAPS[index] ?? "smile"]} ${value}`;
+    if (part === "sure") return `${sent.parts.sure} ${Math.round(((value ?? 0) / WHOLE) * 100)}%`;
+    if (part === "kind") return sent.kinds[(["score", "tap", "beat"] as const)[(value ?? 1) - 1] ?? "score"];
+    if (part === "presence") return sent.presence[value ?? 0] ?? sent.parts.unknown;
+    return value === null ? sent.parts[part] : `${sent.parts[part]} ${value}`;
+  }
+
+  #line({ atMs, kind, bytes }: Sent): TemplateResult {
+    const { sent } = this.words;
+    const ago = Math.max(0, (this.#atMs - atMs) / 1000);
+    return html`<li>
+      <span class="what">${sent.kinds[kind]} · ${sent.bytes(bytes.length)} · ${sent.ago(ago.toFixed(1))}</span>
+      <code>${hex(bytes)}</code>
+    </li>`;
+  }
+
+  static override styles = [
+    ...FollowingElement.styles,
+    css`
+      .head {
+        display: flex;
+        justify-content: space-between;
+        align-items: center;
+        gap: var(--space-3);
+      }
+      #body {
+        margin-block-start: var(--space-4);
+      }
+      .quiet {
+        flex: none;
+      }
+      h3 {
+        font-size: var(--text-m);
+      }
+      .soft {
+        color: var(--text-soft);
+      }
+      code {
+        font-family: var(--font-bytes);
+        font-size: var(--text-s);
+        overflow-wrap: anywhere;
+      }
+      .pieces {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1);
+      }
+      .pieces li {
+        display: grid;
+        gap: 0;
+        padding: var(--space-1) var(--space-2);
+        border-radius: 0.5rem;
+        background: var(--raised);
+        line-height: 1.4;
+      }
+      .pieces span {
+        color: var(--text-soft);
+        font-size: 0.8125rem;
+      }
+      .pieces .weight code {
+        color: var(--accent);
+      }
+      .log {
+        max-block-size: 15rem;
+        overflow: auto;
+        border-radius: var(--round);
+      }
+      .log ol {
+        display: grid;
+        gap: var(--space-2);
+      }
+      .log li {
+        display: grid;
+        line-height: 1.4;
+      }
+      .what {
+        color: var(--text-soft);
+        font-size: 0.8125rem;
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+}

@@ -1,0 +1,138 @@
+// <kuuki-taps .session>: four big buttons for everyone, above all for those without a camera.
+
+import { css, html, type TemplateResult } from "lit";
+import { TAPS } from "../../core/mood/generated";
+import type { TapKind } from "../../core/mood/session";
+import { FollowingElement } from "./following";
+import { tapSigns } from "./signs";
+
+export class KuukiTaps extends FollowingElement {
+  static override properties = { ...FollowingElement.properties, keys: { type: Boolean }, bare: { type: Boolean } };
+
+  /** Whether the shortcut keys are on and worth showing. */
+  declare keys: boolean;
+  /** Without words under the signs (small windows). */
+  declare bare: boolean;
+
+  #counts: Readonly<Record<TapKind, number>> | null = null;
+
+  constructor() {
+    super();
+    this.keys = false;
+    this.bare = false;
+  }
+
+  protected override render(): TemplateResult {
+    const off = this.snapshot?.link !== "open";
+    return html`<ul>
+      ${TAPS.map((kind, index) => this.#button(kind, index, off))}
+    </ul>`;
+  }
+
+  #button(kind: TapKind, index: number, off: boolean): TemplateResult {
+    const name = this.words.taps[kind];
+    return html`<li>
+      <button
+        data-kind=${kind}
+        ?disabled=${off}
+        aria-label=${name}
+        aria-keyshortcuts=${this.keys ? String(index + 1) : ""}
+        @click=${() => this.session.tap(kind)}
+      >
+        <span class="burst" aria-hidden="true"></span>
+        ${tapSigns[kind]}
+        ${this.bare ? "" : html`<span class="name">${name}</span>`}
+        ${this.keys && !this.bare ? html`<kbd aria-hidden="true">${index + 1}</kbd>` : ""}
+      </button>
+    </li>`;
+  }
+
+  protected override updated(): void {
+    const counts = this.snapshot?.taps ?? null;
+    const before = this.#counts;
+    this.#counts = counts;
+    if (!counts || !before) return;
+    for (const kind of TAPS) if (counts[kind] > before[kind]) this.#answer(kind);
+  }
+
+  /** The button answers, whether it was pressed or its key. */
+  #answer(kind: TapKind): void {
+    const still = this.ownerDocument.defaultView?.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const burst = this.renderRoot.querySelector(`[data-kind="${kind}"] .burst`);
+    const frames = still
+      ? [{ opacity: 0.9 }, { opacity: 0 }]
+      : [
+          { opacity: 0.9, transform: "scale(0.3)" },
+          { opacity: 0, transform: "scale(1.5)" },
+        ];
+    burst?.animate(frames, { duration: 520, easing: "ease-out" });
+  }
+
+  static override styles = [
+    ...FollowingElement.styles,
+    css`
+      ul {
+        display: grid;
+        grid-template-columns: repeat(4, minmax(0, 1fr));
+        gap: var(--space-2);
+      }
+      button {
+        position: relative;
+        display: grid;
+        justify-items: center;
+        gap: var(--space-1);
+        inline-size: 100%;
+        min-block-size: 4.5rem;
+        padding: var(--space-3) var(--space-1);
+        border-color: transparent;
+        border-radius: var(--round);
+        background: var(--raised);
+        touch-action: manipulation;
+        user-select: none;
+        overflow: clip;
+      }
+      :host([bare]) button {
+        min-block-size: 3.25rem;
+        padding: var(--space-2) 0;
+      }
+      button:active svg {
+        transform: scale(0.9);
+      }
+      svg {
+        position: relative;
+        inline-size: 2rem;
+        block-size: 2rem;
+        color: var(--accent);
+        stroke-width: 1.6;
+      }
+      .name {
+        position: relative;
+        font-size: var(--text-s);
+      }
+      kbd {
+        position: absolute;
+        inset-block-start: var(--space-1);
+        inset-inline-end: var(--space-2);
+        color: var(--text-faint);
+        font: inherit;
+        font-size: 0.75rem;
+        font-weight: var(--weight);
+      }
+      .burst {
+        position: absolute;
+        inset: 0;
+        margin: auto;
+        inline-size: 4rem;
+        block-size: 4rem;
+        border-radius: 50%;
+        background: radial-gradient(closest-side, rgb(255 192 106 / 0.75), transparent);
+        opacity: 0;
+      }
+      @media (hover: none) {
+        kbd {
+          display: none;
+        }
+      }
+    `,
+  ];
+}

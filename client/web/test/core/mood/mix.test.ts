@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseMix, shownAt } from "../../../src/core/mood/mix";
+
+const LIVE = {
+  state: "live",
+  smiling: 0.66,
+  weights: { angry: 0.01, disgust: 0, fear: 0.02, happy: 0.57, sad: 0.05, surprise: 0.1, neutral: 0.25 },
+  warmth: -0.5,
+  energy: 0.6,
+  agreement: 0.7,
+  taps: { smile: 0, laugh: 1.5, wow: 0, applause: 0.5 },
+  people: { at_least: 10, at_most: 19 },
+  coverage: 0.8,
+  term: 1,
+  seq: 7,
+  age_ms: 31,
+};
+
+describe("JSON", () => {
+  test("a live mix", () => {
+    expect(parseMix(LIVE)).toEqual({
+      term: 1,
+      seq: 7,
+      state: "live",
+      coverage: 0.8,
+      atLeast: 10,
+      atMost: 19,
+      body: {
+        smiling: 0.66,
+        weights: [0.01, 0, 0.02, 0.57, 0.05, 0.1, 0.25],
+        warmth: -0.5,
+        energy: 0.6,
+        agreement: 0.7,
+        taps: [0, 1.5, 0, 0.5],
+      },
+      ageMs: 31,
+    });
+  });
+
+  test("few: only a bound above", () => {
+    const few = { state: "few", people: { at_most: 4 }, coverage: 0.5, term: 1, seq: 8, age_ms: 3 };
+    expect(parseMix(few)).toMatchObject({ state: "few", atLeast: null, atMost: 4, body: null });
+  });
+
+  test.each([
+    ["null", null],
+    ["text", "live"],
+    ["a live one without a number", { ...LIVE, warmth: undefined }],
+    ["a state that is none", { ...LIVE, state: "warm" }],
+    ["a weight that is text", { ...LIVE, weights: { ...LIVE.weights, sad: "1" } }],
+    ["no people", { ...LIVE, people: undefined }],
+    ["a negative age", { ...LIVE, age_ms: -1 }],
+  ])("%s is not a mix", (_title, value) => {
+    expect(parseMix(value)).toBeNull();
+  });
+
+  test("any value is a mix or null", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(...Object.keys(LIVE)), (value, name) => {
+        parseMix(value);
+        parseMix({ ...LIVE, [name]: value });
+      }),
+    );
+  });
+});
+
+test("older than two seconds is stale, by its own age and the time since", () => {
+  const mix = parseMix(LIVE)!;
+  expect(shownAt(mix, 1969)).toBe(mix);
+  expect(shownAt(mix, 1970)).toMatchObject({ state: "stale", body: null, term: 1, seq: 7 });
+});

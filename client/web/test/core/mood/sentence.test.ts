@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import type { MixBody } from "../../../src/core/mood/mix";
+import { loudestTap, type Share, sentence, share, type Telling, word } from "../../../src/core/mood/sentence";
+import { bestLanguage, LANGUAGES, wordsOf } from "../../../src/locale";
+
+const LIVE: Telling = { standing: "live", share: "two_in_three", trend: "rising", tap: null, minGroup: 5 };
+const BODY: MixBody = {
+  smiling: 0.3,
+  weights: [0, 0, 0, 0.3, 0, 0, 0.7],
+  warmth: 0.2,
+  energy: 0.4,
+  agreement: 0.8,
+  taps: [0, 0, 0, 0],
+};
+
+describe("sentence", () => {
+  it("says the share and where it is heading", () => {
+    expect(sentence(LIVE, wordsOf("en").room)).toBe("Two in three are smiling; rising.");
+    expect(sentence(LIVE, wordsOf("ja").room)).toBe("3人に2人が笑顔。上がっています。");
+    expect(sentence({ ...LIVE, trend: null }, wordsOf("en").room)).toBe("Two in three are smiling.");
+    expect(sentence({ ...LIVE, trend: null }, wordsOf("ja").room)).toBe("3人に2人が笑顔。");
+  });
+
+  it("mentions taps that are worth it", () => {
+    expect(sentence({ ...LIVE, tap: "applause" }, wordsOf("en").room)).toContain("Applause");
+    expect(sentence({ ...LIVE, tap: "applause" }, wordsOf("ja").room)).toContain("拍手");
+  });
+
+  it("says why nothing is shown", () => {
+    const few = { ...LIVE, standing: "few", minGroup: 7 } as const;
+    expect(sentence(few, wordsOf("en").room)).toBe("Fewer than 7 people are sharing; the mood appears from 7.");
+    expect(sentence(few, wordsOf("ja").room)).toContain("7人");
+    for (const language of LANGUAGES) {
+      const phrases = wordsOf(language).room;
+      const said = (["connecting", "empty", "stale", "over"] as const).map((standing) =>
+        sentence({ ...LIVE, standing }, phrases),
+      );
+      expect(new Set(said).size).toBe(4);
+      for (const text of said) expect(text).not.toBe("");
+    }
+  });
+});
+
+describe("share", () => {
+  it("takes the nearest everyday fraction", () => {
+    const said: [number, Share][] = [
+      [0, "hardly_any"],
+      [0.1, "one_in_ten"],
+      [0.2, "one_in_five"],
+      [0.25, "one_in_four"],
+      [0.33, "one_in_three"],
+      [0.4, "two_in_five"],
+      [0.5, "half"],
+      [0.6, "three_in_five"],
+      [0.67, "two_in_three"],
+      [0.75, "three_in_four"],
+      [0.8, "four_in_five"],
+      [0.9, "nine_in_ten"],
+      [1, "almost_all"],
+    ];
+    for (const [smiling, expected] of said) expect(share(smiling)).toBe(expected);
+  });
+
+  it("does not flicker at a border", () => {
+    expect(share(0.56, "half")).toBe("half");
+    expect(share(0.54, "three_in_five")).toBe("three_in_five");
+    expect(share(0.58, "half")).toBe("three_in_five");
+  });
+});
+
+describe("word", () => {
+  it("follows the room", () => {
+    expect(word({ ...BODY, smiling: 0.8 })).toBe("laughing");
+    expect(word({ ...BODY, smiling: 0.5, taps: [0, 4, 0, 0] })).toBe("laughing");
+    expect(word({ ...BODY, smiling: 0.5 })).toBe("warm");
+    expect(word({ ...BODY, smiling: 0.1, weights: [0, 0, 0, 0.1, 0, 0.5, 0.4] })).toBe("surprised");
+    expect(word({ ...BODY, smiling: 0.1, taps: [3, 3, 3, 3] })).toBe("lively");
+    expect(word({ ...BODY, smiling: 0, weights: [0.2, 0.1, 0.1, 0, 0.2, 0, 0.4] })).toBe("heavy");
+    expect(word({ ...BODY, agreement: 0.2 })).toBe("mixed");
+    expect(word(BODY)).toBe("gentle");
+    expect(word({ ...BODY, smiling: 0.05 })).toBe("quiet");
+  });
+
+  it("begins at its threshold and ends a little below it", () => {
+    expect(word({ ...BODY, smiling: 0.45 })).toBe("warm");
+    expect(word({ ...BODY, smiling: 0.44 })).toBe("gentle");
+    expect(word({ ...BODY, smiling: 0.41 }, "warm")).toBe("warm");
+    expect(word({ ...BODY, smiling: 0.39 }, "warm")).toBe("gentle");
+    expect(word({ ...BODY, agreement: 0.4 })).toBe("gentle");
+    expect(word({ ...BODY, agreement: 0.44 }, "mixed")).toBe("mixed");
+    expect(word({ ...BODY, taps: [2, 2, 2, 1] })).toBe("gentle");
+    expect(word({ ...BODY, taps: [2, 2, 2, 1] }, "lively")).toBe("lively");
+    expect(word({ ...BODY, taps: [2, 2, 2, 0] }, "lively")).toBe("gentle");
+  });
+
+  it("gives way to a word that comes first, wherever that begins", () => {
+    expect(word({ ...BODY, smiling: 0.7 }, "warm")).toBe("laughing");
+  });
+});
+
+describe("loudestTap", () => {
+  it("names the kind that is tapped most, once it is worth a word", () => {
+    expect(loudestTap([0, 0, 0, 0])).toBeNull();
+    expect(loudestTap([0, 0.9, 0, 0])).toBeNull();
+    expect(loudestTap([1, 0, 3, 2])).toBe("wow");
+    expect(loudestTap([])).toBeNull();
+  });
+
+  it("keeps the kind that was named until it is quiet, or another is clearly louder", () => {
+    expect(loudestTap([0, 0.8, 0, 0], "laugh")).toBe("laugh");
+    expect(loudestTap([0, 0.6, 0, 0], "laugh")).toBeNull();
+    expect(loudestTap([0, 2, 2.4, 0], "laugh")).toBe("laugh");
+    expect(loudestTap([0, 2, 2.6, 0], "laugh")).toBe("wow");
+    expect(loudestTap([0, 0.2, 0, 3], "laugh")).toBe("applause");
+  });
+});
+
+describe("locale", () => {
+  it("never speaks of feelings or emotions", () => {
+    for (const language of LANGUAGES) {
+      const all = allTexts(wordsOf(language)).join("\n");
+      expect(all).not.toMatch(/feel|emotion|感情|気持ち|気分/i);
+    }
+  });
+
+  it("takes the first of the browser's languages that it knows", () => {
+    expect(bestLanguage(["fr", "ja-JP", "en"])).toBe("ja");
+    expect(bestLanguage(["en-GB", "ja"])).toBe("en");
+    expect(bestLanguage(["fr"])).toBe("en");
+    expect(bestLanguage([])).toBe("en");
+  });
+});
+
+/** Every text in a tree of words; functions are called with numbers, names and both choices. */
+function allTexts(tree: unknown): string[] {
+  if (typeof tree === "string") return [tree];
+  if (typeof tree === "function") return [tree(5, 9), tree("x", "y", "z"), tree(1, true)].flatMap(allTexts);
+  if (tree && typeof tree === "object") return Object.values(tree).flatMap(allTexts);
+  return [];
+}

@@ -1,0 +1,147 @@
+// What a page says of a room, from one snapshot to the next: it follows the room and does not flicker.
+
+import { describe, expect, it } from "vitest";
+import type { Mix, MixBody } from "../../../src/core/mood/mix";
+import type { Snapshot } from "../../../src/core/mood/session";
+import { wordsOf } from "../../../src/locale";
+import { type RoomNow, RoomStory, sentenceOf } from "../../../src/ui/mood/room";
+
+const BODY: MixBody = {
+  smiling: 0.3,
+  weights: [0, 0, 0, 0.3, 0, 0, 0.7],
+  warmth: 0.2,
+  energy: 0.4,
+  agreement: 0.8,
+  taps: [0, 0, 0, 0],
+};
+const TICK_MS = 200;
+
+function mix(seq: number, body: Partial<MixBody> | null, state: Mix["state"] = body ? "live" : "few"): Mix {
+  const whole = body && { ...BODY, ...body };
+  return { term: 1, seq, state, coverage: 0.8, atLeast: 20, atMost: 49, body: whole, ageMs: 30 };
+}
+
+function snapshot(now: Mix | null, link: Snapshot["link"] = "open"): Snapshot {
+  return { facts: null, link, mix: now } as Snapshot;
+}
+
+/** What is told of one mix after the other, a tick apart. */
+function tellAll(story: RoomStory, bodies: readonly Partial<MixBody>[]): RoomNow[] {
+  return bodies.map((body, seq) => story.tell(snapshot(mix(seq, body)), seq * TICK_MS));
+}
+
+/** How often what is said changes from one to the next. */
+function changes(said: readonly unknown[]): number {
+  return said.filter((each, at) => at > 0 && each !== said[at - 1]).length;
+}
+
+function alternating<T>(one: T, other: T, count = 60): T[] {
+  return Array.from({ length: count }, (_, at) => (at % 2 === 0 ? one : other));
+}
+
+describe("does not flicker", () => {
+  it.each<[string, Partial<MixBody>, Partial<MixBody>]>([
+    ["warm and gentle", { smiling: 0.46 }, { smiling: 0.44 }],
+    ["gentle and quiet", { smiling: 0.16 }, { smiling: 0.14 }],
+    ["laughing and warm", { smiling: 0.71 }, { smiling: 0.69 }],
+    ["laughing and warm, by taps", { smiling: 0.5, taps: [0, 3.1, 0, 0] }, { smiling: 0.5, taps: [0, 2.9, 0, 0] }],
+    ["lively and gentle", { taps: [2.1, 2, 2, 2] }, { taps: [1.9, 2, 2, 2] }],
+    ["mixed and gentle", { agreement: 0.39 }, { agreement: 0.41 }],
+  ])("in the word at the border of %s", (_, one, other) => {
+    const said = tellAll(new RoomStory(), alternating(one, other)).map(({ word }) => word);
+    expect(changes(said)).toBeLessThanOrEqual(1);
+  });
+
+  it.each<[string, readonly number[], readonly number[]]>([
+    ["taps that are just worth a mention", [0, 0, 0, 1.05], [0, 0, 0, 0.95]],
+    ["two kinds that are tapped alike", [0, 2.1, 0, 2], [0, 2, 0, 2.1]],
+  ])("in the sentence with %s", (_, one, other) => {
+    const told = tellAll(new RoomStory(), alternating({ taps: one }, { taps: other }));
+    for (const language of ["en", "ja"] as const)
+      expect(changes(told.slice(25).map((now) => sentenceOf(now, wordsOf(language))))).toBe(0);
+    expect(changes(told.map(({ tap }) => tap))).toBeLessThanOrEqual(1);
+  });
+
+  it("in the share, whose number is softened, nor in the trend", () => {
+    const told = tellAll(new RoomStory(), alternating({ smiling: 0.56 }, { smiling: 0.54 })).slice(25);
+    expect(changes(told.map(({ share }) => share))).toBe(0);
+    expect(changes(told.map(({ trend }) => trend))).toBe(0);
+  });
+});
+
+describe("follows the room", () => {
+  it("says another word once the room is clearly another", () => {
+    const story = new RoomStory();
+    const said = tellAll(story, [{ smiling: 0.5 }, { smiling: 0.3 }, { smiling: 0.05 }, { smiling: 0.8 }]);
+    expect(said.map(({ word }) => word)).toEqual(["warm", "gentle", "quiet", "laughing"]);
+  });
+
+  it("mentions another kind of taps once it is clearly louder, and none once all is quiet", () => {
+    const taps = [
+      [0, 2, 0, 1],
+      [0, 2, 0, 4],
+      [0, 0, 0, 0.2],
+    ];
+    expect(
+      tellAll(
+        new RoomStory(),
+        taps.map((each) => ({ taps: each })),
+      ).map(({ tap }) => tap),
+    ).toEqual(["laugh", "applause", null]);
+  });
+
+  it("softens the share of smiles", () => {
+    const told = tellAll(new RoomStory(), [{ smiling: 0.2 }, { smiling: 0.8 }]);
+    expect(told[0]?.percent).toBe(20);
+    expect(told[1]?.percent).toBeGreaterThan(20);
+    expect(told[1]?.percent).toBeLessThan(40);
+  });
+
+  it("says a trend after some seconds", () => {
+    const told = tellAll(
+      new RoomStory(),
+      Array.from({ length: 40 }, (_, at) => ({ smiling: 0.2 + at / 100 })),
+    );
+    expect(told[0]?.trend).toBeNull();
+    expect(told.at(-1)?.trend).toBe("rising");
+  });
+
+  it("says nothing of faces while few share, and begins anew after that", () => {
+    const story = new RoomStory();
+    tellAll(story, alternating({ smiling: 0.9 }, { smiling: 0.9 }, 40));
+    const few = story.tell(snapshot(mix(40, null)), 8000);
+    expect(few).toMatchObject({ standing: "few", word: null, percent: null, trend: null, tap: null });
+    const again = story.tell(snapshot(mix(41, { smiling: 0.1 })), 8200);
+    expect(again).toMatchObject({ standing: "live", share: "one_in_ten", percent: 10, trend: null });
+  });
+
+  it("is never live without a mix, nor after the end", () => {
+    expect(new RoomStory().tell(snapshot(null, "joining"), 0)).toMatchObject({ standing: "connecting", word: null });
+    expect(new RoomStory().tell(snapshot(mix(1, {}), "closed"), 0)).toMatchObject({ standing: "over", word: null });
+  });
+});
+
+describe("what was told", () => {
+  it("stays the same object while nothing that is shown has changed", () => {
+    const story = new RoomStory();
+    const told = tellAll(story, alternating(BODY, BODY, 20)).slice(16);
+    expect(new Set(told).size).toBe(1);
+    expect(story.tell(snapshot(mix(99, { energy: 0.404 })), 4200)).toBe(told[0]);
+    expect(story.tell(snapshot(mix(100, { energy: 0.6 })), 4400)).not.toBe(told[0]);
+  });
+
+  it("is kept one a second, for as long as was asked", () => {
+    const story = new RoomStory(3000);
+    tellAll(story, alternating(BODY, BODY, 50));
+    expect(story.past.map(({ atMs }) => atMs)).toEqual([6000, 7000, 8000, 9000]);
+    expect(new RoomStory().past).toEqual([]);
+  });
+
+  it("takes a mix once, however often it is asked", () => {
+    const story = new RoomStory(60_000);
+    const same = snapshot(mix(1, { smiling: 0.2 }));
+    story.tell(same, 0);
+    expect(story.tell(same, 5000).percent).toBe(20);
+    expect(story.past).toHaveLength(1);
+  });
+});
