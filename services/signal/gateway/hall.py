@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from kuuki.mood.frames import Mix, stamp
+from kuuki.mood.frames import Mix, with_age
 from kuuki.mood.mix import Partial
 from kuuki.mood.room import Role, Room
 from kuuki.times import MIX_LATE_S, MIX_STALE_S, WATCH_S
@@ -121,7 +121,7 @@ class Hall:
     def greet(self, member: Member, now: float) -> None:
         """Who comes sees the state at once, if it is fresh."""
         if member.peer is not None and self.held is not None and now - self.held.folded_at <= MIX_LATE_S:
-            member.peer.send(stamp(self.held.frame, round((now - self.held.folded_at) * 1000)))
+            member.peer.send(with_age(self.held.frame, round((now - self.held.folded_at) * 1000)))
 
     def show(self, held: Held, arrived_at: float | None = None) -> None:
         """A newer mix: to the members, the watchers and whoever waits. ``arrived_at``: as ``followed`` says."""
