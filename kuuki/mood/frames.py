@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import Any, Final
 
 from kuuki.errors import BadFrame
-from kuuki.limits import FRAME_BYTES, MIX_FRAME_BYTES, SEQ_MAX
+from kuuki.limits import FRAME_BYTES, MIX_FRAME_BYTES
 from kuuki.mood.labels import LABELS, WHOLE
 from kuuki.strict import Unfit, array, integer, octets, pack, pack_but_last, require, unpack
 
@@ -143,7 +143,7 @@ def encode(frame: Frame) -> bytes:
 
 def with_age(mix_bytes: bytes, age_ms: int) -> bytes:
     """The same mix of another age (0 to AGE_MAX_MS, cut to that range)."""
-    return mix_bytes[:-_AGE.size] + _age(age_ms)
+    return mix_bytes[: -_AGE.size] + _age(age_ms)
 
 
 def decode_from_client(data: bytes) -> Score | Tap | Beat:

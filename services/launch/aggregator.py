@@ -35,7 +35,7 @@ async def aggregate(settings: Settings, stop: Stop) -> None:
         leases = RedisLeases(link, secrets.token_urlsafe(6), metrics)
         timeline = RedisTimeline(link, settings.retention_s)
         recorder = Recorder(timeline, metrics)
-        aggregator = Aggregator(bus, leases, metrics, Calibration(), recorder.offer)
+        aggregator = Aggregator(bus, leases, metrics, Calibration(), recorder.observe)
         for part in (timeline, Rewriter(link), recorder, leases, aggregator, RedisWatch(link, metrics)):
             await stack.enter_async_context(running(part.run, stop))
         beating = partial(pulse, metrics, lambda: bus.is_well, lambda: bus.is_well)

@@ -18,11 +18,17 @@ from services.signal.gateway.member import Member
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The newest mix of a room as this gateway holds it; ``folded_at`` is this process's time of the fold in it."""
+    """The newest mix of a room as this gateway holds it; times are of this process.
+
+    ``folded_at``: of this gateway's fold in it. ``heard_at``: when it came. ``reads``: the newest version of bulletins
+    of partials that its aggregator reads.
+    """
 
     mix: Mix
     frame: bytes
     folded_at: float
+    heard_at: float
+    reads: int
 
 
 class End(Enum):
