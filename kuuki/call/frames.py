@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
 
-import msgpack
-
 from kuuki.errors import BadFrame
 from kuuki.limits import FRAME_BYTES, SEQ_MAX
-from kuuki.mood.frames import VERSION, Presence, Score, decode_from_client
+from kuuki.mood.frames import VERSION, VERSIONS, Presence, Score, decode_from_client
 from kuuki.mood.frames import encode as encode_frame
+from kuuki.strict import Unfit, array, integer, octets, pack, require, unpack
 
 CHANNEL_ID: Final = 0
 
@@ -81,61 +80,46 @@ def encode(frame: CallFrame) -> bytes:
     if isinstance(frame, Sign):
         held_ms = min(max(frame.held_ms, 0), HELD_MAX_MS)
         items = [int(frame.presence), frame.answer, held_ms, int(frame.sound), int(frame.picture)]
-        return _pack(CallKind.SIGN, frame.seq, *items)
-    return _pack(CallKind.CHECK, frame.seq, int(frame.step), frame.octets)
+        return pack((VERSION, CallKind.SIGN, frame.seq, *items))
+    return pack((VERSION, CallKind.CHECK, frame.seq, int(frame.step), frame.octets))
 
 
 def decode(data: bytes) -> CallFrame:
     """What a partner accepts: at most FRAME_BYTES; raises BadFrame."""
-    if len(data) > FRAME_BYTES:
-        raise BadFrame("too_large")
-    items = _unpack(data)
-    kind = items[1]
-    if kind == CallKind.SIGN:
-        return _decode_sign(items[2:])
-    if kind == CallKind.CHECK:
-        return _decode_check(items[2:])
+    try:
+        own = _decode_own(_unpack(data))
+    except Unfit as error:
+        raise BadFrame(error.reason) from error
+    if own is not None:
+        return own
     frame = decode_from_client(data)
     if not isinstance(frame, Score):
         raise BadFrame("wrong_kind")
     return frame
 
 
-def _pack(*items: Any) -> bytes:
-    packed: bytes = msgpack.packb([VERSION, *items])
-    return packed
-
-
 def _unpack(data: bytes) -> list[Any]:
-    try:
-        items = msgpack.unpackb(
-            data, raw=True, max_str_len=0, max_map_len=0, max_ext_len=0, max_array_len=10, max_bin_len=32
-        )
-    except Exception as error:  # as in frames.py: all of msgpack's exceptions mean the same here
-        raise BadFrame("not_msgpack") from error
-    if not isinstance(items, list) or len(items) < 3:
-        raise BadFrame("not_an_array")
-    if type(items[0]) is not int or items[0] != VERSION or type(items[1]) is not int:
-        raise BadFrame("version")
+    longest = max(STEP_BYTES.values())
+    items = array(unpack(data, FRAME_BYTES, raw=True, max_str_len=0, max_array_len=10, max_bin_len=longest))
+    require(len(items) >= 3, "not_an_array")
+    require(type(items[0]) is int and items[0] in VERSIONS and type(items[1]) is int, "version")
     return items
 
 
+def _decode_own(items: list[Any]) -> Sign | Check | None:
+    """The frame, if it is one that only calls have."""
+    if items[1] == CallKind.SIGN:
+        return _decode_sign(items[2:])
+    return _decode_check(items[2:]) if items[1] == CallKind.CHECK else None
+
+
 def _decode_sign(items: list[Any]) -> Sign:
-    if len(items) != 6:
-        raise BadFrame("length")
     tops = (SEQ_MAX, max(Presence), SEQ_MAX, HELD_MAX_MS, 1, max(Picture))
-    if any(type(item) is not int or not 0 <= item <= top for item, top in zip(items, tops, strict=True)):
-        raise BadFrame("integer")
-    seq, presence, answer, held_ms, sound, picture = items
+    seq, presence, answer, held_ms, sound, picture = map(integer, array(items, 6), [0] * len(tops), tops)
     return Sign(seq, Presence(presence), answer, held_ms, bool(sound), Picture(picture))
 
 
 def _decode_check(items: list[Any]) -> Check:
-    if len(items) != 3:
-        raise BadFrame("length")
-    seq, step, octets = items
-    if type(seq) is not int or not 0 <= seq <= SEQ_MAX or type(step) is not int or step not in list(Step):
-        raise BadFrame("integer")
-    if type(octets) is not bytes or len(octets) != STEP_BYTES[Step(step)]:
-        raise BadFrame("bytes")
-    return Check(seq, Step(step), octets)
+    seq, step, said = array(items, 3)
+    step = Step(integer(step, min(Step), max(Step)))
+    return Check(integer(seq), step, octets(said, STEP_BYTES[step]))

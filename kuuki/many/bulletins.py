@@ -1,32 +1,46 @@
 """What travels on the bus: a gateway's partials of one shard and tick, and a mix with what it contains.
 
-Like frames: msgpack arrays, strictly decoded, each the whole truth at its seq. A PartialsBulletin names every
+Like frames: msgpack arrays, strictly decoded, each the whole truth at its seq. A bulletin of partials names every
 room that its gateway holds in the shard; a room that is missing from it is empty there. A gateway's id is made anew
 at each start, so it is the epoch too: seq orders all that comes under one id.
 
-A PartialsBulletin stands in columns: a *roster*, which is the same bytes from tick to tick, and a row for each of its
-rooms. Who hears 100,000 rows a second so learns the rooms and their terms once, and makes nothing new of each.
+A bulletin of partials stands in columns: a *roster*, which is the same bytes from tick to tick and at every gateway
+that has the same rooms, and an encoded partial for each of its rooms. Whoever hears 100,000 partials a second so learns
+the rooms and their policies once, and makes no object of each partial.
+
+Versions. Bulletins of partials are read in VERSION and in the one before, and written in VERSION only while the
+aggregator that mixes them says that it reads it: a deployment replaces gateways and aggregators one by one, in either
+order, and may be taken back. It says so in its mixes. Gateways of version 1 refuse a mix with an item more, so it
+stands where they read past it: as the last stamp, of an origin (READER) that is no gateway's. docs/protocol.md has the
+layouts.
 """
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-import msgpack
-
 from kuuki.errors import BadMessage
 from kuuki.limits import BULLETIN_BYTES, SEQ_MAX
-from kuuki.many.partials import form, pack, unpack
+from kuuki.many.partials import decode_partial, encode_partial, layout
 from kuuki.mood.mix import Partial
 from kuuki.mood.privacy import Privacy, Rule
+from kuuki.strict import Unfit, array, flag, integer, octets, pack, pack_but_last, require, text, unpack
 
-VERSION: Final = 1
+VERSION: Final = 2
+"""Of the bulletins of partials that are written for whoever reads them."""
+
+VERSIONS: Final = (2, 1)
+"""Of the bulletins of partials that are read, the newest first. The last is written for whoever announces nothing."""
+
+MIX_VERSION: Final = 1
+"""Of bulletins of mixes."""
+
+READER: Final = "kuuki.reader"
+"""Who stamps a mix with the newest version of partials that its aggregator reads. No gateway's id has a dot."""
+
 SHARDS: Final = 64
 """Rooms are spread over this many topics of partials. Fixed: every process must agree."""
-
-_OF_FOUR: Final = b"\x94"
-"""The first byte of an array of four, in msgpack."""
 
 
 class Stamp(NamedTuple):
@@ -36,65 +50,49 @@ class Stamp(NamedTuple):
     seq: int
 
 
-class RoomPartial(NamedTuple):
-    """One gateway's fold of a room, and what whoever mixes must know of the room, so that no other source is needed.
-
-    ``row``: the partial as kuuki.many.partials has it. ``is_recorded``: whether the room's published mixes are kept.
-    """
+class Policy(NamedTuple):
+    """What the mixer must know of a room: its privacy rule, and whether its published mixes are kept."""
 
     rule: Rule
-    row: bytes
     is_recorded: bool = False
-
-    @classmethod
-    def of(cls, rule: Rule, partial: Partial, is_recorded: bool = False) -> "RoomPartial":
-        """The same with the partial itself."""
-        return cls(rule, pack(partial), is_recorded)
-
-    @property
-    def partial(self) -> Partial:
-        """What is in the row."""
-        return unpack(self.row)
-
-
-class Terms(NamedTuple):
-    """A room's rule, and whether its published mixes are kept."""
-
-    rule: Rule
-    is_recorded: bool
 
 
 class Roster(NamedTuple):
-    """The rooms of a bulletin and the terms of each; ``packed``: as they travel."""
+    """The rooms of a bulletin, sorted by their id where it is made here, and the policy of each.
 
+    ``packed``: as they travel, in a bulletin of this ``version``.
+    """
+
+    version: int
     packed: bytes
     rooms: tuple[str, ...]
-    terms: tuple[Terms, ...]
+    policies: tuple[Policy, ...]
+
+    @classmethod
+    def of(cls, policies: Mapping[str, Policy], version: int = VERSION) -> "Roster":
+        """The roster of these rooms. Whoever has the same rooms makes the same bytes, whatever their order here."""
+        rooms = tuple(sorted(policies))
+        in_order = tuple([policies[room] for room in rooms])
+        item = _policy_item if version == VERSION else _policy_number
+        return cls(version, pack((rooms, [item(policy) for policy in in_order])), rooms, in_order)
 
 
 class PartialsBulletin(NamedTuple):
-    """One gateway, one shard, one tick: the partials of all its rooms there, a row for each in the roster's order.
+    """One gateway, one shard, one tick: an encoded partial for each of the roster's rooms, in its order.
 
     ``term``: the highest under which this gateway has taken a mix of this shard (0: none), so that an aggregator that
-    lost its memory begins above it.
+    lost its memory begins above it. ``encoded``: each of a length that partials.layout knows.
     """
 
     stamp: Stamp
     term: int
     roster: Roster
-    rows: tuple[bytes, ...]
-
-    @classmethod
-    def of(cls, stamp: Stamp, term: int, rooms: Mapping[str, RoomPartial]) -> "PartialsBulletin":
-        """The same, room by room."""
-        terms = [_terms_item(each.rule, each.is_recorded) for each in rooms.values()]
-        return cls(stamp, term, _roster(_pack([[*rooms], terms])), tuple([each.row for each in rooms.values()]))
+    encoded: tuple[bytes, ...]
 
     @property
-    def rooms(self) -> dict[str, RoomPartial]:
-        """What is said of each room."""
-        columns = zip(self.roster.rooms, self.roster.terms, self.rows, strict=True)
-        return {room: RoomPartial(terms.rule, row, terms.is_recorded) for room, terms, row in columns}
+    def partials(self) -> dict[str, Partial]:
+        """The partial of each room."""
+        return dict(zip(self.roster.rooms, map(decode_partial, self.encoded), strict=True))
 
 
 Known = Callable[[str], Roster | None]
@@ -102,11 +100,15 @@ Known = Callable[[str], Roster | None]
 
 
 class MixBulletin(NamedTuple):
-    """One room's published mix (a Mix frame) and the stamps of the partials that it contains."""
+    """One room's published mix (a Mix frame) and the stamps of the partials that it contains.
+
+    ``reads``: the newest version of bulletins of partials that its aggregator reads.
+    """
 
     room: str
     frame: bytes
     contains: tuple[Stamp, ...]
+    reads: int = VERSIONS[-1]
 
 
 def shard_of(room: str) -> int:
@@ -124,46 +126,89 @@ def mixes_topic(room: str) -> str:
     return f"kuuki.mixes.{room}"
 
 
-def _nobodys(_: str) -> None:
-    """Nothing is remembered."""
+def version_for(reads: int) -> int:
+    """The version to write for an aggregator that reads all up to ``reads``, and the one before it."""
+    return max(VERSIONS[-1], min(VERSION, reads))
 
 
-def encode_partials(bulletin: PartialsBulletin) -> bytes:
-    """A partials bulletin's bytes."""
-    return _pack([VERSION, *bulletin.stamp, bulletin.term, bulletin.roster.packed, bulletin.rows])
+# --- partials
 
 
-def decode_partials(message: bytes, known: Known = _nobodys) -> PartialsBulletin:
+def encode_partials(stamp: Stamp, term: int, roster: Roster, partials: Iterable[Partial]) -> bytes:
+    """A bulletin's bytes: a partial for each of the roster's rooms, in its order."""
+    return pack((roster.version, *stamp, term, roster.packed, [encode_partial(partial) for partial in partials]))
+
+
+def _remember_nothing(_: str) -> None:
+    """The rosters of all gateways are decoded anew."""
+
+
+def decode_partials(message: bytes, known: Known = _remember_nothing) -> PartialsBulletin:
     """The bulletin in these bytes; raises BadMessage. ``known`` is asked for the gateway's last roster."""
     items = _unpack(message)
     try:
-        version, gateway, seq, term, packed, rows = items
-        _require(_is_version(version) and type(term) is int and 0 <= term <= SEQ_MAX and type(packed) is bytes)
+        version, gateway, seq, term, packed, encoded = items
+        require(type(version) is int and version in VERSIONS, "version")
         stamp = _stamp(gateway, seq)
+        integer(term)
         roster = known(gateway)
-        if roster is None or roster.packed != packed:
-            roster = _roster(packed)
-        _require(type(rows) is list and len(rows) == len(roster.rooms) and set(map(type, rows)) <= {bytes})
-        for length in set(map(len, rows)):
-            form(length)
-        return PartialsBulletin(stamp, term, roster, tuple(rows))
+        if roster is None or roster.packed != octets(packed) or roster.version != version:
+            roster = _decode_roster(version, octets(packed))
+        require(len(array(encoded)) == len(roster.rooms) and set(map(type, encoded)) <= {bytes}, "partials")
+        for length in set(map(len, encoded)):
+            layout(length)
+        return PartialsBulletin(stamp, term, roster, tuple(encoded))
     except (TypeError, ValueError) as error:
         raise BadMessage("partials") from error
 
 
-def encode_mix(bulletin: MixBulletin) -> bytes:
-    """A mix bulletin's bytes."""
-    return join_mix(bulletin.room, bulletin.frame, pack_stamps(bulletin.contains))
+def _decode_roster(version: int, packed: bytes) -> Roster:
+    """Raises ValueError, TypeError, BadMessage."""
+    rooms, policies = _unpack(packed)
+    require(len(array(rooms)) == len(array(policies)), "length")
+    require(set(map(type, rooms)) <= {str} and len(set(rooms)) == len(rooms), "rooms")
+    decode = _decode_policy if version == VERSION else _decode_policy_number
+    return Roster(version, packed, tuple(rooms), tuple(map(decode, policies)))
 
 
-def pack_stamps(stamps: Sequence[Stamp]) -> bytes:
-    """What a mix contains, as ``join_mix`` takes it: mostly the same for all rooms of a shard."""
-    return _pack(stamps)
+def _policy_item(policy: Policy) -> tuple[int | None, bool]:
+    """A room's policy as it travels: the minimum group (nil: the room is exact), and whether the room is recorded."""
+    return None if policy.rule.privacy is Privacy.EXACT else policy.rule.min_group, policy.is_recorded
 
 
-def join_mix(room: str, frame: bytes, stamps: bytes) -> bytes:
-    """A mix bulletin's bytes, of which some are packed already."""
-    return _OF_FOUR + _pack([VERSION, room, frame])[1:] + stamps
+def _decode_policy(item: Any) -> Policy:
+    min_group, is_recorded = array(item, 2)
+    return _policy(0 if min_group is None else integer(min_group, 1), flag(is_recorded))
+
+
+def _policy_number(policy: Policy) -> int:
+    """As in version 1: the minimum group (0: the room is exact), doubled, plus one if the room is recorded."""
+    min_group, is_recorded = _policy_item(policy)
+    return 2 * (min_group or 0) + is_recorded
+
+
+def _decode_policy_number(item: Any) -> Policy:
+    min_group, is_recorded = divmod(integer(item, 0, 2 * SEQ_MAX + 1), 2)
+    return _policy(min_group, bool(is_recorded))
+
+
+@lru_cache(maxsize=64)
+def _policy(min_group: int, is_recorded: bool) -> Policy:
+    """One object for all rooms with the same policy. 0: the room is exact."""
+    return Policy(Rule(Privacy.STANDARD, min_group) if min_group else Rule(Privacy.EXACT), is_recorded)
+
+
+# --- mixes
+
+
+def encode_contents(stamps: Sequence[Stamp]) -> bytes:
+    """What a mix contains, as ``encode_mix`` takes it: mostly the same for all rooms of a shard."""
+    return pack((*stamps, (READER, VERSION)))
+
+
+def encode_mix(room: str, frame: bytes, contents: bytes) -> bytes:
+    """The bytes of one room's mix bulletin. ``contents``: what ``encode_contents`` gave."""
+    return pack_but_last((MIX_VERSION, room, frame)) + contents
 
 
 def decode_mix(message: bytes) -> MixBulletin:
@@ -171,55 +216,25 @@ def decode_mix(message: bytes) -> MixBulletin:
     items = _unpack(message)
     try:
         version, room, frame, contains = items
-        _require(_is_version(version) and type(room) is str and type(frame) is bytes)
-        return MixBulletin(room, frame, tuple(_stamp(*stamp) for stamp in contains))
+        integer(version, MIX_VERSION, MIX_VERSION)
+        stamps = [_stamp(*stamp) for stamp in contains]
+        reads = stamps.pop().seq if stamps and stamps[-1].gateway == READER else VERSIONS[-1]
+        return MixBulletin(text(room), octets(frame), tuple(stamps), reads)
     except (TypeError, ValueError) as error:
         raise BadMessage("mix") from error
 
 
-def _pack(items: Sequence[Any]) -> bytes:
-    packed: bytes = msgpack.packb(items)
-    return packed
+# --- both
 
 
 def _unpack(message: bytes) -> Any:
-    if len(message) > BULLETIN_BYTES:
-        raise BadMessage("too_large")
     try:
-        return msgpack.unpackb(message, max_map_len=0, max_ext_len=0)
-    except Exception as error:  # msgpack raises a dozen types, some of them private; all mean the same here
-        raise BadMessage("not_msgpack") from error
-
-
-def _is_version(value: Any) -> bool:
-    return type(value) is int and value == VERSION
+        return unpack(message, BULLETIN_BYTES)
+    except Unfit as error:
+        raise BadMessage(error.reason) from error
 
 
 def _stamp(gateway: Any, seq: Any) -> Stamp:
-    _require(type(gateway) is str and type(seq) is int and seq >= 0)
+    if type(gateway) is not str or type(seq) is not int or seq < 0:  # a thousand in a mix: checked in one step
+        raise Unfit("stamp")
     return Stamp(gateway, seq)
-
-
-def _roster(packed: bytes) -> Roster:
-    """Raises ValueError, TypeError, BadMessage."""
-    rooms, terms = _unpack(packed)
-    _require(type(rooms) is list and type(terms) is list and len(rooms) == len(terms))
-    _require(set(map(type, rooms)) <= {str} and len(set(rooms)) == len(rooms) and set(map(type, terms)) <= {int})
-    return Roster(packed, tuple(rooms), tuple(map(_terms, terms)))
-
-
-def _terms_item(rule: Rule, is_recorded: bool) -> int:
-    """A room's terms as one integer: the minimum group (0: exact), doubled, plus one if the room is recorded."""
-    return 2 * (0 if rule.privacy is Privacy.EXACT else rule.min_group) + is_recorded
-
-
-@lru_cache(maxsize=64)
-def _terms(item: int) -> Terms:
-    _require(item >= 0)
-    min_group, is_recorded = divmod(item, 2)
-    return Terms(Rule(Privacy.STANDARD, min_group) if min_group else Rule(Privacy.EXACT), bool(is_recorded))
-
-
-def _require(holds: bool) -> None:
-    if not holds:
-        raise ValueError("not as a bulletin is")

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-import msgpack
-
 from kuuki.errors import BadMessage, CloseCode
-from kuuki.limits import BULLETIN_BYTES, NOTICE_SEATS, ROOM_ID, SEQ_MAX
+from kuuki.limits import BULLETIN_BYTES, NOTICE_SEATS, ROOM_ID
+from kuuki.strict import Unfit, array, integer, pack, require, text, unpack
 
 VERSION: Final = 1
 EPOCH_MAX: Final = 2**63 - 1
@@ -106,55 +105,46 @@ def encode_notice(notice: Notice) -> bytes:
         items = [notice.sender, notice.peers]
     else:
         items = [notice.sender, [[claim.seat, claim.epoch] for claim in notice.claims]]
-    packed: bytes = msgpack.packb([VERSION, _KINDS[type(notice)], *items])
-    return packed
+    return pack((VERSION, _KINDS[type(notice)], *items))
 
 
 def decode_notice(message: bytes) -> Notice:
-    """The notice in these bytes; raises BadMessage."""
-    if len(message) > BULLETIN_BYTES:
-        raise BadMessage("too_large")
+    """The notice in these bytes; raises BadMessage (too_large, not_msgpack, notice)."""
     try:
-        items = msgpack.unpackb(message, max_map_len=0, max_ext_len=0)
-    except Exception as error:  # msgpack raises a dozen types, some of them private; all mean the same here
-        raise BadMessage("not_msgpack") from error
+        items = unpack(message, BULLETIN_BYTES)
+    except Unfit as error:
+        raise BadMessage(error.reason) from error
     try:
         version, kind, first, *rest = items
-        _require(type(version) is int and version == VERSION and type(kind) is int)
-        return _DECODERS[kind](first, *rest)
+        integer(version, VERSION, VERSION)
+        return _DECODERS[integer(kind)](first, *rest)
     except (TypeError, ValueError, KeyError) as error:
         raise BadMessage("notice") from error
 
 
 def _remove(room: Any, participant: Any, code: Any) -> Remove:
-    _require(type(room) is str and _ROOM.fullmatch(room) is not None)
-    _require(type(participant) is str and gateway_of(participant) is not None and type(code) is int)
-    return Remove(room, participant, CloseCode(code))
+    require(_ROOM.fullmatch(text(room)) is not None, "room")
+    require(gateway_of(text(participant)) is not None, "participant")
+    return Remove(room, participant, CloseCode(integer(code)))
 
 
 def _claims(sender: Any, claims: Any) -> tuple[str, tuple[Claim, ...]]:
-    _require(_is_gateway(sender) and type(claims) is list and 0 < len(claims) <= NOTICE_SEATS)
-    return sender, tuple(_claim(*claim) for claim in claims)
+    require(0 < len(array(claims)) <= NOTICE_SEATS, "length")
+    return _gateway(sender), tuple(_claim(*claim) for claim in claims)
 
 
 def _claim(seat: Any, epoch: Any) -> Claim:
-    _require(type(seat) is str and _SEAT.fullmatch(seat) is not None)
-    _require(type(epoch) is int and 0 < epoch <= EPOCH_MAX)
-    return Claim(seat, epoch)
+    require(_SEAT.fullmatch(text(seat)) is not None, "seat")
+    return Claim(seat, integer(epoch, 1, EPOCH_MAX))
 
 
 def _load(sender: Any, peers: Any) -> Load:
-    _require(_is_gateway(sender) and type(peers) is int and 0 <= peers <= SEQ_MAX)
-    return Load(sender, peers)
+    return Load(_gateway(sender), integer(peers))
 
 
-def _is_gateway(sender: Any) -> bool:
-    return type(sender) is str and _GATEWAY.fullmatch(sender) is not None
-
-
-def _require(holds: bool) -> None:
-    if not holds:
-        raise ValueError("not as a notice is")
+def _gateway(sender: Any) -> str:
+    require(_GATEWAY.fullmatch(text(sender)) is not None, "gateway")
+    return text(sender)
 
 
 _KINDS: Final[dict[type[Notice], int]] = {Take: 1, Left: 2, Remove: 3, Load: 4}

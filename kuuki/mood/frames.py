@@ -13,13 +13,17 @@ from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any, Final
 
-import msgpack
-
 from kuuki.errors import BadFrame
-from kuuki.limits import FRAME_BYTES, MIX_FRAME_BYTES, SEQ_MAX
+from kuuki.limits import FRAME_BYTES, MIX_FRAME_BYTES
 from kuuki.mood.labels import LABELS, WHOLE
+from kuuki.strict import Unfit, array, integer, octets, pack, pack_but_last, require, unpack
 
 VERSION: Final = 1
+"""Of the frames that are written here."""
+
+VERSIONS: Final = (1,)
+"""Of the frames that are read here, the newest first. A gateway announces them in its answer to a join."""
+
 GRID: Final = 10_000
 """Fractions travel in steps of 1/GRID."""
 
@@ -28,6 +32,9 @@ TAPS: Final = ("smile", "laugh", "wow", "applause")
 
 AGE_MAX_MS: Final = 0xFFFF
 _MIX_BODY: Final = struct.Struct(">7H4H")
+_AGE: Final = struct.Struct(">BH")
+_UINT16: Final = 0xCD
+"""The first byte of a uint16 in msgpack."""
 
 
 class Kind(IntEnum):
@@ -126,24 +133,22 @@ Frame = Score | Tap | Beat | Mix
 def encode(frame: Frame) -> bytes:
     """A frame's bytes. The frame must hold what its class says; nothing is checked twice."""
     if isinstance(frame, Score):
-        return _pack(Kind.SCORE, frame.seq, bytes(frame.weights), frame.sure)
+        return pack((VERSION, Kind.SCORE, frame.seq, bytes(frame.weights), frame.sure))
     if isinstance(frame, Tap):
-        return _pack(Kind.TAP, frame.seq, *frame.counts)
+        return pack((VERSION, Kind.TAP, frame.seq, *frame.counts))
     if isinstance(frame, Beat):
-        return _pack(Kind.BEAT, *(int(getattr(frame, field.name)) for field in fields(Beat)))
-    return stamp(_encode_mix(frame), frame.age_ms)  # packed with the largest age: always three bytes
+        return pack((VERSION, Kind.BEAT, *(int(getattr(frame, field.name)) for field in fields(Beat))))
+    return _encode_mix(frame)
 
 
-def stamp(mix_bytes: bytes, age_ms: int) -> bytes:
-    """The same mix with another age: the age is the last three bytes, always as a uint16."""
-    return mix_bytes[:-3] + b"\xcd" + min(max(age_ms, 0), AGE_MAX_MS).to_bytes(2, "big")
+def with_age(mix_bytes: bytes, age_ms: int) -> bytes:
+    """The same mix of another age (0 to AGE_MAX_MS, cut to that range)."""
+    return mix_bytes[: -_AGE.size] + _age(age_ms)
 
 
 def decode_from_client(data: bytes) -> Score | Tap | Beat:
     """What a gateway accepts: at most FRAME_BYTES, no Mix. Raises BadFrame."""
-    if len(data) > FRAME_BYTES:
-        raise BadFrame("too_large")
-    frame = _decode(data)
+    frame = _decode(data, FRAME_BYTES)
     if isinstance(frame, Mix):
         raise BadFrame("wrong_kind")
     return frame
@@ -151,25 +156,22 @@ def decode_from_client(data: bytes) -> Score | Tap | Beat:
 
 def decode_from_gateway(data: bytes) -> Beat | Mix:
     """What a client accepts: at most MIX_FRAME_BYTES, a Beat or a Mix. Raises BadFrame."""
-    if len(data) > MIX_FRAME_BYTES:
-        raise BadFrame("too_large")
-    frame = _decode(data)
+    frame = _decode(data, MIX_FRAME_BYTES)
     if not isinstance(frame, Beat | Mix):
         raise BadFrame("wrong_kind")
     return frame
 
 
-def _pack(*items: Any) -> bytes:
-    packed: bytes = msgpack.packb([VERSION, *items])
-    return packed
-
-
 def _encode_mix(mix: Mix) -> bytes:
-    body = mix.body
-    packed = None if body is None else _encode_body(body)
-    people = (mix.at_least, mix.at_most)
+    body = None if mix.body is None else _encode_body(mix.body)
     coverage = round(mix.coverage * GRID)
-    return _pack(Kind.MIX, mix.term, mix.seq, mix.state, coverage, *people, packed, AGE_MAX_MS)
+    items = VERSION, Kind.MIX, mix.term, mix.seq, mix.state, coverage, mix.at_least, mix.at_most, body
+    return pack_but_last(items) + _age(mix.age_ms)
+
+
+def _age(age_ms: int) -> bytes:
+    """The age as every mix ends with it: three bytes however small it is, so that it can be replaced by itself."""
+    return _AGE.pack(_UINT16, min(max(age_ms, 0), AGE_MAX_MS))
 
 
 def _encode_body(body: Body) -> list[Any]:
@@ -179,90 +181,63 @@ def _encode_body(body: Body) -> list[Any]:
     return [*[round(fraction * GRID) for fraction in four], numbers]
 
 
-def _decode(data: bytes) -> Frame:
-    items = _unpack(data)
-    if len(items) < 3 or type(items[0]) is not int or items[0] != VERSION:
-        raise BadFrame("version")
+def _decode(data: bytes, max_bytes: int) -> Frame:
+    try:
+        items = unpack(data, max_bytes, raw=True, max_str_len=0, max_array_len=10, max_bin_len=_MIX_BODY.size)
+        return _decode_items(array(items))
+    except Unfit as error:
+        raise BadFrame(error.reason) from error
+
+
+def _decode_items(items: list[Any]) -> Frame:
+    require(len(items) >= 3 and type(items[0]) is int and items[0] in VERSIONS, "version")
     decoder = _DECODERS.get(items[1]) if type(items[1]) is int else None
     if decoder is None:
-        raise BadFrame("kind")
+        raise Unfit("kind")
     return decoder(items[2:])
 
 
-def _unpack(data: bytes) -> list[Any]:
-    try:
-        items = msgpack.unpackb(
-            data, raw=True, max_str_len=0, max_map_len=0, max_ext_len=0, max_array_len=10, max_bin_len=22
-        )
-    except Exception as error:  # msgpack raises a dozen types, some of them private; all mean the same here
-        raise BadFrame("not_msgpack") from error
-    if not isinstance(items, list):
-        raise BadFrame("not_an_array")
-    return items
-
-
-def _length(items: list[Any], length: int) -> None:
-    if len(items) != length:
-        raise BadFrame("length")
-
-
-def _int(value: Any, low: int = 0, high: int = SEQ_MAX) -> int:
-    if type(value) is not int or not low <= value <= high:  # bool is an int to isinstance
-        raise BadFrame("integer")
-    return value
-
-
-def _bytes(value: Any, length: int) -> bytes:
-    if type(value) is not bytes or len(value) != length:
-        raise BadFrame("bytes")
-    return value
-
-
 def _decode_score(items: list[Any]) -> Score:
-    _length(items, 3)
-    weights = tuple(_bytes(items[1], len(LABELS)))
-    if sum(weights) != WHOLE:
-        raise BadFrame("sum")
-    return Score(_int(items[0]), weights, _int(items[2], 0, 255))
+    array(items, 3)
+    weights = tuple(octets(items[1], len(LABELS)))
+    require(sum(weights) == WHOLE, "sum")
+    return Score(integer(items[0]), weights, integer(items[2], 0, 255))
 
 
 def _decode_tap(items: list[Any]) -> Tap:
-    _length(items, 1 + len(TAPS))
-    seq, *counts = map(_int, items)
+    array(items, 1 + len(TAPS))
+    seq, *counts = map(integer, items)
     return Tap(seq, tuple(counts))
 
 
 def _decode_beat(items: list[Any]) -> Beat:
-    _length(items, 6)
-    seq, presence, answer, taps, code, rtt_ms = map(_int, items)
-    return Beat(seq, Presence(_int(presence, 0, 3)), answer, taps, code, rtt_ms)
+    array(items, 6)
+    seq, presence, answer, taps, code, rtt_ms = map(integer, items)
+    return Beat(seq, Presence(integer(presence, 0, 3)), answer, taps, code, rtt_ms)
 
 
 def _decode_mix(items: list[Any]) -> Mix:
-    _length(items, 8)
-    state = State(_int(items[2], 0, State.LIVE))
+    array(items, 8)
+    state = State(integer(items[2], 0, State.LIVE))
     body = None if items[6] is None else _decode_body(items[6])
-    if (body is None) is (state is State.LIVE):
-        raise BadFrame("body")
-    at_least, at_most = (None if bound is None else _int(bound) for bound in items[4:6])
-    coverage = _int(items[3], 0, GRID) / GRID
-    order = _int(items[0]), _int(items[1])
-    return Mix(*order, state, coverage, at_least, at_most, body, _int(items[7], 0, AGE_MAX_MS))
+    require((body is None) is not (state is State.LIVE), "body")
+    at_least, at_most = (None if bound is None else integer(bound) for bound in items[4:6])
+    coverage = integer(items[3], 0, GRID) / GRID
+    order = integer(items[0]), integer(items[1])
+    return Mix(*order, state, coverage, at_least, at_most, body, integer(items[7], 0, AGE_MAX_MS))
 
 
 def _decode_body(items: Any) -> Body:
-    if not isinstance(items, list):
-        raise BadFrame("body")
-    _length(items, 5)
-    numbers = _MIX_BODY.unpack(_bytes(items[4], _MIX_BODY.size))
-    if max(numbers[: len(LABELS)]) > GRID:
-        raise BadFrame("weight")
+    require(type(items) is list, "body")
+    array(items, 5)
+    numbers = _MIX_BODY.unpack(octets(items[4], _MIX_BODY.size))
+    require(max(numbers[: len(LABELS)]) <= GRID, "weight")
     return Body(
-        smiling=_int(items[0], 0, GRID) / GRID,
+        smiling=integer(items[0], 0, GRID) / GRID,
         weights=tuple(number / GRID for number in numbers[: len(LABELS)]),
-        warmth=_int(items[1], -GRID, GRID) / GRID,
-        energy=_int(items[2], 0, GRID) / GRID,
-        agreement=_int(items[3], 0, GRID) / GRID,
+        warmth=integer(items[1], -GRID, GRID) / GRID,
+        energy=integer(items[2], 0, GRID) / GRID,
+        agreement=integer(items[3], 0, GRID) / GRID,
         taps=tuple(number / 100 for number in numbers[len(LABELS) :]),
     )
 

@@ -6,14 +6,14 @@ whatever the order of arrival. Fractions appear once, at the end, in finish.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import mul
+from operator import le, lt, mul
 from typing import Final, NamedTuple
 
+from kuuki.limits import SEQ_MAX
 from kuuki.mood.frames import GRID, TAPS, Body
 from kuuki.mood.labels import AROUSAL, HAPPY, LABELS, VALENCE, WHOLE
 from kuuki.times import TAP_WINDOW_S
 
-ZEROS: Final = (0,) * len(LABELS)
 NO_TAPS: Final = (0,) * len(TAPS)
 _CALMEST: Final = min(AROUSAL)
 _LIVELINESS: Final = max(AROUSAL) - _CALMEST
@@ -34,14 +34,14 @@ class Partial(tuple[int, ...]):
     ``present``: participants with the audience role. ``taps``: taps of each kind in the last TAP_WINDOW_S.
     ``cohorts``: sorted by id, none of them empty; one cohort (0) unless the room's rule asks for more.
 
-    It is the row of its numbers: present, taps, then of each cohort its id, sensing, sums and squares. So it travels as
-    it is, and rows are merged column by column: a mixer may do so with 100,000 a second.
+    It is the tuple of its numbers: present, taps, then of each cohort its id, sensing, sums and squares. So it travels
+    as it is, and partials are merged number by number: a mixer may do so with 100,000 a second.
     """
 
     __slots__ = ()
 
     def __new__(cls, present: int, taps: tuple[int, ...], cohorts: tuple[Cohort, ...]) -> "Partial":
-        """See the class."""
+        """The partial of these sums."""
         numbers = [present, *taps]
         for cohort, sensing, sums, squares in cohorts:
             numbers += (cohort, sensing, *sums, *squares)
@@ -49,32 +49,32 @@ class Partial(tuple[int, ...]):
 
     @classmethod
     def of(cls, numbers: Iterable[int]) -> "Partial":
-        """The partial whose row this is."""
+        """The partial that these are the numbers of."""
         return tuple.__new__(cls, numbers)
 
     @property
     def present(self) -> int:
-        """See Partial."""
+        """How many participants with the audience role are present."""
         return self[0]
 
     @property
     def taps(self) -> tuple[int, ...]:
-        """See Partial."""
+        """How many taps of each kind came in the last TAP_WINDOW_S."""
         return self[1:HEAD]
 
     @property
     def cohorts(self) -> tuple[Cohort, ...]:
-        """See Partial."""
+        """Its cohorts, sorted by id."""
         return tuple([_cohort(self[at : at + COHORT]) for at in range(HEAD, len(self), COHORT)])
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """Of its cohorts."""
+        """The ids of its cohorts."""
         return self[HEAD::COHORT]
 
     @property
     def sensing(self) -> int:
-        """Of all cohorts."""
+        """How many scores are in it, of all cohorts."""
         return sum(self[HEAD + 1 :: COHORT])
 
     @property
@@ -82,8 +82,16 @@ class Partial(tuple[int, ...]):
         """All cohorts as one."""
         if len(self) <= HEAD + COHORT:
             return _cohort((0, *(self[HEAD + 1 :] or _NOBODY)))
-        rows = [self[at + 1 : at + COHORT] for at in range(HEAD, len(self), COHORT)]
-        return _cohort((0, *map(sum, zip(*rows, strict=True))))
+        each = [self[at + 1 : at + COHORT] for at in range(HEAD, len(self), COHORT)]
+        return _cohort((0, *map(sum, zip(*each, strict=True))))
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether scores can sum up to this: the weights of each sum to WHOLE. Else its mix would not fit a frame."""
+        ids = self.ids
+        if len(ids) > 1 and not all(map(lt, ids, ids[1:])):
+            return False
+        return all(_are_sums(self[at : at + COHORT]) for at in range(HEAD, len(self), COHORT))
 
 
 HEAD: Final = 1 + len(TAPS)
@@ -99,15 +107,26 @@ def _cohort(numbers: tuple[int, ...]) -> Cohort:
     return Cohort(numbers[0], numbers[1], numbers[2:_SQUARES], numbers[_SQUARES:])
 
 
+def _are_sums(numbers: tuple[int, ...]) -> bool:
+    """Whether a cohort's numbers can be the sums of as many scores as it says."""
+    sensing, sums, squares = numbers[1], numbers[2:_SQUARES], numbers[_SQUARES:]
+    return (
+        0 < sensing <= SEQ_MAX
+        and sum(sums) == WHOLE * sensing
+        and sum(squares) <= WHOLE * WHOLE * sensing
+        and all(map(le, sums, squares))
+    )
+
+
 def merge(partials: Iterable[Partial]) -> Partial:
     """The sum of partials; EMPTY for none. Order does not matter, and merging merged ones gives the same."""
-    rows = list(partials) or [EMPTY]
-    kinds = {row[HEAD::COHORT] for row in rows}
-    ids = rows[0].ids
+    parts = list(partials) or [EMPTY]
+    kinds = {part[HEAD::COHORT] for part in parts}
+    ids = parts[0].ids
     if len(kinds) > 1:
         ids = tuple(sorted(set().union(*kinds)))
-        rows = [_widened(row, ids) for row in rows]
-    numbers = list(map(sum, zip(*rows, strict=True)))
+        parts = [_widened(part, ids) for part in parts]
+    numbers = list(map(sum, zip(*parts, strict=True)))
     numbers[HEAD::COHORT] = ids
     return Partial.of(numbers)
 

@@ -7,8 +7,8 @@ from kuuki.many.bulletins import SHARDS, partials_topic
 from kuuki.mood.mix import Calibration
 from services.aggregator.mixer import RoomMix
 from services.aggregator.outbox import Outbox
-from services.aggregator.shard import Offer, Shard
-from services.aggregator.turns import Turns
+from services.aggregator.runqueue import RunQueue
+from services.aggregator.shard import OnMix, Shard
 from services.runtime.bus import Bus, Subscription
 from services.runtime.leases import Leases
 from services.runtime.lifecycle import together
@@ -22,19 +22,18 @@ _MEASURE_S: Final = 1.0
 class Aggregator:
     """Merges every shard's partials, and publishes each room's mix while it holds the shard's lease.
 
-    ``leases`` are run by whoever made them. ``offer`` is called with each mix that is published.
+    ``leases`` are run by whoever made them. ``on_mix`` is called with each mix that is published.
     """
 
     def __init__(
-        self, bus: Bus, leases: Leases, metrics: Metrics, calibration: Calibration, offer: Offer | None = None
+        self, bus: Bus, leases: Leases, metrics: Metrics, calibration: Calibration, on_mix: OnMix | None = None
     ) -> None:
         self._bus = bus
         self._metrics = metrics
         self._outbox = Outbox(bus, leases, metrics)
-        offer = offer or _to_nobody
-        turns = Turns()
+        on_mix, queue = on_mix or _ignore, RunQueue()
         self._shards = [
-            Shard(number, leases, turns, self._outbox, offer, metrics, calibration) for number in range(SHARDS)
+            Shard(number, leases, queue, self._outbox, on_mix, metrics, calibration) for number in range(SHARDS)
         ]
         self._subscriptions: list[Subscription] = []
 
@@ -69,5 +68,5 @@ class Aggregator:
             self._metrics.people_counted.set(sum(people for _, people in held))
 
 
-def _to_nobody(_: RoomMix) -> None:
-    """Where nothing is recorded."""
+def _ignore(_: RoomMix) -> None:
+    """Mixes are published and not recorded."""

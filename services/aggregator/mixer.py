@@ -8,34 +8,39 @@ MIX_SPACING_S since the last mixes: about a tick. So whatever the phases of gate
 there is one a tick. Mixes of several gateways are never closer than MIX_SPACING_S; one that is alone is mixed at once.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from math import inf
-from operator import le, lt
 from typing import Final, NamedTuple
 
-from kuuki.limits import SEQ_MAX
-from kuuki.many.bulletins import PartialsBulletin, Roster, Stamp
+from kuuki.many.bulletins import PartialsBulletin, Policy, Roster, Stamp
+from kuuki.many.partials import sum_by_room, sum_partials
 from kuuki.mood.frames import Mix
-from kuuki.mood.labels import LABELS, WHOLE
-from kuuki.mood.mix import COHORT, HEAD, Calibration, Partial
+from kuuki.mood.mix import Calibration, Partial
 from kuuki.mood.privacy import Gate, Rule, publish
 from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
-from services.aggregator.gathering import Gathered, gather
 
-_SQUARES: Final = COHORT - len(LABELS)
-
-_LATE_S: Final = 0.005
-"""Who is expected comes this much later at times."""
+_JITTER_S: Final = 0.005
+"""A gateway's next bulletin may come this much later than one tick after its last one, and is still waited for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """The newest bulletin of a gateway, when it came, and after when it was published."""
+class LatestBulletin:
+    """The newest bulletin of a gateway, when it came, and a time before which it was not published."""
 
     bulletin: PartialsBulletin
     heard_at: float
     sent_after: float
+
+
+class RoomSum(NamedTuple):
+    """What all gateways together say of one room: the inner mix, whose partials are in it, and the room's policy."""
+
+    inner: Partial
+    stamps: tuple[Stamp, ...]
+    policy: Policy
 
 
 class RoomMix(NamedTuple):
@@ -56,19 +61,52 @@ class RoomMix(NamedTuple):
         return self.inner.sensing
 
 
-def is_plausible(partial: Partial) -> bool:
-    """Whether scores can sum up to this: each one's weights sum to WHOLE. Else a mix would not fit its frame."""
-    for at in range(HEAD, len(partial), COHORT):
-        sensing, sums, squares = partial[at + 1], partial[at + 2 : at + _SQUARES], partial[at + _SQUARES : at + COHORT]
-        if not (
-            0 < sensing <= SEQ_MAX
-            and sum(sums) == WHOLE * sensing
-            and sum(squares) <= WHOLE * WHOLE * sensing
-            and all(map(le, sums, squares))
-        ):
-            return False
-    ids = partial.ids
-    return len(ids) < 2 or all(map(lt, ids, ids[1:]))
+def gather(bulletins: Iterable[PartialsBulletin]) -> dict[str, RoomSum]:
+    """What these bulletins, one of each gateway, say of each room.
+
+    Where all gateways have the same rooms, their rosters are the same bytes, and each gateway's partials are added as
+    one column. Else a room's partials come from columns of different rosters, and each room is added by itself.
+    """
+    by_roster: dict[bytes, list[PartialsBulletin]] = {}
+    for bulletin in bulletins:
+        by_roster.setdefault(bulletin.roster.packed, []).append(bulletin)
+    alike = list(by_roster.values())
+    return _add_columns(alike[0]) if len(alike) == 1 else _add_rooms(alike)
+
+
+def _add_columns(bulletins: list[PartialsBulletin]) -> dict[str, RoomSum]:
+    """Of bulletins with the same roster."""
+    roster = bulletins[0].roster
+    stamps = tuple([each.stamp for each in bulletins])
+    inners = sum_by_room([each.encoded for each in bulletins])
+    return {
+        room: RoomSum(inner, stamps, policy)
+        for room, inner, policy in zip(roster.rooms, inners, roster.policies, strict=True)
+    }
+
+
+def _add_rooms(alike: list[list[PartialsBulletin]]) -> dict[str, RoomSum]:
+    """Of bulletins in lists, each of one roster."""
+    stamps = [tuple([each.stamp for each in bulletins]) for bulletins in alike]
+    stamps_of = cache(lambda lists: tuple(chain.from_iterable([stamps[at] for at in lists])))  # one for many rooms
+    rooms: dict[str, list[tuple[int, Policy, tuple[bytes, ...]]]] = {}
+    for at, bulletins in enumerate(alike):
+        roster = bulletins[0].roster
+        columns = zip(*[each.encoded for each in bulletins], strict=True)
+        for room, policy, encoded in zip(roster.rooms, roster.policies, columns, strict=True):
+            rooms.setdefault(room, []).append((at, policy, encoded))
+    return {
+        room: RoomSum(sum_partials(list(chain.from_iterable(encoded))), stamps_of(lists), _strictest(policies))
+        for room, (lists, policies, encoded) in ((room, zip(*parts, strict=True)) for room, parts in rooms.items())
+    }
+
+
+def _strictest(policies: tuple[Policy, ...]) -> Policy:
+    """The strictest rule that a gateway knows; recorded only if all gateways say so."""
+    if len(policies) == 1:
+        return policies[0]
+    rule = max([policy.rule for policy in policies], key=lambda rule: rule.strictness)
+    return Policy(rule, all(policy.is_recorded for policy in policies))
 
 
 class Mixer:
@@ -76,7 +114,7 @@ class Mixer:
 
     def __init__(self, calibration: Calibration) -> None:
         self._calibration = calibration
-        self._held: dict[str, Held] = {}  # in the order in which they were heard
+        self._latest: dict[str, LatestBulletin] = {}  # in the order in which they were heard
         self._gates: dict[str, Gate] = {}
         self._heard_this_round: set[str] = set()
         self._first_at: float | None = None
@@ -89,19 +127,19 @@ class Mixer:
         self._seq = 0
         self.left_out = 0
 
-    def take(self, bulletin: PartialsBulletin, now: float, sent_after: float = inf) -> bool:
-        """Take a gateway's bulletin; False when it is late (not newer than what is held).
+    def accept(self, bulletin: PartialsBulletin, now: float, sent_after: float = inf) -> bool:
+        """Keep a gateway's bulletin in the place of its last one; False when it is late (not newer than that).
 
-        ``sent_after``: it was published no earlier than then, which never falls back. It may have been long under way,
-        to a process that was busy; by then its gateway may be gone, and its people counted elsewhere.
+        ``sent_after``: a time before which it was not published; it never falls back. The bulletin may have been long
+        under way, to a process that was busy; by then its gateway may be gone, and its people counted elsewhere.
         """
         gateway, seq = bulletin.stamp
-        held = self._held.get(gateway)
-        if held is not None:
-            if seq <= held.bulletin.stamp.seq:
+        former = self._latest.get(gateway)
+        if former is not None:
+            if seq <= former.bulletin.stamp.seq:
                 return False
-            del self._held[gateway]
-        self._held[gateway] = Held(bulletin, now, min(now, sent_after))
+            del self._latest[gateway]
+        self._latest[gateway] = LatestBulletin(bulletin, now, min(now, sent_after))
         self._heard_this_round.add(gateway)
         self._awaited.discard(gateway)
         if self._first_at is None:
@@ -111,7 +149,11 @@ class Mixer:
         return True
 
     def listen(self, now: float) -> None:
-        """Nothing before ``now`` was heard: mixes wait until everybody could be, a tick and MIX_WAIT_S."""
+        """Bulletins are heard from ``now`` on, and none before was: the first mixes wait a tick and MIX_WAIT_S.
+
+        By then every gateway could be heard once. A mix before would be without the people of those that were not heard
+        yet; every page would show them gone, and a tick later back.
+        """
         self._has_missed, self._gathers_until = False, now + TICK_S + MIX_WAIT_S
 
     def due_at(self, now: float) -> float | None:
@@ -119,7 +161,7 @@ class Mixer:
         self._expire(now)
         if self._first_at is None:
             return None
-        if len(self._heard_this_round) < len(self._held):
+        if len(self._heard_this_round) < len(self._latest):
             return max(max(self._first_at, self._mixed_at + MIX_SPACING_S) + MIX_WAIT_S, self._gathers_until)
         if self._whole_at is None:
             self._whole_at = max(now, self._mixed_at + self._spacing_s())
@@ -127,31 +169,34 @@ class Mixer:
         return max(self._whole_at + (MIX_WAIT_S if self._awaited else 0.0), self._gathers_until)
 
     def _spacing_s(self) -> float:
-        """A gateway that is alone sets the pace itself."""
+        """How far apart mixes are: 0 while one gateway is alone, as at the last mixes. It sets the pace by its
+        ticks."""
         return 0.0 if self._alone() is not None and self._alone() == self._mixed_alone else MIX_SPACING_S
 
     def _alone(self) -> str | None:
-        return next(iter(self._held)) if len(self._held) == 1 else None
+        return next(iter(self._latest)) if len(self._latest) == 1 else None
 
     def _worth_waiting_for(self, whole_at: float) -> set[str]:
-        """Who is awaited once more although the round is whole.
+        """The gateways that are waited for once more although the round is whole.
 
-        Who was heard early in the round is heard again soon. Its partial then becomes a tick younger, while all grow
-        older by the wait: that pays when gateways tick together and the round began amid them. Then the round moves to
-        where it ends with the last of them.
+        Gateways tick together, so a round that began amid their ticks has the newest of some and, of the others, what
+        is nearly a tick old. If it was mixed when it is whole, the next one would begin at the same place: half of the
+        people would be seen a tick late for ever. A gateway that was heard early in the round is heard again soon.
+        Waiting for it makes its partial a tick younger and all others older by the wait. So as many are awaited as make
+        the sum of ages smallest, within MIX_WAIT_S, and the next round begins after the last of them.
         """
         candidates: list[str] = []
         best, most = 0, 0.0
-        for gateway, held in self._held.items():
-            wait_s = held.heard_at + TICK_S - whole_at + _LATE_S
+        for gateway, latest in self._latest.items():  # in the order in which they were heard
+            wait_s = latest.heard_at + TICK_S - whole_at + _JITTER_S
             if wait_s > MIX_WAIT_S:
                 break
             if wait_s < 0:
                 continue
             candidates.append(gateway)
-            gain = len(candidates) * TICK_S - len(self._held) * wait_s
-            if gain > most:
-                best, most = len(candidates), gain
+            gain_s = len(candidates) * TICK_S - len(self._latest) * wait_s
+            if gain_s > most:
+                best, most = len(candidates), gain_s
         return set(candidates[:best])
 
     def mixes(self, term: int, now: float) -> Iterator[RoomMix]:
@@ -170,35 +215,38 @@ class Mixer:
                 self.left_out += 1
 
     def follow(self, now: float) -> None:
-        """The end of a round that another mixer publishes: only the minimum groups are watched."""
-        for room, gathered in self._end_round(now).items():
-            self._gate(room, gathered.rule).is_open(gathered.inner.sensing, now)
+        """The end of a round that another aggregator publishes: only the minimum groups are watched.
+
+        Whoever takes the lease over then knows since when each room has had enough people, and shuts none for a while.
+        """
+        for room, said in self._end_round(now).items():
+            self._gate(room, said.policy.rule).is_open(said.inner.sensing, now)
 
     def forget(self) -> None:
-        """Bulletins may have been missed: nothing that is held can be trusted. Listen anew from the next one on."""
-        self._held.clear()
+        """Bulletins may have been missed: none that is kept can be trusted. Listen anew from the next one on."""
+        self._latest.clear()
         self._heard_this_round.clear()
         self._first_at, self._whole_at = None, None
         self._awaited.clear()
         self._has_missed = True
 
-    def _end_round(self, now: float) -> dict[str, Gathered]:
+    def _end_round(self, now: float) -> dict[str, RoomSum]:
         self._expire(now)
         self._heard_this_round.clear()
         self._first_at, self._whole_at = None, None
         self._awaited.clear()
         self._mixed_at, self._mixed_alone = now, self._alone()
-        rooms = gather([held.bulletin for held in self._held.values()])
+        rooms = gather([latest.bulletin for latest in self._latest.values()])
         for room in self._gates.keys() - rooms.keys():
             del self._gates[room]
         return rooms
 
-    def _mix(self, room: str, gathered: Gathered, term: int, now: float) -> RoomMix | None:
-        inner = gathered.inner
-        if not is_plausible(inner):
+    def _mix(self, room: str, said: RoomSum, term: int, now: float) -> RoomMix | None:
+        if not said.inner.is_plausible:
             return None
-        mix = publish(inner, self._gate(room, gathered.rule), (term, self._seq), now, self._calibration)
-        return RoomMix(room, mix, gathered.stamps, inner, gathered.is_recorded)
+        gate = self._gate(room, said.policy.rule)
+        mix = publish(said.inner, gate, (term, self._seq), now, self._calibration)
+        return RoomMix(room, mix, said.stamps, said.inner, said.policy.is_recorded)
 
     def _gate(self, room: str, rule: Rule) -> Gate:
         gate = self._gates.get(room)
@@ -207,17 +255,17 @@ class Mixer:
         return gate
 
     def _expire(self, now: float) -> None:
-        while self._held:
-            gateway, held = next(iter(self._held.items()))
-            if now - held.sent_after <= PARTIAL_EXPIRES_S:
+        while self._latest:
+            gateway, latest = next(iter(self._latest.items()))
+            if now - latest.sent_after <= PARTIAL_EXPIRES_S:
                 return
-            del self._held[gateway]
+            del self._latest[gateway]
             self._heard_this_round.discard(gateway)
             self._awaited.discard(gateway)
 
     def roster(self, gateway: str) -> Roster | None:
         """The rooms of a gateway, as it said last."""
-        held = self._held.get(gateway)
+        held = self._latest.get(gateway)
         return None if held is None else held.bulletin.roster
 
     @property
@@ -228,4 +276,4 @@ class Mixer:
     def gateways(self, now: float) -> Set[str]:
         """Those whose partials are in the mixes now."""
         self._expire(now)
-        return self._held.keys()
+        return self._latest.keys()

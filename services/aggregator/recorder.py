@@ -33,8 +33,8 @@ class Recorder:
         self._appending: set[asyncio.Task[None]] = set()
         self._refused: str | None = None
 
-    def offer(self, room_mix: RoomMix) -> None:
-        """A mix was published. Cheap: most are replaced by the next before their second is over."""
+    def observe(self, room_mix: RoomMix) -> None:
+        """A mix was published: keep it if its room is recorded. Most are replaced before their second is over."""
         if room_mix.is_recorded:
             self._newest[room_mix.room] = (self._clock(), room_mix.mix)
 
@@ -49,12 +49,12 @@ class Recorder:
             await asyncio.gather(*self._appending, return_exceptions=True)
 
     def _record(self) -> None:
-        offered, self._newest = self._newest, {}
-        if not offered:
+        published, self._newest = self._newest, {}
+        if not published:
             return
         oldest = self._clock() - ROW_STALE_S
-        rows = [Row(room, mix) for room, (offered_at, mix) in offered.items() if offered_at >= oldest]
-        self._refuse("late", len(offered) - len(rows))  # this process was stopped: that second is over
+        rows = [Row(room, mix) for room, (published_at, mix) in published.items() if published_at >= oldest]
+        self._refuse("late", len(published) - len(rows))  # this process was stopped: that second is over
         if len(self._appending) >= APPENDS:
             self._refuse("backlog", len(rows))
         elif rows:

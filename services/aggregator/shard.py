@@ -1,4 +1,4 @@
-"""One shard: bulletins in, a mixer, one timer, a turn when it is due, rounds out."""
+"""One shard: bulletins in, a mixer, one timer, a place in the run queue when mixes are due, rounds out."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,22 +6,22 @@ from math import inf
 from typing import Final
 
 from kuuki.errors import BadMessage
-from kuuki.many.bulletins import decode_partials, join_mix, mixes_topic, pack_stamps
-from kuuki.many.partials import total
+from kuuki.many.bulletins import decode_partials, encode_contents, encode_mix, mixes_topic
+from kuuki.many.partials import sum_partials
 from kuuki.mood.frames import encode
 from kuuki.mood.mix import Calibration
 from kuuki.times import TICK_S
-from services.aggregator.mixer import Mixer, RoomMix, is_plausible
+from services.aggregator.mixer import Mixer, RoomMix
 from services.aggregator.outbox import Outbox
-from services.aggregator.turns import Turns
+from services.aggregator.runqueue import RunQueue
 from services.runtime.leases import Leases
 from services.runtime.metrics import Metrics
 
-Offer = Callable[[RoomMix], None]
-"""Called with each mix that is published; quick, synchronous."""
+OnMix = Callable[[RoomMix], None]
+"""Called on the event loop with each mix that goes to the outbox; must return at once."""
 
 _LATE_S: Final = TICK_S / 2
-"""As of gateways' ticks."""
+"""Mixes that go out this much after they were due count as late, as gateways' ticks do."""
 
 
 class Shard:
@@ -31,17 +31,17 @@ class Shard:
         self,
         number: int,
         leases: Leases,
-        turns: Turns,
+        queue: RunQueue,
         outbox: Outbox,
-        offer: Offer,
+        on_mix: OnMix,
         metrics: Metrics,
         calibration: Calibration,
     ) -> None:
         self.number = number
         self._leases = leases
-        self._turns = turns
+        self._queue = queue
         self._outbox = outbox
-        self._offer = offer
+        self._on_mix = on_mix
         self._metrics = metrics
         self._mixer = Mixer(calibration)
         self._timer: asyncio.Handle | None = None
@@ -50,7 +50,7 @@ class Shard:
         self._people = 0
 
     def listen(self) -> None:
-        """From now on everything is heard, and nothing before was."""
+        """From now on every bulletin is heard; none before was."""
         self._mixer.listen(_now())
 
     def receive(self, message: bytes, sent_after: float = inf) -> None:
@@ -60,11 +60,13 @@ class Shard:
             bulletin = decode_partials(message, self._mixer.roster)
         except BadMessage as error:
             return self._drop(error.reason)
-        if not is_plausible(total(bulletin.rows)):  # each room alone: the mixer
+        # A bulletin that lies costs its gateway alone: summed with others' it would take their rooms with it. Sums over
+        # its rooms may hide a room that lies, so the mixer looks at each room again, where all of it comes together.
+        if not sum_partials(bulletin.encoded).is_plausible:
             return self._drop("implausible")
         if bulletin.term:
             self._leases.heard_term(self.number, bulletin.term)
-        if not self._mixer.take(bulletin, now, sent_after):
+        if not self._mixer.accept(bulletin, now, sent_after):
             return self._drop("late")
         self._metrics.partials_taken.inc()
         return self._plan(now)
@@ -74,7 +76,7 @@ class Shard:
 
     def _plan(self, now: float) -> None:
         if self._waits_since is not None:
-            return  # what came meanwhile will be in it
+            return  # it waits in the run queue already, and mixes the newest when it runs
         due_at = self._mixer.due_at(now)
         if due_at is None:
             return
@@ -91,9 +93,9 @@ class Shard:
 
     def _wait(self, since: float) -> None:
         self._waits_since = since
-        self._turns.ask(self._take_turn)
+        self._queue.add(self._run)
 
-    def _take_turn(self) -> None:
+    def _run(self) -> None:
         now, since = _now(), self._waits_since
         self._waits_since = None
         if since is not None and now - since > _LATE_S:
@@ -112,13 +114,13 @@ class Shard:
 
     def _mix(self, term: int, now: float) -> None:
         people, messages = 0, []
-        contains, packed = None, b""
+        contains, contents = None, b""
         for room_mix in self._mixer.mixes(term, now):
             people += room_mix.sensing
-            if room_mix.contains is not contains:
-                contains, packed = room_mix.contains, pack_stamps(room_mix.contains)
-            messages.append((mixes_topic(room_mix.room), join_mix(room_mix.room, encode(room_mix.mix), packed)))
-            self._offer(room_mix)
+            if room_mix.contains is not contains:  # one tuple for all rooms of a roster
+                contains, contents = room_mix.contains, encode_contents(room_mix.contains)
+            messages.append((mixes_topic(room_mix.room), encode_mix(room_mix.room, encode(room_mix.mix), contents)))
+            self._on_mix(room_mix)
         if self._mixer.left_out:
             self._metrics.bulletins_dropped.labels("implausible").inc(self._mixer.left_out)
         self._people = people
@@ -138,8 +140,8 @@ class Shard:
         return gateways, self._people
 
     def close(self) -> None:
-        """Stop the timer, and wait for no turn."""
-        self._turns.leave(self._take_turn)
+        """Stop the timer, and leave the run queue."""
+        self._queue.remove(self._run)
         self._waits_since = None
         if self._timer is not None:
             self._timer.cancel()

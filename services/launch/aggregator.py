@@ -36,7 +36,7 @@ async def aggregate(settings: Settings, stop: Stop) -> None:
         leases = RedisLeases(redis, secrets.token_urlsafe(6), metrics)
         timeline = RedisTimeline(redis, settings.retention_s)
         recorder = Recorder(timeline, metrics)
-        aggregator = Aggregator(bus, leases, metrics, Calibration(), recorder.offer)
+        aggregator = Aggregator(bus, leases, metrics, Calibration(), recorder.observe)
         for part in (timeline, AofRewriter(redis), recorder, leases, aggregator, RedisHealth(redis, metrics)):
             await stack.enter_async_context(running(part.run, stop))
         readiness = Readiness(lambda: bus.is_well)

@@ -59,7 +59,7 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
         hub = make_hub(bus, rooms, maker, metrics, watchers=capacity.watchers)
         switchboard = make_switchboard(settings, InProcessExchange(), metrics, lines=capacity.lines)
         recorder = Recorder(timeline, metrics)
-        aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.offer)
+        aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.observe)
         app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
         for part in (rooms, timeline, backups, recorder, aggregator, hub, switchboard):
             await stack.enter_async_context(running(part.run, stop))

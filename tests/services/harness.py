@@ -85,7 +85,7 @@ async def serving(
     exchange = InProcessExchange()
     switchboard = make_switchboard(settings, exchange, metrics)
     recorder = Recorder(timeline or NoTimeline(), metrics)
-    aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.offer)
+    aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.observe)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     url = f"{'http' if tls is None else 'https'}://127.0.0.1:{port}"

@@ -7,28 +7,25 @@ import uvloop
 from structlog.testing import capture_logs
 
 from kuuki.many.bulletins import (
-    PartialsBulletin,
-    RoomPartial,
-    Stamp,
+    Policy,
     decode_mix,
-    encode_partials,
     mixes_topic,
     partials_topic,
     shard_of,
 )
 from kuuki.mood.frames import decode_from_gateway
 from kuuki.mood.mix import Calibration, Cohort, Partial
-from kuuki.mood.privacy import Privacy, Rule
+from kuuki.mood.privacy import Rule
 from kuuki.times import LIVE_HOLD_S, MIX_WAIT_S, TICK_S
 from services.aggregator.app import Aggregator
 from services.aggregator.mixer import Mixer
 from services.runtime.bus import InProcessBus
 from services.runtime.metrics import Metrics
+from tests.bulletins import EXACT, message_of
 from tests.virtual import in_virtual_time
 
 ROOM = "room"
 SHARD = shard_of(ROOM)
-EXACT = Rule(Privacy.EXACT)
 
 
 def of(people):
@@ -78,8 +75,8 @@ class World:
         self.mixes.append((asyncio.get_running_loop().time(), decode_from_gateway(bulletin.frame)))
 
     async def tell(self, seq, people, gateway="g", *, rule=EXACT, term=0, **rooms):
-        partials = {room: RoomPartial.of(rule, of(count)) for room, count in ({ROOM: people} | rooms).items()}
-        message = encode_partials(PartialsBulletin.of(Stamp(gateway, seq), term, partials))
+        partials = {room: (Policy(rule), of(count)) for room, count in ({ROOM: people} | rooms).items()}
+        message = message_of(gateway, seq, partials, term=term)
         await self.bus.publish(partials_topic(SHARD), message)
 
     def value(self, name, **labels):
@@ -234,9 +231,8 @@ async def test_what_is_not_used_is_counted_by_reason():
     async with world() as here:
         topic = partials_topic(SHARD)
         bad = Partial(1, (0,) * 4, (Cohort(0, 1, (1, *[0] * 6), (1, *[0] * 6)),))
-        rooms = {"a": RoomPartial.of(EXACT, of(1)), ROOM: RoomPartial.of(EXACT, bad)}
-        odd = PartialsBulletin.of(Stamp("g", 9), 4, rooms)
-        for message in (b"x", encode_partials(odd)):
+        rooms = {"a": (Policy(EXACT), of(1)), ROOM: (Policy(EXACT), bad)}
+        for message in (b"x", message_of("g", 9, rooms, term=4)):
             await here.bus.publish(topic, message)
         for seq in (2, 2, 1):
             await here.tell(seq, 1)
@@ -283,21 +279,21 @@ def test_a_round_that_is_due_within_the_loops_millisecond_is_mixed_too(monkeypat
 
 
 @in_virtual_time
-async def test_a_shard_that_waits_for_its_turn_mixes_the_newest_once_and_says_that_it_was_late():
+async def test_a_shard_that_waits_in_the_run_queue_mixes_the_newest_once_and_says_that_it_was_late():
     async with world() as here:
         shard = here.aggregator._shards[SHARD]
-        turns, waiting = [], shard._turns
-        shard._turns = type("Busy", (), {"ask": turns.append, "leave": waiting.leave})()
+        due, queue = [], shard._queue
+        shard._queue = type("Busy", (), {"add": due.append, "remove": queue.remove})()
         for seq in range(1, 4):
             await here.tell(seq, seq)
             await asyncio.sleep(TICK_S)
         assert here.mixes == []
-        (turn,) = turns
-        turn()
+        (run,) = due
+        run()
         await asyncio.sleep(0.01)
         assert [mix.at_least for _, mix in here.mixes] == [3]
         assert here.value("ticks_late_total", loop="aggregator") == 1
-        shard._turns = waiting
+        shard._queue = queue
         await here.tell(4, 4)
         await asyncio.sleep(0.01)
         assert [mix.at_least for _, mix in here.mixes] == [3, 4]

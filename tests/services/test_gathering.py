@@ -1,35 +1,34 @@
-"""Bulletins by room: whatever the order and the company of rooms, each has all its rows with their stamps."""
+"""Bulletins by room: whatever the order and the company of rooms, each has all its partials with their stamps."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kuuki.many.bulletins import PartialsBulletin, RoomPartial, Stamp
+from kuuki.many.bulletins import Policy, decode_partials
 from kuuki.mood.mix import Partial, merge
 from kuuki.mood.privacy import Privacy, Rule
-from services.aggregator.gathering import gather
+from services.aggregator.mixer import gather
+from tests.bulletins import message_of
 
 rules = st.sampled_from([Rule(), Rule(), Rule(min_group=7), Rule(Privacy.EXACT)])
 partials = st.builds(Partial, st.integers(0, 9), st.just((0,) * 4), st.just(()))
-holdings = st.dictionaries(st.sampled_from("abc"), st.builds(RoomPartial.of, rules, partials, st.booleans()))
+holdings = st.dictionaries(st.sampled_from("abc"), st.tuples(st.builds(Policy, rules, st.booleans()), partials))
 many = st.lists(holdings, max_size=6)
 
 
 def told(held):
-    return [PartialsBulletin.of(Stamp(f"g{number}", 1), 0, rooms) for number, rooms in enumerate(held)]
+    return [decode_partials(message_of(f"g{number}", 1, rooms)) for number, rooms in enumerate(held)]
 
 
 @given(many)
 def test_each_room_has_what_each_gateway_says_of_it(held):
-    bulletins = told(held)
-    gathered = gather(bulletins)
+    gathered = gather(told(held))
     assert gathered.keys() == set().union(*held)
     for room, what in gathered.items():
-        said = {bulletin.stamp: bulletin.rooms[room] for bulletin in bulletins if room in bulletin.rooms}
-        assert len(what.stamps) == len(what.rows) == len(said)
-        assert dict(zip(what.stamps, what.rows, strict=True)) == {stamp: each.row for stamp, each in said.items()}
-        assert what.inner == merge(each.partial for each in said.values())
-        assert what.rule.strictness == max(each.rule.strictness for each in said.values())
-        assert what.is_recorded == all(each.is_recorded for each in said.values())
+        said = {f"g{number}": rooms[room] for number, rooms in enumerate(held) if room in rooms}
+        assert sorted(stamp.gateway for stamp in what.stamps) == sorted(said)
+        assert what.inner == merge(partial for _, partial in said.values())
+        assert what.policy.rule.strictness == max(policy.rule.strictness for policy, _ in said.values())
+        assert what.policy.is_recorded == all(policy.is_recorded for policy, _ in said.values())
 
 
 @given(many, st.integers(1, 3))
@@ -37,8 +36,23 @@ def test_gateways_with_the_same_rooms_are_added_by_columns(held, times):
     rooms = {f"{room}{number}": each for number in range(3) for room, each in (held or [{}])[0].items()}
     gathered = gather(told([rooms] * times))
     assert {room: what.inner for room, what in gathered.items()} == {
-        room: merge([each.partial] * times) for room, each in rooms.items()
+        room: merge([partial] * times) for room, (_, partial) in rooms.items()
     }
+
+
+@given(st.permutations("abcd"), st.permutations("abcd"))
+def test_gateways_with_the_same_rooms_in_another_order_have_one_roster_and_one_tuple_of_stamps(one, other):
+    said = Policy(Rule()), Partial(3, (0,) * 4, ())
+    bulletins = told([dict.fromkeys(one, said), dict.fromkeys(other, said)])
+    assert bulletins[0].roster == bulletins[1].roster
+    assert len({id(what.stamps) for what in gather(bulletins).values()}) == 1
+
+
+def test_rooms_in_the_same_rosters_share_their_stamps_also_where_rosters_differ():
+    said = Policy(Rule()), Partial(3, (0,) * 4, ())
+    gathered = gather(told([dict.fromkeys("ab", said), dict.fromkeys("abc", said)]))
+    assert gathered["a"].stamps is gathered["b"].stamps
+    assert gathered["c"].stamps != gathered["a"].stamps
 
 
 def test_nobody_says_nothing():

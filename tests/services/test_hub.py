@@ -7,25 +7,16 @@ import pytest
 
 from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, JOINS_BURST, SLOW_TICKS
-from kuuki.many.bulletins import (
-    MixBulletin,
-    PartialsBulletin,
-    RoomPartial,
-    Stamp,
-    encode_mix,
-    encode_partials,
-    partials_topic,
-    shard_of,
-)
+from kuuki.many.bulletins import Policy, partials_topic, shard_of
 from kuuki.mood.frames import Beat, Mix, Presence, Score, State, Tap, encode
 from kuuki.mood.mix import Cohort, Partial
-from kuuki.mood.privacy import Privacy, Rule
 from kuuki.mood.room import Role
 from kuuki.times import PEER_SILENT_S, PENDING_OFFER_S, PRESENT_S, SCORE_STALE_S, TICK_S, WATCH_S
 from loadtests.fake_transport import HAPPY
 from services.signal.gateway.fanout import FanOut
 from services.signal.gateway.hall import End
 from services.signal.gateway.member import Member
+from tests.bulletins import EXACT, message_of, mix_message
 from tests.patience import cost
 from tests.services.fakes import assert_nothing_left, keep_alive, world
 from tests.virtual import in_virtual_time
@@ -79,7 +70,7 @@ async def test_what_is_not_newer_on_the_bus_is_dropped():
 
 
 def _mix_bulletin(term, seq):
-    return encode_mix(MixBulletin("room", encode(Mix(term, seq, State.EMPTY, 0.0, at_most=0)), ()))
+    return mix_message("room", encode(Mix(term, seq, State.EMPTY, 0.0, at_most=0)))
 
 
 @in_virtual_time
@@ -88,9 +79,9 @@ async def test_hostile_partials_on_the_bus_stop_nobody():
         peer = await here.join()
         await keep_alive(peer, seconds=1)
         huge = Partial(1, (0,) * 4, (Cohort(0, 1, (2**63,) * 7, (2**63,) * 7),))
-        evil = PartialsBulletin.of(Stamp("evil", 1), 1, {"room": RoomPartial.of(Rule(Privacy.EXACT), huge)})
+        evil = message_of("evil", 1, {"room": (Policy(EXACT), huge)}, term=1)
         topic = partials_topic(shard_of("room"))
-        for message in (b"", b"junk", encode_partials(evil)):
+        for message in (b"", b"junk", evil):
             await here.bus.publish(topic, message)
         await keep_alive(peer, seconds=1)
         assert peer.mix.at_least == 1

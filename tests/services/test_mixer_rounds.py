@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kuuki.many.bulletins import PartialsBulletin, RoomPartial, Stamp
 from kuuki.mood.mix import Calibration, Cohort, Partial
-from kuuki.mood.privacy import Privacy, Rule
 from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 from services.aggregator.mixer import Mixer
+from tests.bulletins import bulletin_of
 
-ROOM = RoomPartial.of(Rule(Privacy.EXACT), Partial(1, (0,) * 4, (Cohort(0, 1, (255, *[0] * 6), (255**2, *[0] * 6)),)))
+ROOM = Partial(1, (0,) * 4, (Cohort(0, 1, (255, *[0] * 6), (255**2, *[0] * 6)),))
 LATE_S = 0.005
 """What the mixer allows who is expected."""
 
@@ -42,7 +41,7 @@ def run(arrivals):
     for at, gateway, seq in sorted(arrivals):
         if due_at < at:
             mix(due_at)
-        assert mixer.take(PartialsBulletin.of(Stamp(gateway, seq), 0, {"room": ROOM}), at)
+        assert mixer.accept(bulletin_of(gateway, seq, {"room": ROOM}), at)
         due_at = mixer.due_at(at)
         assert due_at is not None
         if due_at <= at:

@@ -6,7 +6,7 @@ from collections import deque
 import pytest
 
 from kuuki.errors import Overloaded, RoomUnknown
-from kuuki.many.bulletins import MixBulletin, Stamp, decode_mix, encode_mix, mixes_topic
+from kuuki.many.bulletins import Stamp, decode_mix, mixes_topic
 from kuuki.mood.frames import Mix, State, decode_from_gateway, encode
 from kuuki.mood.mixjson import serialize_mix
 from kuuki.times import LATE_OVER_S, MIX_LATE_S, MIX_STALE_S, PARTIAL_EXPIRES_S, PEER_SILENT_S, TICK_S
@@ -15,6 +15,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.rooms import RoomRecord
 from services.signal.gateway.hall import Hall
 from services.signal.gateway.newest import Newest
+from tests.bulletins import mix_message
 from tests.services.fakes import FakeSeats, keep_alive, world, worlds
 from tests.virtual import in_virtual_time
 
@@ -42,10 +43,9 @@ class Folds:
         self._at, self._seqs = {}, {}
         fold, receive = hub.folding._fold, hub.halls._newest._receive
 
-        def folded(now):
-            by_shard = fold(now)
-            self._at[hub.folding._seq] = now
-            return by_shard
+        def folded(seq, now):
+            self._at[seq] = now
+            return fold(seq, now)
 
         def received(hall, folds, message):
             bulletin = decode_mix(message)
@@ -154,7 +154,7 @@ def newest(bus):
 
 def message(seq, *contains):
     frame = encode(Mix(1, seq, State.EMPTY, 0.0, at_most=0))
-    return encode_mix(MixBulletin("room", frame, contains))
+    return mix_message("room", frame, *contains)
 
 
 @in_virtual_time

@@ -8,7 +8,6 @@ from structlog.testing import capture_logs
 
 from kuuki.errors import NotRecorded, Unavailable
 from kuuki.limits import APPENDS
-from kuuki.many.bulletins import PartialsBulletin, RoomPartial, Stamp
 from kuuki.mood.mix import EMPTY, Calibration
 from kuuki.mood.privacy import Rule
 from kuuki.times import ROW_STALE_S, TICK_S
@@ -16,6 +15,7 @@ from services.aggregator.mixer import Mixer, RoomMix
 from services.aggregator.recorder import Recorder
 from services.runtime.metrics import Metrics
 from services.runtime.timeline import NoTimeline
+from tests.bulletins import bulletin_of
 from tests.services.timeline_contract import mix
 from tests.virtual import in_virtual_time
 
@@ -59,7 +59,7 @@ async def publish(recorder, seconds, *rooms, seq=0):
     for _ in range(round(seconds / TICK_S)):
         seq += 1
         for room in rooms:
-            recorder.offer(published(room, seq))
+            recorder.observe(published(room, seq))
         await asyncio.sleep(TICK_S)
     return seq
 
@@ -80,7 +80,7 @@ async def test_the_newest_of_each_second_is_a_row():
 async def test_rooms_that_are_not_recorded_are_not():
     pages = Pages()
     async with recording(pages) as (recorder, counted):
-        recorder.offer(published("a", 1, is_recorded=False))
+        recorder.observe(published("a", 1, is_recorded=False))
         await asyncio.sleep(2.5)
         assert pages.rows == []
         assert counted("rows_recorded_total") == 0
@@ -172,9 +172,9 @@ async def test_after_the_process_was_stopped_what_is_old_is_not_recorded():
     pages, now = Pages(), 0.0
     metrics = Metrics()
     recorder = Recorder(pages, metrics, lambda: now)
-    recorder.offer(published("a", 1))
+    recorder.observe(published("a", 1))
     now = ROW_STALE_S + 0.1
-    recorder.offer(published("b", 1))
+    recorder.observe(published("b", 1))
     recorder._record()
     await asyncio.gather(*recorder._appending)
     assert [(room, seq) for _, room, seq in pages.rows] == [("b", 1)]
@@ -186,6 +186,5 @@ def test_a_mix_is_recorded_if_all_its_gateways_say_so(said, is_recorded):
     mixer = Mixer(Calibration())
     mixer.listen(0.0)
     for number, each in enumerate(said):
-        rooms = {"a": RoomPartial.of(Rule(), EMPTY, each)}
-        mixer.take(PartialsBulletin.of(Stamp(f"g{number}", 1), 0, rooms), 0.0)
+        mixer.accept(bulletin_of(f"g{number}", 1, {"a": EMPTY}, Rule(), is_recorded=each), 0.0)
     assert [made.is_recorded for made in mixer.mixes(1, 0.1)] == [is_recorded]

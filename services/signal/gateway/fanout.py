@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from kuuki.mood.frames import stamp
+from kuuki.mood.frames import with_age
 from kuuki.times import MIX_LATE_S, TICK_S
 from services.signal.gateway.member import Member
 
@@ -59,7 +59,7 @@ class FanOut:
         if age_s > MIX_LATE_S:
             self._late(len(self._left))  # a newer one follows: they come first then
             return
-        data = stamp(self._frame, round(age_s * 1000))
+        data = with_age(self._frame, round(age_s * 1000))
         now, self._left = self._left[: self._size], self._left[self._size :]
         for member in now:
             if member.peer is not None and not member.membership.is_over:

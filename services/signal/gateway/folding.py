@@ -1,21 +1,35 @@
 """The fold of a tick: every hall's partial, one bulletin a shard, and when each fold was. No tick waits for the bus."""
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from kuuki.many.bulletins import PartialsBulletin, RoomPartial, Stamp, encode_partials, partials_topic, shard_of
+from kuuki.many.bulletins import (
+    Policy,
+    Roster,
+    Stamp,
+    encode_partials,
+    partials_topic,
+    shard_of,
+    version_for,
+)
+from kuuki.mood.mix import Partial
+from kuuki.times import MIX_STALE_S
 from services.runtime.bus import Bus
 from services.runtime.metrics import Metrics
-from services.signal.gateway.hall import Hall
+from services.runtime.rooms import RoomRecord
+from services.signal.gateway.hall import Hall, Held
 from services.signal.gateway.seating import Seating
 
 _KEPT: Final = 64
 """How many folds are remembered: a mix that contains an older one is long stale."""
 
 _APART_S: Final = 0.05
-"""Partials between ticks, because somebody waits for a seat, are never closer than this to others."""
+"""Folds between ticks, for another gateway that waits for a seat, begin at least this long after the fold before."""
+
+Folded = Mapping[int, Sequence[tuple[Hall, Partial]]]
+"""The halls of each shard in the order of their rooms' ids, each with its partial."""
 
 
 def recent_folds() -> deque[tuple[int, float]]:
@@ -24,7 +38,10 @@ def recent_folds() -> deque[tuple[int, float]]:
 
 
 class Folding:
-    """Folds halls and publishes their partials. ``folds`` is where it keeps the last (seq, folded_at), oldest first."""
+    """Folds halls and publishes their partials. ``folds`` is where it keeps the last (seq, folded_at), oldest first.
+
+    The seq is the one that the hand-over of seats counts folds by: whoever waits for a seat waits for a fold.
+    """
 
     def __init__(
         self, bus: Bus, halls: Mapping[str, Hall], seating: Seating, folds: deque[tuple[int, float]], metrics: Metrics
@@ -33,9 +50,9 @@ class Folding:
         self._halls = halls
         self._seating = seating
         self._metrics = metrics
-        self._seq = 0
         self._terms: Counter[int] = Counter()
         self._shards_told: set[int] = set()
+        self._rosters: dict[int, tuple[list[RoomRecord], Roster]] = {}
         self._is_due = asyncio.Event()
         self._early: asyncio.TimerHandle | None = None
         self._began_at = 0.0
@@ -83,41 +100,59 @@ class Folding:
             self._no_earlier()
 
     async def _publish(self, now: float) -> None:
-        fold = self._seating.handover.fold()
+        seq = self._seating.handover.fold()
         with self._metrics.fold_seconds.time():
-            by_shard = self._fold(now)
-        self._measure(by_shard)
-        shards = {shard for shard, partials in by_shard.items() if partials}
+            folded = self._fold(seq, now)
+        self._measure(folded)
+        shards = {shard for shard, halls in folded.items() if halls}
         self._shards_told |= shards
-        stamp = Stamp(self._seating.gateway, self._seq)
-        went = await self._bus.publish_all(
-            [
-                (partials_topic(shard), encode_partials(PartialsBulletin.of(stamp, self._terms[shard], partials)))
-                for shard, partials in by_shard.items()
-            ]
-        )
-        if went and await self._bus.confirm():
+        messages = [(partials_topic(shard), self._encode(shard, seq, halls, now)) for shard, halls in folded.items()]
+        if await self._bus.publish_all(messages) and await self._bus.confirm():
             self._shards_told = shards
-            self._seating.published(fold)
+            self._seating.published(seq)
         else:
             self._drop("failed")
 
-    def _fold(self, now: float) -> dict[int, dict[str, RoomPartial]]:
+    def _fold(self, seq: int, now: float) -> Folded:
         """The partials by shard. A shard that has become empty is told so until that has surely arrived."""
-        self._seq += 1
-        self.folds.append((self._seq, now))
-        by_shard: dict[int, dict[str, RoomPartial]] = {shard: {} for shard in self._shards_told}
-        for room_id, hall in self._halls.items():
-            shard = shard_of(room_id)
-            record, partial = hall.record, hall.fold(self._seq, now)
-            by_shard.setdefault(shard, {})[room_id] = RoomPartial.of(record.rule, partial, record.is_recorded)
-            self._terms[shard] = max(self._terms[shard], hall.held.mix.term if hall.held else 0)
-        return by_shard
+        self.folds.append((seq, now))
+        folded: defaultdict[int, list[tuple[Hall, Partial]]] = defaultdict(list)
+        for shard in self._shards_told:
+            folded[shard] = []
+        for room_id, hall in sorted(self._halls.items()):
+            folded[shard_of(room_id)].append((hall, hall.fold(seq, now)))
+        return folded
 
-    def _measure(self, by_shard: Mapping[int, Mapping[str, RoomPartial]]) -> None:
-        parts = [part for partials in by_shard.values() for each in partials.values() for part in each.partial.cohorts]
-        self._metrics.people_folded.set(sum(part.sensing for part in parts))
-        self._metrics.partials_published.inc(len(by_shard))
+    def _encode(self, shard: int, seq: int, folded: Sequence[tuple[Hall, Partial]], now: float) -> bytes:
+        """The bulletin of one shard."""
+        stamp = Stamp(self._seating.gateway, seq)
+        held = [hall.held for hall, _ in folded if hall.held is not None]
+        self._terms[shard] = max([self._terms[shard], *[each.mix.term for each in held]])
+        roster = self._roster(shard, [hall.record for hall, _ in folded], _version(held, now))
+        return encode_partials(stamp, self._terms[shard], roster, [partial for _, partial in folded])
+
+    def _roster(self, shard: int, records: list[RoomRecord], version: int) -> Roster:
+        """The roster of these rooms: the one of the last tick, where nothing in it has changed."""
+        before, roster = self._rosters.get(shard, (None, None))
+        if roster is None or roster.version != version or before != records:
+            policies = {record.room: Policy(record.rule, record.is_recorded) for record in records}
+            roster = Roster.of(policies, version)
+            self._rosters[shard] = records, roster
+        return roster
+
+    def _measure(self, folded: Folded) -> None:
+        self._metrics.people_folded.set(sum(partial.sensing for halls in folded.values() for _, partial in halls))
+        self._metrics.partials_published.inc(len(folded))
 
     def _drop(self, reason: str) -> None:
         self._metrics.partials_dropped.labels(reason).inc()
+
+
+def _version(held: Sequence[Held], now: float) -> int:
+    """What to write for the aggregator that mixes these rooms: what it says that it reads in the newest of its mixes.
+
+    All mixes of a shard come from one aggregator. Where none came within MIX_STALE_S it may be one of another version
+    that took the shard over and cannot read what is written to it: it hears the oldest, which all can read.
+    """
+    newest = max(held, key=lambda each: each.heard_at, default=None)
+    return version_for(newest.reads if newest is not None and now - newest.heard_at <= MIX_STALE_S else 0)

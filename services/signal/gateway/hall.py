@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from kuuki.mood.frames import Mix, stamp
+from kuuki.mood.frames import Mix, with_age
 from kuuki.mood.mix import Partial
 from kuuki.mood.room import Role, Room
 from kuuki.times import MIX_LATE_S, MIX_STALE_S, WATCH_S
@@ -18,11 +18,17 @@ from services.signal.gateway.member import Member
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The newest mix of a room as this gateway holds it; ``folded_at`` is this process's time of the fold in it."""
+    """The newest mix of a room as this gateway holds it; times are of this process.
+
+    ``folded_at``: of this gateway's fold in it. ``heard_at``: when it came. ``reads``: the newest version of bulletins
+    of partials that its aggregator reads.
+    """
 
     mix: Mix
     frame: bytes
     folded_at: float
+    heard_at: float
+    reads: int
 
 
 class End(Enum):
@@ -121,7 +127,7 @@ class Hall:
     def greet(self, member: Member, now: float) -> None:
         """Who comes sees the state at once, if it is fresh."""
         if member.peer is not None and self.held is not None and now - self.held.folded_at <= MIX_LATE_S:
-            member.peer.send(stamp(self.held.frame, round((now - self.held.folded_at) * 1000)))
+            member.peer.send(with_age(self.held.frame, round((now - self.held.folded_at) * 1000)))
 
     def show(self, held: Held, arrived_at: float | None = None) -> None:
         """A newer mix: to the members, the watchers and whoever waits. ``arrived_at``: as ``followed`` says."""

@@ -1,4 +1,4 @@
-"""Messages on the bus come back whole; what is not one is a BadMessage."""
+"""Messages on the bus come back whole, in both versions that are read; what is not one is a BadMessage."""
 
 import struct
 
@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from kuuki.errors import BadMessage
 from kuuki.limits import BULLETIN_BYTES
 from kuuki.many import bulletins
-from kuuki.many.bulletins import SHARDS, MixBulletin, PartialsBulletin, RoomPartial, Stamp
+from kuuki.many.bulletins import READER, SHARDS, VERSION, VERSIONS, MixBulletin, PartialsBulletin, Policy, Roster, Stamp
 from kuuki.mood.mix import Cohort, Partial
 from kuuki.mood.privacy import Privacy, Rule
+from tests.bulletins import message_of, mix_message
 
 counts = st.integers(0, 2**48)
 names = st.text(max_size=20)
@@ -26,25 +27,89 @@ partials = st.builds(
     st.tuples(*[counts] * 4),
     st.lists(st.builds(Cohort, counts, counts, sevens, sevens), max_size=3).map(tuple),
 )
-room_partials = st.builds(RoomPartial.of, rules, partials, st.booleans())
-partials_bulletins = st.builds(PartialsBulletin.of, stamps, terms, st.dictionaries(names, room_partials, max_size=4))
-mix_bulletins = st.builds(MixBulletin, names, st.binary(max_size=128), st.lists(stamps, max_size=4).map(tuple))
+policies = st.builds(Policy, rules, st.booleans())
+held_rooms = st.dictionaries(names, st.tuples(policies, partials), max_size=4)
+versions = st.sampled_from(VERSIONS)
+partials_messages = st.builds(
+    lambda gateway, seq, rooms, term, version: message_of(gateway, seq, rooms, term=term, version=version),
+    names,
+    counts,
+    held_rooms,
+    terms,
+    versions,
+)
+mixes = st.tuples(names, st.binary(max_size=128), st.lists(stamps, max_size=4).map(tuple))
+mix_messages = mixes.map(lambda mix: mix_message(mix[0], mix[1], *mix[2]))
 
 NUMBERS = [1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 65025, 0, 0, 0]
 BODY = struct.pack(">21I", *NUMBERS)
-ROSTER = msgpack.packb([["a"], [10]])
-PARTIALS = [1, "g", 1, 2, ROSTER, [BODY]]
+ROSTER = msgpack.packb([["a"], [[5, False]]])
+PARTIALS = [2, "g", 1, 2, ROSTER, [BODY]]
+ROSTER_1 = msgpack.packb([["a"], [10]])
+PARTIALS_1 = [1, "g", 1, 2, ROSTER_1, [BODY]]
 MIX = [1, "a", b"frame", [["g", 1]]]
 
+COHORT = Cohort(0, 1, (0, 0, 0, 255, 0, 0, 0), (0, 0, 0, 65025, 0, 0, 0))
+ROOMS = {
+    "b": (Policy(Rule(Privacy.EXACT), True), Partial(0, (0, 0, 0, 0), ())),
+    "a": (Policy(Rule(min_group=5)), Partial(1, (0, 0, 0, 0), (COHORT,))),
+}
+GOLDEN = {
+    2: "9602a16707cd0190c40d9292a161a162929205c292c0c392c454" + BODY.hex() + "c414" + bytes(20).hex(),
+    1: "9601a16707cd0190c4099292a161a162920a0192c454" + BODY.hex() + "c414" + bytes(20).hex(),
+}
 
-@given(partials_bulletins)
-def test_partials_come_back(bulletin):
-    assert bulletins.decode_partials(bulletins.encode_partials(bulletin)) == bulletin
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_partials_to_the_byte_in_both_versions(version):
+    message = bytes.fromhex(GOLDEN[version])
+    assert message_of("g", 7, ROOMS, term=400, version=version) == message
+    bulletin = bulletins.decode_partials(message)
+    assert (bulletin.stamp, bulletin.term, bulletin.roster.version) == (Stamp("g", 7), 400, version)
+    assert bulletin.roster.rooms == ("a", "b"), "sorted"
+    assert bulletin.partials == {room: partial for room, (_, partial) in ROOMS.items()}
+    assert dict(zip(bulletin.roster.rooms, bulletin.roster.policies, strict=True)) == {
+        room: policy for room, (policy, _) in ROOMS.items()
+    }
 
 
-@given(mix_bulletins)
-def test_a_mix_with_its_stamps_comes_back(bulletin):
-    assert bulletins.decode_mix(bulletins.encode_mix(bulletin)) == bulletin
+def test_a_mix_to_the_byte_as_version_1_has_it_and_as_a_gateway_of_version_1_reads_it():
+    message = mix_message("a", b"frame", Stamp("g", 7), Stamp("h", 400))
+    reader = READER.encode()
+    golden = b"\x94\x01\xa1a\xc4\x05frame\x93\x92\xa1g\x07\x92\xa1h\xcd\x01\x90\x92" + bytes([0xA0 + len(reader)])
+    assert message == golden + reader + b"\x02"
+    version, room, frame, contains = msgpack.unpackb(message)
+    assert (version, room, frame) == (1, "a", b"frame")
+    assert all(type(gateway) is str and type(seq) is int and seq >= 0 for gateway, seq in contains)
+
+
+@given(names, counts, held_rooms, terms, versions)
+def test_partials_come_back(gateway, seq, rooms, term, version):
+    bulletin = bulletins.decode_partials(message_of(gateway, seq, rooms, term=term, version=version))
+    assert (bulletin.stamp, bulletin.term) == ((gateway, seq), term)
+    assert bulletin.roster == Roster.of({room: policy for room, (policy, _) in rooms.items()}, version)
+    assert bulletin.partials == {room: partial for room, (_, partial) in rooms.items()}
+
+
+@given(mixes)
+def test_a_mix_with_its_stamps_comes_back_and_says_what_its_aggregator_reads(mix):
+    room, frame, contains = mix
+    assert bulletins.decode_mix(mix_message(room, frame, *contains)) == MixBulletin(room, frame, contains, VERSION)
+    assert bulletins.decode_mix(msgpack.packb([1, room, frame, contains])) == MixBulletin(room, frame, contains, 1)
+
+
+@pytest.mark.parametrize(("reads", "version"), [(0, 1), (1, 1), (2, 2), (3, 2), (2**32, 2)])
+def test_what_is_written_is_the_newest_that_both_know(reads, version):
+    assert bulletins.version_for(reads) == version
+
+
+@given(st.dictionaries(names, policies, max_size=6), st.randoms(use_true_random=False), versions)
+def test_the_same_rooms_make_the_same_roster_in_whatever_order(rooms, random, version):
+    shuffled = list(rooms.items())
+    random.shuffle(shuffled)
+    roster = Roster.of(rooms, version)
+    assert Roster.of(dict(shuffled), version) == roster
+    assert roster.rooms == tuple(sorted(rooms))
 
 
 def outcome(decode, message):
@@ -68,19 +133,20 @@ def test_any_bytes_are_a_bulletin_or_a_bad_message(message):
         assert decoded == "bad" or isinstance(decoded, kind)
 
 
-@given(partials_bulletins, mix_bulletins, st.integers(0), st.integers(0, 255))
+@given(partials_messages, mix_messages, st.integers(0), st.integers(0, 255))
 def test_a_damaged_bulletin_is_a_bulletin_or_a_bad_message(held, mixed, at, byte):
-    for decode, sent in (
-        (bulletins.decode_partials, bytearray(bulletins.encode_partials(held))),
-        (bulletins.decode_mix, bytearray(bulletins.encode_mix(mixed))),
-    ):
+    for decode, sent in ((bulletins.decode_partials, bytearray(held)), (bulletins.decode_mix, bytearray(mixed))):
         sent[at % len(sent)] = byte
         decoded = outcome(decode, bytes(sent))
         assert decoded == "bad" or isinstance(decoded, PartialsBulletin | MixBulletin)
 
 
-def with_room(room="a", terms=10, body=BODY):
-    return [*PARTIALS[:4], msgpack.packb([[room], [terms]]), [body]]
+def with_room(room="a", policy=(5, False), body=BODY):
+    return [*PARTIALS[:4], msgpack.packb([[room], [policy]]), [body]]
+
+
+def with_room_1(policy):
+    return [*PARTIALS_1[:4], msgpack.packb([["a"], [policy]]), [BODY]]
 
 
 def with_roster(*columns):
@@ -88,29 +154,29 @@ def with_roster(*columns):
 
 
 def test_the_unchanged_messages_are_good():
-    cohort = Cohort(0, 1, (0, 0, 0, 255, 0, 0, 0), (0, 0, 0, 65025, 0, 0, 0))
-    room = RoomPartial.of(Rule(min_group=5), Partial(1, (0, 0, 0, 0), (cohort,)))
-    good = PartialsBulletin.of(Stamp("g", 1), 2, {"a": room})
+    good = bulletins.decode_partials(msgpack.packb(PARTIALS))
     wide = bulletins.decode_partials(msgpack.packb(with_room(body=struct.pack(">21Q", *NUMBERS))))
-    assert bulletins.decode_partials(msgpack.packb(PARTIALS)) == good
-    assert wide.rooms["a"].partial == room.partial
-    assert bulletins.encode_partials(good) == msgpack.packb(PARTIALS)
+    partial = Partial(1, (0, 0, 0, 0), (COHORT,))
+    assert good.partials == wide.partials == {"a": partial}
+    for version, items in ((2, PARTIALS), (1, PARTIALS_1)):
+        assert message_of("g", 1, {"a": (Policy(Rule()), partial)}, term=2, version=version) == msgpack.packb(items)
+        assert bulletins.decode_partials(msgpack.packb(items)).roster.policies == (Policy(Rule(min_group=5)),)
     assert bulletins.decode_mix(msgpack.packb(MIX)) == MixBulletin("a", b"frame", (Stamp("g", 1),))
 
 
 @pytest.mark.parametrize(
-    ("terms", "rule", "is_recorded"),
+    ("item", "number", "policy"),
     [
-        (0, Rule(Privacy.EXACT), False),
-        (1, Rule(Privacy.EXACT), True),
-        (2, Rule(Privacy.STANDARD, 1), False),
-        (10, Rule(Privacy.STANDARD, 5), False),
-        (11, Rule(Privacy.STANDARD, 5), True),
+        ([None, False], 0, Policy(Rule(Privacy.EXACT), False)),
+        ([None, True], 1, Policy(Rule(Privacy.EXACT), True)),
+        ([1, False], 2, Policy(Rule(Privacy.STANDARD, 1), False)),
+        ([5, False], 10, Policy(Rule(Privacy.STANDARD, 5), False)),
+        ([5, True], 11, Policy(Rule(Privacy.STANDARD, 5), True)),
     ],
 )
-def test_a_rooms_rule_and_whether_it_is_recorded_are_one_number(terms, rule, is_recorded):
-    room = bulletins.decode_partials(msgpack.packb(with_room(terms=terms))).rooms["a"]
-    assert (room.rule, room.is_recorded) == (rule, is_recorded)
+def test_a_rooms_policy_is_two_items_and_was_one_number(item, number, policy):
+    for items in (with_room(policy=item), with_room_1(number)):
+        assert bulletins.decode_partials(msgpack.packb(items)).roster.policies == (policy,)
 
 
 @pytest.mark.parametrize(
@@ -121,33 +187,52 @@ def test_a_rooms_rule_and_whether_it_is_recorded_are_one_number(terms, rule, is_
         PARTIALS[:4],
         PARTIALS[:5],
         [*PARTIALS, 0],
-        [2, *PARTIALS[1:]],
+        [0, *PARTIALS[1:]],
+        [3, *PARTIALS[1:]],
+        [1, *PARTIALS[1:]],
+        [2, *PARTIALS_1[1:]],
+        [True, *PARTIALS_1[1:]],
+        [1.0, *PARTIALS_1[1:]],
         [True, *PARTIALS[1:]],
-        [1.0, *PARTIALS[1:]],
-        [1, b"g", 1, 2, ROSTER, [BODY]],
-        [1, "g", -1, 2, ROSTER, [BODY]],
-        [1, "g", 1, 2.0, ROSTER, [BODY]],
-        [1, "g", 1, -1, ROSTER, [BODY]],
-        [1, "g", 1, 2**32, ROSTER, [BODY]],
-        [1, "g", 1, 2, None, [BODY]],
-        [1, "g", 1, 2, ROSTER.decode("latin-1"), [BODY]],
-        [1, "g", 1, 2, [["a"], [10]], [BODY]],
-        [1, "g", 1, 2, msgpack.packb(None), [BODY]],
-        [1, "g", 1, 2, msgpack.packb(["ab", "cd"]), [BODY]],
-        [1, "g", 1, 2, ROSTER, None],
-        [1, "g", 1, 2, ROSTER, []],
-        [1, "g", 1, 2, ROSTER, [BODY, BODY]],
-        [1, "g", 1, 2, ROSTER, BODY],
+        [2.0, *PARTIALS[1:]],
+        [2, b"g", 1, 2, ROSTER, [BODY]],
+        [2, "g", -1, 2, ROSTER, [BODY]],
+        [2, "g", 1, 2.0, ROSTER, [BODY]],
+        [2, "g", 1, -1, ROSTER, [BODY]],
+        [2, "g", 1, 2**32, ROSTER, [BODY]],
+        [2, "g", 1, 2, None, [BODY]],
+        [2, "g", 1, 2, ROSTER.decode("latin-1"), [BODY]],
+        [2, "g", 1, 2, [["a"], [[5, False]]], [BODY]],
+        [2, "g", 1, 2, msgpack.packb(None), [BODY]],
+        [2, "g", 1, 2, msgpack.packb(["ab", "cd"]), [BODY]],
+        [2, "g", 1, 2, ROSTER, None],
+        [2, "g", 1, 2, ROSTER, []],
+        [2, "g", 1, 2, ROSTER, [BODY, BODY]],
+        [2, "g", 1, 2, ROSTER, BODY],
         with_roster(["a"]),
         with_roster(["a"], []),
-        with_roster([], [10]),
-        with_roster(["a"], [10], []),
-        with_roster("a", [10]),
-        with_roster(["a", "a"], [10, 10]),
+        with_roster([], [[5, False]]),
+        with_roster(["a"], [[5, False]], []),
+        with_roster("a", [[5, False]]),
+        with_roster(["a", "a"], [[5, False], [5, False]]),
         with_room(room=1),
-        with_room(terms=-1),
-        with_room(terms=None),
-        with_room(terms=True),
+        with_room(policy=10),
+        with_room(policy=None),
+        with_room(policy=[]),
+        with_room(policy=[5]),
+        with_room(policy=[5, False, 0]),
+        with_room(policy=[0, False]),
+        with_room(policy=[-1, False]),
+        with_room(policy=[5.0, False]),
+        with_room(policy=[True, False]),
+        with_room(policy=["5", False]),
+        with_room(policy=[2**32, False]),
+        with_room(policy=[5, 0]),
+        with_room(policy=[5, None]),
+        with_room_1(-1),
+        with_room_1(None),
+        with_room_1(True),
+        with_room_1([5, False]),
         with_room(body=None),
         with_room(body=BODY.decode("latin-1")),
         with_room(body=list(BODY)),
@@ -159,7 +244,7 @@ def test_a_rooms_rule_and_whether_it_is_recorded_are_one_number(terms, rule, is_
         with_room(body=BODY[:16]),
         with_room(body=bytes(8 * 4)),
         with_room(body=bytes(8 * 20)),
-        [*with_roster(["a", "a"], [10, 10])[:5], [BODY, BODY]],
+        [*with_roster(["a", "a"], [[5, False], [5, False]])[:5], [BODY, BODY]],
     ],
 )
 def test_partials_that_are_none(items):
@@ -172,10 +257,10 @@ def test_a_roster_that_is_no_msgpack_is_none():
         bulletins.decode_partials(msgpack.packb([*PARTIALS[:4], b"\xc1", [BODY]]))
 
 
-@given(partials_bulletins, partials_bulletins)
-def test_what_is_known_of_a_gateway_saves_work_and_changes_nothing(bulletin, former):
-    message = bulletins.encode_partials(bulletin)
-    for known in (former.roster, bulletin.roster):
+@given(partials_messages, partials_messages)
+def test_what_is_known_of_a_gateway_saves_work_and_changes_nothing(message, former):
+    bulletin = bulletins.decode_partials(message)
+    for known in (bulletins.decode_partials(former).roster, bulletin.roster):
         remembered = {bulletin.stamp.gateway: known}
         assert bulletins.decode_partials(message, remembered.get) == bulletin
     assert bulletins.decode_partials(message, lambda _: bulletin.roster).roster is bulletin.roster
@@ -200,6 +285,12 @@ def test_a_mix_that_is_none(items):
         bulletins.decode_mix(msgpack.packb(items))
 
 
+def test_a_roster_of_another_version_is_not_taken_for_the_known_one():
+    known = bulletins.decode_partials(msgpack.packb(PARTIALS)).roster
+    with pytest.raises(BadMessage, match="partials"):
+        bulletins.decode_partials(msgpack.packb([1, *PARTIALS[1:]]), lambda _: known)
+
+
 def test_a_large_message_is_refused_unread():
     for decode in (bulletins.decode_partials, bulletins.decode_mix):
         with pytest.raises(BadMessage, match="too_large"):
@@ -211,9 +302,8 @@ def test_a_large_message_is_refused_unread():
 def test_a_full_gateways_bulletin_fits_with_room_to_spare():
     seven = (255 * 2000,) * 7
     partial = Partial(2000, (120_000,) * 4, (Cohort(0, 2000, seven, tuple(255 * sum_ for sum_ in seven)),))
-    rooms = {f"room-{number:012}": RoomPartial.of(Rule(), partial) for number in range(10_000)}
-    full = PartialsBulletin.of(Stamp("g" * 40, 2**40), 2**32 - 1, rooms)
-    assert len(bulletins.encode_partials(full)) < BULLETIN_BYTES
+    rooms = {f"room-{number:012}": (Policy(Rule()), partial) for number in range(10_000)}
+    assert len(message_of("g" * 40, 2**40, rooms, term=2**32 - 1)) < BULLETIN_BYTES
 
 
 @given(names)

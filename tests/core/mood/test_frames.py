@@ -90,11 +90,11 @@ def test_nothing_but_integers_bytes_nil_and_arrays_is_sent(frame):
 
 
 @given(mixes, st.integers(-5, 2 * AGE_MAX_MS))
-def test_a_stamp_changes_the_age_and_nothing_else(mix, age_ms):
-    stamped = frames.stamp(frames.encode(mix), age_ms)
+def test_another_age_changes_the_age_and_nothing_else(mix, age_ms):
+    aged = frames.with_age(frames.encode(mix), age_ms)
     clipped = min(max(age_ms, 0), AGE_MAX_MS)
-    assert frames.decode_from_gateway(stamped) == dataclasses.replace(mix, age_ms=clipped)
-    assert len(stamped) == len(frames.encode(mix))
+    assert frames.decode_from_gateway(aged) == dataclasses.replace(mix, age_ms=clipped)
+    assert len(aged) == len(frames.encode(mix))
 
 
 def test_a_tap_rate_beyond_the_frames_range_is_cut():

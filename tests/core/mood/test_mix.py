@@ -33,7 +33,7 @@ def partial_of(scores, present=0, taps=(0, 0, 0, 0)):
 
 
 @given(counts, st.tuples(*[counts] * 4), cohorts)
-def test_a_partial_is_the_row_of_its_numbers(present, taps, cohorts):
+def test_a_partial_is_the_tuple_of_its_numbers(present, taps, cohorts):
     partial = Partial(present, taps, cohorts)
     assert (partial.present, partial.taps, partial.cohorts) == (present, taps, cohorts)
     assert partial.ids == tuple(cohort.cohort for cohort in cohorts)
@@ -43,6 +43,41 @@ def test_a_partial_is_the_row_of_its_numbers(present, taps, cohorts):
 
 def _flat(cohort):
     return (cohort.cohort, cohort.sensing, *cohort.sums, *cohort.squares)
+
+
+# --- what sums can be
+
+
+ALL_HAPPY = (0, 0, 0, 255, 0, 0, 0)
+
+
+@given(st.lists(weights, min_size=1, max_size=5))
+def test_every_fold_is_plausible(audience):
+    assert partial_of(audience).is_plausible
+    assert finish(partial_of(audience)).sensing == len(audience)
+
+
+@pytest.mark.parametrize(
+    "cohort",
+    [
+        Cohort(0, 0, (0,) * 7, (0,) * 7),
+        Cohort(0, 1, (0,) * 7, (0,) * 7),
+        Cohort(0, 1, (0, 0, 0, 510, 0, 0, 0), (0, 0, 0, 65025, 0, 0, 0)),
+        Cohort(0, 1, ALL_HAPPY, (0, 0, 0, 65026, 0, 0, 0)),
+        Cohort(0, 1, ALL_HAPPY, (0, 0, 0, 254, 0, 0, 0)),
+        Cohort(0, 2, ALL_HAPPY, (0, 0, 0, 65025, 0, 0, 0)),
+        Cohort(0, 2**32, (0, 0, 0, 255 * 2**32, 0, 0, 0), (0, 0, 0, 65025 * 2**32, 0, 0, 0)),
+    ],
+)
+def test_what_no_fold_can_give_is_implausible(cohort):
+    assert partial_of([ALL_HAPPY]).is_plausible
+    assert not Partial(1, (0,) * 4, (cohort,)).is_plausible
+
+
+@pytest.mark.parametrize(("ids", "is_plausible"), [((0, 1), True), ((1, 0), False), ((1, 1), False)])
+def test_cohorts_out_of_their_order_are_implausible(ids, is_plausible):
+    cohorts = tuple(Cohort(id_, 1, ALL_HAPPY, (0, 0, 0, 65025, 0, 0, 0)) for id_ in ids)
+    assert Partial(2, (0,) * 4, cohorts).is_plausible is is_plausible
 
 
 # --- merge

@@ -8,7 +8,7 @@ from kuuki.errors import DropReason
 from kuuki.limits import SEQ_MAX, SURE_MIN, TAPS_BURST, TAPS_PER_S
 from kuuki.mood.frames import Beat, Presence, Score, Tap
 from kuuki.mood.labels import WHOLE, to_integers
-from kuuki.mood.mix import EMPTY, NO_TAPS, ZEROS, Partial
+from kuuki.mood.mix import EMPTY, NO_TAPS, Partial
 from kuuki.mood.room import Role, Room
 from kuuki.times import PRESENT_S, SCORE_STALE_S, TAP_WINDOW_S, TICK_S
 
@@ -228,7 +228,7 @@ def test_the_fold_counts_each_seat_once_with_its_newest_score(said):
     gone = list(newest.values()).count(("beat", Presence.BYE))
     assert folded.present == 4 - gone
     assert folded.total.sensing == len(live)
-    assert folded.total.sums == tuple(map(sum, zip(ZEROS, *live, strict=True)))
+    assert folded.total.sums == tuple(map(sum, zip((0,) * 7, *live, strict=True)))
     assert sum(folded.total.sums) == WHOLE * len(live)
     assert folded.total.sensing <= folded.present
 

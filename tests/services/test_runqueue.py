@@ -1,53 +1,53 @@
-"""Turns: one piece of work a turn of the event loop, each in line once, whoever asks again goes to the end."""
+"""The run queue: one piece of work a turn of the event loop, each waits once, what is added again goes to the end."""
 
 import asyncio
 
-from services.aggregator.turns import Turns
+from services.aggregator.runqueue import RunQueue
 from tests.virtual import in_virtual_time
 
 
 @in_virtual_time
-async def test_others_have_their_turn_between_two_pieces():
+async def test_others_run_between_two_pieces():
     done = []
-    turns = Turns()
+    queue = RunQueue()
     loop = asyncio.get_running_loop()
     for name in "abc":
-        turns.ask(lambda name=name: (done.append(name), loop.call_soon(done.append, "other"))[0])
-    assert done == [], "nothing is done by who asks"
+        queue.add(lambda name=name: (done.append(name), loop.call_soon(done.append, "other"))[0])
+    assert done == [], "nothing is done by whoever adds it"
     await asyncio.sleep(0.01)
     assert done == ["a", "b", "other", "c", "other", "other"]
 
 
 @in_virtual_time
-async def test_who_asks_often_is_in_line_once_and_again_only_at_the_end():
+async def test_what_is_added_often_waits_once_and_again_only_at_the_end():
     done = []
-    turns = Turns()
+    queue = RunQueue()
 
     def greedy():
         done.append("greedy")
         if len(done) < 5:
-            turns.ask(greedy)
+            queue.add(greedy)
 
     for _ in range(3):
-        turns.ask(greedy)
-    turns.ask(lambda: done.append("modest"))
+        queue.add(greedy)
+    queue.add(lambda: done.append("modest"))
     await asyncio.sleep(0.01)
     assert done == ["greedy", "modest", "greedy", "greedy", "greedy"]
 
 
 @in_virtual_time
-async def test_who_leaves_has_no_turn_and_holds_up_nobody():
+async def test_what_is_removed_does_not_run_and_holds_up_nothing():
     done = []
-    turns = Turns()
+    queue = RunQueue()
 
     def gone():
         done.append("gone")
 
-    turns.ask(gone)
-    turns.leave(gone)
-    turns.leave(gone)
+    queue.add(gone)
+    queue.remove(gone)
+    queue.remove(gone)
     await asyncio.sleep(0.01)
-    turns.ask(lambda: done.append("later"))
+    queue.add(lambda: done.append("later"))
     await asyncio.sleep(0.01)
     assert done == ["later"]
 
@@ -55,14 +55,14 @@ async def test_who_leaves_has_no_turn_and_holds_up_nobody():
 @in_virtual_time
 async def test_a_piece_that_fails_ends_no_other():
     done = []
-    turns = Turns()
+    queue = RunQueue()
 
     def fails():
         raise ValueError
 
     told = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(type(context["exception"])))
-    turns.ask(fails)
-    turns.ask(lambda: done.append("next"))
+    queue.add(fails)
+    queue.add(lambda: done.append("next"))
     await asyncio.sleep(0.01)
     assert (done, told) == (["next"], [ValueError])
