@@ -28,7 +28,7 @@ class Ended(StrEnum):
 
 
 @dataclass(slots=True)
-class _Offer:
+class _PendingOffer:
     """``since``: of its answer; while there is none, of its coming."""
 
     address: Hashable
@@ -57,7 +57,7 @@ class PendingOffers(Generic[Owner]):
 
     def __init__(self, in_all: int) -> None:
         self._in_all = in_all
-        self._offers: dict[Owner, _Offer] = {}
+        self._offers: dict[Owner, _PendingOffer] = {}
         self._ticked_at = 0.0
 
     def place(self) -> tuple[bool, Owner | None]:
@@ -79,7 +79,7 @@ class PendingOffers(Generic[Owner]):
 
     def add(self, owner: Owner, address: Hashable, now: float) -> None:
         """An offer that is about to be answered. ``address``: whence it came; None is one like any."""
-        self._offers[owner] = _Offer(address, now)
+        self._offers[owner] = _PendingOffer(address, now)
 
     def answered(self, owner: Owner, now: float) -> None:
         """Its answer goes out: from now on it must be checked. Who is not pending changes nothing, here and below."""

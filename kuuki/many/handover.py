@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from math import inf
 from typing import Final
 
-from kuuki.many.notices import Claim, Left, Take, claims_of
-from kuuki.many.seats import Ask, Count, Effect, Former, Hold, Outcome, Seat, Settle, Tell, Yield
+from kuuki.many.notices import Claim, Claimed, Left, claims_of
+from kuuki.many.seats import Ask, Count, Effect, Former, HeldSeat, Hold, Outcome, Settle, Tell, Yield
 from kuuki.times import (
     SEAT_LEFT_S,
     SEAT_OWED_S,
@@ -30,8 +30,8 @@ class Handover:
 
     def __init__(self, gateway: str) -> None:
         self.gateway = gateway
-        self._seats: dict[str, Seat] = {}
-        self._restless: dict[str, Seat] = {}
+        self._seats: dict[str, HeldSeat] = {}
+        self._changing: dict[str, HeldSeat] = {}
         self._answers: dict[tuple[str, str], tuple[int, int]] = {}
         self._asked = 0
         self._folds = 0
@@ -47,16 +47,16 @@ class Handover:
         """
         former = self._seats.get(seat)
         self._asked += 1
-        new = Seat(room, is_shown or former is not None, now, self._asked)
+        new = HeldSeat(room, is_shown or former is not None, now, self._asked)
         if former is not None:
             new.epoch, new.is_counted, new.owed = former.epoch, former.is_counted, former.owed
-        self._seats[seat] = self._restless[seat] = new
+        self._seats[seat] = self._changing[seat] = new
         return [self._ask(seat, new)]
 
     def closed(self, seat: str) -> None:
         """Nobody sits there any more."""
         self._seats.pop(seat, None)
-        self._restless.pop(seat, None)
+        self._changing.pop(seat, None)
 
     # --- the store
 
@@ -80,9 +80,9 @@ class Handover:
         held.owed = {other: until for other, until in held.owed.items() if other not in others}
         if not others:
             return self._count(seat, held, now)
-        return self._hold(seat, held) + self._takes([(seat, held)])
+        return self._hold(seat, held) + self._claim_notices([(seat, held)])
 
-    def _ask(self, seat: str, held: Seat) -> Ask:
+    def _ask(self, seat: str, held: HeldSeat) -> Ask:
         return Ask(seat, held.number, self._seen, held.is_shown)
 
     def failed(self, seat: str, number: int, now: float) -> None:
@@ -93,7 +93,7 @@ class Handover:
 
     # --- other gateways
 
-    def heard(self, notice: Take | Left, now: float, *, by_all: bool = False) -> list[Effect]:
+    def heard(self, notice: Claimed | Left, now: float, *, by_all: bool = False) -> list[Effect]:
         """A notice came; ``by_all``: on the topic of all gateways, where one's own come back too."""
         if notice.sender == self.gateway:
             return []
@@ -103,10 +103,10 @@ class Handover:
             if isinstance(notice, Left):
                 effects += self._left(claim, notice.sender, now)
             else:
-                effects += self._taken(claim, notice.sender, is_asked=not by_all)
+                effects += self._claimed(claim, notice.sender, is_asked=not by_all)
         return effects
 
-    def _taken(self, claim: Claim, sender: str, *, is_asked: bool) -> list[Effect]:
+    def _claimed(self, claim: Claim, sender: str, *, is_asked: bool) -> list[Effect]:
         held = self._seats.get(claim.seat)
         effects: list[Effect] = []
         if held is not None:
@@ -123,13 +123,13 @@ class Handover:
                 del self._answers[next(iter(self._answers))]
         return effects
 
-    def _contend(self, seat: str, held: Seat, sender: str) -> list[Effect]:
+    def _contend(self, seat: str, held: HeldSeat, sender: str) -> list[Effect]:
         """Somebody wants the seat under a lesser epoch, and may already count it: nobody told it of this one."""
         held.waiting.setdefault(sender, Former())
         held.owed.pop(sender, None)
         held.is_settled = False
-        self._restless[seat] = held
-        return [*self._hold(seat, held), Tell(sender, Take(self.gateway, (Claim(seat, held.epoch),)))]
+        self._changing[seat] = held
+        return [*self._hold(seat, held), Tell(sender, Claimed(self.gateway, (Claim(seat, held.epoch),)))]
 
     def _left(self, claim: Claim, sender: str, now: float) -> list[Effect]:
         held = self._seats.get(claim.seat)
@@ -144,8 +144,8 @@ class Handover:
 
     # --- the bus
 
-    def told(self, gateway: str, notice: Take, sent_at: float, now: float) -> None:
-        """A Take that was handed to the bus at ``sent_at`` has its place: it is heard, or its loss is known."""
+    def told(self, gateway: str, notice: Claimed, sent_at: float, now: float) -> None:
+        """A ``Claimed`` that was handed to the bus at ``sent_at`` has its place: it is heard, or its loss is known."""
         for claim in notice.claims:
             held = self._seats.get(claim.seat)
             if held is not None and held.epoch == claim.epoch and (former := held.waiting.get(gateway)):
@@ -184,7 +184,7 @@ class Handover:
 
         This gateway's own partial in it says how far its mixer had heard: all that others published before.
         """
-        for held in self._restless.values():
+        for held in self._changing.values():
             if held.room != room:
                 continue
             for gateway, former in held.waiting.items():
@@ -198,16 +198,16 @@ class Handover:
     def tick(self, now: float) -> list[Effect]:
         """Ask again, count who may be counted by now, and repeat what is wanted of others. Every TICK_S."""
         effects: list[Effect] = []
-        for seat, held in list(self._restless.items()):
+        for seat, held in list(self._changing.items()):
             if held.ask_at <= now:
                 held.ask_at = inf
                 effects.append(self._ask(seat, held))
             effects += self._resolve(seat, held, now)
             if held.is_at_rest:
-                del self._restless[seat]
-        return effects + self._takes(self._restless.items())
+                del self._changing[seat]
+        return effects + self._claim_notices(self._changing.items())
 
-    def _resolve(self, seat: str, held: Seat, now: float) -> list[Effect]:
+    def _resolve(self, seat: str, held: HeldSeat, now: float) -> list[Effect]:
         if held.owed and min(held.owed.values()) <= now:
             held.owed = {gateway: until for gateway, until in held.owed.items() if until > now}
             return self._settle_if_alone(seat, held)
@@ -222,21 +222,21 @@ class Handover:
                     held.owed[gateway] = now + SEAT_OWED_S
         return [] if held.waiting else self._count(seat, held, now)
 
-    def _takes(self, seats: Iterable[tuple[str, Seat]]) -> list[Effect]:
+    def _claim_notices(self, seats: Iterable[tuple[str, HeldSeat]]) -> list[Effect]:
         by_gateway: dict[str, list[Claim]] = {}
         for seat, held in seats:
             if held.epoch and not held.is_asking:
                 for gateway in (*held.waiting, *held.owed):
                     by_gateway.setdefault(gateway, []).append(Claim(seat, held.epoch))
         return [
-            Tell(gateway, Take(self.gateway, part))
+            Tell(gateway, Claimed(self.gateway, part))
             for gateway, claims in by_gateway.items()
             for part in claims_of(claims)
         ]
 
     # --- what becomes of a seat
 
-    def _count(self, seat: str, held: Seat, now: float) -> list[Effect]:
+    def _count(self, seat: str, held: HeldSeat, now: float) -> list[Effect]:
         effects = self._settle_if_alone(seat, held)
         if held.is_counted:
             return effects
@@ -244,13 +244,13 @@ class Handover:
         self._answers = {key: answer for key, answer in self._answers.items() if key[1] != seat}
         return [Count(seat, held.outcome, now - held.opened_at), *effects]
 
-    def _settle_if_alone(self, seat: str, held: Seat) -> list[Effect]:
+    def _settle_if_alone(self, seat: str, held: HeldSeat) -> list[Effect]:
         if held.waiting or held.owed or held.is_settled:
             return []
         held.is_settled = True
         return [Settle(seat, held.epoch)]
 
-    def _hold(self, seat: str, held: Seat) -> list[Effect]:
+    def _hold(self, seat: str, held: HeldSeat) -> list[Effect]:
         was_counted, held.is_counted = held.is_counted, False
         return [Hold(seat)] if was_counted else []
 
@@ -259,7 +259,7 @@ class Handover:
         return [Yield(seat)]
 
     @staticmethod
-    def _worsen(held: Seat, outcome: Outcome) -> None:
+    def _worsen(held: HeldSeat, outcome: Outcome) -> None:
         order = list(Outcome)
         held.outcome = max(held.outcome, outcome, key=order.index)
 

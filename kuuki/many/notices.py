@@ -39,8 +39,8 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
-    """The sender has these seats now: whoever counts one of them under a lesser epoch stops, and says ``Left``."""
+class Claimed:
+    """The sender has claimed these seats: whoever counts one of them under a lesser epoch stops, and says ``Left``."""
 
     sender: str
     claims: tuple[Claim, ...]
@@ -48,7 +48,7 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The answer to a Take: the sender's newest partials are without these seats."""
+    """The answer to ``Claimed``: the sender's newest partials are without these seats."""
 
     sender: str
     claims: tuple[Claim, ...]
@@ -56,7 +56,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Take this participant out of its room: its id was shown to another gateway."""
+    """Have this participant leave its room: its id was shown to another gateway."""
 
     room: str
     participant: str
@@ -71,7 +71,7 @@ class Load:
     peers: int
 
 
-Notice = Take | Left | Remove | Load
+Notice = Claimed | Left | Remove | Load
 
 
 def gateway_topic(gateway: str) -> str:
@@ -157,9 +157,9 @@ def _require(holds: bool) -> None:
         raise ValueError("not as a notice is")
 
 
-_KINDS: Final[dict[type[Notice], int]] = {Take: 1, Left: 2, Remove: 3, Load: 4}
+_KINDS: Final[dict[type[Notice], int]] = {Claimed: 1, Left: 2, Remove: 3, Load: 4}
 _DECODERS: Final[dict[int, Callable[..., Notice]]] = {
-    1: lambda *items: Take(*_claims(*items)),
+    1: lambda *items: Claimed(*_claims(*items)),
     2: lambda *items: Left(*_claims(*items)),
     3: _remove,
     4: _load,

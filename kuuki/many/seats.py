@@ -5,7 +5,7 @@ from enum import StrEnum
 from math import inf
 
 from kuuki.backoff import Doubling
-from kuuki.many.notices import Left, Take
+from kuuki.many.notices import Claimed, Left
 from kuuki.times import BUS_BEAT_S, SEAT_ASK_MAX_S, SEAT_ASK_S, SEAT_EXPIRES_S, SEAT_REPEAT_S
 
 
@@ -37,10 +37,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Publish a notice to a gateway, or to ALL. Of a Take, ``told`` is to be called when it has its place."""
+    """Publish a notice to a gateway, or to ALL. Of a ``Claimed``, ``told`` is to be called when it has its place."""
 
     gateway: str
-    notice: Take | Left
+    notice: Claimed | Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Former:
     absent_at: float = inf
 
     def tell(self, sent_at: float, now: float) -> None:
-        """A Take that was sent then has its place."""
+        """A ``Claimed`` that was sent then has its place."""
         if sent_at < self.told_at:
             return
         if now - self.told_at > SEAT_REPEAT_S:
@@ -103,7 +103,7 @@ class Former:
 
 
 @dataclass(slots=True)
-class Seat:
+class HeldSeat:
     """A seat in which somebody sits here. ``epoch`` 0: the store has not answered yet."""
 
     room: str

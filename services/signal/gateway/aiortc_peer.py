@@ -177,9 +177,9 @@ class AiortcMaker:
 
     async def _make(self, offer: Offer, events: PeerEvents) -> tuple[Peer, str]:
         count = count_addresses(self._addresses)
-        self._sockets.take(count)
+        self._sockets.reserve(count)
         connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))  # none: the default is a third party's
-        peer = AiortcPeer(connection, events, partial(self._sockets.give, count))
+        peer = AiortcPeer(connection, events, partial(self._sockets.release, count))
         try:
             return peer, await self._answer(offer, connection, peer)
         except BaseException:

@@ -17,7 +17,7 @@ from services.signal.gateway.member import Member
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ReceivedMix:
     """The newest mix of a room as this gateway holds it; ``folded_at`` is this process's time of the fold in it."""
 
     mix: Mix
@@ -34,7 +34,7 @@ class End(Enum):
     """This gateway goes away: watch by another."""
 
 
-Watcher = Callable[[Held | End], None]
+Watcher = Callable[[ReceivedMix | End], None]
 """Called with each newer mix, and with an End at the end."""
 
 
@@ -53,7 +53,7 @@ class Hall:
     sitting: dict[str, Member] = field(default_factory=dict)
     watchers: set[Watcher] = field(default_factory=set)
     watched_until: float = 0.0
-    held: Held | None = None
+    held: ReceivedMix | None = None
     newer: asyncio.Event = field(default_factory=asyncio.Event)
     subscription: Subscription | None = None
     arrived_at: float | None = None
@@ -123,7 +123,7 @@ class Hall:
         if member.peer is not None and self.held is not None and now - self.held.folded_at <= MIX_LATE_S:
             member.peer.send(stamp(self.held.frame, round((now - self.held.folded_at) * 1000)))
 
-    def show(self, held: Held, arrived_at: float | None = None) -> None:
+    def show(self, held: ReceivedMix, arrived_at: float | None = None) -> None:
         """A newer mix: to the members, the watchers and whoever waits. ``arrived_at``: as ``followed`` says."""
         self.held = held
         self.fan_out.start(held.frame, held.folded_at, self.members.values(), arrived_at)

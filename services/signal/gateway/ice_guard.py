@@ -66,12 +66,12 @@ class IceGuard:
         self._is_let_go = False
         self.was_asked = self.has_begun = False
         self._pass_on, ice.data_received = ice.data_received, self.pass_on
-        self._box = intake.box(lambda data: self._pass_on(data, _COMPONENT))
+        self._inbox = intake.inbox(lambda data: self._pass_on(data, _COMPONENT))
         self._begin, ice.connect = ice.connect, self.connect
 
     def opened(self) -> None:
         """The channel is open: from now on what is old matters no more."""
-        self._box.is_open = True
+        self._inbox.is_open = True
 
     async def connect(self) -> None:
         """The stack's ``connect``, put off until the first check."""
@@ -86,7 +86,7 @@ class IceGuard:
         """The connection is about to be closed: what has not begun does not begin."""
         self._is_let_go = True
         self._may_begin.set()
-        self._box.close()
+        self._inbox.close()
 
     def receive(self, read: Callable[[], None], data: bytes, address: Address) -> None:
         """Have the stack ``read`` this datagram, or drop it. Never raises."""
@@ -107,7 +107,7 @@ class IceGuard:
         if not _DTLS_FIRST <= data[0] <= _DTLS_LAST:
             self._dropped("malformed_stun")
         else:
-            self._box.put(data)
+            self._inbox.put(data)
 
     def _fault_of(self, data: bytes, address: Address) -> str | None:
         if not data:

@@ -17,7 +17,7 @@ Read = Callable[[bytes], None]
 Dropped = Callable[[str], None]
 
 
-class Box:
+class Inbox:
     """What waits of one peer, oldest first. ``is_open``: only what is fresh matters from now on."""
 
     def __init__(self, intake: "Intake", read: Read) -> None:
@@ -38,7 +38,7 @@ class Box:
             self._waiting.popleft()
         return max(0, over)
 
-    def take(self, now: float) -> tuple[bytes | None, int]:
+    def next(self, now: float) -> tuple[bytes | None, int]:
         """The next that is to be read, if there is one, and how many before it were too old."""
         dropped = 0
         while self._waiting:
@@ -69,27 +69,27 @@ class Intake:
 
     def __init__(self, dropped: Dropped) -> None:
         self._dropped = dropped
-        self._waiting: dict[Box, None] = {}
+        self._waiting: dict[Inbox, None] = {}
         self._left = DATAGRAMS_PER_TURN
         self._next: asyncio.Handle | None = None
 
-    def box(self, read: Read) -> Box:
+    def inbox(self, read: Read) -> Inbox:
         """For a new peer. ``read`` is called on the event loop, and returns at once."""
-        return Box(self, read)
+        return Inbox(self, read)
 
-    def put(self, box: Box, data: bytes) -> None:
-        """See Box.put."""
+    def put(self, inbox: Inbox, data: bytes) -> None:
+        """See Inbox.put."""
         self._look_again()
         if self._left and not self._waiting:
             self._left -= 1
-            box.read(data)
+            inbox.read(data)
         else:
-            self._drop(box.keep(data, _now()))
-            self._waiting[box] = None
+            self._drop(inbox.keep(data, _now()))
+            self._waiting[inbox] = None
 
     def waited_s(self, now: float) -> float:
         """How long the oldest of all open peers' has waited, in seconds; 0 when nothing waits."""
-        return max((box.waited_s(now) for box in self._waiting), default=0.0)
+        return max((inbox.waited_s(now) for inbox in self._waiting), default=0.0)
 
     def _look_again(self) -> None:
         if self._next is None:
@@ -103,15 +103,15 @@ class Intake:
         if self._left < DATAGRAMS_PER_TURN:
             self._look_again()
 
-    def _read_one(self, box: Box, now: float) -> None:
-        del self._waiting[box]
-        data, dropped = box.take(now)
+    def _read_one(self, inbox: Inbox, now: float) -> None:
+        del self._waiting[inbox]
+        data, dropped = inbox.next(now)
         self._drop(dropped)
-        if len(box):
-            self._waiting[box] = None
+        if len(inbox):
+            self._waiting[inbox] = None
         if data is not None:
             self._left -= 1
-            box.read(data)
+            inbox.read(data)
 
     def _drop(self, count: int) -> None:
         for _ in range(count):

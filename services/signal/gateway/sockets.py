@@ -27,7 +27,7 @@ class Sockets:
     def __len__(self) -> int:
         return self._held
 
-    def take(self, count: int) -> None:
+    def reserve(self, count: int) -> None:
         """That many more, or Full."""
         if count == 0:
             raise self.full("no_candidate")
@@ -35,7 +35,7 @@ class Sockets:
             raise self.full("files")
         self._held += count
 
-    def give(self, count: int) -> None:
+    def release(self, count: int) -> None:
         """That many are closed."""
         self._held -= count
 
