@@ -1,7 +1,8 @@
-"""What gateways tell each other on the bus: whose seat it is, whom to take out, and how many each has.
+"""What gateways tell each other on the bus: whose seat it is, who has to leave, and how many peers each has.
 
-Like bulletins: msgpack arrays, strictly decoded. Whatever is of lasting effect is repeated until it is answered, so a
-notice that is lost costs time and nothing else. A seat's key is a keyed hash: nobody can tell from it whose it is.
+Notices are msgpack arrays, strictly decoded, as bulletins are. The bus delivers each at most once. What must arrive is
+repeated until it is answered, so a notice that is lost costs time and nothing else. A seat's key is a keyed hash:
+nobody can tell from it whose seat it is.
 """
 
 import re
@@ -32,7 +33,7 @@ _PARTICIPANT: Final = re.compile(rf"({GATEWAY})\.[A-Za-z0-9_-]{{1,64}}")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A seat (its key, 32 hex digits) and the epoch under which somebody has it: the greater one has it."""
+    """A seat (its key, 32 hex digits) and the epoch of a claim to it. Of several claims the greatest epoch has it."""
 
     seat: str
     epoch: int
@@ -91,7 +92,7 @@ def gateway_of(participant: str) -> str | None:
 
 
 def claims_of(claims: Iterable[Claim]) -> Iterator[tuple[Claim, ...]]:
-    """These claims in as many notices as they need."""
+    """These claims in parts that fit into a notice each."""
     rest = tuple(claims)
     while rest:
         now, rest = rest[:NOTICE_SEATS], rest[NOTICE_SEATS:]

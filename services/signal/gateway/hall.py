@@ -35,12 +35,12 @@ class End(Enum):
 
 
 Watcher = Callable[[ReceivedMix | End], None]
-"""Called with each newer mix, and with an End at the end."""
+"""Called on the event loop with each newer mix, and with an End after the last."""
 
 
 @dataclass(slots=True, eq=False)
 class Hall:
-    """A room's peers and watchers here. It stands as long as someone is in it or lately looked in.
+    """A room's members and watchers at this gateway. It stands while there are any, and WATCH_S after a look at it.
 
     ``arrived_at``: of the first score since the last fold; ``folded``: the seq of the fold in which one was, and when
     that one had arrived, until a mix with it has come.
@@ -83,11 +83,11 @@ class Hall:
         return bool(self.members) and (self.held is None or now - self.held.folded_at > MIX_STALE_S)
 
     def look_in(self, now: float) -> None:
-        """Someone without a peer reads the mix."""
+        """A page without a peer has read the mix: the hall stands for WATCH_S more."""
         self.watched_until = now + WATCH_S
 
     def sit(self, member: Member, now: float) -> Member | None:
-        """A member takes its seat; the one who sat there before, if any."""
+        """A member takes its seat; the member that sat there before, if any."""
         former = self.sitting.get(member.seat_id)
         self.sitting[member.seat_id] = member
         self.room.sit(member.seat_id, member.role, now, is_counted=member.role is not Role.AUDIENCE)
@@ -133,14 +133,14 @@ class Hall:
         self.newer = asyncio.Event()
 
     def close_watchers(self, end: End) -> None:
-        """The watchers are told that nothing more comes."""
+        """Tell the watchers that no more mixes come, and why."""
         for watcher in list(self.watchers):
             watcher(end)
         self.watchers.clear()
         self.watched_until = 0.0
 
     def close(self) -> None:
-        """Let go of the bus and the timer."""
+        """Stop sending, and end the subscription."""
         self.fan_out.stop()
         if self.subscription is not None:
             self.subscription.close()
