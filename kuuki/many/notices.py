@@ -41,7 +41,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The sender has claimed these seats: whoever counts one of them under a lesser epoch stops, and says ``Left``."""
+    """The sender has claimed these seats: a gateway that counts one under a lesser epoch stops, and says ``Left``."""
 
     sender: str
     claims: tuple[Claim, ...]

@@ -1,4 +1,4 @@
-"""The deadlines of everyone who is open, kept at each tick: silence, a seat to ask for, the next beat."""
+"""The deadlines of members whose channel is open, kept at each tick: silence, a seat to ask for, the next beat."""
 
 from services.signal.gateway.arrivals import Arrivals
 from services.signal.gateway.departures import Departures
@@ -8,7 +8,7 @@ from services.signal.gateway.member import Member
 
 
 class Deadlines:
-    """Those of pending joins are PendingJoins', those of members that leave are Departures'."""
+    """Keeps them. PendingJoins keeps those of joins whose channel is not open yet, Departures those of goodbyes."""
 
     def __init__(self, halls: Halls, arrivals: Arrivals, departures: Departures) -> None:
         self._halls = halls

@@ -15,7 +15,7 @@ _KEPT: Final = 64
 """How many folds are remembered: a mix that contains an older one is long stale."""
 
 _APART_S: Final = 0.05
-"""Partials between ticks, because somebody waits for a seat, are never closer than this to others."""
+"""Partials that another gateway waits for are published between ticks, never sooner than this after the last ones."""
 
 
 def recent_folds() -> deque[tuple[int, float]]:
@@ -49,9 +49,9 @@ class Folding:
         self._is_due.set()
 
     def hasten(self) -> None:
-        """Another gateway waits for a seat that is not counted here any more.
+        """Publish before the next tick: another gateway waits for partials without a seat that it has claimed.
 
-        With partials before the next tick it counts the seat in that tick already, and no mix is without it.
+        With these it counts the seat in the next tick already, and no mix is without the seat.
         """
         if self._early is None:
             loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""One room at this gateway: its seats, its members, its newest mix and who else watches it."""
+"""One room at this gateway: its seats, its members, its newest mix and its watchers."""
 
 import asyncio
 from collections.abc import Callable
@@ -119,12 +119,13 @@ class Hall:
         return arrived_at
 
     def greet(self, member: Member, now: float) -> None:
-        """Who comes sees the state at once, if it is fresh."""
+        """Send a member that has just come the newest mix at once, if it is fresh enough to be sent."""
         if member.peer is not None and self.held is not None and now - self.held.folded_at <= MIX_LATE_S:
             member.peer.send(stamp(self.held.frame, round((now - self.held.folded_at) * 1000)))
 
     def show(self, held: ReceivedMix, arrived_at: float | None = None) -> None:
-        """A newer mix: to the members, the watchers and whoever waits. ``arrived_at``: as ``followed`` says."""
+        """A newer mix came: it goes to the members, to the watchers, and to requests that wait for one (``newer``).
+        ``arrived_at``: as ``followed`` says."""
         self.held = held
         self.fan_out.start(held.frame, held.folded_at, self.members.values(), arrived_at)
         for watcher in list(self.watchers):

@@ -1,4 +1,4 @@
-"""The halls of a gateway by their room's id: made and subscribed when first needed, closed when nobody is there."""
+"""The halls of a gateway by their room's id: made and subscribed when first needed, closed when needed no more."""
 
 import asyncio
 
@@ -64,12 +64,12 @@ class Halls(dict[str, Hall]):
                 self._rooms.keep(hall.record)
 
     def forgive(self, late_s: float) -> None:
-        """Do not count that this process stood still for so long: nobody was silent, they were not read."""
+        """Do not count that this process stood still for so long: no client was silent, they were not read."""
         for member in self.members:
             member.membership.forgive(late_s)
 
     def close_idle(self, now: float) -> None:
-        """Close those that nobody needs any more."""
+        """Close the halls that are no longer needed."""
         for room_id in [room_id for room_id, hall in self.items() if not hall.is_needed(now)]:
             self.pop(room_id).close()
 

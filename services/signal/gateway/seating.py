@@ -60,7 +60,7 @@ class Seating:
         self._carry_out(self.handover.heard(notice, now, by_all=by_all), now)
 
     def published(self, fold: int) -> None:
-        """The partials of this fold have their place on the bus: whoever waits for that is answered."""
+        """The partials of this fold have their place on the bus: gateways that wait for that are answered."""
         self._carry_out(self.handover.published(fold), _now())
 
     def tick(self, now: float) -> None:
