@@ -22,10 +22,12 @@ class Deadlines:
                 self._keep(hall, member, now)
 
     def _keep(self, hall: Hall, member: Member, now: float) -> None:
+        if not member.membership.is_served:
+            return
         if (code := member.overdue(now)) is not None:
             self._departures.leave(hall, member, code)
             return
         if member.membership.is_seat_due(now):
             self._arrivals.seat(hall, member, now)
-        if member.peer is not None and member.is_beat_due(now):
+        if member.peer is not None and now >= member.beat_at:
             member.peer.send(member.beat(hall.room.seats.get(member.seat_id), now))
