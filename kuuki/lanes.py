@@ -1,4 +1,4 @@
-"""Whose turn it is where more wait than can be served at once: pure, bounded, fair among lanes."""
+"""Whose turn it is, where more wait than can be served at once. Pure, bounded, and fair among lanes."""
 
 from collections import deque
 from collections.abc import Hashable
@@ -8,10 +8,10 @@ Waiter = TypeVar("Waiter")
 
 
 class Lanes(Generic[Waiter]):
-    """Waiters in lanes (an address each, say): the lanes take turns, and in a lane who came first is first.
+    """Waiters in lanes (one lane an address, say). Lanes take turns; within a lane, the first to come is served first.
 
-    ``in_all``: how many may wait. So a lane that is full of one stranger's delays nobody in another by more than one
-    turn, and takes nobody's place.
+    ``in_all``: how many may wait in all lanes together. However many waiters one stranger puts into a lane, they delay
+    a waiter in another lane by one turn each time, and take no place from it.
     """
 
     def __init__(self, in_all: int) -> None:
@@ -20,9 +20,8 @@ class Lanes(Generic[Waiter]):
         self._count = 0
 
     def wait(self, lane: Hashable, waiter: Waiter) -> Waiter | None:
-        """Wait at the end of that lane. Who must go for it, if there are too many: the newest of the longest lane.
-
-        That may be ``waiter`` itself, as it is wherever no other lane is longer than its own.
+        """Wait at the end of that lane. If there are too many, the waiter that was removed: the newest of the longest
+        lane. That is ``waiter`` itself if no other lane is longer than its own.
         """
         self._lanes.setdefault(lane, deque()).append(waiter)
         self._count += 1
@@ -36,7 +35,8 @@ class Lanes(Generic[Waiter]):
         return newest
 
     def next(self) -> Waiter:
-        """The one whose turn it is, who waits no more; its lane is the last to have another. Raises IndexError."""
+        """Remove and return the waiter whose turn it is; its lane is then the last in turn. Raises IndexError if nobody
+        waits."""
         if not self._lanes:
             raise IndexError("nobody waits")
         lane = next(iter(self._lanes))
@@ -47,7 +47,7 @@ class Lanes(Generic[Waiter]):
         return first
 
     def leave(self, lane: Hashable, waiter: Waiter) -> None:
-        """Wait no more. Whoever does not wait there changes nothing."""
+        """Remove a waiter from its lane. One that does not wait there changes nothing."""
         waiters = self._lanes.get(lane)
         if waiters is None or waiter not in waiters:
             return

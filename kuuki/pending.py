@@ -1,8 +1,9 @@
 """Pending offers: joins that were answered and whose channel is not open yet. Pure; time is an argument.
 
-An offer costs its sender nothing, so most that nobody comes for are *ghosts*. Who is really there shows it with the
-first authenticated connectivity check (RFC 8445 section 7.3), which only a holder of the answer can make: before it an
-offer is *unchecked*, and the first to go.
+An offer costs its sender nothing, and each takes a place until its channel opens. So anybody could take all places by
+offers of which he never opens a channel. A client that is really there makes an authenticated connectivity check (RFC
+8445 section 7.3), which only a holder of the answer can make. Until that came an offer is *unchecked*: it has less
+time, and is the first that gives way.
 """
 
 from collections import Counter
@@ -15,21 +16,21 @@ from kuuki.times import JOIN_PATIENCE_S, OFFER_CHECKED_S, OFFER_SURE_S, PENDING_
 
 
 class Ended(StrEnum):
-    """How a pending offer ended that led to no channel: the label of a counter."""
+    """How a pending offer ended without a channel: the label of a counter."""
 
     UNCHECKED = "unchecked"
     """No authenticated check came in OFFER_CHECKED_S."""
     EXPIRED = "expired"
-    """A check came, but no channel; or there never was an answer."""
+    """A check came in time, but no channel opened in PENDING_OFFER_S; or the answer was never made."""
     EVICTED = "evicted"
-    """It gave way to a newer one: too many were pending."""
+    """It gave way to a newer offer, because too many were pending."""
     REPLACED = "replaced"
-    """Its own participant made a newer one."""
+    """Its own participant made a newer offer."""
 
 
 @dataclass(slots=True)
-class _Offer:
-    """``since``: of its answer; while there is none, of its coming."""
+class _PendingOffer:
+    """``since``: when it was answered; before that, when it came (monotonic seconds)."""
 
     address: Hashable
     since: float
@@ -52,19 +53,21 @@ Owner = TypeVar("Owner", bound=Hashable)
 class PendingOffers(Generic[Owner]):
     """All pending offers of a gateway, each by its owner. ``in_all``: how many there may be.
 
-    Ages are judged at ticks, and the time by which a tick is late does not count: what came meanwhile waits in sockets.
+    Ages are judged at ticks. The time by which a tick is late does not count: checks that came while the process stood
+    still are not read yet.
     """
 
     def __init__(self, in_all: int) -> None:
         self._in_all = in_all
-        self._offers: dict[Owner, _Offer] = {}
+        self._offers: dict[Owner, _PendingOffer] = {}
         self._ticked_at = 0.0
 
     def place(self) -> tuple[bool, Owner | None]:
-        """Whether one more may come, and whose offer must go for it.
+        """Whether there is a place for one more offer, and the owner of the offer that must give way for it, if any.
 
-        The unchecked go first, then who was checked long ago and still has no channel: of the address that has the most
-        of that kind the oldest. So one address's ghosts never cost another its place, and who just came keeps its own.
+        Unchecked offers give way first, then those that were checked long ago and still have no channel: the oldest of
+        the address that has most of that kind. So an address that fills all places by offers without clients loses its
+        own, and never another's; and an offer that just came keeps its place for OFFER_SURE_S.
         """
         if len(self._offers) < self._in_all:
             return True, None
@@ -78,25 +81,25 @@ class PendingOffers(Generic[Owner]):
         return True, owner
 
     def add(self, owner: Owner, address: Hashable, now: float) -> None:
-        """An offer that is about to be answered. ``address``: whence it came; None is one like any."""
-        self._offers[owner] = _Offer(address, now)
+        """Add an offer that is about to be answered. ``address``: of its client; None counts as one address."""
+        self._offers[owner] = _PendingOffer(address, now)
 
     def answered(self, owner: Owner, now: float) -> None:
-        """Its answer goes out: from now on it must be checked. Who is not pending changes nothing, here and below."""
+        """Its answer goes out: it must be checked in time. An owner without a pending offer changes nothing."""
         if (offer := self._offers.get(owner)) is not None:
             offer.since, offer.is_answered = now, True
 
     def checked(self, owner: Owner) -> None:
-        """Its first authenticated check came."""
+        """Its first authenticated check came. An owner without a pending offer changes nothing."""
         if (offer := self._offers.get(owner)) is not None:
             offer.is_checked = True
 
     def discard(self, owner: Owner) -> None:
-        """It is pending no more."""
+        """Its offer is pending no more. An owner without a pending offer changes nothing."""
         self._offers.pop(owner, None)
 
     def tick(self, now: float) -> list[tuple[Owner, Ended]]:
-        """Whose time is up, and why; they are still there."""
+        """The owners whose offers have waited too long, and how each ends. They stay until they are discarded."""
         late_s = max(0.0, now - self._ticked_at - TICK_S)
         self._ticked_at = now
         for offer in self._offers.values():

@@ -1,7 +1,8 @@
-"""How many each gateway has, as they tell each other, and how many one has too many. Time is an argument.
+"""How many peers each gateway has, as they tell each other, and how many too many one has. Time is an argument.
 
-Each looks at itself alone: whoever has more than the mean asks what is over to go. Nobody has to agree on anything,
-and who is asked may come back, so being wrong for a while costs a few joins and nothing else.
+Each gateway decides for itself alone: if it has more peers than the mean, it asks as many as are over the mean to move.
+Gateways need not agree on anything, and a peer that was asked may come back. So when one is wrong for a while, that
+costs a few joins and nothing else.
 """
 
 from kuuki.limits import LOADS_PER_S, UNEVEN_PEERS, UNEVEN_SHARE
@@ -10,7 +11,7 @@ from kuuki.times import LOAD_S, UNEVEN_S
 
 
 class Balance:
-    """What one gateway knows of the others. Who was not heard of three times is gone, or takes no joins."""
+    """What one gateway knows of the others. One that was not heard of for three periods is gone, or takes no joins."""
 
     def __init__(self, gateway: str) -> None:
         self._gateway = gateway
@@ -18,19 +19,21 @@ class Balance:
         self._uneven_since: float | None = None
 
     def heard(self, load: Load, now: float) -> None:
-        """What another one said of itself; what this one said comes back too, and changes nothing."""
+        """Another gateway said how many it has. What this one said comes back on the bus too, and changes nothing."""
         if load.sender != self._gateway:
             self._others[load.sender] = load.peers, now
 
     @property
     def period_s(self) -> float:
-        """How often to say one's own: each of many so seldom that none hears more than LOADS_PER_S."""
+        """How often, in seconds, a gateway says how many it has. The more there are, the more seldom: none hears more
+        than LOADS_PER_S."""
         return max(LOAD_S, (len(self._others) + 1) / LOADS_PER_S)
 
     def surplus(self, peers: int, asked: int, now: float) -> float:
-        """How many more to ask to move, by one that has so many peers, of which so many are asked already.
+        """How many more peers to ask to move, of a gateway that has ``peers``, of which ``asked`` were asked already.
 
-        It begins when there have been far too many for UNEVEN_S, and ends at the mean.
+        It is 0 until there have been far too many for UNEVEN_S; from then on it is what is over the mean, until the
+        mean is reached.
         """
         self._forget(now - 3 * self.period_s)
         mean = (peers + sum(each for each, _ in self._others.values())) / (len(self._others) + 1)

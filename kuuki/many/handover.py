@@ -1,7 +1,9 @@
 """Which seats of a gateway may be counted, so that no mix counts one twice (docs/adr/0006). Time is an argument.
 
-Two rules. A seat is counted only after nobody else's partial can hold it any more; and a gateway that hears of a newer
-claim stops counting at once, and says so only when its partials are without it.
+Two rules. A gateway counts a seat only when no partial of another gateway that can still be mixed holds it. And a
+gateway that hears of a newer claim stops counting the seat at once, but says ``Left`` only when partials without the
+seat have their place on the bus. If it said so at once, its last partial with the seat could still be on its way: the
+other gateway would count the seat too, and the mix would have it twice.
 
 Events go in as calls, each of which answers with effects to carry out. The order of calls is the order of events.
 """
@@ -10,8 +12,8 @@ from collections.abc import Iterable
 from math import inf
 from typing import Final
 
-from kuuki.many.notices import Claim, Left, Take, claims_of
-from kuuki.many.seats import Ask, Count, Effect, Former, Hold, Outcome, Seat, Settle, Tell, Yield
+from kuuki.many.notices import Claim, Claimed, Left, claims_of
+from kuuki.many.seats import Ask, Count, Effect, Former, HeldSeat, Hold, Outcome, Settle, Tell, Yield
 from kuuki.times import (
     SEAT_LEFT_S,
     SEAT_OWED_S,
@@ -19,10 +21,11 @@ from kuuki.times import (
 )
 
 ALL: Final = ""
-"""In the place of a gateway's id: every gateway."""
+"""Stands for every gateway, in the place of a gateway's id."""
 
 _ANSWERS: Final = 20_000
-"""Answers that wait for a publication. Whoever waits for one that was dropped asks again a tick later."""
+"""Answers that wait for a publication. One over this is dropped; the gateway that waits for it asks again at its next
+tick."""
 
 
 class Handover:
@@ -30,8 +33,8 @@ class Handover:
 
     def __init__(self, gateway: str) -> None:
         self.gateway = gateway
-        self._seats: dict[str, Seat] = {}
-        self._restless: dict[str, Seat] = {}
+        self._seats: dict[str, HeldSeat] = {}
+        self._changing: dict[str, HeldSeat] = {}
         self._answers: dict[tuple[str, str], tuple[int, int]] = {}
         self._asked = 0
         self._folds = 0
@@ -41,31 +44,32 @@ class Handover:
     # --- who sits here
 
     def opened(self, seat: str, room: str, now: float, *, is_shown: bool) -> list[Effect]:
-        """Somebody sits down, perhaps in a newer peer; ``is_shown``: with the secret of an earlier join.
+        """A member sits down, perhaps a newer peer of the one who sits there. ``is_shown``: it has the seat's secret.
 
-        A seat that is counted here goes on being counted; but the store is asked, so that this peer is the newest.
+        A seat that is counted here goes on being counted. The store is asked all the same, for a greater epoch: a claim
+        that another gateway made in between is older than this peer.
         """
         former = self._seats.get(seat)
         self._asked += 1
-        new = Seat(room, is_shown or former is not None, now, self._asked)
+        new = HeldSeat(room, is_shown or former is not None, now, self._asked)
         if former is not None:
             new.epoch, new.is_counted, new.owed = former.epoch, former.is_counted, former.owed
-        self._seats[seat] = self._restless[seat] = new
+        self._seats[seat] = self._changing[seat] = new
         return [self._ask(seat, new)]
 
     def closed(self, seat: str) -> None:
-        """Nobody sits there any more."""
+        """The seat is empty at this gateway."""
         self._seats.pop(seat, None)
-        self._restless.pop(seat, None)
+        self._changing.pop(seat, None)
 
     # --- the store
 
     def answered(self, seat: str, number: int, epoch: int, formers: frozenset[str] | None, now: float) -> list[Effect]:
-        """The store gave this epoch; ``formers`` may still count the seat. None: it does not know who had it."""
+        """The store gave this epoch. ``formers``: the gateways that may still count the seat; None: not known."""
         self._see(epoch)
         held = self._seats.get(seat)
         if held is None or held.number != number:
-            return []  # the peer that asked is gone; whoever claims next hears that this gateway has left the seat
+            return []  # the peer that asked is gone; the next gateway that claims the seat is told that it was left
         if (epoch, self.gateway) < held.outbid:
             return self._yield(seat)
         held.epoch, held.is_asking = epoch, False
@@ -80,9 +84,9 @@ class Handover:
         held.owed = {other: until for other, until in held.owed.items() if other not in others}
         if not others:
             return self._count(seat, held, now)
-        return self._hold(seat, held) + self._takes([(seat, held)])
+        return self._hold(seat, held) + self._claim_notices([(seat, held)])
 
-    def _ask(self, seat: str, held: Seat) -> Ask:
+    def _ask(self, seat: str, held: HeldSeat) -> Ask:
         return Ask(seat, held.number, self._seen, held.is_shown)
 
     def failed(self, seat: str, number: int, now: float) -> None:
@@ -93,8 +97,11 @@ class Handover:
 
     # --- other gateways
 
-    def heard(self, notice: Take | Left, now: float, *, by_all: bool = False) -> list[Effect]:
-        """A notice came; ``by_all``: on the topic of all gateways, where one's own come back too."""
+    def heard(self, notice: Claimed | Left, now: float, *, by_all: bool = False) -> list[Effect]:
+        """A notice came. ``by_all``: on the topic that all gateways hear, where one's own notices come back too.
+
+        A claim on this gateway's own topic asks for an answer; one to all does not, or each would answer.
+        """
         if notice.sender == self.gateway:
             return []
         effects: list[Effect] = []
@@ -103,16 +110,16 @@ class Handover:
             if isinstance(notice, Left):
                 effects += self._left(claim, notice.sender, now)
             else:
-                effects += self._taken(claim, notice.sender, is_asked=not by_all)
+                effects += self._claimed(claim, notice.sender, is_asked=not by_all)
         return effects
 
-    def _taken(self, claim: Claim, sender: str, *, is_asked: bool) -> list[Effect]:
+    def _claimed(self, claim: Claim, sender: str, *, is_asked: bool) -> list[Effect]:
         held = self._seats.get(claim.seat)
         effects: list[Effect] = []
         if held is not None:
             if held.epoch and (held.epoch, self.gateway) > (claim.epoch, sender):
                 return self._contend(claim.seat, held, sender)
-            if held.is_asking:  # a newer peer sits here: who of both is the newest, the store's answer will tell
+            if held.is_asking:  # a newer peer has sat down here: the store's answer tells which of both is the newest
                 held.outbid = max(held.outbid, (claim.epoch, sender))
                 effects = self._hold(claim.seat, held)
             else:
@@ -123,13 +130,17 @@ class Handover:
                 del self._answers[next(iter(self._answers))]
         return effects
 
-    def _contend(self, seat: str, held: Seat, sender: str) -> list[Effect]:
-        """Somebody wants the seat under a lesser epoch, and may already count it: nobody told it of this one."""
+    def _contend(self, seat: str, held: HeldSeat, sender: str) -> list[Effect]:
+        """Another gateway claims the seat under a lesser epoch.
+
+        It may already count the seat, because the store did not tell it of this gateway. So this one stops counting,
+        claims the seat of it, and waits for it as for any that had the seat before.
+        """
         held.waiting.setdefault(sender, Former())
         held.owed.pop(sender, None)
         held.is_settled = False
-        self._restless[seat] = held
-        return [*self._hold(seat, held), Tell(sender, Take(self.gateway, (Claim(seat, held.epoch),)))]
+        self._changing[seat] = held
+        return [*self._hold(seat, held), Tell(sender, Claimed(self.gateway, (Claim(seat, held.epoch),)))]
 
     def _left(self, claim: Claim, sender: str, now: float) -> list[Effect]:
         held = self._seats.get(claim.seat)
@@ -144,19 +155,26 @@ class Handover:
 
     # --- the bus
 
-    def told(self, gateway: str, notice: Take, sent_at: float, now: float) -> None:
-        """A Take that was handed to the bus at ``sent_at`` has its place: it is heard, or its loss is known."""
+    def told(self, gateway: str, notice: Claimed, sent_at: float, now: float) -> None:
+        """A ``Claimed`` that was handed to the bus at ``sent_at`` has its place in its topic.
+
+        From now on the other gateway has heard it, or knows that it may have missed something (``lost``).
+        """
         for claim in notice.claims:
             held = self._seats.get(claim.seat)
             if held is not None and held.epoch == claim.epoch and (former := held.waiting.get(gateway)):
                 former.tell(sent_at, now)
 
     def lost(self, now: float) -> None:
-        """Notices may have been missed: silence, until whatever is wanted of this gateway was said once more."""
+        """Notices may have been missed: publish no partials for SEAT_REPEAT_S.
+
+        A claim to a seat that is counted here may be among them. All claims are repeated within that time; until then
+        a partial of this gateway could hold a seat that another one counts by now.
+        """
         self._silent_until = now + SEAT_REPEAT_S
 
     def may_publish(self, heard_until: float) -> bool:
-        """Whether partials may be published by a gateway that is well; ``heard_until`` as the bus says."""
+        """Whether a gateway that is well may publish partials. ``heard_until``: as Bus.heard_until says."""
         return heard_until >= self._silent_until
 
     def fold(self) -> int:
@@ -165,7 +183,10 @@ class Handover:
         return self._folds
 
     def published(self, fold: int) -> list[Effect]:
-        """The partials of this fold have their place: whoever asked before it can be answered."""
+        """The partials of this fold have their place on the bus: gateways that asked before it are answered.
+
+        A claim that came after the fold waits for the next one: that fold may still hold its seat.
+        """
         by_sender: dict[str, list[Claim]] = {}
         for sender, seat in [key for key, (_, folds) in self._answers.items() if folds < fold]:
             epoch, _ = self._answers.pop((sender, seat))
@@ -176,15 +197,17 @@ class Handover:
 
     @property
     def is_awaited(self) -> bool:
-        """Whether somebody waits for the next publication."""
+        """Whether another gateway waits for the next publication."""
         return bool(self._answers)
 
     def mixed(self, room: str, gateways: frozenset[str], folded_at: float, now: float) -> None:
-        """A mix of the room came. It holds partials of these gateways, this one's of ``folded_at`` among them.
+        """A mix of the room came. It holds partials of these gateways; this one's own was folded at ``folded_at``.
 
-        This gateway's own partial in it says how far its mixer had heard: all that others published before.
+        A gateway that is not in the mix counts nothing in it. That proves something only if the mixer had heard all
+        that the gateway could still have published. This gateway's own partial shows it, where that was folded
+        SEAT_LEFT_S after the other was told. If the other is in a later mix all the same, the proof is void.
         """
-        for held in self._restless.values():
+        for held in self._changing.values():
             if held.room != room:
                 continue
             for gateway, former in held.waiting.items():
@@ -196,18 +219,18 @@ class Handover:
     # --- time
 
     def tick(self, now: float) -> list[Effect]:
-        """Ask again, count who may be counted by now, and repeat what is wanted of others. Every TICK_S."""
+        """Every TICK_S: ask the store again, count the seats that may be counted by now, and repeat the claims."""
         effects: list[Effect] = []
-        for seat, held in list(self._restless.items()):
+        for seat, held in list(self._changing.items()):
             if held.ask_at <= now:
                 held.ask_at = inf
                 effects.append(self._ask(seat, held))
             effects += self._resolve(seat, held, now)
             if held.is_at_rest:
-                del self._restless[seat]
-        return effects + self._takes(self._restless.items())
+                del self._changing[seat]
+        return effects + self._claim_notices(self._changing.items())
 
-    def _resolve(self, seat: str, held: Seat, now: float) -> list[Effect]:
+    def _resolve(self, seat: str, held: HeldSeat, now: float) -> list[Effect]:
         if held.owed and min(held.owed.values()) <= now:
             held.owed = {gateway: until for gateway, until in held.owed.items() if until > now}
             return self._settle_if_alone(seat, held)
@@ -222,21 +245,21 @@ class Handover:
                     held.owed[gateway] = now + SEAT_OWED_S
         return [] if held.waiting else self._count(seat, held, now)
 
-    def _takes(self, seats: Iterable[tuple[str, Seat]]) -> list[Effect]:
+    def _claim_notices(self, seats: Iterable[tuple[str, HeldSeat]]) -> list[Effect]:
         by_gateway: dict[str, list[Claim]] = {}
         for seat, held in seats:
             if held.epoch and not held.is_asking:
                 for gateway in (*held.waiting, *held.owed):
                     by_gateway.setdefault(gateway, []).append(Claim(seat, held.epoch))
         return [
-            Tell(gateway, Take(self.gateway, part))
+            Tell(gateway, Claimed(self.gateway, part))
             for gateway, claims in by_gateway.items()
             for part in claims_of(claims)
         ]
 
     # --- what becomes of a seat
 
-    def _count(self, seat: str, held: Seat, now: float) -> list[Effect]:
+    def _count(self, seat: str, held: HeldSeat, now: float) -> list[Effect]:
         effects = self._settle_if_alone(seat, held)
         if held.is_counted:
             return effects
@@ -244,13 +267,13 @@ class Handover:
         self._answers = {key: answer for key, answer in self._answers.items() if key[1] != seat}
         return [Count(seat, held.outcome, now - held.opened_at), *effects]
 
-    def _settle_if_alone(self, seat: str, held: Seat) -> list[Effect]:
+    def _settle_if_alone(self, seat: str, held: HeldSeat) -> list[Effect]:
         if held.waiting or held.owed or held.is_settled:
             return []
         held.is_settled = True
         return [Settle(seat, held.epoch)]
 
-    def _hold(self, seat: str, held: Seat) -> list[Effect]:
+    def _hold(self, seat: str, held: HeldSeat) -> list[Effect]:
         was_counted, held.is_counted = held.is_counted, False
         return [Hold(seat)] if was_counted else []
 
@@ -259,7 +282,7 @@ class Handover:
         return [Yield(seat)]
 
     @staticmethod
-    def _worsen(held: Seat, outcome: Outcome) -> None:
+    def _worsen(held: HeldSeat, outcome: Outcome) -> None:
         order = list(Outcome)
         held.outcome = max(held.outcome, outcome, key=order.index)
 
@@ -267,7 +290,7 @@ class Handover:
         self._seen = max(self._seen, epoch)
 
     def is_settled(self, seat: str) -> bool:
-        """Whether this gateway counts it and no other can: whoever claims it next has this one alone to wait for."""
+        """Whether this gateway counts it and no other can: the next one to claim it waits for this one alone."""
         held = self._seats.get(seat)
         return held is not None and held.is_counted and held.is_settled
 

@@ -70,6 +70,7 @@ class MoveEvent(StrEnum):
 
 
 _S, _E = MemberState, Event
+_OPEN, _SEATED = _S.OPEN, _S.SEATED  # asked of every member at every tick: a name is found sooner than an enum's member
 TABLE: Final[dict[MemberState, dict[Event, MemberState]]] = {
     _S.PENDING: {_E.OPENED: _S.OPEN, _E.LEAVE: _S.LEAVING, _E.FORGET: _S.GONE},
     _S.OPEN: {_E.SIT: _S.SEATED, _E.LEAVE: _S.LEAVING, _E.FORGET: _S.GONE},
@@ -162,7 +163,7 @@ class Membership:
     @property
     def is_served(self) -> bool:
         """Whether it gets mixes and beats, and is heard."""
-        return self.state is MemberState.OPEN or self.state is MemberState.SEATED
+        return self.state is _OPEN or self.state is _SEATED
 
     @property
     def is_over(self) -> bool:
@@ -194,11 +195,13 @@ class Membership:
             return None
         if now - self.heard_at > PEER_SILENT_S:
             return CloseCode.SILENT
-        return CloseCode.GOING_AWAY if self.move is Move.MUST_GO and self._is_past_moving(now) else None
+        if self._move_by is None or now < self._move_by or self.move is not Move.MUST_GO:
+            return None
+        return CloseCode.GOING_AWAY
 
     def is_seat_due(self, now: float) -> bool:
         """OPEN: whether it asks for its seat now, though it has said nothing of itself."""
-        return self.state is MemberState.OPEN and self.opened_at is not None and now - self.opened_at >= SIT_S
+        return self.state is _OPEN and self.opened_at is not None and now - self.opened_at >= SIT_S
 
     def is_goodbye_over(self, now: float) -> bool:
         """LEAVING: whether its transport may be closed. At once if there is nothing that it could have been told."""

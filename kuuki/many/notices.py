@@ -1,7 +1,8 @@
-"""What gateways tell each other on the bus: whose seat it is, whom to take out, and how many each has.
+"""What gateways tell each other on the bus: whose seat it is, who has to leave, and how many peers each has.
 
-Like bulletins: msgpack arrays, strictly decoded. Whatever is of lasting effect is repeated until it is answered, so a
-notice that is lost costs time and nothing else. A seat's key is a keyed hash: nobody can tell from it whose it is.
+Notices are msgpack arrays, strictly decoded, as bulletins are. The bus delivers each at most once. What must arrive is
+repeated until it is answered, so a notice that is lost costs time and nothing else. A seat's key is a keyed hash:
+nobody can tell from it whose seat it is.
 """
 
 import re
@@ -31,15 +32,15 @@ _PARTICIPANT: Final = re.compile(rf"({GATEWAY})\.[A-Za-z0-9_-]{{1,64}}")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A seat (its key, 32 hex digits) and the epoch under which somebody has it: the greater one has it."""
+    """A seat (its key, 32 hex digits) and the epoch of a claim to it. Of several claims the greatest epoch has it."""
 
     seat: str
     epoch: int
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
-    """The sender has these seats now: whoever counts one of them under a lesser epoch stops, and says ``Left``."""
+class Claimed:
+    """The sender has claimed these seats: a gateway that counts one under a lesser epoch stops, and says ``Left``."""
 
     sender: str
     claims: tuple[Claim, ...]
@@ -47,7 +48,7 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The answer to a Take: the sender's newest partials are without these seats."""
+    """The answer to ``Claimed``: the sender's newest partials are without these seats."""
 
     sender: str
     claims: tuple[Claim, ...]
@@ -55,7 +56,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Take this participant out of its room: its id was shown to another gateway."""
+    """Have this participant leave its room: its id was shown to another gateway."""
 
     room: str
     participant: str
@@ -70,7 +71,7 @@ class Load:
     peers: int
 
 
-Notice = Take | Left | Remove | Load
+Notice = Claimed | Left | Remove | Load
 
 
 def gateway_topic(gateway: str) -> str:
@@ -90,7 +91,7 @@ def gateway_of(participant: str) -> str | None:
 
 
 def claims_of(claims: Iterable[Claim]) -> Iterator[tuple[Claim, ...]]:
-    """These claims in as many notices as they need."""
+    """These claims in parts that fit into a notice each."""
     rest = tuple(claims)
     while rest:
         now, rest = rest[:NOTICE_SEATS], rest[NOTICE_SEATS:]
@@ -147,9 +148,9 @@ def _gateway(sender: Any) -> str:
     return text(sender)
 
 
-_KINDS: Final[dict[type[Notice], int]] = {Take: 1, Left: 2, Remove: 3, Load: 4}
+_KINDS: Final[dict[type[Notice], int]] = {Claimed: 1, Left: 2, Remove: 3, Load: 4}
 _DECODERS: Final[dict[int, Callable[..., Notice]]] = {
-    1: lambda *items: Take(*_claims(*items)),
+    1: lambda *items: Claimed(*_claims(*items)),
     2: lambda *items: Left(*_claims(*items)),
     3: _remove,
     4: _load,

@@ -1,11 +1,11 @@
-"""A seat as one gateway knows it while it changes hands, and the effects that come of it (kuuki/many/handover.py)."""
+"""A seat as one gateway knows it while it is handed over, and the effects of that (kuuki/many/handover.py)."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 
 from kuuki.backoff import Doubling
-from kuuki.many.notices import Left, Take
+from kuuki.many.notices import Claimed, Left
 from kuuki.times import BUS_BEAT_S, SEAT_ASK_MAX_S, SEAT_ASK_S, SEAT_EXPIRES_S, SEAT_REPEAT_S
 
 
@@ -13,20 +13,20 @@ class Outcome(StrEnum):
     """How a seat came to be counted here."""
 
     NEW = "new"
-    """Nobody else had it."""
+    """No other gateway had it."""
     ANSWERED = "answered"
-    """Who had it has left it."""
+    """The gateway that had it answered that its partials are without it."""
     ABSENT = "absent"
-    """Who had it is not in the mix any more."""
+    """The gateway that had it is in the room's mixes no more."""
     EXPIRED = "expired"
-    """Nothing was heard of who had it, for as long as it takes."""
+    """The gateway that had it did not answer, and SEAT_EXPIRES_S went by: no partial of it can be mixed any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask the store for this seat, above this epoch; answer with ``answered`` or ``failed`` and the same number.
+    """Ask the store for this seat, above this epoch; then call ``answered`` or ``failed`` with the same number.
 
-    ``is_shown``: somebody had it before, so if the store does not know who, anybody may.
+    ``is_shown``: its participant had it before. So if the store does not know which gateway did, any of them may.
     """
 
     seat: str
@@ -37,10 +37,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Publish a notice to a gateway, or to ALL. Of a Take, ``told`` is to be called when it has its place."""
+    """Publish a notice to a gateway, or to ALL. Of a ``Claimed``, ``told`` is to be called when it has its place."""
 
     gateway: str
-    notice: Take | Left
+    notice: Claimed | Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ class Yield:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """Tell the store that nobody but this gateway can count the seat. Once; its loss makes a later claim slower."""
+    """Tell the store that no gateway but this one can count the seat. Said once: if it is lost, the next gateway that
+    claims the seat waits for more gateways than it must."""
 
     seat: str
     epoch: int
@@ -79,14 +80,18 @@ Effect = Ask | Tell | Count | Hold | Yield | Settle
 
 @dataclass(slots=True)
 class Former:
-    """A gateway that may count the seat, and since when it has been told without a gap that it must not."""
+    """A gateway that may count the seat. Times are monotonic seconds; ``inf`` and ``-inf`` mean not yet.
+
+    ``since``: from when on it has been told, without a gap longer than SEAT_REPEAT_S, that it must not. ``told_at``:
+    when it was last told. ``absent_at``: when the first mix came that shows that it counts the seat no more.
+    """
 
     since: float = inf
     told_at: float = -inf
     absent_at: float = inf
 
     def tell(self, sent_at: float, now: float) -> None:
-        """A Take that was sent then has its place."""
+        """A ``Claimed`` that was sent then has its place."""
         if sent_at < self.told_at:
             return
         if now - self.told_at > SEAT_REPEAT_S:
@@ -103,8 +108,13 @@ class Former:
 
 
 @dataclass(slots=True)
-class Seat:
-    """A seat in which somebody sits here. ``epoch`` 0: the store has not answered yet."""
+class HeldSeat:
+    """A seat in which a member of this gateway sits. ``epoch`` 0: the store has not answered yet.
+
+    ``number``: of the last question to the store. ``outbid``: the greatest claim, (epoch, gateway), that was heard
+    while the store was asked. ``waiting``: the gateways that must be done with the seat before it is counted here.
+    ``owed``: those that gave no answer, and until when they are told that the seat is not theirs.
+    """
 
     room: str
     is_shown: bool
@@ -123,5 +133,5 @@ class Seat:
 
     @property
     def is_at_rest(self) -> bool:
-        """Nothing is to be done for it."""
+        """Whether nothing is to be done for it."""
         return not (self.is_asking or self.waiting or self.owed)

@@ -116,7 +116,7 @@ def make_app(
 
 
 def make_runner(app: web.Application, idle_s: float = CONNECTION_IDLE_S) -> web.AppRunner:
-    """The server around the application. Who has not sent a whole request head after ``idle_s`` is cut."""
+    """The server around the application. A connection without a whole request head after ``idle_s`` is cut."""
     return Runner(app, BODY_BYTES, keepalive_timeout=idle_s, shutdown_timeout=5.0)
 
 

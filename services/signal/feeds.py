@@ -11,7 +11,7 @@ from kuuki.mood.mixjson import serialize_mix
 from kuuki.mood.room import Role
 from kuuki.times import MIX_STALE_S, STREAM_KEEP_ALIVE_S, TICK_S
 from services.signal.event_stream import EventStream, Newest
-from services.signal.gateway.hall import End, Hall, Held
+from services.signal.gateway.hall import End, Hall, ReceivedMix
 from services.signal.http.guards import address_of, require_secret
 from services.signal.http.keys import HUB
 from services.signal.http.rooms import record_of
@@ -31,7 +31,7 @@ async def mix(request: web.Request) -> web.StreamResponse:
     return web.json_response(_as_json(await _newest(hall)))
 
 
-async def _newest(hall: Hall) -> Held | None:
+async def _newest(hall: Hall) -> ReceivedMix | None:
     """The held mix when it is fresh; else wait some ticks for one."""
     loop = asyncio.get_running_loop()
     if hall.held is None or loop.time() - hall.held.folded_at > MIX_STALE_S:
@@ -41,7 +41,7 @@ async def _newest(hall: Hall) -> Held | None:
     return hall.held
 
 
-def _as_json(held: Held | None) -> dict[str, object]:
+def _as_json(held: ReceivedMix | None) -> dict[str, object]:
     if held is None:
         return {"state": "stale", "people": {}, "coverage": 0.0, "term": 0, "seq": 0, "age_ms": 0}
     age_s = asyncio.get_running_loop().time() - held.folded_at
@@ -49,7 +49,7 @@ def _as_json(held: Held | None) -> dict[str, object]:
 
 
 async def _stream(request: web.Request, hall: Hall) -> web.StreamResponse:
-    newest: Newest[Held | End] = Newest()
+    newest: Newest[ReceivedMix | End] = Newest()
     stream = EventStream(request)
     with request.app[HUB].watching(address_of(request)), _watched(hall, newest):
         try:
@@ -61,7 +61,7 @@ async def _stream(request: web.Request, hall: Hall) -> web.StreamResponse:
 
 
 @contextlib.contextmanager
-def _watched(hall: Hall, newest: "Newest[Held | End]") -> Iterator[None]:
+def _watched(hall: Hall, newest: "Newest[ReceivedMix | End]") -> Iterator[None]:
     if hall.held is not None:
         newest.put(hall.held)
     hall.watchers.add(newest.put)
@@ -71,7 +71,7 @@ def _watched(hall: Hall, newest: "Newest[Held | End]") -> Iterator[None]:
         hall.watchers.discard(newest.put)
 
 
-async def _write_all(stream: EventStream, newest: "Newest[Held | End]") -> None:
+async def _write_all(stream: EventStream, newest: "Newest[ReceivedMix | End]") -> None:
     """The newest, when all before it has left: what waited in the socket would look younger than it is.
 
     The id of a mix is when it was written, in ms of the stream: of what waited on its way all the same the reader can
@@ -84,7 +84,7 @@ async def _write_all(stream: EventStream, newest: "Newest[Held | End]") -> None:
             return
 
 
-async def _next_event(newest: "Newest[Held | End]", began: float) -> bytes:
+async def _next_event(newest: "Newest[ReceivedMix | End]", began: float) -> bytes:
     """Empty at an end of which the reader need not hear: it comes again by itself."""
     try:
         held = await newest.get(STREAM_KEEP_ALIVE_S)

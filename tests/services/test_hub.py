@@ -8,6 +8,7 @@ import pytest
 from kuuki.errors import CloseCode, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, JOINS_BURST, SLOW_TICKS
 from kuuki.many.bulletins import Policy, partials_topic, shard_of
+from kuuki.many.membership import MemberState
 from kuuki.mood.frames import Beat, Mix, Presence, Score, State, Tap, encode
 from kuuki.mood.mix import Cohort, Partial
 from kuuki.mood.room import Role
@@ -235,6 +236,27 @@ async def test_a_seat_is_of_one_room_and_one_role():
         assert [peer.told for peer in peers] == [None] * 5
         assert peers[0].mix.at_least == peers[1].mix.at_least == 1
         assert here.value("frames_dropped_total", reason="wrong_role") == 3 * 5
+
+
+@in_virtual_time
+async def test_a_seat_is_counted_only_while_its_member_is_seated():
+    async with world() as here:
+        looked = 0
+        for number in range(60):
+            peer, _ = await here.offer(seat=f"{number % 7:016}")
+            if number % 5:
+                peer.events.opened()
+            if number % 3 == 0:
+                peer.score()
+            if number % 4 == 0:
+                peer.be(Presence.BYE)
+            for _ in range(4):
+                hall = here.hub.halls["room"]
+                for seat_id, seat in hall.room.seats.items():
+                    looked += seat.is_counted
+                    assert not seat.is_counted or hall.sitting[seat_id].membership.state is MemberState.SEATED
+                await asyncio.sleep(0.1)
+        assert looked > 100
 
 
 # --- leaving

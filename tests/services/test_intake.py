@@ -15,9 +15,9 @@ class Peers:
         self.dropped, self.order = [], []
         self.intake = Intake(self.dropped.append)
         self.read = [[] for _ in range(count)]
-        self.boxes = [self.intake.box(self._reader(index)) for index in range(count)]
-        for box in self.boxes:
-            box.is_open = is_open
+        self.inboxes = [self.intake.inbox(self._reader(index)) for index in range(count)]
+        for inbox in self.inboxes:
+            inbox.is_open = is_open
 
     def _reader(self, index):
         def read(data):
@@ -27,8 +27,8 @@ class Peers:
         return read
 
     def say(self, number):
-        for box in self.boxes:
-            box.put(str(number).encode())
+        for inbox in self.inboxes:
+            inbox.put(str(number).encode())
 
 
 async def turn():
@@ -52,8 +52,8 @@ async def test_no_turn_reads_more_than_its_share_whatever_comes():
     peers = Peers(5 * DATAGRAMS_PER_TURN)
     peers.say(0)
     read = [len(peers.order)]
-    while len(peers.order) < len(peers.boxes):
-        peers.boxes[0].put(b"1")  # one that never stops is no reason to forget the others
+    while len(peers.order) < len(peers.inboxes):
+        peers.inboxes[0].put(b"1")  # one that never stops is no reason to forget the others
         await turn()
         read.append(len(peers.order))
     assert max(after - before for before, after in zip([0, *read], read, strict=False)) <= DATAGRAMS_PER_TURN
@@ -69,7 +69,7 @@ async def test_peers_take_turns():
     for _ in range(8):
         await turn()
     rest = peers.order[DATAGRAMS_PER_TURN:]
-    assert sorted(rest[: len(peers.boxes)]) == list(range(len(peers.boxes))), "each once before any a second time"
+    assert sorted(rest[: len(peers.inboxes)]) == list(range(len(peers.inboxes))), "each once before any a second time"
     assert all(each == [0, 1, 2] for each in peers.read)
 
 
@@ -82,7 +82,7 @@ async def test_when_too_much_waits_the_oldest_goes_and_the_newest_is_read():
         await turn()
     last = list(range(64 - DATAGRAMS_WAITING_OPEN, 64))
     assert all(each in ([0, *last], last) for each in peers.read)
-    assert sum(map(len, peers.read)) + len(peers.dropped) == 64 * len(peers.boxes)
+    assert sum(map(len, peers.read)) + len(peers.dropped) == 64 * len(peers.inboxes)
     assert set(peers.dropped) == {"late"}
 
 
@@ -106,7 +106,7 @@ async def test_a_handshake_is_read_whole_and_in_order():
         peers.say(number)
     asyncio.get_running_loop().jump(DATAGRAM_LATE_S + 0.01)
     assert peers.intake.waited_s(now()) == 0, "joins are no reason to call those who are here late"
-    while any(map(len, peers.boxes)):
+    while any(map(len, peers.inboxes)):
         await turn()
     assert all(each == list(range(DATAGRAMS_WAITING)) for each in peers.read)
     assert peers.dropped == []

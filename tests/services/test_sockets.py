@@ -43,17 +43,17 @@ def maker(*addresses, sockets=100):
 
 async def test_as_many_fit_as_there_are_sockets_and_no_more():
     sockets = Sockets(5)
-    sockets.take(2)
-    sockets.take(3)
+    sockets.reserve(2)
+    sockets.reserve(3)
     with capture_logs() as said:
         for _ in range(3):
             with pytest.raises(Full, match="files"):
-                sockets.take(1)
+                sockets.reserve(1)
     assert len(said) == 1
-    sockets.give(2)
-    sockets.take(2)
+    sockets.release(2)
+    sockets.reserve(2)
     with pytest.raises(Full, match="no_candidate"):
-        sockets.take(0)
+        sockets.reserve(0)
     assert len(sockets) == 5
 
 

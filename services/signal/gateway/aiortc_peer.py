@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import aioice.ice
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
+from typing_extensions import override
 
 from kuuki.limits import PEERS_PER_GATEWAY
 from kuuki.offers import Offer, rewrite
@@ -28,17 +29,17 @@ from kuuki.times import SCTP_RTO_S
 from services.signal.gateway.ice_guard import IceGuard, PacketDropped
 from services.signal.gateway.intake import Intake
 from services.signal.gateway.outlet import Outlet
-from services.signal.gateway.peer import Peer, PeerEvents
-from services.signal.gateway.sctp_watch import SctpWatch
+from services.signal.gateway.peer import Peer, PeerEvents, PeerMaker
+from services.signal.gateway.sctp_watch import SctpWatch, Watched
 from services.signal.gateway.sockets import Sockets
 
 _AT_ONCE: Final = 4
-"""Answers that are made at a time: each takes milliseconds of a core, and a hundred at once would make ticks late. Each
-also takes some turns of the loop, so a few at once are no slower than all."""
+"""How many answers are made at the same time. Each costs milliseconds of a core, so a hundred at once would make ticks
+late. Each also waits for some turns of the event loop; with a few at once, another one works in these."""
 
 
-class AiortcPeer:
-    """One RTCPeerConnection with the one channel that its client opens."""
+class AiortcPeer(Peer, Watched):
+    """One RTCPeerConnection with the one channel that its client opens. ``on_closed`` is called once, when it is."""
 
     def __init__(self, connection: RTCPeerConnection, events: PeerEvents, on_closed: Callable[[], None]) -> None:
         self._connection = connection
@@ -51,8 +52,8 @@ class AiortcPeer:
         connection.on("connectionstatechange", self._on_state)
         connection.on("datachannel", self._on_channel)
 
+    @override
     def send(self, data: bytes) -> bool:
-        """See Peer."""
         if self._is_gone or self._outlet is None:
             return False
         try:
@@ -61,8 +62,8 @@ class AiortcPeer:
             self._events.violated("sctp")
             return False
 
+    @override
     async def close(self) -> None:
-        """See Peer."""
         self._is_gone = True
         guard, self._guard = self._guard, None
         if guard is not None:
@@ -81,8 +82,11 @@ class AiortcPeer:
         self._guard = ice.kuuki_guard = IceGuard(ice, packet_dropped, self._events.checked, intake)
 
     def say_twice(self, transport: Any) -> None:
-        """Until the channel is open each datagram goes out twice: one lost costs a second and more, and DTLS drops the
-        other (RFC 6347 section 4.1.2.6)."""
+        """Send each datagram twice until the channel is open.
+
+        A datagram of the handshake that is lost costs a second and more. Of two that arrive, DTLS drops the second
+        (RFC 6347 section 4.1.2.6).
+        """
         send = transport._send
 
         async def twice(data: bytes) -> None:
@@ -94,25 +98,25 @@ class AiortcPeer:
 
         transport._send = twice
 
+    @override
     def is_own(self, stream_id: int) -> bool:
-        """See Watched."""
         return self._channel is not None and self._channel.id == stream_id
 
     @property
+    @override
     def has_channel(self) -> bool:
-        """See Watched."""
         return self._channel is not None
 
+    @override
     def receive(self, data: bytes) -> None:
-        """See Watched."""
         self._events.received(data)
 
+    @override
     def drop(self, reason: str) -> None:
-        """See Watched."""
         self._events.dropped(reason)
 
+    @override
     def violate(self, reason: str) -> None:
-        """See Watched."""
         self._events.violated(reason)
 
     def _on_channel(self, channel: RTCDataChannel) -> None:
@@ -141,7 +145,7 @@ def count_addresses(addresses: Sequence[str] | None) -> int:
     return len(aioice.ice.get_host_addresses(use_ipv4=True, use_ipv6=True) if addresses is None else addresses)
 
 
-class AiortcMaker:
+class AiortcMaker(PeerMaker):
     """Makes AiortcPeers. ``addresses``: what to offer; None asks the machine. ``advertised`` replaces it in answers.
 
     ``sockets``: how many its peers may have open together.
@@ -165,21 +169,21 @@ class AiortcMaker:
             offered = list(addresses)
             aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: offered
 
+    @override
     def waited_s(self, now: float) -> float:
-        """See PeerMaker."""
         return self._intake.waited_s(now)
 
+    @override
     async def answer(self, offer: Offer, events: PeerEvents) -> tuple[Peer, str]:
-        """See PeerMaker. Few at a time: whoever is here already is served between."""
-        async with self._answering:
+        async with self._answering:  # the peers that are here already are served between
             with self._sockets.named():
                 return await self._make(offer, events)
 
     async def _make(self, offer: Offer, events: PeerEvents) -> tuple[Peer, str]:
         count = count_addresses(self._addresses)
-        self._sockets.take(count)
+        self._sockets.reserve(count)
         connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))  # none: the default is a third party's
-        peer = AiortcPeer(connection, events, partial(self._sockets.give, count))
+        peer = AiortcPeer(connection, events, partial(self._sockets.release, count))
         try:
             return peer, await self._answer(offer, connection, peer)
         except BaseException:
@@ -210,8 +214,11 @@ class AiortcMaker:
 
 
 def _untangle(connection: RTCPeerConnection) -> None:
-    """Take apart what is closed and never began: a knot of 140 objects that refer to each other. Those of a thousand
-    offers that nobody came for would hold the loop for a third of a second when the collector finds them."""
+    """Break the references among the objects of a connection that is closed and never began.
+
+    They are 140 objects that refer to each other, so only the garbage collector frees them. For a thousand offers
+    whose clients never came, it would hold the event loop for a third of a second.
+    """
     sctp: Any = connection.sctp
     dtls = sctp.transport
     for part in (connection, sctp, dtls, dtls.transport, dtls.transport.iceGatherer, dtls.transport._connection):

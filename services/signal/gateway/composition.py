@@ -62,7 +62,9 @@ def make_hub(
     shared = shared or Shared(SoleSeats(), secrets.token_bytes(32))
     gateway = secrets.token_urlsafe(6)
     # What is decided without I/O.
-    handover, balance, folds = Handover(gateway), Balance(gateway), recent_folds()
+    handover = Handover(gateway)
+    balance = Balance(gateway)
+    folds = recent_folds()
     offers = PendingOffers[tuple[Hall, Member]](PENDING_PER_GATEWAY)
     # Who is here.
     newest = Newest(gateway, bus, handover.mixed, metrics)

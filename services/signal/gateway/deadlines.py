@@ -1,4 +1,4 @@
-"""The deadlines of everyone who is open, kept at each tick: silence, a seat to ask for, the next beat."""
+"""The deadlines of members whose channel is open, kept at each tick: silence, a seat to ask for, the next beat."""
 
 from services.signal.gateway.arrivals import Arrivals
 from services.signal.gateway.departures import Departures
@@ -8,7 +8,7 @@ from services.signal.gateway.member import Member
 
 
 class Deadlines:
-    """Those of pending joins are PendingJoins', those of members that leave are Departures'."""
+    """Keeps them. PendingJoins keeps those of joins whose channel is not open yet, Departures those of goodbyes."""
 
     def __init__(self, halls: Halls, arrivals: Arrivals, departures: Departures) -> None:
         self._halls = halls
@@ -22,10 +22,12 @@ class Deadlines:
                 self._keep(hall, member, now)
 
     def _keep(self, hall: Hall, member: Member, now: float) -> None:
+        if not member.membership.is_served:
+            return
         if (code := member.overdue(now)) is not None:
             self._departures.leave(hall, member, code)
             return
         if member.membership.is_seat_due(now):
             self._arrivals.seat(hall, member, now)
-        if member.peer is not None and member.is_beat_due(now):
+        if member.peer is not None and now >= member.beat_at:
             member.peer.send(member.beat(hall.room.seats.get(member.seat_id), now))

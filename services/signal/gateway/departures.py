@@ -18,7 +18,7 @@ _CLOSING_S: Final = 5.0
 
 
 class Departures:
-    """Everyone who leaves, and the transports that are being closed. ``offers``: pending ones, which leaving ends."""
+    """The members that leave, and the transports that are being closed. ``offers``: all that are pending here."""
 
     def __init__(
         self, halls: Halls, seated: Seated, offers: PendingOffers[tuple[Hall, Member]], metrics: Metrics
@@ -33,7 +33,8 @@ class Departures:
     # --- leaving
 
     def leave(self, hall: Hall, member: Member, code: CloseCode | None) -> None:
-        """Out of the fold at once; the transport goes when the peer has had time to hear ``code``. Twice is once."""
+        """Have a member leave: it is out of the fold at once, and its transport is closed when it has had time to hear
+        ``code``. To leave twice is the same as once."""
         self._stand_up(hall, member)
         now = _now()
         if not member.membership.leave(code, now):
@@ -57,7 +58,7 @@ class Departures:
             self._empty(hall, CloseCode.ROOM_CLOSED, End.CLOSED)
 
     def go_away(self) -> None:
-        """Have everyone leave who is here: this gateway goes away."""
+        """Have all members leave, and all watchers: this gateway goes away."""
         for hall in self._halls.values():
             self._empty(hall, CloseCode.GOING_AWAY, End.GOING_AWAY)
 
@@ -84,14 +85,15 @@ class Departures:
 
     @staticmethod
     def _say_goodbye(member: Member, now: float) -> None:
-        """Its close code, once; where the way to the peer is not free, again at the next tick: it must hear why."""
+        """Send its close code, if it has not been sent. A client that does not hear it joins again at once, also where
+        it must not; so when the channel is not free now, it is tried again at the next tick."""
         if member.membership.unsaid is not None and (member.peer is None or member.peer.send(member.beat(None, now))):
             member.membership.told()
 
     # --- the end
 
     def forget(self, hall: Hall, member: Member) -> None:
-        """Nothing here belongs to it any more, whatever state it was in; its transport is closed. Twice is once."""
+        """Keep nothing of a member, whatever its state was, and close its transport. Twice is the same as once."""
         if not member.membership.forget():
             return
         self._stand_up(hall, member)
@@ -112,7 +114,7 @@ class Departures:
         task.add_done_callback(self._closing.discard)
 
     async def end(self) -> None:
-        """The end of the process, after ``go_away``: give everyone time to hear it, then forget all."""
+        """At the end of the process, after ``go_away``: give all members time to hear it, then forget them."""
         await asyncio.sleep(GOODBYE_S)
         self.tick(float("inf"))
 

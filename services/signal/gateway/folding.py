@@ -19,7 +19,7 @@ from kuuki.times import MIX_STALE_S
 from services.runtime.bus import Bus
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import RoomRecord
-from services.signal.gateway.hall import Hall, Held
+from services.signal.gateway.hall import Hall, ReceivedMix
 from services.signal.gateway.seating import Seating
 
 _KEPT: Final = 64
@@ -66,9 +66,9 @@ class Folding:
         self._is_due.set()
 
     def hasten(self) -> None:
-        """Another gateway waits for a seat that is not counted here any more.
+        """Publish before the next tick: another gateway waits for partials without a seat that it has claimed.
 
-        With partials before the next tick it counts the seat in that tick already, and no mix is without it.
+        With these it counts the seat in the next tick already, and no mix is without the seat.
         """
         if self._early is None:
             loop = asyncio.get_running_loop()
@@ -148,7 +148,7 @@ class Folding:
         self._metrics.partials_dropped.labels(reason).inc()
 
 
-def _version(held: Sequence[Held], now: float) -> int:
+def _version(held: Sequence[ReceivedMix], now: float) -> int:
     """What to write for the aggregator that mixes these rooms: what it says that it reads in the newest of its mixes.
 
     All mixes of a shard come from one aggregator. Where none came within MIX_STALE_S it may be one of another version

@@ -1,4 +1,4 @@
-"""One room at this gateway: its seats, its members, its newest mix and who else watches it."""
+"""One room at this gateway: its seats, its members, its newest mix and its watchers."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from services.signal.gateway.member import Member
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ReceivedMix:
     """The newest mix of a room as this gateway holds it; times are of this process.
 
     ``folded_at``: of this gateway's fold in it. ``heard_at``: when it came. ``reads``: the newest version of bulletins
@@ -40,13 +40,13 @@ class End(Enum):
     """This gateway goes away: watch by another."""
 
 
-Watcher = Callable[[Held | End], None]
-"""Called with each newer mix, and with an End at the end."""
+Watcher = Callable[[ReceivedMix | End], None]
+"""Called on the event loop with each newer mix, and with an End after the last."""
 
 
 @dataclass(slots=True, eq=False)
 class Hall:
-    """A room's peers and watchers here. It stands as long as someone is in it or lately looked in.
+    """A room's members and watchers at this gateway. It stands while there are any, and WATCH_S after a look at it.
 
     ``arrived_at``: of the first score since the last fold; ``folded``: the seq of the fold in which one was, and when
     that one had arrived, until a mix with it has come.
@@ -59,7 +59,7 @@ class Hall:
     sitting: dict[str, Member] = field(default_factory=dict)
     watchers: set[Watcher] = field(default_factory=set)
     watched_until: float = 0.0
-    held: Held | None = None
+    held: ReceivedMix | None = None
     newer: asyncio.Event = field(default_factory=asyncio.Event)
     subscription: Subscription | None = None
     arrived_at: float | None = None
@@ -89,11 +89,11 @@ class Hall:
         return bool(self.members) and (self.held is None or now - self.held.folded_at > MIX_STALE_S)
 
     def look_in(self, now: float) -> None:
-        """Someone without a peer reads the mix."""
+        """A page without a peer has read the mix: the hall stands for WATCH_S more."""
         self.watched_until = now + WATCH_S
 
     def sit(self, member: Member, now: float) -> Member | None:
-        """A member takes its seat; the one who sat there before, if any."""
+        """A member takes its seat; the member that sat there before, if any."""
         former = self.sitting.get(member.seat_id)
         self.sitting[member.seat_id] = member
         self.room.sit(member.seat_id, member.role, now, is_counted=member.role is not Role.AUDIENCE)
@@ -125,12 +125,13 @@ class Hall:
         return arrived_at
 
     def greet(self, member: Member, now: float) -> None:
-        """Who comes sees the state at once, if it is fresh."""
+        """Send a member that has just come the newest mix at once, if it is fresh enough to be sent."""
         if member.peer is not None and self.held is not None and now - self.held.folded_at <= MIX_LATE_S:
             member.peer.send(with_age(self.held.frame, round((now - self.held.folded_at) * 1000)))
 
-    def show(self, held: Held, arrived_at: float | None = None) -> None:
-        """A newer mix: to the members, the watchers and whoever waits. ``arrived_at``: as ``followed`` says."""
+    def show(self, held: ReceivedMix, arrived_at: float | None = None) -> None:
+        """A newer mix came: it goes to the members, to the watchers, and to requests that wait for one (``newer``).
+        ``arrived_at``: as ``followed`` says."""
         self.held = held
         self.fan_out.start(held.frame, held.folded_at, self.members.values(), arrived_at)
         for watcher in list(self.watchers):
@@ -139,14 +140,14 @@ class Hall:
         self.newer = asyncio.Event()
 
     def close_watchers(self, end: End) -> None:
-        """The watchers are told that nothing more comes."""
+        """Tell the watchers that no more mixes come, and why."""
         for watcher in list(self.watchers):
             watcher(end)
         self.watchers.clear()
         self.watched_until = 0.0
 
     def close(self) -> None:
-        """Let go of the bus and the timer."""
+        """Stop sending, and end the subscription."""
         self.fan_out.stop()
         if self.subscription is not None:
             self.subscription.close()

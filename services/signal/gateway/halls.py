@@ -1,4 +1,4 @@
-"""The halls of a gateway by their room's id: made and subscribed when first needed, closed when nobody is there."""
+"""The halls of a gateway by their room's id: made and subscribed when first needed, closed when needed no more."""
 
 import asyncio
 
@@ -28,8 +28,8 @@ class Halls(dict[str, Hall]):
         self._rooms.keep(record)
         hall = self.get(room_id) or self._make(record)
         if hall in self._opening:
-            await asyncio.shield(self._opening[hall])  # whoever gives up leaves it to the others
-            await self._rooms.get(room_id)  # closed meanwhile?
+            await asyncio.shield(self._opening[hall])  # others wait for it too: one that gives up does not end it
+            await self._rooms.get(room_id)  # raises if the room was closed meanwhile
         return hall
 
     def _make(self, record: RoomRecord) -> Hall:
@@ -45,7 +45,7 @@ class Halls(dict[str, Hall]):
             hall.subscription = await self._bus.subscribe(*self._newest.topic_of(hall, self._folds))
         except Exception:
             if self.get(hall.room_id) is hall:
-                del self[hall.room_id]  # the next who comes tries again
+                del self[hall.room_id]  # the next join or watcher makes it anew
             raise
         finally:
             del self._opening[hall]
@@ -58,28 +58,28 @@ class Halls(dict[str, Hall]):
         return [member for hall in self.values() for member in hall.members.values()]
 
     def keep(self) -> None:
-        """The rooms of those in which somebody is are in use."""
+        """Say that the rooms with members or watchers are in use, so that they are not swept as idle."""
         for hall in self.values():
             if hall.members or hall.watchers:
                 self._rooms.keep(hall.record)
 
     def forgive(self, late_s: float) -> None:
-        """Do not count that this process stood still for so long: nobody was silent, they were not read."""
+        """Do not count that this process stood still for so long: no client was silent, they were not read."""
         for member in self.members:
             member.membership.forgive(late_s)
 
     def close_idle(self, now: float) -> None:
-        """Close those that nobody needs any more."""
+        """Close the halls that are no longer needed."""
         for room_id in [room_id for room_id, hall in self.items() if not hall.is_needed(now)]:
             self.pop(room_id).close()
 
     def measure(self, now: float) -> None:
-        """Say how many stand, and how many show something old."""
+        """Set the gauges: how many halls stand, and in how many the newest mix is old."""
         self._metrics.rooms_stale.set(sum(hall.is_stale(now) for hall in self.values()))
         self._metrics.rooms_open.set(len(self))
 
     async def close(self) -> None:
-        """Close all, also those that are just being made."""
+        """Close all, those that are just being subscribed too."""
         await asyncio.gather(*self._opening.values(), return_exceptions=True)
         for hall in self.values():
             hall.close()

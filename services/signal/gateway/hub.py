@@ -29,7 +29,7 @@ from services.signal.gateway.seating import Seating
 from services.signal.gateway.watching import Watching
 
 _STALL_S: Final = 1.0
-"""A tick that is later than this was not held up by work: this process stood still, and heard nobody meanwhile."""
+"""A tick that is later than this was not held up by work: the process stood still, and read nothing meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class Hub:
         return await self.joins.join(room_id, role, seat_secret, offer, address)
 
     async def remove(self, room_id: str, participant: str, code: CloseCode) -> None:
-        """Have a participant leave: whoever knows its id may. Unknown ones change nothing.
+        """Have a participant leave. Its id is the right to ask for that; unknown ids change nothing.
 
-        Another gateway's is told to that gateway. Raises Unavailable if that cannot be done now.
+        If it is at another gateway, that gateway is told. Raises Unavailable if this cannot be done now.
         """
         gateway = gateway_of(participant)
         if gateway == self.gateway:
@@ -136,19 +136,19 @@ class Hub:
     async def drain(self, drain_s: float = DRAIN_S) -> None:
         """Take no more joins, ask everyone here to move to another gateway, and serve them until they have.
 
-        Returns when nobody is left or after ``drain_s``; whoever is left then is told goodbye. Only where there are
-        other gateways, and while ``run`` runs.
+        Returns when no member is left, or after ``drain_s``; members that are left then are told goodbye. Only where
+        there are other gateways, and while ``run`` runs.
         """
         self.readiness.go_away()
         self.pending.turn_away()
         self.moves.drain(drain_s)
         deadline = _now() + drain_s
-        while self.halls.members and _now() < deadline:  # noqa: ASYNC110 - who is left is looked at once a tick
+        while self.halls.members and _now() < deadline:  # noqa: ASYNC110 - looked at once a tick
             await asyncio.sleep(TICK_S)
         self.turn_away()
 
     def turn_away(self) -> None:
-        """Take no more joins, and tell everyone who is here to join elsewhere. Twice is the same as once."""
+        """Take no more joins, and tell all members to join elsewhere. Twice is the same as once."""
         self.readiness.go_away()
         self.pending.turn_away()
         self.departures.go_away()

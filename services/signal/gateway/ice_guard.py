@@ -4,11 +4,12 @@ Anybody may send a datagram to a gateway's port. Datagrams other than STUN are t
 authenticated connectivity check, so that a stranger's DTLS packet cannot end a join; RFC 7983 tells the two apart by
 their first byte, and there is nothing else on a kuuki connection.
 
-A client's own datagrams are bounded in size, in what they hold and in number. What is over is lost, as on any network:
-anybody may have written it. Who floods by packets that are authentic is closed by sctp_watch.py, long before this.
+A client's own datagrams are bounded in size, in what they hold and in number. What is over a bound is dropped, as any
+network drops datagrams, and the peer is not closed: the datagrams may be another's, who forged the client's address. A
+client that floods by authentic packets is closed by sctp_watch.py, at far fewer of them.
 
 ICE begins with the first check that is authentic. Until then there is nothing for it to do, but the stack would look
-fifty times a second, for each of the many offers that nobody comes for.
+fifty times a second for something, for each of the many offers whose client never comes.
 """
 
 import asyncio
@@ -38,7 +39,7 @@ _DATAGRAMS_BURST: Final = 1000
 _HANDSHAKES_PER_S: Final = 1.0
 _HANDSHAKES_BURST: Final = 64
 """Datagrams with other records than a message. A join takes 5, each said twice, and again each second while they are
-lost; a handshake anew costs 0.7 ms, and is nobody's need."""
+lost. To begin a handshake anew costs 0.7 ms, and no client needs it."""
 
 Address = tuple[str, int]
 PacketDropped = Callable[[str], None]
@@ -66,12 +67,12 @@ class IceGuard:
         self._is_let_go = False
         self.was_asked = self.has_begun = False
         self._pass_on, ice.data_received = ice.data_received, self.pass_on
-        self._box = intake.box(lambda data: self._pass_on(data, _COMPONENT))
+        self._inbox = intake.inbox(lambda data: self._pass_on(data, _COMPONENT))
         self._begin, ice.connect = ice.connect, self.connect
 
     def opened(self) -> None:
-        """The channel is open: from now on what is old matters no more."""
-        self._box.is_open = True
+        """The channel is open: from now on only fresh datagrams are read."""
+        self._inbox.is_open = True
 
     async def connect(self) -> None:
         """The stack's ``connect``, put off until the first check."""
@@ -83,10 +84,10 @@ class IceGuard:
         await self._begin()
 
     def let_go(self) -> None:
-        """The connection is about to be closed: what has not begun does not begin."""
+        """The connection is about to be closed: if ICE has not begun, it does not begin any more."""
         self._is_let_go = True
         self._may_begin.set()
-        self._box.close()
+        self._inbox.close()
 
     def receive(self, read: Callable[[], None], data: bytes, address: Address) -> None:
         """Have the stack ``read`` this datagram, or drop it. Never raises."""
@@ -103,11 +104,11 @@ class IceGuard:
             self._checked()
 
     def pass_on(self, data: bytes, component: int) -> None:
-        """What the stack found not to be STUN, on its way to DTLS."""
+        """Pass on to DTLS what the stack found not to be STUN, if it can be DTLS."""
         if not _DTLS_FIRST <= data[0] <= _DTLS_LAST:
             self._dropped("malformed_stun")
         else:
-            self._box.put(data)
+            self._inbox.put(data)
 
     def _fault_of(self, data: bytes, address: Address) -> str | None:
         if not data:

@@ -1,9 +1,10 @@
-"""What came from the network, and waits until the event loop has time for it: of each peer the newest.
+"""Datagrams that came from the network and wait until the event loop has time for them: of each peer the newest.
 
-A loop that works off all that came before it looks at anything else has turns as long as that takes. A mix needs half a
-dozen turns from its fold to its peers: with turns of a second, which 200 peers make of a core that has half of what
-they need, each mix was 5.6 s old when it was sent. So a turn takes DATAGRAMS_PER_TURN. What is over that waits at its
-peer, whose oldest goes when there are too many: frames are full state, acknowledgements add up, so the newest is all.
+Without this, the event loop reads every datagram that has come before it does anything else, and one turn of the loop
+lasts as long as that takes. A mix needs six turns from its fold to its peers. On a core with half of the time that 200
+peers need, a turn lasted a second, and each mix was 5.6 s old when it was sent. So in one turn at most
+DATAGRAMS_PER_TURN are read. The others wait, each with its peer; where too many wait, the peer's oldest is dropped.
+Nothing is lost by that: frames are full state and acknowledgements are cumulative, so the newest one says everything.
 """
 
 import asyncio
@@ -17,8 +18,12 @@ Read = Callable[[bytes], None]
 Dropped = Callable[[str], None]
 
 
-class Box:
-    """What waits of one peer, oldest first. ``is_open``: only what is fresh matters from now on."""
+class Inbox:
+    """The datagrams of one peer that wait, oldest first.
+
+    ``is_open``: its channel is. From then on fewer may wait, and one older than DATAGRAM_LATE_S is dropped unread;
+    before, all are of a handshake, which needs each of them.
+    """
 
     def __init__(self, intake: "Intake", read: Read) -> None:
         self._intake = intake
@@ -27,19 +32,19 @@ class Box:
         self.is_open = False
 
     def put(self, data: bytes) -> None:
-        """A datagram: read at once if this turn has room for it, else when its time has come."""
+        """A datagram came. It is read at once if this turn of the loop has room for it, else it waits."""
         self._intake.put(self, data)
 
     def keep(self, data: bytes, now: float) -> int:
-        """Have it wait; how many were dropped for it."""
+        """Have a datagram wait; how many older ones were dropped for it."""
         self._waiting.append((now, data))
         over = len(self._waiting) - (DATAGRAMS_WAITING_OPEN if self.is_open else DATAGRAMS_WAITING)
         for _ in range(over):
             self._waiting.popleft()
         return max(0, over)
 
-    def take(self, now: float) -> tuple[bytes | None, int]:
-        """The next that is to be read, if there is one, and how many before it were too old."""
+    def next(self, now: float) -> tuple[bytes | None, int]:
+        """Remove the oldest that is fresh enough to be read; it, or None, and how many were dropped before it."""
         dropped = 0
         while self._waiting:
             came_at, data = self._waiting.popleft()
@@ -49,12 +54,12 @@ class Box:
         return None, dropped
 
     def close(self) -> None:
-        """Nothing more is read of this peer; nothing here leads to it any more."""
+        """Read nothing more of this peer, and keep no reference to it."""
         self._waiting.clear()
         self.read = _read_nothing
 
     def waited_s(self, now: float) -> float:
-        """How long the oldest has waited; a handshake waits for itself alone."""
+        """How long the oldest has waited, in seconds; 0 during a handshake, which delays no mix."""
         return now - self._waiting[0][0] if self._waiting and self.is_open else 0.0
 
     def __len__(self) -> int:
@@ -62,34 +67,34 @@ class Box:
 
 
 class Intake:
-    """Has so many datagrams read in a turn of the event loop, those that wait in turn of their peers.
+    """Reads at most DATAGRAMS_PER_TURN in one turn of the event loop; peers whose datagrams wait take turns.
 
-    ``dropped`` is told ``late`` for each that was not read because newer ones came.
+    ``dropped`` is called with ``late`` for each datagram that is dropped unread.
     """
 
     def __init__(self, dropped: Dropped) -> None:
         self._dropped = dropped
-        self._waiting: dict[Box, None] = {}
+        self._waiting: dict[Inbox, None] = {}
         self._left = DATAGRAMS_PER_TURN
         self._next: asyncio.Handle | None = None
 
-    def box(self, read: Read) -> Box:
+    def inbox(self, read: Read) -> Inbox:
         """For a new peer. ``read`` is called on the event loop, and returns at once."""
-        return Box(self, read)
+        return Inbox(self, read)
 
-    def put(self, box: Box, data: bytes) -> None:
-        """See Box.put."""
+    def put(self, inbox: Inbox, data: bytes) -> None:
+        """A datagram came for this inbox: read it, or have it wait."""
         self._look_again()
         if self._left and not self._waiting:
             self._left -= 1
-            box.read(data)
+            inbox.read(data)
         else:
-            self._drop(box.keep(data, _now()))
-            self._waiting[box] = None
+            self._drop(inbox.keep(data, _now()))
+            self._waiting[inbox] = None
 
     def waited_s(self, now: float) -> float:
         """How long the oldest of all open peers' has waited, in seconds; 0 when nothing waits."""
-        return max((box.waited_s(now) for box in self._waiting), default=0.0)
+        return max((inbox.waited_s(now) for inbox in self._waiting), default=0.0)
 
     def _look_again(self) -> None:
         if self._next is None:
@@ -103,15 +108,15 @@ class Intake:
         if self._left < DATAGRAMS_PER_TURN:
             self._look_again()
 
-    def _read_one(self, box: Box, now: float) -> None:
-        del self._waiting[box]
-        data, dropped = box.take(now)
+    def _read_one(self, inbox: Inbox, now: float) -> None:
+        del self._waiting[inbox]
+        data, dropped = inbox.next(now)
         self._drop(dropped)
-        if len(box):
-            self._waiting[box] = None
+        if len(inbox):
+            self._waiting[inbox] = None
         if data is not None:
             self._left -= 1
-            box.read(data)
+            inbox.read(data)
 
     def _drop(self, count: int) -> None:
         for _ in range(count):
@@ -119,7 +124,7 @@ class Intake:
 
 
 def _read_nothing(data: bytes) -> None:
-    """Of a peer that is gone."""
+    """What reads the datagrams of a peer that is gone."""
 
 
 def _now() -> float:

@@ -100,14 +100,9 @@ class Member:
 
     def overdue(self, now: float) -> CloseCode | None:
         """Why its time here is over, if it is: silent, moved too late, or too slow for mixes."""
-        code = self.membership.overdue(now)
-        if code is None and self.membership.is_served and self.skipped > SLOW_TICKS:
-            return CloseCode.SLOW
-        return code
-
-    def is_beat_due(self, now: float) -> bool:
-        """Whether a beat is to be sent now."""
-        return self.membership.is_served and now >= self.beat_at
+        if self.skipped > SLOW_TICKS and self.membership.is_served:
+            return self.membership.overdue(now) or CloseCode.SLOW
+        return self.membership.overdue(now)
 
     def beat(self, seat: Seat | None, now: float) -> bytes:
         """The next beat: what is known of the peer, and whether it shall move; or, when it leaves, the close code."""

@@ -33,8 +33,10 @@ class Moving:
 
     @classmethod
     def of(cls, members: int, drain_s: float, metrics: Metrics) -> "Moving":
-        """For all to go in ``drain_s``: asked in half of it, as each who moves is out of the mix for two ticks or three
-        and needs time to join."""
+        """All ``members`` are asked within half of ``drain_s``, and move in the other half.
+
+        They are not asked at once: each is missing from the mix for two or three ticks while it moves.
+        """
         return cls(max(MOVES_PER_S, members / max(TICK_S, drain_s / 2)), metrics, MoveEvent.REQUIRE)
 
     def ask(self, members: Iterable[Member], now: float) -> None:

@@ -1,9 +1,10 @@
 """The way out of one peer's channel: a message goes now, or it is skipped. Knows the stack's names, not its import.
 
-The stack takes whatever it is given, and sends it in its order when the client has acknowledged enough. To a client
-that was out of reach for some seconds it would send what was true then, under an age that was right when it was given.
-It also sends from a task of its own, a turn of the event loop later, however long that turn is. So here a message is
-given to the stack only when it sends it at once, and is on its way when ``send`` returns.
+The stack queues whatever it is given, and sends it in order when the client has acknowledged enough. After some seconds
+in which a client was out of reach, it would send mixes of that time, each with the age that it had when it was queued:
+old news that says it is fresh. The stack also sends from a task of its own, one turn of the event loop later, and a
+turn may be long. So a message is given to the stack only when the stack sends it at once; when ``send`` returns True,
+its datagram has been handed to the socket.
 """
 
 from collections.abc import Coroutine
@@ -37,7 +38,7 @@ class Outlet:
 
 
 def _run(sending: Coroutine[Any, Any, None]) -> None:
-    """Run what never waits to its end: each step from a message to its datagram is synchronous, down to the socket."""
+    """Run a coroutine that never waits: from a message to its datagram, each step of the stack is synchronous."""
     try:
         sending.send(None)
     except StopIteration:

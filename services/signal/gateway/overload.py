@@ -1,7 +1,8 @@
 """Whether this gateway has more to do than it can: how late it is, at each tick, and what follows from that.
 
-Who is here is served, each with the newest there is, less often. Who wants to come is asked to try again later, or
-elsewhere; the gateway stays ready, so that a balancer does not empty one after the other.
+Peers that are here go on being served, each with the newest mix there is, less often. A client that wants to join is
+told to try again later, or elsewhere. The gateway stays ready all the same: a balancer that took it out would send its
+load to the next gateway, which would be late too, and so one after the other.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ WaitedS = Callable[[float], float]
 
 
 class Overload:
-    """A tick is as late as the loop's timer, as the oldest datagram that waits, and as the last who waits for a mix."""
+    """How late a tick is: the most of its timer, of the oldest datagram that waits, and of a fan-out that is behind."""
 
     def __init__(self, halls: Mapping[str, Hall], waited_s: WaitedS, metrics: Metrics) -> None:
         self._halls = halls
@@ -40,7 +41,7 @@ class Overload:
 
     @property
     def reads_late(self) -> bool:
-        """Whether what comes in is read late, so that the process hears its own beats late."""
+        """Whether the process reads late, and so hears its own beats on the bus late, though the bus is well."""
         return self._own.is_late
 
     def refuse_if_late(self) -> None:

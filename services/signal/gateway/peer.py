@@ -6,7 +6,7 @@ from kuuki.offers import Offer
 
 
 class PeerEvents(Protocol):
-    """What a transport tells of one peer. Calls come on the event loop and return at once."""
+    """What a transport tells of one peer. Calls come on the event loop, and return at once."""
 
     def checked(self) -> None:
         """The client's first authenticated connectivity check came: it has the answer, and is really there. Before

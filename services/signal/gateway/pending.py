@@ -1,4 +1,8 @@
-"""Joins until their channel is open: the wait for a turn, the place among pending offers, the deadlines."""
+"""Joins until their channel is open: the wait for a turn, the place among pending offers, the deadlines.
+
+A turn comes first: offers are answered at a bounded rate (JOINS_PER_S), and addresses take turns. Then a place: so many
+answered offers may be pending at a time.
+"""
 
 import asyncio
 from enum import Enum, auto
@@ -16,7 +20,7 @@ from services.signal.gateway.hall import Hall
 from services.signal.gateway.member import Member
 
 _REST_S: Final = 0.001
-"""The shortest wait for a token: what is left of one may be less than a clock can tell."""
+"""The shortest wait for a token, in seconds: the rest of a token may be due sooner than the loop's clock can tell."""
 
 _CODES: Final = {
     Ended.UNCHECKED: CloseCode.SILENT,
@@ -27,12 +31,18 @@ _CODES: Final = {
 
 
 class _Word(Enum):
-    """What one who waits is told. No exception: a future that holds one, and the frame that waits for it, are a knot
-    that is left to the collector, for each of the thousands that a flood is refused."""
+    """What a join that waits is told.
+
+    Not by an exception: a future with an exception and the frame that awaits it refer to each other, so only the
+    garbage collector frees them, and in a flood thousands of joins are refused.
+    """
 
     COME = auto()
+    """Its turn has come."""
     NOT_NOW = auto()
+    """Too many wait, or it has waited too long: try again."""
     NOT_HERE = auto()
+    """This gateway goes away: try another."""
 
 
 class PendingJoins:
@@ -49,7 +59,10 @@ class PendingJoins:
     # --- the turn
 
     async def turn(self, address: str | None) -> None:
-        """Wait for one's turn: addresses take turns. Raises TooMany, or Unavailable when all are turned away."""
+        """Wait until a join from this address has its turn, JOIN_WAIT_S at most.
+
+        Raises TooMany when it waits in vain, and Unavailable when this gateway goes away.
+        """
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[_Word] = loop.create_future()
         timer = loop.call_later(JOIN_WAIT_S, _tell, turn, _Word.NOT_NOW)
@@ -66,7 +79,7 @@ class PendingJoins:
             raise Unavailable("going_away")
 
     def turn_away(self) -> None:
-        """Nobody waits any more: this gateway goes away."""
+        """Refuse all joins that wait: this gateway goes away."""
         while len(self._lanes):
             _tell(self._lanes.next(), _Word.NOT_HERE)
 
@@ -85,8 +98,10 @@ class PendingJoins:
     # --- the place
 
     def add(self, hall: Hall, member: Member, now: float) -> None:
-        """A member that is about to be answered: its participant's older offer goes, or else another's if there are too
-        many. Raises TooMany."""
+        """Give a place to a member that is about to be answered. Raises TooMany if there is none.
+
+        Its participant's older offer ends. If there are still too many, another offer that may give way ends.
+        """
         older = [each for each in self._offers if each[0] is hall and each[1].seat_id == member.seat_id]
         for each in older:
             self._end(each, Ended.REPLACED)
@@ -98,19 +113,19 @@ class PendingJoins:
         self._offers.add((hall, member), member.address, now)
 
     def answered(self, hall: Hall, member: Member, now: float) -> None:
-        """Its answer goes out."""
+        """The member's answer goes out."""
         self._offers.answered((hall, member), now)
 
     def checked(self, hall: Hall, member: Member) -> None:
-        """Its client is really there."""
+        """The member's client is really there."""
         self._offers.checked((hall, member))
 
     def discard(self, hall: Hall, member: Member) -> None:
-        """It is open, or gone."""
+        """The member is open, or leaves: its offer is pending no more."""
         self._offers.discard((hall, member))
 
     def tick(self, now: float) -> None:
-        """Those whose time is up leave."""
+        """Have the members leave whose offers have waited too long."""
         for each, end in self._offers.tick(now):
             self._end(each, end)
 

@@ -18,15 +18,15 @@ _PAIR: Final = Struct("!HH")
 _SACK: Final = Struct("!LLHH")
 _DATA, _SACKS, _RE_CONFIG, _FORWARD_TSN = 0, 3, 130, 192
 _WHOLE: Final = 0b11
-"""The flags B and E of a DATA chunk: a frame is so small that nobody has to send it in pieces."""
+"""The flags B and E of a DATA chunk: a frame is so small that no client has to send it in pieces."""
 _CHUNKS: Final = 64
 _PARAMETERS: Final = 32
 _RE_CONFIGS: Final = 2
 """Parameters of a RE-CONFIG (RFC 6525 section 3.1). The stack answers each."""
 _GAP_REACH: Final = 512
 """How far beyond the cumulative TSN a SACK may reach, and how many TSNs its gaps may cover: a minute's frames to one
-client, which are never in flight at once. It also bounds what the stack keeps for whoever never acknowledges the
-oldest."""
+client, which are never in flight at once. It also bounds what the stack keeps for a client that never
+acknowledges the oldest."""
 _SKIPPED_STREAMS: Final = 4
 
 PACKET_WORK: Final = 100

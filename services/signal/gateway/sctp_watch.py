@@ -1,4 +1,7 @@
-"""Stands between SCTP and its peer: bounds, and no exception but ours. Knows the stack's names, not its import."""
+"""Stands between one client's SCTP and its peer. Knows the stack's names, not its import.
+
+It bounds what the client may cost, and turns each exception of the stack into a violation that closes the peer.
+"""
 
 import asyncio
 from typing import Any, Final, Protocol
@@ -59,7 +62,7 @@ class SctpWatch:
         self._receive_message, sctp._data_channel_receive = sctp._data_channel_receive, self.receive_message
 
     async def handle_data(self, data: bytes) -> None:
-        """A packet."""
+        """A packet came: the stack handles it, or it breaks a limit."""
         if self._is_deaf:
             return
         fault, work = weigh(data)
@@ -79,21 +82,25 @@ class SctpWatch:
             self._violate("sctp")
 
     async def send_chunk(self, chunk: Any) -> None:
-        """Send, or lose it: the stack's timers send from tasks that nobody awaits, also when the transport is gone."""
+        """Send a chunk, and lose it if that fails.
+
+        The stack's timers send from tasks that nobody awaits, also when the transport is gone: what they raise would
+        end in the event loop's exception handler.
+        """
         try:
             await self._send_chunk(chunk)
         except Exception:
             self._is_deaf = True
 
     async def receive_chunk(self, chunk: Any) -> None:
-        """A DATA chunk."""
+        """A DATA chunk came."""
         if self._is_over_bounds(chunk):
             self._violate("sctp_bounds")
         else:
             await self._receive_chunk(chunk)
 
     async def skip(self, chunk: Any) -> None:
-        """A FORWARD TSN chunk."""
+        """A FORWARD TSN chunk came: the client gives up messages, each in a stream of its own perhaps."""
         streams = self._sctp._inbound_streams
         if len(streams.keys() | {stream_id for stream_id, _ in chunk.streams}) > _STREAMS:
             self._violate("sctp_bounds")
@@ -101,7 +108,7 @@ class SctpWatch:
             await self._skip(chunk)
 
     async def receive_message(self, stream_id: int, protocol: int, data: bytes) -> None:
-        """A whole message."""
+        """A whole message came: a frame, or what opens the channel."""
         if self._is_deaf:
             return
         if protocol == _BINARY and self._peer.is_own(stream_id):

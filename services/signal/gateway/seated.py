@@ -1,6 +1,6 @@
 """The seated members of this gateway, by their seats' keys: the names under which gateways and the store know seats.
 
-A key is a keyed hash of the room and the seat: whoever reads the bus or the store cannot tell from it whose seat it is.
+A key is a keyed hash of the room and the seat. Someone who reads the bus or the store cannot tell whose seat it is.
 """
 
 import hmac
@@ -11,7 +11,7 @@ from services.signal.gateway.member import Member
 
 
 class Seated:
-    """Who sits in which seat here. ``key``: of the hash; gateways that share seats share it."""
+    """Which member sits in which seat here. ``key``: of the hash; gateways that share seats share it."""
 
     def __init__(self, handover: Handover, key: bytes) -> None:
         self._handover = handover
@@ -25,7 +25,7 @@ class Seated:
         return key
 
     def of(self, key: str) -> tuple[Hall, Member]:
-        """Who sits there. Raises KeyError."""
+        """The member that sits there, and its hall. Raises KeyError."""
         return self._members[key]
 
     def remove(self, hall: Hall, member: Member) -> None:

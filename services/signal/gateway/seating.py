@@ -9,7 +9,7 @@ from typing import Final
 
 from kuuki.errors import CloseCode, Unavailable
 from kuuki.many.handover import ALL, Handover
-from kuuki.many.notices import ALL_GATEWAYS, Left, Take, encode_notice, gateway_topic
+from kuuki.many.notices import ALL_GATEWAYS, Claimed, Left, encode_notice, gateway_topic
 from kuuki.many.seats import Ask, Count, Effect, Hold, Settle, Tell, Yield
 from services.runtime.bus import Bus
 from services.runtime.lifecycle import together
@@ -55,12 +55,12 @@ class Seating:
         key = self._seated.add(hall, member)
         self._carry_out(self.handover.opened(key, hall.room_id, now, is_shown=member.is_shown), now)
 
-    def heard(self, notice: Take | Left, now: float, *, by_all: bool) -> None:
+    def heard(self, notice: Claimed | Left, now: float, *, by_all: bool) -> None:
         """A notice of another gateway came; ``by_all``: on the topic that all gateways hear."""
         self._carry_out(self.handover.heard(notice, now, by_all=by_all), now)
 
     def published(self, fold: int) -> None:
-        """The partials of this fold have their place on the bus: whoever waits for that is answered."""
+        """The partials of this fold have their place on the bus: gateways that wait for that are answered."""
         self._carry_out(self.handover.published(fold), _now())
 
     def tick(self, now: float) -> None:
@@ -113,7 +113,7 @@ class Seating:
     def _told(self, tells: list[Tell], sent_at: float) -> None:
         now = _now()
         for tell in tells:
-            if isinstance(tell.notice, Take):
+            if isinstance(tell.notice, Claimed):
                 self.handover.told(tell.gateway, tell.notice, sent_at, now)
 
     async def _ask(self) -> None:

@@ -1,4 +1,4 @@
-"""The UDP sockets that all peers of a gateway may have together: each is an open file, and those run out."""
+"""The UDP sockets that all peers of a gateway may have together. Each is an open file, of which a process has few."""
 
 import asyncio
 import contextlib
@@ -27,27 +27,27 @@ class Sockets:
     def __len__(self) -> int:
         return self._held
 
-    def take(self, count: int) -> None:
-        """That many more, or Full."""
+    def reserve(self, count: int) -> None:
+        """Count that many more. Raises Full if they are too many, or none at all."""
         if count == 0:
             raise self.full("no_candidate")
         if self._held + count > self._most:
             raise self.full("files")
         self._held += count
 
-    def give(self, count: int) -> None:
-        """That many are closed."""
+    def release(self, count: int) -> None:
+        """That many were closed."""
         self._held -= count
 
     def full(self, reason: str) -> Full:
-        """What to raise. It is logged when it begins."""
+        """The exception to raise. That joins are refused is logged when it begins, not each time."""
         if self._trouble.begins(asyncio.get_running_loop().time()):
             log.warning("joins are refused: no socket for another peer", reason=reason, count=self._held)
         return Full(reason)
 
     @contextlib.contextmanager
     def named(self) -> Iterator[None]:
-        """What the machine cannot give is Full, whatever the library was doing."""
+        """Raise Full when the machine has no more files or memory, in whatever part of the library that happens."""
         try:
             yield
         except OSError as error:

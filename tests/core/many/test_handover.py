@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from kuuki.limits import FORMERS
 from kuuki.many.handover import ALL, Handover
-from kuuki.many.notices import Take
+from kuuki.many.notices import Claimed
 from kuuki.many.seats import Ask, Count, Hold, Settle, Tell, Yield
 from kuuki.times import (
     BUS_BEAT_S,
@@ -186,7 +186,7 @@ class World:
 
     def tell(self, gateway, effect, sent_at):
         def placed():
-            if isinstance(effect.notice, Take):
+            if isinstance(effect.notice, Claimed):
                 gateway.handover.told(effect.gateway, effect.notice, sent_at, self.now)
 
         self.publish(gateway, ("notices", effect.gateway), effect.notice, placed)

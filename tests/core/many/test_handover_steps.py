@@ -4,7 +4,7 @@ import pytest
 
 from kuuki.many import handover as module
 from kuuki.many.handover import ALL, Handover
-from kuuki.many.notices import Claim, Left, Take
+from kuuki.many.notices import Claim, Claimed, Left
 from kuuki.many.seats import Ask, Count, Hold, Outcome, Settle, Tell, Yield
 from kuuki.times import (
     BUS_BEAT_S,
@@ -39,14 +39,14 @@ class Here:
     def sit(self, epoch=10, formers=frozenset(), is_shown=True):
         return self.answer(self.open(is_shown), epoch, formers)
 
-    def take(self, epoch, sender=OTHER, **how):
-        return self.handover.heard(Take(sender, (Claim(SEAT, epoch),)), self.now, **how)
+    def claimed(self, epoch, sender=OTHER, **how):
+        return self.handover.heard(Claimed(sender, (Claim(SEAT, epoch),)), self.now, **how)
 
     def left(self, epoch, sender=OTHER):
         return self.handover.heard(Left(sender, (Claim(SEAT, epoch),)), self.now)
 
     def wait(self, seconds, tells=True):
-        """Ticks; each Take has its place at once if it ``tells``."""
+        """Ticks; each ``Claimed`` has its place at once if it ``tells``."""
         effects = []
         until = self.now + seconds
         while self.now < until - 1e-9:
@@ -62,7 +62,7 @@ class Here:
 
 
 def wanted(epoch=10, gateway=OTHER):
-    return Tell(gateway, Take(ME, (Claim(SEAT, epoch),)))
+    return Tell(gateway, Claimed(ME, (Claim(SEAT, epoch),)))
 
 
 def answer_to(epoch, gateway=OTHER):
@@ -124,9 +124,9 @@ def test_a_take_that_was_sent_long_before_it_had_its_place_was_a_gap(here):
     here.sit(formers=frozenset([OTHER]))
     for number in range(40):
         at = number * TICK_S
-        here.handover.told(OTHER, Take(ME, (Claim(SEAT, 10),)), at - SEAT_REPEAT_S - TICK_S, at)
+        here.handover.told(OTHER, Claimed(ME, (Claim(SEAT, 10),)), at - SEAT_REPEAT_S - TICK_S, at)
         assert counts(here.handover.tick(at)) == []
-    here.handover.told(OTHER, Take(ME, (Claim(SEAT, 10),)), 0.0, 8.0)
+    here.handover.told(OTHER, Claimed(ME, (Claim(SEAT, 10),)), 0.0, 8.0)
     assert counts(here.handover.tick(8.0)) == []
 
 
@@ -168,7 +168,7 @@ def test_nobody_is_told_for_ever(here):
 def test_a_newer_claim_ends_it_and_is_answered_after_the_next_publication(here):
     here.sit()
     fold = here.handover.fold()
-    assert here.take(11) == [Yield(SEAT)]
+    assert here.claimed(11) == [Yield(SEAT)]
     assert here.handover.published(fold) == [], "that one was folded before"
     assert here.handover.is_awaited
     assert here.publish() == [answer_to(11)]
@@ -178,58 +178,58 @@ def test_a_newer_claim_ends_it_and_is_answered_after_the_next_publication(here):
 
 
 def test_one_who_does_not_hold_it_says_so_after_a_publication_too(here):
-    assert here.take(11) == []
-    assert here.take(12) == []
-    assert here.take(5, THIRD) == []
+    assert here.claimed(11) == []
+    assert here.claimed(12) == []
+    assert here.claimed(5, THIRD) == []
     assert here.publish() == [answer_to(12), answer_to(5, THIRD)]
 
 
 def test_a_repeated_claim_is_answered_as_the_first(here):
     here.sit()
-    here.take(11)
+    here.claimed(11)
     fold = here.handover.fold()
-    assert here.take(11) == []
+    assert here.claimed(11) == []
     assert here.handover.published(fold) == [answer_to(11)], "or gateways that tick together would never answer"
 
 
 def test_who_counts_the_seat_again_does_not_say_that_it_left(here):
     here.sit()
-    here.take(11)
+    here.claimed(11)
     here.sit(12, frozenset([ME]))
     assert here.publish() == []
 
 
 def test_a_claim_to_all_is_heeded_and_not_answered_and_ones_own_is_not_heard(here):
     here.sit()
-    assert here.take(11, ME, by_all=True) == []
-    assert here.take(11, by_all=True) == [Yield(SEAT)]
+    assert here.claimed(11, ME, by_all=True) == []
+    assert here.claimed(11, by_all=True) == [Yield(SEAT)]
     assert here.publish() == []
 
 
 def test_a_lesser_claim_is_contradicted_and_waited_for(here):
     here.sit()
-    assert here.take(9) == [Hold(SEAT), wanted()]
+    assert here.claimed(9) == [Hold(SEAT), wanted()]
     assert here.publish() == []
     assert here.wait(TICK_S) == [wanted()]
-    assert here.take(9) == [wanted()]
+    assert here.claimed(9) == [wanted()]
     assert here.left(10) == [Count(SEAT, Outcome.ANSWERED, pytest.approx(TICK_S)), Settle(SEAT, 10)]
 
 
 def test_of_equal_epochs_the_greater_gateway_has_it(here):
     here.sit()
-    assert here.take(10, "gateway0") == [Hold(SEAT), wanted(gateway="gateway0")]
-    assert here.take(10, OTHER) == [Yield(SEAT)]
+    assert here.claimed(10, "gateway0") == [Hold(SEAT), wanted(gateway="gateway0")]
+    assert here.claimed(10, OTHER) == [Yield(SEAT)]
 
 
 def test_while_the_store_is_asked_a_newer_claim_holds_the_seat_and_the_answer_decides(here):
     here.sit()
     ask = here.open()
-    assert here.take(11) == [Hold(SEAT)]
+    assert here.claimed(11) == [Hold(SEAT)]
     assert here.publish() == [answer_to(11)]
     assert here.answer(ask, 12, frozenset([ME, OTHER])) == [wanted(12)]
     assert counts(here.left(12)) == [Outcome.ANSWERED]
     ask = here.open()
-    here.take(20)
+    here.claimed(20)
     assert here.answer(ask, 19, frozenset([ME])) == [Yield(SEAT)]
 
 
@@ -256,7 +256,7 @@ def test_who_was_waited_for_already_is_not_waited_for_again(here):
 def test_the_store_is_asked_again_with_growing_pauses_and_above_what_was_seen(here):
     ask = here.open()
     assert (ask.above, ask.is_shown) == (0, True)
-    here.take(77, by_all=True)
+    here.claimed(77, by_all=True)
     pauses = []
     for _ in range(5):
         failed_at = here.now
@@ -277,7 +277,7 @@ def test_answers_for_who_has_gone_change_nothing(here):
     assert here.answer(first, 10, frozenset()) == []
     second = here.open(is_shown=False)
     assert here.answer(first, 11, frozenset()) == []
-    here.handover.told(OTHER, Take(ME, (Claim("b" * 32, 1), Claim(SEAT, 1))), 0.0, 0.0)
+    here.handover.told(OTHER, Claimed(ME, (Claim("b" * 32, 1), Claim(SEAT, 1))), 0.0, 0.0)
     assert here.left(10) == []
     assert counts(here.answer(second, 12, frozenset([ME]))) == [Outcome.NEW]
 
@@ -292,7 +292,7 @@ def test_who_may_have_missed_something_is_silent_until_it_was_said_again(here):
 def test_answers_that_wait_are_bounded(here, monkeypatch):
     monkeypatch.setattr(module, "_ANSWERS", 3)
     for number in range(5):
-        here.handover.heard(Take(OTHER, (Claim(f"{number:032x}", 1),)), 0.0)
+        here.handover.heard(Claimed(OTHER, (Claim(f"{number:032x}", 1),)), 0.0)
     (tell,) = here.publish()
     assert [claim.seat for claim in tell.notice.claims] == [f"{number:032x}" for number in (2, 3, 4)]
 

@@ -11,10 +11,10 @@ from kuuki.many.notices import (
     ALL_GATEWAYS,
     EPOCH_MAX,
     Claim,
+    Claimed,
     Left,
     Load,
     Remove,
-    Take,
     claims_of,
     decode_notice,
     encode_notice,
@@ -37,7 +37,7 @@ REMOVES = st.builds(
 LOADS = st.builds(Load, GATEWAYS, st.integers(0, 2**32 - 1))
 
 
-@given(st.builds(Take, GATEWAYS, SOME) | st.builds(Left, GATEWAYS, SOME) | REMOVES | LOADS)
+@given(st.builds(Claimed, GATEWAYS, SOME) | st.builds(Left, GATEWAYS, SOME) | REMOVES | LOADS)
 def test_a_notice_comes_back_as_it_went(notice):
     assert decode_notice(encode_notice(notice)) == notice
 
@@ -130,7 +130,7 @@ def test_many_claims_go_in_several_notices():
     assert [len(part) for part in parts] == [NOTICE_SEATS, NOTICE_SEATS, 1]
     assert [claim for part in parts for claim in part] == claims
     assert list(claims_of([])) == []
-    assert len(encode_notice(Take("g" * 8, (Claim(SEAT, EPOCH_MAX),) * NOTICE_SEATS))) <= 22_600
+    assert len(encode_notice(Claimed("g" * 8, (Claim(SEAT, EPOCH_MAX),) * NOTICE_SEATS))) <= 22_600
 
 
 @pytest.mark.parametrize("participant", ["", "secret", ".secret", "gggggggg.", "gggggggg.a.b", "gggggggg.é", "g*g.s"])
