@@ -22,7 +22,7 @@ class Bucket:
         """A bucket with all its tokens."""
         return cls(rate, burst, burst, now)
 
-    def take(self, now: float, tokens: float = 1.0) -> bool:
+    def consume(self, now: float, tokens: float = 1.0) -> bool:
         """Take that many tokens, or none and answer False."""
         self._fill(now)
         if tokens > self.tokens:
@@ -30,11 +30,11 @@ class Bucket:
         self.tokens -= tokens
         return True
 
-    def give(self) -> None:
+    def refund(self) -> None:
         """Give back one token that was taken."""
         self.tokens = min(self.burst, self.tokens + 1.0)
 
-    def take_up_to(self, now: float, tokens: int) -> int:
+    def consume_up_to(self, now: float, tokens: int) -> int:
         """Take as many whole tokens as there are, at most ``tokens``; the number taken."""
         self._fill(now)
         taken = min(tokens, int(self.tokens))
@@ -65,18 +65,18 @@ class Buckets:
         self._buckets: dict[Hashable, Bucket] = {}
         self._sweep_at = 0.0
 
-    def take(self, key: Hashable, now: float) -> bool:
+    def consume(self, key: Hashable, now: float) -> bool:
         """Take one token of that key's bucket."""
         self._sweep(now)
         bucket = self._buckets.get(key)
         if bucket is None:
             bucket = self._buckets[key] = Bucket.full(self._rate, self._burst, now)
-        return bucket.take(now)
+        return bucket.consume(now)
 
-    def give(self, key: Hashable) -> None:
+    def refund(self, key: Hashable) -> None:
         """Give back one token of that key's; a bucket that was forgotten is full already."""
         if key in self._buckets:
-            self._buckets[key].give()
+            self._buckets[key].refund()
 
     def _sweep(self, now: float) -> None:
         if now < self._sweep_at:

@@ -19,7 +19,7 @@ from kuuki.limits import SENDING_BYTES_PER_S
 from kuuki.times import HEAD_S, SENDING_S, SENDING_SURE_S
 
 
-class Refusal(StrEnum):
+class ConnectionRefusal(StrEnum):
     """Why a new connection is not taken."""
 
     FULL = "full"
@@ -28,7 +28,7 @@ class Refusal(StrEnum):
     """The same of its address."""
 
 
-class Cut(StrEnum):
+class CutReason(StrEnum):
     """Why an open connection is closed."""
 
     IDLE = "idle"
@@ -59,8 +59,8 @@ Connection = TypeVar("Connection", bound=Hashable)
 class Admission(Generic[Connection]):
     """Whether a new connection is taken (no ``refusal``), and which others go, with the reason."""
 
-    refusal: Refusal | None = None
-    cut: list[tuple[Connection, Cut]] = field(default_factory=list)
+    refusal: ConnectionRefusal | None = None
+    cut: list[tuple[Connection, CutReason]] = field(default_factory=list)
 
 
 class Connections(Generic[Connection]):
@@ -94,20 +94,20 @@ class Connections(Generic[Connection]):
             held.open += 1
             held.idle[connection] = None
         while len(self._idle) > self._caps.idle:
-            self._cut(next(iter(self._idle)), Cut.IDLE, admission)
+            self._cut(next(iter(self._idle)), CutReason.IDLE, admission)
         return admission
 
-    def _make_room(self, address: Hashable, now: float, admission: Admission[Connection]) -> Refusal | None:
+    def _make_room(self, address: Hashable, now: float, admission: Admission[Connection]) -> ConnectionRefusal | None:
         held = self._held.get(address) if address is not None else None
         if held is not None and held.open >= self._caps.per_address:
             of_it = _first(held.idle) if held.idle else _longest(held.sending, now)
             if of_it is None:
-                return Refusal.ADDRESS
-            self._cut(of_it, Cut.ADDRESS, admission)
+                return ConnectionRefusal.ADDRESS
+            self._cut(of_it, CutReason.ADDRESS, admission)
         if len(self._address) >= self._caps.in_all:
             of_all = self.next_to_go(now)
             if of_all is None:
-                return Refusal.FULL
+                return ConnectionRefusal.FULL
             self._cut(*of_all, admission)
         return None
 
@@ -119,18 +119,18 @@ class Connections(Generic[Connection]):
             connection, since = next(iter(self._silent.items()))
             if now - since < HEAD_S:
                 return
-            self._cut(connection, Cut.SILENT, admission)
+            self._cut(connection, CutReason.SILENT, admission)
 
-    def _cut(self, connection: Connection, why: Cut, admission: Admission[Connection]) -> None:
+    def _cut(self, connection: Connection, why: CutReason, admission: Admission[Connection]) -> None:
         self.gone(connection)
         admission.cut.append((connection, why))
 
-    def next_to_go(self, now: float) -> tuple[Connection, Cut] | None:
+    def next_to_go(self, now: float) -> tuple[Connection, CutReason] | None:
         """The one that makes room for another, and why; None if none does."""
         if (idle := _first(self._idle)) is not None:
-            return idle, Cut.IDLE
+            return idle, CutReason.IDLE
         if (sending := _longest(self._sending, now)) is not None:
-            return sending, Cut.SENDING
+            return sending, CutReason.SENDING
         return None
 
     def busy(self, connection: Connection) -> None:

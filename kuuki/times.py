@@ -271,7 +271,7 @@ PRUNE_S: Final = 60.0
 STORE_S: Final = 5.0
 """A file that has not taken a write by then has failed: whoever waits is told."""
 
-ROOM_KEEP_S: Final = 30.0
+ROOM_TOUCH_S: Final = 30.0
 """How often it is written that somebody uses a room: it matters in days."""
 
 ROOM_CLOSED_S: Final = 3600.0

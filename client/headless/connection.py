@@ -8,8 +8,8 @@ from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSession
 
 from client.headless.addresses import only
 from client.headless.errors import CannotJoin, TryLater
-from client.headless.gathering import leave_nothing, use
-from client.headless.losing import lose_when_gone
+from client.headless.gathering import release_on_close, use_ice_servers
+from client.headless.sctp_sends import drop_sends_when_closed
 from kuuki.limits import BUFFERED_BYTES, FRAME_BYTES
 from kuuki.times import PENDING_OFFER_S, SCTP_RTO_S
 
@@ -38,8 +38,8 @@ class Connection:
         self._channel = self._peer.createDataChannel("kuuki", ordered=False, maxRetransmits=0)
         sctp: Any = self._peer.sctp
         sctp._rto = SCTP_RTO_S
-        lose_when_gone(sctp)
-        leave_nothing(sctp.transport.transport.iceGatherer)
+        drop_sends_when_closed(sctp)
+        release_on_close(sctp.transport.transport.iceGatherer)
         self._say_twice(sctp.transport.transport)
         self._channel.on("open", self._opened.set)
         self._channel.on("message", self._hear)
@@ -94,7 +94,7 @@ class Connection:
 
     async def _gather(self, ice_servers: Sequence[RTCIceServer], is_answered: bool) -> None:
         sctp: Any = self._peer.sctp
-        use(ice_servers, sctp.transport.transport.iceGatherer, is_answered)
+        use_ice_servers(ice_servers, sctp.transport.transport.iceGatherer, is_answered)
         offer, self._offer = self._offer, None
         try:
             with only(self._address):

@@ -22,7 +22,7 @@ _CHECK_S: Final = 1.0
 _closing: Final[set[asyncio.Task[None]]] = set()
 
 
-def use(servers: Sequence[RTCIceServer], gatherer: Any, is_answered: bool) -> None:
+def use_ice_servers(servers: Sequence[RTCIceServer], gatherer: Any, is_answered: bool) -> None:
     """Have an ``RTCIceGatherer`` ask these, once it gathers: the first STUN and the first TURN server that it knows.
 
     ``is_answered``: it is waited for at the gateway, so a server that is silent is given up in time. aioice looks for
@@ -35,7 +35,7 @@ def use(servers: Sequence[RTCIceServer], gatherer: Any, is_answered: bool) -> No
         ice.get_component_candidates = partial(ice.get_component_candidates, timeout=OFFER_CHECKED_S - _CHECK_S)
 
 
-def leave_nothing(gatherer: Any) -> None:
+def release_on_close(gatherer: Any) -> None:
     """Have an ``RTCIceGatherer`` that is closed while it looks for ways, or has just found one, keep nothing.
 
     aioice goes on asking a relay for whoever waits no more, and holds what it gets while the process lives. It also

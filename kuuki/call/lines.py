@@ -106,7 +106,7 @@ class Line:
             return self._say_state(leg)
         self._say_state(leg)
         self.legs[call] = leg
-        if not self.rings_left.take(now):
+        if not self.rings_left.consume(now):
             self._happen(leg, Event.GONE, now)
         elif code is not None:
             self._effects.append(Find(call, code))

@@ -132,7 +132,7 @@ class Rooms(Protocol):
         """Close a room for good: everyone who listens is told, in every process. RoomUnknown if there is none."""
         ...
 
-    def keep(self, record: RoomRecord) -> None:
+    def touch(self, record: RoomRecord) -> None:
         """Somebody is in this room: it is not idle, and is written again if it was lost (unless it was closed).
 
         Returns at once; called often.
@@ -176,7 +176,7 @@ class InProcessRooms(Rooms):
         return record
 
     @override
-    def keep(self, record: RoomRecord) -> None:
+    def touch(self, record: RoomRecord) -> None:
         if record.room in self._records:
             self._used_at[record.room] = self._clock()
 

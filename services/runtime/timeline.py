@@ -123,7 +123,7 @@ class NoTimeline(Timeline):
         """Nothing is recorded, so there is nothing to delete."""
 
 
-class Last(NamedTuple):
+class NewestRow(NamedTuple):
     """The newest row of a room: its second and its mix's order."""
 
     at_s: int
@@ -131,7 +131,7 @@ class Last(NamedTuple):
     seq: int
 
 
-def place(second: int, term: int, seq: int, last: Last | None) -> int | None:
+def record_second(second: int, term: int, seq: int, last: NewestRow | None) -> int | None:
     """The second under which to record a mix, or None: it is recorded already, or the mix is older than what is.
 
     ``second`` is the wall clock's. One writer's rows (one term) are as many as its own clock says: the first of two in

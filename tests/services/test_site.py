@@ -21,10 +21,10 @@ from kuuki.times import UNACKED_S
 from services.launch.health import health_port
 from services.runtime import site as sites
 from services.runtime import tcp
+from services.runtime.http.bounded_site import BoundedSite
 from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
-from services.runtime.site import BoundedSite
 from services.signal.http.keys import PAGES
 from services.signal.http.pages import asset
 from tests.patience import PATIENCE_S, until

@@ -15,14 +15,14 @@ from services.runtime.log import where_of
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
+class ResponseObserver:
     """Who took the connection of a request, and wants to know of its answer."""
 
     sends: Callable[[int], None]
     """Called with the length in bytes of an answer that begins, if it has one."""
 
 
-LISTENER: Final = web.RequestKey("listener", Listener)
+RESPONSE_OBSERVER: Final = web.RequestKey("listener", ResponseObserver)
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -64,7 +64,7 @@ class _Request(web.Request):
     async def _prepare_hook(self, response: web.StreamResponse) -> None:
         await super()._prepare_hook(response)
         add_headers(response)
-        if response.content_length is not None and (listener := self.get(LISTENER)) is not None:
+        if response.content_length is not None and (listener := self.get(RESPONSE_OBSERVER)) is not None:
             listener.sends(response.content_length)
 
 

@@ -16,7 +16,7 @@ import structlog
 from typing_extensions import override
 
 from kuuki.errors import Malformed, RoomUnknown, Unavailable
-from kuuki.times import ROOM_CLOSED_S, ROOM_IDLE_S, ROOM_KEEP_S
+from kuuki.times import ROOM_CLOSED_S, ROOM_IDLE_S, ROOM_TOUCH_S
 from services.runtime.bus import Bus
 from services.runtime.redis.client import MEMORY, RedisClient, Script
 from services.runtime.redis.url import Topology
@@ -121,7 +121,7 @@ class RedisRooms(Rooms):
             raise RoomUnknown(room) from error
 
     @override
-    def keep(self, record: RoomRecord) -> None:
+    def touch(self, record: RoomRecord) -> None:
         now = self._clock()
         held = self._holder.get(record.room)
         if held is not None:
@@ -162,8 +162,8 @@ class RedisRooms(Rooms):
         if await self._was_lost():
             self._doubt()
         now = self._clock()
-        self._holder = {room: held for room, held in self._holder.items() if now - held.used_at < ROOM_KEEP_S}
-        await self._keep([held for held in self._holder.values() if now - held.told_at >= ROOM_KEEP_S], now)
+        self._holder = {room: held for room, held in self._holder.items() if now - held.used_at < ROOM_TOUCH_S}
+        await self._keep([held for held in self._holder.values() if now - held.told_at >= ROOM_TOUCH_S], now)
 
     async def _tell_others(self) -> None:
         """Also those that the bus could not take before."""

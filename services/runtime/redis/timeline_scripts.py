@@ -9,8 +9,8 @@ from services.runtime.redis.client import Script
 _GUARD_S: Final = 60
 """A guard is of no use once CLOCK_STEP_S has passed."""
 
-PLACE: Final = f"""
-local function place(second, term, seq, guard)
+RECORD_SECOND: Final = f"""
+local function record_second(second, term, seq, guard)
   local at, last_term, last_seq = string.match(guard or '', '^(%d+) (%d+) (%d+)$')
   at, last_term, last_seq = tonumber(at), tonumber(last_term), tonumber(last_seq)
   if not at or math.abs(second - at) > {CLOCK_STEP_S:.0f} then return second end
@@ -20,7 +20,7 @@ local function place(second, term, seq, guard)
   return nil
 end
 """
-"""services.runtime.timeline.place, in Lua. ``guard``: the room's newest row, as `at term seq`, or nothing."""
+"""services.runtime.timeline.record_second, in Lua. ``guard``: the room's newest row, as `at term seq`, or nothing."""
 
 _FACTS: Final = (
     f"local share = {RECORDS_SHARE}"
@@ -76,7 +76,7 @@ end
 whole streams expire."""
 
 APPEND: Final = Script(
-    PLACE
+    RECORD_SECOND
     + _FACTS
     + _PUT
     + _TRIM
@@ -93,7 +93,7 @@ for i = 1, #KEYS / 2 do
   local stream, guard_key = KEYS[2 * i - 1], KEYS[2 * i]
   local term, seq, frame = ARGV[3 * i], ARGV[3 * i + 1], ARGV[3 * i + 2]
   local guard = redis.call('GET', guard_key)
-  local at = guard ~= 'deleted' and guard ~= 'closed' and place(second, tonumber(term), tonumber(seq), guard)
+  local at = guard ~= 'deleted' and guard ~= 'closed' and record_second(second, tonumber(term), tonumber(seq), guard)
   if at then
     put(stream, now, 'at', string.format('%.0f', at), 'frame', frame)
     local written = string.format('%.0f', at) .. ' ' .. term .. ' ' .. seq

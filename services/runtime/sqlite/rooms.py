@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from kuuki.errors import Malformed, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import ROOMS
-from kuuki.times import ROOM_IDLE_S, ROOM_KEEP_S
+from kuuki.times import ROOM_IDLE_S, ROOM_TOUCH_S
 from services.runtime.rooms import RoomRecord, Rooms, parse_record, serialize_record
 from services.runtime.sqlite.store import Store
 
@@ -48,7 +48,7 @@ class SqliteRooms(Rooms):
     async def run(self) -> None:
         """Write now and then which rooms are in use, and close those that nobody uses, until cancelled."""
         while True:
-            await asyncio.sleep(ROOM_KEEP_S)
+            await asyncio.sleep(ROOM_TOUCH_S)
             try:
                 await self._write_use()
                 await self._sweep()
@@ -74,7 +74,7 @@ class SqliteRooms(Rooms):
         return record
 
     @override
-    def keep(self, record: RoomRecord) -> None:
+    def touch(self, record: RoomRecord) -> None:
         if record.room in self._records:
             self._used_s[record.room] = self._now()
             self._unwritten[record.room] = None

@@ -12,7 +12,7 @@ from kuuki.errors import BadFrame, Malformed, NotRecorded, Unavailable
 from kuuki.mood.frames import Mix, decode_from_gateway, encode
 from kuuki.times import PRUNE_S, ROOM_CLOSED_S, STORE_S, TIMELINE_QUIET_S
 from services.runtime.sqlite.store import Store, StoreFailed, T, Work
-from services.runtime.timeline import Entry, Last, Mark, Page, Refusal, Row, Timeline, place
+from services.runtime.timeline import Entry, Mark, NewestRow, Page, Refusal, Row, Timeline, record_second
 
 _LAST: Final = "SELECT at, term, seq FROM entries WHERE room = ? AND frame IS NOT NULL ORDER BY id DESC LIMIT 1"
 _ROW: Final = "INSERT INTO entries (room, at, term, seq, frame) VALUES (?, ?, ?, ?, ?)"
@@ -119,7 +119,7 @@ class SqliteTimeline(Timeline):
 def _append(connection: sqlite3.Connection, row: Row, second: int) -> bool:
     found = connection.execute(_LAST, (row.room,)).fetchone()
     mix = row.mix
-    at_s = place(second, mix.term, mix.seq, Last(int(found[0]), found[1], found[2]) if found else None)
+    at_s = record_second(second, mix.term, mix.seq, NewestRow(int(found[0]), found[1], found[2]) if found else None)
     if at_s is None:
         return False
     connection.execute(_ROW, (row.room, at_s, mix.term, mix.seq, encode(mix)))

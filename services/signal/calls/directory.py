@@ -96,10 +96,10 @@ class Guess:
 
     def pay(self, now: float) -> bool:
         """Whether there was something to pay with."""
-        if not self._line.take(now):
+        if not self._line.consume(now):
             return False
-        if not self._addresses.take(self._address, now):
-            self._line.give()
+        if not self._addresses.consume(self._address, now):
+            self._line.refund()
             return False
         self._is_paid = True
         return True
@@ -108,8 +108,8 @@ class Guess:
         """Somebody was there: it costs nothing."""
         if self._is_paid:
             self._is_paid = False
-            self._line.give()
-            self._addresses.give(self._address)
+            self._line.refund()
+            self._addresses.refund(self._address)
 
 
 def new_misses(now: float) -> Bucket:

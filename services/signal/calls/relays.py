@@ -32,7 +32,7 @@ class Relays:
     def for_test(self, address: str | None, now: float) -> Message:
         """With credentials that hold for TURN_TEST_S, if this address had none for TURN_TEST_AGAIN_S; ``now`` is
         monotonic seconds."""
-        if self.has_any and not self._tests.take(address, now):
+        if self.has_any and not self._tests.consume(address, now):
             return {**self.withheld("tested"), "for": "test", "ttl_s": TURN_TEST_S}
         servers = ice_servers(self._settings, address, time.time(), TURN_TEST_S)
         return {"type": "ice", "servers": [as_rtc(server) for server in servers], "ttl_s": TURN_TEST_S, "for": "test"}

@@ -90,7 +90,7 @@ class Switchboard:
         if post is not None:
             return post
         now = asyncio.get_running_loop().time()
-        if len(self._posts) >= LINES or not (page.address is None or self._new_lines.take(page.address, now)):
+        if len(self._posts) >= LINES or not (page.address is None or self._new_lines.consume(page.address, now)):
             return None
         post = self._posts[line_id] = Post(secret, Line.new(line_id, now), self._office, self._forget)
         self.metrics.lines.inc()

@@ -27,7 +27,7 @@ class Halls(dict[str, Hall]):
     async def of(self, room_id: str) -> Hall:
         """The hall of a room, made and subscribed when first needed. Raises RoomUnknown."""
         record = await self._rooms.get(room_id)
-        self._rooms.keep(record)
+        self._rooms.touch(record)
         hall = self.get(room_id) or self._make(record)
         if hall in self._opening:
             await asyncio.shield(self._opening[hall])  # whoever gives up leaves it to the others
@@ -63,7 +63,7 @@ class Halls(dict[str, Hall]):
         """The rooms of those in which somebody is are in use."""
         for hall in self.values():
             if hall.members or hall.watchers:
-                self._rooms.keep(hall.record)
+                self._rooms.touch(hall.record)
 
     def forgive(self, late_s: float) -> None:
         """Nobody was silent for so long: it was this process that stood still."""

@@ -76,9 +76,9 @@ class Member:
             self._misspeak()
 
     def _may_speak(self, now: float) -> bool:
-        if self.frames_left.take(now):
+        if self.frames_left.consume(now):
             return True
-        if not self.over_left.take(now):
+        if not self.over_left.consume(now):
             self.close_code = CloseCode.FLOOD
         return False
 

@@ -7,7 +7,7 @@ from typing import Final
 from client.headless.errors import TryLater
 from kuuki.backoff import Backoff
 
-PATIENCE_S: Final = 30.0
+RETRY_FOR_S: Final = 30.0
 """How long one person tries to join."""
 
 
@@ -16,12 +16,12 @@ def always(_: TryLater) -> bool:
     return True
 
 
-async def patiently(
+async def retry_until_success(
     attempt: Callable[[], Awaitable[object]], backoff: Backoff, is_worth: Callable[[TryLater], bool] = always
 ) -> float:
     """Until it raises nothing: how long that took, in seconds.
 
-    Raises whatever the attempt does, but a TryLater that ``is_worth`` it only when PATIENCE_S would be over before the
+    Raises whatever the attempt does, but a TryLater that ``is_worth`` it only when RETRY_FOR_S would be over before the
     next one.
     """
     loop = asyncio.get_running_loop()
@@ -31,7 +31,7 @@ async def patiently(
             await attempt()
         except TryLater as later:
             wait_s = backoff.next_s(later.after_s)
-            if not is_worth(later) or loop.time() + wait_s > began + PATIENCE_S:
+            if not is_worth(later) or loop.time() + wait_s > began + RETRY_FOR_S:
                 raise
             await asyncio.sleep(wait_s)
         else:

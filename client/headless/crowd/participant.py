@@ -9,16 +9,16 @@ from client.headless.crowd.cues import CueSheet
 from client.headless.crowd.people import Person
 from client.headless.crowd.truth import Sums, Waits
 from client.headless.errors import CannotJoin
-from client.headless.patience import patiently
+from client.headless.join_events import JoinEvents
 from client.headless.peer import Peer
 from client.headless.place import Place
-from client.headless.steps import Steps
+from client.headless.retrying import retry_until_success
 from kuuki.backoff import Backoff
 from kuuki.mood.frames import Mix
 from kuuki.mood.labels import to_integers
 
 
-class SeatListener(Steps):
+class ParticipantListener(JoinEvents):
     """What a seat tells of itself; every method may be left as it is."""
 
     def opened(self) -> None:
@@ -31,7 +31,7 @@ class SeatListener(Steps):
         """So long did a score take to the first mix that contains it."""
 
 
-class CrowdSeat:
+class CrowdParticipant:
     """A person with a peer. ``truth``: where it is told what they express."""
 
     def __init__(
@@ -41,7 +41,7 @@ class CrowdSeat:
         index: int,
         person: Person,
         truth: Sums,
-        listener: SeatListener,
+        listener: ParticipantListener,
         dice: Random,
     ) -> None:
         self.person = person
@@ -57,8 +57,8 @@ class CrowdSeat:
         self.peer = Peer(http, place, dice=dice, on_mix=self._hear, on_open=self._came_or_went, steps=listener)
 
     async def join(self) -> float:
-        """Join; how long it took, in seconds. Raises CannotJoin, or TryLater when PATIENCE_S is over."""
-        return await patiently(self.peer.open, self._backoff)
+        """Join; how long it took, in seconds. Raises CannotJoin, or TryLater when RETRY_FOR_S is over."""
+        return await retry_until_success(self.peer.open, self._backoff)
 
     async def stay(self) -> None:
         """Keep the peer in the room until it is told to stop; then ``gone`` says why."""

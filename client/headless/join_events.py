@@ -3,7 +3,7 @@
 from kuuki.errors import KuukiError
 
 
-class Steps:
+class JoinEvents:
     """Nobody listens. Each join is offered, answered, and then open (see Peer's ``on_open``), or has failed."""
 
     def offered(self) -> None:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing_extensions import override
 
 from client.headless.sources.pictures import Picture
-from client.headless.sources.sensed import Sensed, Source
+from client.headless.sources.source import Sensed, Source
 from client.headless.vision import Reading
 from kuuki.mood.labels import to_integers
 
@@ -24,7 +24,7 @@ class _Closed(Exception):
     """The reader has gone: the worker ends."""
 
 
-class Sensing(Source):
+class PictureSource(Source):
     """A Source over pictures. Pictures never leave the worker thread."""
 
     def __init__(self, pictures: Pictures, read: Read) -> None:

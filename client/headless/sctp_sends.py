@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 
-def lose_when_gone(sctp: Any) -> None:
+def drop_sends_when_closed(sctp: Any) -> None:
     """Have ``sctp``, aiortc's transport of that name, lose what it sends once what carries it is gone.
 
     Its timers send from tasks that nobody awaits: what they raise would be reported as a fault of this program.

@@ -17,7 +17,7 @@ _LATE_S: Final = 0.3
 HearMix = Callable[[Mix, float], None]
 
 
-class Joined:
+class GatewaySession:
     """A join from its offer to its end. Everything but ``close`` and the making returns at once.
 
     ``on_mix(mix, received_at)`` is called for each mix; ``on_turn(self)`` when the gateway asks to move, and when this
@@ -29,7 +29,7 @@ class Joined:
         known: Sequence[RTCIceServer],
         address: str | None,
         on_mix: HearMix,
-        on_turn: Callable[["Joined"], None],
+        on_turn: Callable[["GatewaySession"], None],
     ) -> None:
         self.connection = Connection(known, address, self._hear, self._end)
         self.participant = ""

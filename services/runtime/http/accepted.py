@@ -9,7 +9,7 @@ from typing import cast
 from typing_extensions import override
 
 
-class Taken(asyncio.Protocol):
+class AcceptedConnection(asyncio.Protocol):
     """``inner``, once there is one, is told all that happens; ``on_gone`` is called once, at the end.
 
     While TLS shakes hands there is no transport yet: then the socket is all there is of it. ``deadline``: of the answer
@@ -18,7 +18,7 @@ class Taken(asyncio.Protocol):
 
     inner: asyncio.Protocol
 
-    def __init__(self, sock: socket.socket, on_gone: Callable[["Taken"], None]) -> None:
+    def __init__(self, sock: socket.socket, on_gone: Callable[["AcceptedConnection"], None]) -> None:
         self._socket = sock
         self._on_gone = on_gone
         self._transport: asyncio.Transport | None = None

@@ -18,13 +18,13 @@ import structlog
 from aiohttp import web
 from typing_extensions import override
 
-from kuuki.connections import Admission, Caps, Connections, Cut
+from kuuki.connections import Admission, Caps, Connections, CutReason
 from kuuki.episodes import Episode
 from kuuki.limits import ACCEPTS
 from kuuki.times import ACCEPT_AGAIN_S, HANDSHAKE_S
-from services.runtime.http.server import LISTENER, Listener
+from services.runtime.http.accepted import AcceptedConnection
+from services.runtime.http.server import RESPONSE_OBSERVER, ResponseObserver
 from services.runtime.metrics import Metrics
-from services.runtime.taken import Taken
 from services.runtime.tcp import end_when_unheard
 
 log = structlog.get_logger(__name__)
@@ -55,12 +55,12 @@ class BoundedSite(web.BaseSite):
     ) -> None:
         super().__init__(runner, ssl_context=tls)
         self._listener = listener
-        self._connections: Connections[Taken] = Connections(caps)
+        self._connections: Connections[AcceptedConnection] = Connections(caps)
         self._metrics = metrics
         self._key_of = key_of
         self._tls = tls
-        self._by_protocol: dict[object, Taken] = {}
-        self._opening: dict[asyncio.Task[None], Taken] = {}
+        self._by_protocol: dict[object, AcceptedConnection] = {}
+        self._opening: dict[asyncio.Task[None], AcceptedConnection] = {}
         self._trouble = Episode()
         self._pause: asyncio.TimerHandle | None = None
         self._is_stopped = False
@@ -129,7 +129,7 @@ class BoundedSite(web.BaseSite):
         taken.setblocking(False)
         with contextlib.suppress(OSError):  # gone already
             end_when_unheard(taken)
-        connection = Taken(taken, self._gone)
+        connection = AcceptedConnection(taken, self._gone)
         admission = self._connections.admit(connection, self._key_of(address), self._loop.time())
         self._tell(admission)
         if admission.refusal is not None:
@@ -137,7 +137,7 @@ class BoundedSite(web.BaseSite):
         else:
             self._begin(connection, taken)
 
-    def _begin(self, connection: Taken, taken: socket.socket) -> None:
+    def _begin(self, connection: AcceptedConnection, taken: socket.socket) -> None:
         connection.inner = self._server_of_runner()()
         self._by_protocol[connection.inner] = connection
         self._metrics.http_connections.inc()
@@ -145,7 +145,7 @@ class BoundedSite(web.BaseSite):
         self._opening[task] = connection
         task.add_done_callback(self._opening.pop)
 
-    def _tell(self, admission: Admission[Taken]) -> None:
+    def _tell(self, admission: Admission[AcceptedConnection]) -> None:
         if admission.refusal is not None:
             self._metrics.http_connections_refused.labels(admission.refusal).inc()
         for connection, why in admission.cut:
@@ -157,11 +157,11 @@ class BoundedSite(web.BaseSite):
         if self._trouble.begins(self._loop.time()):
             log.warning("HTTP connections are refused or cut: too many are open", count=len(self._connections))
 
-    def _cut(self, connection: Taken, why: Cut) -> None:
+    def _cut(self, connection: AcceptedConnection, why: CutReason) -> None:
         self._metrics.http_connections_cut.labels(why).inc()
         connection.cut()
 
-    async def _open(self, connection: Taken, taken: socket.socket) -> None:
+    async def _open(self, connection: AcceptedConnection, taken: socket.socket) -> None:
         if connection.is_cut:  # before it began
             taken.close()
             connection.gone()
@@ -184,24 +184,24 @@ class BoundedSite(web.BaseSite):
         if connection is not None and task is not None:
             self._connections.busy(connection)
             task.add_done_callback(lambda _: self._rest(connection))
-            request[LISTENER] = Listener(partial(self._send, connection))
+            request[RESPONSE_OBSERVER] = ResponseObserver(partial(self._send, connection))
         response: web.StreamResponse = await handle(request)
         return response
 
-    def _send(self, connection: Taken, length: int) -> None:
+    def _send(self, connection: AcceptedConnection, length: int) -> None:
         due = self._connections.send(connection, length, self._loop.time())
-        self._set_deadline(connection, self._loop.call_at(due, self._cut, connection, Cut.SLOW))
+        self._set_deadline(connection, self._loop.call_at(due, self._cut, connection, CutReason.SLOW))
 
-    def _rest(self, connection: Taken) -> None:
+    def _rest(self, connection: AcceptedConnection) -> None:
         self._connections.rest(connection)
         self._set_deadline(connection, None)
 
-    def _set_deadline(self, connection: Taken, deadline: asyncio.TimerHandle | None) -> None:
+    def _set_deadline(self, connection: AcceptedConnection, deadline: asyncio.TimerHandle | None) -> None:
         if connection.deadline is not None:
             connection.deadline.cancel()
         connection.deadline = deadline
 
-    def _gone(self, connection: Taken) -> None:
+    def _gone(self, connection: AcceptedConnection) -> None:
         self._connections.gone(connection)
         self._set_deadline(connection, None)
         del self._by_protocol[connection.inner]
