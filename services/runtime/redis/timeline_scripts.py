@@ -1,4 +1,4 @@
-"""What the timeline does in Redis itself: Lua, so that a shard's rows are one call, on the server's clock."""
+"""The timeline's Lua scripts: a shard's rows are written by one call, under the time of the server."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from kuuki.times import CLOCK_STEP_S
 from services.runtime.redis.client import Script
 
 _GUARD_S: Final = 60
-"""A guard is of no use once CLOCK_STEP_S has passed."""
+"""A guard is not looked at any more once CLOCK_STEP_S has passed."""
 
 RECORD_SECOND: Final = f"""
 local function record_second(second, term, seq, guard)
@@ -72,8 +72,8 @@ local function trim(now)
   for i = 1, #KEYS, 2 do redis.call('XTRIM', KEYS[i], 'MINID', '=', oldest) end
 end
 """
-"""Rows that are let in push out what is too old. While none is, nobody would, and a full Redis would stay full until
-whole streams expire."""
+"""A row that is recorded pushes out those that are too old (MINID). While rows are refused none would, and a full Redis
+would stay full until whole streams expire; so a script that finds it full trims first."""
 
 APPEND: Final = Script(
     RECORD_SECOND
@@ -134,7 +134,7 @@ redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
 return {refusal() or '', run_id()}
 """
 )
-"""The deletion comes first: a script that has written is not stopped by a Redis that is full to the brim."""
+"""The deletion comes first: Redis lets a script that has written go on writing, even when it is full."""
 LOOK: Final = Script(
     _FACTS
     + """
