@@ -224,8 +224,8 @@ UNEVEN_S: Final = 3.0
 way."""
 
 EVEN_OUT_S: Final = 2.0
-"""The peers that one gateway has too many are asked to move within this time: within twice that where it makes less
-than one a tick, and longer if there are very many (MOVES_PER_S_MAX)."""
+"""The peers that one gateway has too many are asked to move within this time. Whole peers are asked at each tick, so it
+may be twice that; and it is longer where MOVES_PER_S_MAX does not allow so many."""
 
 DRAIN_S: Final = 30.0
 """How long a gateway that stops moves its clients to others before it closes the peers that are left."""

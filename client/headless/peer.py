@@ -1,8 +1,8 @@
 """One participant: joins, answers every beat, hears mixes; joins again when its gateway is lost or asks it to move.
 
-A peer is two things: ``stay``, the slow path (HTTP, retries, closing), and the calls in between, which are synchronous
-and cheap, so that one process can carry a crowd. One join is made at a time; one that opens takes the place of the one
-before (make before break), which is closed without a word.
+A peer has two paths: ``open``, ``stay`` and ``close`` are slow (HTTP, retries, closing); all other methods are
+synchronous and cheap, so that one process can have a crowd of peers. It makes one join at a time. When a new session
+opens, the one before is closed without a bye (make before break): the participant stays in the room.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ _WHY: Final = {
 
 
 def _ignore_mix(mix: Mix, received_at: float) -> None:
-    """Nobody listens."""
+    """Drop the mix: no listener was given."""
 
 
 class Peer:
@@ -112,19 +112,20 @@ class Peer:
         return 0 if self._session is None or self._is_paused else self._session.score(weights, sure)
 
     def tap(self, kind: str) -> None:
-        """One tap of a kind of TAPS; said again until seen. One made while not connected is lost: late taps mislead."""
+        """Send one tap of a kind of TAPS, and repeat it until seen. While not connected it is dropped: a late tap
+        misleads."""
         if kind not in TAPS:
             raise ValueError(f"{kind!r} is no kind of tap: {', '.join(TAPS)}")
         if self._session is not None:
             self._session.tap(kind)
 
     def pause(self) -> None:
-        """Withdraw the score at once, and stay paused until ``resume``."""
+        """Withdraw the score at once, and send none until ``resume``."""
         self._is_paused = True
         self._be(Presence.PAUSED)
 
     def resume(self) -> None:
-        """Scores count again."""
+        """Send scores again."""
         self._is_paused = False
         self._be(Presence.SENSING)
 
@@ -135,7 +136,8 @@ class Peer:
     # --- the slow path
 
     async def open(self) -> None:
-        """Join and wait for the channel. Raises CannotJoin or TryLater; then nothing new is left open."""
+        """Join, and return when the channel is open. Raises CannotJoin or TryLater; then, or when cancelled, nothing is
+        left."""
         try:
             session = await self._join()
         except KuukiError as error:
@@ -144,7 +146,7 @@ class Peer:
         self._opened(session)
 
     async def _join(self) -> GatewaySession:
-        """One join up to its open channel. Raises CannotJoin or TryLater."""
+        """One join, up to its open channel. Raises CannotJoin or TryLater."""
         session = GatewaySession(self._known, self._address, self._hear, self._turn)
         self._known = []
         try:
@@ -164,7 +166,8 @@ class Peer:
         return session
 
     async def stay(self) -> None:
-        """After ``open``: stay in the room, joining again as often as it takes. Raises CannotJoin when told to stop."""
+        """After ``open``: stay in the room, joining again whenever needed. Raises CannotJoin when the gateway says to
+        stop."""
         going = self._loop.create_task(self._go_on())
         try:
             await asyncio.wait((going, self._stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -179,7 +182,7 @@ class Peer:
             raise result
 
     async def close(self) -> None:
-        """Say bye and leave. May be called at any time, also twice."""
+        """Say bye and leave, within some 3 s. May be called at any time, and twice."""
         session = self._session
         if session is not None:
             session.be(Presence.BYE)
@@ -193,7 +196,7 @@ class Peer:
             session.beat()
 
     async def _go_on(self) -> None:
-        """Joins again whenever it is needed. Raises CannotJoin."""
+        """Join again whenever it is needed, until cancelled. Raises CannotJoin."""
         while True:
             await self._needed.wait()
             self._needed.clear()
@@ -203,7 +206,8 @@ class Peer:
                 after_s = await self._try()
 
     async def _rest(self, after_s: float) -> None:
-        """Wait before another join. A loss meanwhile is answered like any loss, however long this wait was to be."""
+        """Wait before another join. If the session is lost meanwhile, begin with a short wait again, as after any
+        loss."""
         self._lost.clear()
         while True:
             try:
@@ -216,7 +220,7 @@ class Peer:
             after_s = 0.0
 
     async def _try(self) -> float | None:
-        """One join; None when it opened, else how long the server wants to be left alone, in seconds."""
+        """Attempt one join. None when it opened, else how long the server asks to wait at least, in seconds."""
         try:
             await self.open()
         except TryLater as later:
@@ -224,31 +228,31 @@ class Peer:
         return None
 
     def _opened(self, session: GatewaySession) -> None:
-        """The new channel speaks from now on."""
+        """Use this session from now on, and close the one before."""
         old, self._session = self._session, session
         self._order_here = (-1, -1)
         self.joins += 1
         self.moves += self._is_moving
         self._is_moving = False
         self._patience_s = JOIN_PATIENCE_S
-        self._known = []  # of a join that does not open, for the next: it looks for ways at once
+        self._known = []  # they are kept after a join that does not open: the next one gathers at once
         self._needed.clear()
         self._backoff.succeeded()
         session.opened()
         if self._is_paused:
             session.be(Presence.PAUSED)
         elif self._score is not None and self._loop.time() - self._scored_at <= SCORE_STALE_S:
-            session.score(*self._score)  # at once: who moves is not out of the mix until the next one
+            session.score(*self._score)  # at once, so that a peer that moves is in the next mix
         if old is not None:
             self._close_later(old)
         self._on_open(True)
-        if session.is_over or session.dialog.must_move:  # said before anybody could listen
+        if session.is_over or session.dialog.must_move:  # it happened before this session was in use
             self._turn(session)
 
     def _turn(self, session: GatewaySession) -> None:
-        """A join ended, or must be left."""
+        """A session ended, or the gateway asks to leave it."""
         if session is not self._session:
-            return  # one that is being made: whoever waits for it hears of it
+            return  # it is still being made: ``_join`` finds out by itself
         if session.is_over:
             self._lose(session, session.dialog.code)
         self._needed.set()
@@ -262,7 +266,7 @@ class Peer:
             if not self._stopped.done():
                 self._stopped.set_result(code)
             return
-        self._is_moving = self._is_moving and was_taken  # by our own new join; else it is a loss like any
+        self._is_moving = self._is_moving and was_taken  # our own new join took the seat; any other end is a loss
         self._session = None
         self._lost.set()
         self._close_later(session)

@@ -1,4 +1,4 @@
-"""Trying again, as often as a person would: until it works, is refused for good, or has taken too long."""
+"""Retrying as a person would: until it succeeds, is refused for good, or has taken too long."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,21 +8,21 @@ from client.headless.errors import TryLater
 from kuuki.backoff import Backoff
 
 RETRY_FOR_S: Final = 30.0
-"""How long one person tries to join."""
+"""For how long one person tries."""
 
 
 def always(_: TryLater) -> bool:
-    """Whatever it is, it may pass."""
+    """Every TryLater is worth another attempt."""
     return True
 
 
 async def retry_until_success(
     attempt: Callable[[], Awaitable[object]], backoff: Backoff, is_worth: Callable[[TryLater], bool] = always
 ) -> float:
-    """Until it raises nothing: how long that took, in seconds.
+    """Attempt it until it raises nothing. Returns how long that took, in seconds.
 
-    Raises whatever the attempt does, but a TryLater that ``is_worth`` it only when RETRY_FOR_S would be over before the
-    next one.
+    Raises whatever an attempt raises; but after a TryLater that ``is_worth`` another attempt only if the next one would
+    come later than RETRY_FOR_S after the first.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()

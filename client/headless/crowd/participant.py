@@ -1,4 +1,4 @@
-"""One person's place in the crowd: their peer, what it heard, how long its scores took."""
+"""One participant of the crowd: a person of the simulation with a peer, its mixes, and how long its scores took."""
 
 import asyncio
 from random import Random
@@ -19,7 +19,7 @@ from kuuki.mood.labels import to_integers
 
 
 class ParticipantListener(JoinEvents):
-    """What a seat tells of itself; every method may be left as it is."""
+    """The events of one participant, for a subclass to observe; all are ignored here."""
 
     def opened(self) -> None:
         """A channel is open."""
@@ -28,11 +28,11 @@ class ParticipantListener(JoinEvents):
         """A mix came."""
 
     def waited(self, seconds: float) -> None:
-        """So long did a score take to the first mix that contains it."""
+        """A score took this long, in seconds, from its send to the first mix that contains it."""
 
 
 class CrowdParticipant:
-    """A person with a peer. ``truth``: where it is told what they express."""
+    """A person with a peer. ``truth`` is told each score that was sent and each mix that was received."""
 
     def __init__(
         self,
@@ -57,11 +57,11 @@ class CrowdParticipant:
         self.peer = Peer(http, place, dice=dice, on_mix=self._hear, on_open=self._came_or_went, steps=listener)
 
     async def join(self) -> float:
-        """Join; how long it took, in seconds. Raises CannotJoin, or TryLater when RETRY_FOR_S is over."""
+        """Join. Returns how long it took, in seconds. Raises CannotJoin, or TryLater when RETRY_FOR_S is over."""
         return await retry_until_success(self.peer.open, self._backoff)
 
     async def stay(self) -> None:
-        """Keep the peer in the room until it is told to stop; then ``gone`` says why."""
+        """Keep the peer in the room until the gateway says to stop; then ``gone`` says why."""
         try:
             await self.peer.stay()
         except CannotJoin as error:
@@ -70,7 +70,9 @@ class CrowdParticipant:
     def act(self, sheet: CueSheet, t: float) -> None:
         """Do what this person does ``t`` seconds into the show: a score, and the taps since the last time."""
         until = sheet.place(t)
-        after = until if self._acted_until is None else self._acted_until  # who comes late has missed what was
+        after = (
+            until if self._acted_until is None else self._acted_until
+        )  # a participant who joins late does not make up for earlier taps
         for kind in self.person.tapped(after, until):
             self.peer.tap(kind)
         self._acted_until = until

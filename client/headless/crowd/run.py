@@ -86,7 +86,7 @@ class _Samples(ParticipantListener):
 
 
 class _Crowd:
-    """Everyone, and the show."""
+    """All participants, and their show."""
 
     def __init__(self, sheet: CueSheet, truth: Truth, stop: asyncio.Event, progress: Progress) -> None:
         self._sheet = sheet
@@ -101,13 +101,13 @@ class _Crowd:
         self._gone = 0
 
     def make_all(self, http: aiohttp.ClientSession, place: Place, people: int, seed: int) -> None:
-        """A participant for each person; nobody joins yet."""
+        """Make a participant for each person; none joins yet."""
         for index in range(people):
             person, dice = make_person(seed, index, self._sheet), Random(f"peer {seed} {index}")  # noqa: S311
             self._participants.append(CrowdParticipant(http, place, index, person, self._truth, self._samples, dice))
 
     async def play(self, seconds: float) -> Summary:
-        """Join, play, leave; whatever stops it, everyone says bye."""
+        """Join, play and leave; however it ends, every participant says bye."""
         try:
             await until_stopped(self._join_all(), self._stop)
             async with asyncio.TaskGroup() as group:
@@ -160,7 +160,7 @@ class _Crowd:
             await show.play(seconds)
 
     def summary(self) -> Summary:
-        """What came of it."""
+        """The figures so far."""
         waits_s = list(self._samples.waits_s)
         return Summary(
             people=len(self._participants),

@@ -1,4 +1,4 @@
-"""The show: everyone acts once a tick, at a phase of their own. What was missed is left out, not made up for."""
+"""The show: each participant acts once a tick, at a phase of its own. A tick that was missed is left out."""
 
 import asyncio
 from bisect import insort
@@ -9,7 +9,7 @@ from kuuki.times import TICK_S
 
 
 class Show:
-    """Those who were added play it. They may come and go while it goes on."""
+    """Has each participant act that was added. They may be added and removed while it goes on."""
 
     def __init__(self, sheet: CueSheet) -> None:
         self._sheet = sheet
@@ -18,18 +18,19 @@ class Show:
         self._participants: set[CrowdParticipant] = set()
 
     def add(self, participant: CrowdParticipant) -> None:
-        """Somebody plays from now on."""
+        """Have this one act from now on."""
         insort(self._order, participant, key=_phase)
         self._participants.add(participant)
 
     def remove(self, participant: CrowdParticipant) -> None:
-        """Somebody acts no more from this moment on; may be called twice."""
+        """Have it act no more from this moment on; may be called twice."""
         if participant in self._participants:
             self._order.remove(participant)
             self._participants.remove(participant)
 
     async def play(self, seconds: float = 0.0, began: float | None = None) -> None:
-        """For so long, 0: until cancelled. ``began``: when it began on the loop's clock, if it goes on already."""
+        """Play for so many seconds; 0: until cancelled. ``began``: when the show began, on the loop's clock; default:
+        now."""
         if began is None:
             began = self._loop.time()
         tick = max(0, int((self._loop.time() - began) / TICK_S))

@@ -21,11 +21,11 @@ _SURE_MAX = 255
 
 
 class _Closed(Exception):
-    """The reader has gone: the worker ends."""
+    """The generator was closed: the worker thread ends."""
 
 
 class PictureSource(Source):
-    """A Source over pictures. Pictures never leave the worker thread."""
+    """Reads expressions from pictures, which never leave the worker thread."""
 
     def __init__(self, pictures: Pictures, read: Read) -> None:
         self._pictures = pictures

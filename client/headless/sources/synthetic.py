@@ -1,4 +1,4 @@
-"""A face that nobody has: a seeded walk over expressions. It needs no models and no camera."""
+"""A synthetic person: a seeded walk over expressions, without camera and models."""
 
 import asyncio
 from collections.abc import AsyncGenerator
