@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from client.headless import joined as joined_module
+from client.headless import gateway_session as session_module
 from client.headless import signaling
 from client.headless.errors import CannotJoin, TryLater
 from client.headless.join_events import JoinEvents
@@ -84,7 +84,7 @@ class World:
         self.steps = []
         self.loop = asyncio.get_running_loop()
         FakeConnection.world = self
-        monkeypatch.setattr(joined_module, "Connection", FakeConnection)
+        monkeypatch.setattr(session_module, "Connection", FakeConnection)
         monkeypatch.setattr(signaling, "join", self.join)
         monkeypatch.setattr(signaling, "leave", self.leave)
         self.peer = Peer(

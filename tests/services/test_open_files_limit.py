@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from kuuki.limits import FILES
-from services.runtime import files
+from services.runtime import open_files
 
 INFINITY = resource.RLIM_INFINITY
 
@@ -49,8 +49,8 @@ class Machine:
 )
 def test_soft_is_raised_to_hard_or_to_what_the_machine_takes(soft, hard, most, raised, monkeypatch):
     machine = Machine(soft, hard, most)
-    monkeypatch.setattr(files, "resource", machine)
-    assert files.raise_open_files() == raised
+    monkeypatch.setattr(open_files, "resource", machine)
+    assert open_files.raise_open_files() == raised
     assert machine.hard == hard
     assert machine.soft == (soft if soft in (INFINITY, 2 * FILES) else raised)
 
