@@ -1,4 +1,5 @@
-"""Caps and token buckets: who gets in, and how fast they may speak. Time is an argument."""
+"""Quotas and token buckets: how many there may be of something, and how often something may happen. Time is an
+argument."""
 
 from collections import Counter
 from collections.abc import Hashable
@@ -22,20 +23,20 @@ class Bucket:
         """A bucket with all its tokens."""
         return cls(rate, burst, burst, now)
 
-    def take(self, now: float, tokens: float = 1.0) -> bool:
-        """Take that many tokens, or none and answer False."""
+    def consume(self, now: float, tokens: float = 1.0) -> bool:
+        """Take this many tokens out of the bucket; if there are fewer, take none and return False."""
         self._fill(now)
         if tokens > self.tokens:
             return False
         self.tokens -= tokens
         return True
 
-    def give(self) -> None:
-        """Give back one token that was taken."""
+    def refund(self) -> None:
+        """Put back one token that was consumed."""
         self.tokens = min(self.burst, self.tokens + 1.0)
 
-    def take_up_to(self, now: float, tokens: int) -> int:
-        """Take as many whole tokens as there are, at most ``tokens``; the number taken."""
+    def consume_up_to(self, now: float, tokens: int) -> int:
+        """Take as many whole tokens as there are, at most ``tokens``. Returns how many were taken."""
         self._fill(now)
         taken = min(tokens, int(self.tokens))
         self.tokens -= taken
@@ -57,7 +58,8 @@ class Bucket:
 
 
 class Buckets:
-    """One bucket for each key, made when first asked, forgotten when full again: bounded by who spoke lately."""
+    """One bucket for each key, made at its first use and forgotten when it is full again, so that their number is
+    bounded."""
 
     def __init__(self, rate: float, burst: float) -> None:
         self._rate = rate
@@ -65,18 +67,18 @@ class Buckets:
         self._buckets: dict[Hashable, Bucket] = {}
         self._sweep_at = 0.0
 
-    def take(self, key: Hashable, now: float) -> bool:
-        """Take one token of that key's bucket."""
+    def consume(self, key: Hashable, now: float) -> bool:
+        """Take one token out of that key's bucket; False if there is none."""
         self._sweep(now)
         bucket = self._buckets.get(key)
         if bucket is None:
             bucket = self._buckets[key] = Bucket.full(self._rate, self._burst, now)
-        return bucket.take(now)
+        return bucket.consume(now)
 
-    def give(self, key: Hashable) -> None:
-        """Give back one token of that key's; a bucket that was forgotten is full already."""
+    def refund(self, key: Hashable) -> None:
+        """Put back one token that was consumed; a bucket that was forgotten is full already."""
         if key in self._buckets:
-            self._buckets[key].give()
+            self._buckets[key].refund()
 
     def _sweep(self, now: float) -> None:
         if now < self._sweep_at:

@@ -1,6 +1,6 @@
-"""How long to wait before something is tried again: one way for everything here, bounded by construction.
+"""How long to wait before something is tried again: the one backoff that everything here uses.
 
-What is kept is the pause itself, never the number of tries: there is no power to overflow, however long an outage is.
+It keeps the pause itself and not the number of tries, so that no power overflows, however long an outage is.
 The same in client/web/src/core/backoff.ts.
 """
 
@@ -23,7 +23,7 @@ class Doubling:
         self._next_s = self._first_s
 
     def begin_anew(self) -> None:
-        """What was tried went well: the next pause is the first one again."""
+        """It succeeded: the next pause is the first one again."""
         self._next_s = self._first_s
 
     def next_s(self) -> float:
@@ -56,7 +56,7 @@ class Backoff:
         self._is_first = True
 
     def succeeded(self) -> None:
-        """Begin anew."""
+        """It succeeded: the next wait is the first one again."""
         self._ceiling.begin_anew()
         self._is_first = True
 

@@ -1,4 +1,4 @@
-"""How much fits into the files that a process may have open: each socket is one (RLIMIT_NOFILE, getrlimit(2))."""
+"""How many peers and connections fit into the open files of a process: each socket is one (RLIMIT_NOFILE)."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from kuuki.limits import (
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """What one process may hold at once, all of it together.
+    """What one process may hold at the same time.
 
     ``sockets``: UDP sockets of peers; ``peers``: how many peers those are enough for; ``watchers`` and ``lines``: event
     streams and calls' WebSockets, which leave room among the connections for whoever only asks something.
@@ -33,10 +33,10 @@ class Capacity:
 
     @classmethod
     def of(cls, files: int, addresses: int = 1) -> "Capacity":
-        """What fits into that many open files, when a peer has a socket at each of so many addresses.
+        """What fits into ``files`` open files when a peer has a socket at each of ``addresses`` addresses.
 
-        A part is kept for what runs (FILES_RESERVED, at most half). Of the rest peers get what a full gateway needs,
-        but at most half; connections get what is left.
+        FILES_RESERVED are kept for the process itself, but at most half. Of the rest peers get what a full gateway
+        needs, but at most half; connections get what is left.
         """
         addresses = max(1, addresses)
         reserved = min(FILES_RESERVED, files // 2)
@@ -64,6 +64,6 @@ def _caps(connections: int) -> Caps:
 
 
 def _health(reserved: int) -> Caps:
-    """Of the port for probes: out of what is reserved, and for each address all of it."""
+    """The caps of the port for probes, out of the reserve; one address may have all of them."""
     connections = max(1, min(HEALTH_CONNECTIONS, reserved // 4))
     return Caps(connections, connections, max(1, connections // 2))

@@ -1,12 +1,13 @@
-"""Who may hold a connection open: caps on all, on those of one address and on idle ones. Time is an argument.
+"""Which connections may stay open: caps on all, on those of one address and on idle ones. Time is an argument.
 
 A connection is *idle* while it has no request to be answered: before its first and between two. It is *silent* as long
 as it has sent no whole request head, its TLS handshake included. It is *sending* while an answer of known length is on
 its way; a stream of events and a WebSocket, which have no length, never are: they have caps of their own.
 
-Where a cap is reached an idle one goes, the oldest first: who waits for nothing loses nothing, and whoever comes in
-good faith asks at once. Where none is idle, the one goes that has been sending longest, unless it has only just begun:
-else whoever reads slowly would shut the port for next to nothing. Only where there is neither is the new one refused.
+Where a cap is reached the oldest idle connection is cut: its client waits for nothing and so loses nothing, and an
+honest client sends its request at once. Where none is idle, the one is cut that has been sending longest, unless it has
+only just begun: else clients that read slowly could block the port at next to no cost. Only where there is neither is
+the new one refused.
 """
 
 from collections import OrderedDict
@@ -19,16 +20,16 @@ from kuuki.limits import SENDING_BYTES_PER_S
 from kuuki.times import HEAD_S, SENDING_S, SENDING_SURE_S
 
 
-class Refusal(StrEnum):
+class ConnectionRefusal(StrEnum):
     """Why a new connection is not taken."""
 
     FULL = "full"
-    """As many as there may be are being answered."""
+    """All connections that there may be are being answered, and none gives way."""
     ADDRESS = "address"
-    """The same of its address."""
+    """All that its address may have are being answered, and none gives way."""
 
 
-class Cut(StrEnum):
+class CutReason(StrEnum):
     """Why an open connection is closed."""
 
     IDLE = "idle"
@@ -59,8 +60,8 @@ Connection = TypeVar("Connection", bound=Hashable)
 class Admission(Generic[Connection]):
     """Whether a new connection is taken (no ``refusal``), and which others go, with the reason."""
 
-    refusal: Refusal | None = None
-    cut: list[tuple[Connection, Cut]] = field(default_factory=list)
+    refusal: ConnectionRefusal | None = None
+    cut: list[tuple[Connection, CutReason]] = field(default_factory=list)
 
 
 class Connections(Generic[Connection]):
@@ -72,7 +73,7 @@ class Connections(Generic[Connection]):
         self._idle: OrderedDict[Connection, None] = OrderedDict()
         self._silent: OrderedDict[Connection, float] = OrderedDict()
         self._sending: OrderedDict[Connection, float] = OrderedDict()
-        self._held: dict[Hashable, _Held[Connection]] = {}
+        self._by_address: dict[Hashable, _AddressConnections[Connection]] = {}
 
     def __len__(self) -> int:
         return len(self._address)
@@ -83,54 +84,54 @@ class Connections(Generic[Connection]):
         return len(self._idle)
 
     def admit(self, connection: Connection, address: Hashable, now: float) -> Admission[Connection]:
-        """A new connection of that address. The address None has no cap of its own."""
+        """Decide about a new connection of that address. The address None has no cap of its own."""
         admission: Admission[Connection] = Admission()
         self._cut_silent(now, admission)
         admission.refusal = self._make_room(address, now, admission)
         if admission.refusal is None:
             self._address[connection] = address
             self._idle[connection], self._silent[connection] = None, now
-            held = self._held.setdefault(address, _Held())
-            held.open += 1
-            held.idle[connection] = None
+            of_address = self._by_address.setdefault(address, _AddressConnections())
+            of_address.open += 1
+            of_address.idle[connection] = None
         while len(self._idle) > self._caps.idle:
-            self._cut(next(iter(self._idle)), Cut.IDLE, admission)
+            self._cut(next(iter(self._idle)), CutReason.IDLE, admission)
         return admission
 
-    def _make_room(self, address: Hashable, now: float, admission: Admission[Connection]) -> Refusal | None:
-        held = self._held.get(address) if address is not None else None
-        if held is not None and held.open >= self._caps.per_address:
-            of_it = _first(held.idle) if held.idle else _longest(held.sending, now)
-            if of_it is None:
-                return Refusal.ADDRESS
-            self._cut(of_it, Cut.ADDRESS, admission)
+    def _make_room(self, address: Hashable, now: float, admission: Admission[Connection]) -> ConnectionRefusal | None:
+        of_address = self._by_address.get(address) if address is not None else None
+        if of_address is not None and of_address.open >= self._caps.per_address:
+            of_those = _first(of_address.idle) if of_address.idle else _longest(of_address.sending, now)
+            if of_those is None:
+                return ConnectionRefusal.ADDRESS
+            self._cut(of_those, CutReason.ADDRESS, admission)
         if len(self._address) >= self._caps.in_all:
             of_all = self.next_to_go(now)
             if of_all is None:
-                return Refusal.FULL
+                return ConnectionRefusal.FULL
             self._cut(*of_all, admission)
         return None
 
     def _cut_silent(self, now: float, admission: Admission[Connection]) -> None:
-        """Where it becomes tight nobody has half a minute for their first request."""
+        """Where half of a cap is used, cut the connections that sent no whole request head within HEAD_S."""
         if 2 * len(self._address) < self._caps.in_all and 2 * len(self._idle) < self._caps.idle:
             return
         while self._silent:
             connection, since = next(iter(self._silent.items()))
             if now - since < HEAD_S:
                 return
-            self._cut(connection, Cut.SILENT, admission)
+            self._cut(connection, CutReason.SILENT, admission)
 
-    def _cut(self, connection: Connection, why: Cut, admission: Admission[Connection]) -> None:
+    def _cut(self, connection: Connection, why: CutReason, admission: Admission[Connection]) -> None:
         self.gone(connection)
         admission.cut.append((connection, why))
 
-    def next_to_go(self, now: float) -> tuple[Connection, Cut] | None:
+    def next_to_go(self, now: float) -> tuple[Connection, CutReason] | None:
         """The one that makes room for another, and why; None if none does."""
         if (idle := _first(self._idle)) is not None:
-            return idle, Cut.IDLE
+            return idle, CutReason.IDLE
         if (sending := _longest(self._sending, now)) is not None:
-            return sending, Cut.SENDING
+            return sending, CutReason.SENDING
         return None
 
     def busy(self, connection: Connection) -> None:
@@ -138,41 +139,42 @@ class Connections(Generic[Connection]):
         if connection in self._address:
             self._idle.pop(connection, None)
             self._silent.pop(connection, None)
-            self._held[self._address[connection]].idle.pop(connection, None)
+            self._by_address[self._address[connection]].idle.pop(connection, None)
 
     def send(self, connection: Connection, length: int, now: float) -> float:
-        """So many bytes of answer, or of a part of one, are on their way. Returns when they must have been sent."""
+        """An answer of ``length`` bytes, or a part of one, begins to be sent. Returns by when it must have been
+        sent."""
         if connection in self._address:
             self._sent(connection)
-            self._sending[connection] = self._held[self._address[connection]].sending[connection] = now
+            self._sending[connection] = self._by_address[self._address[connection]].sending[connection] = now
         return now + SENDING_S + length / SENDING_BYTES_PER_S
 
     def _sent(self, connection: Connection) -> None:
         self._sending.pop(connection, None)
-        self._held[self._address[connection]].sending.pop(connection, None)
+        self._by_address[self._address[connection]].sending.pop(connection, None)
 
     def rest(self, connection: Connection) -> None:
-        """The answer was written: it is idle again, as the youngest."""
+        """The answer was written: the connection is idle again, as the youngest."""
         if connection in self._address:
             self._sent(connection)
             self._idle[connection] = None
-            self._held[self._address[connection]].idle[connection] = None
+            self._by_address[self._address[connection]].idle[connection] = None
 
     def gone(self, connection: Connection) -> None:
-        """It is closed. One that is not open changes nothing."""
+        """The connection is closed. One that is not open changes nothing."""
         if connection not in self._address:
             return
         self.busy(connection)
         self._sent(connection)
         address = self._address.pop(connection)
-        self._held[address].open -= 1
-        if not self._held[address].open:
-            del self._held[address]
+        self._by_address[address].open -= 1
+        if not self._by_address[address].open:
+            del self._by_address[address]
 
 
 @dataclass(slots=True)
-class _Held(Generic[Connection]):
-    """What one address has open."""
+class _AddressConnections(Generic[Connection]):
+    """The open connections of one address."""
 
     open: int = 0
     idle: OrderedDict[Connection, None] = field(default_factory=OrderedDict)

@@ -1,4 +1,4 @@
-"""What happens in bursts is said once: when it begins. Time is an argument."""
+"""Bursts of events of which only the first is logged. Time is an argument."""
 
 from dataclasses import dataclass
 

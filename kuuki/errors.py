@@ -10,9 +10,9 @@ KuukiError
 │   ├── TooMany        a cap of kuuki.limits is reached
 │   ├── NotRecorded    a record that could not be kept for sure
 │   └── PurposeRefused a purpose that the law forbids
-└── Unavailable        try again: going away, or not ready
-    ├── Full           no room left: of what the machine gives
-    └── Overloaded     later, or elsewhere: who is here already needs all there is
+└── Unavailable        not now: starting, going away, or a store does not answer
+    ├── Full           the machine has no sockets, files or addresses left for it
+    └── Overloaded     this process is late already; another one may have time
 """
 
 from enum import IntEnum, StrEnum
@@ -59,7 +59,7 @@ class TooMany(Refused):
 
 
 class NotRecorded(Refused):
-    """What could not be kept for sure was not kept. ``reason`` is static."""
+    """It could not be recorded durably, so it is not acknowledged. ``reason`` is static."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -71,11 +71,11 @@ class PurposeRefused(Refused):
 
 
 class Unavailable(KuukiError):
-    """Not now: the process is starting, going away or full."""
+    """Not now: the process is starting, going away or full, or a store does not answer in time."""
 
 
 class Full(Unavailable):
-    """What this process would need for it the machine does not give. ``reason`` is static."""
+    """The machine does not give what this process would need for it. ``reason`` is static."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -83,7 +83,7 @@ class Full(Unavailable):
 
 
 class Overloaded(Unavailable):
-    """Not now: what is here already is served late."""
+    """Not now: this process serves its peers late already."""
 
 
 class CloseCode(IntEnum):

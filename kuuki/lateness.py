@@ -1,9 +1,9 @@
-"""Whether a process is late: what is due at its ticks, it does later than it should. Time is an argument.
+"""Whether a process is overloaded: its ticks come later than they are due. Time is an argument.
 
-One late tick is a hiccup, and so are two: a burst of joins, a slow disk. It is late when five in a row, a second's,
-were later than half a tick on average, where none counts for more than a tick; or when one was later than a second. It
-is in time again when they were in time for LATE_OVER_S, so joins are not refused and taken by turns as the load goes up
-and down.
+One or two late ticks mean nothing: a burst of joins, a slow disk. A process is late when five ticks in a row (those of
+a second) were later than half a tick on average, each counted as one tick at most; or when one was later than a second.
+It is in time again when its ticks were in time for LATE_OVER_S: else joins would be refused and accepted in turns while
+the load is near the edge.
 """
 
 from collections import deque
@@ -17,14 +17,14 @@ _TOO_LATE_S: Final = 1.0
 
 
 class Lateness:
-    """The last second's ticks, and what follows from them. It begins in time."""
+    """Judges the last second's ticks. A process is in time at its start."""
 
     def __init__(self) -> None:
         self._last = deque([0.0] * _TICKS, maxlen=_TICKS)
         self._late_until: float | None = None
 
     def tick(self, late_s: float, now: float) -> None:
-        """A tick, and by how much it was late, in seconds; ticks that were left out are part of that."""
+        """A tick came ``late_s`` seconds after it was due, ticks that were left out meanwhile included."""
         self._last.append(min(TICK_S, max(0.0, late_s)))
         if late_s > _TOO_LATE_S or sum(self._last) / _TICKS > _LATE_S:
             self._late_until = now + LATE_OVER_S

@@ -1,4 +1,4 @@
-"""Every cap on what the network may send us, with its reason. Generated for the browser too."""
+"""Every cap, on what the network may send and on what a process holds, with its reason. Pages get some, generated."""
 
 from typing import Final
 
@@ -52,11 +52,12 @@ it the handshake, so this is half of one: the mixes of those who are there stay 
 costs 3 ms."""
 
 JOINS_WAITING: Final = 200
-"""Joins that wait for their turn: JOINS_PER_S in JOIN_WAIT_S, so more would wait in vain. A venue's Wi-Fi, at once."""
+"""Joins that wait for their turn: JOINS_PER_S in JOIN_WAIT_S, so more would wait in vain. That is a venue's audience
+that comes at once."""
 
 PENDING_PER_GATEWAY: Final = 300
 """Offers that were answered and whose channel is not open yet. More than come at JOINS_PER_S in JOIN_PATIENCE_S, so
-that the oldest is always one that gives way, and nobody who comes is refused."""
+that the oldest is always one that gives way, and no new join is refused."""
 
 PEOPLE_PER_CORE: Final = 350
 """People that a gateway on one core carries with room to spare, which is what deployments plan with. `make capacity`
@@ -96,8 +97,8 @@ CONNECTION_FILES: Final = 2
 """Open files of one HTTP connection at most: its socket, and the file that it is being sent."""
 
 FILES_RESERVED: Final = 128
-"""Open files that are kept for what runs, whoever comes: 20 when a process is idle, HEALTH_CONNECTIONS, 16 connections
-to Redis for commands and two a node for the bus, ACCEPTS; the rest is for what nobody thought of."""
+"""Open files that are reserved for the process itself: 20 when it is idle, HEALTH_CONNECTIONS, 16 connections to Redis
+for commands and two a node for the bus, ACCEPTS; the rest is a margin."""
 
 FILES: Final = 2**20
 """Open files that a process asks for at most, and what "infinity" counts as: Linux allows so many (fs.nr_open)."""
@@ -240,4 +241,4 @@ STORE_WAITING: Final = 1000
 """Calls that wait for the store's file: beyond, the answer is no at once."""
 
 BUS_FLIGHT_BYTES: Final = 8 * 1024 * 1024
-"""What one connection of the bus may hold that Redis has not confirmed: half a second of the largest gateway."""
+"""Unconfirmed publications of one connection of the bus: what the largest gateway publishes in half a second."""

@@ -1,7 +1,8 @@
-"""The form of what a store holds, and which kuuki may open it. Pure.
+"""The version of a store's form, and which kuuki may open it. Pure.
 
 A store says two numbers: the ``version`` of its form, and the oldest version whose kuuki still reads and writes it
-(``readable_from``). So one that is newer can be opened too, if it says so, and a step back is possible: docs/adr/0010.
+(``readable_from``). So a newer store can be opened if it says so, and a step back to the version before is possible
+(docs/adr/0010).
 """
 
 from enum import StrEnum, auto
@@ -11,18 +12,18 @@ from kuuki.errors import Malformed
 
 
 class Schema(NamedTuple):
-    """What a store says of its form, or what this kuuki writes."""
+    """The two numbers of a store, or those that this kuuki writes."""
 
     version: int
     readable_from: int
 
     def __str__(self) -> str:
-        """As a store keeps it."""
+        """The two numbers with a space between, as a store has them."""
         return f"{self.version} {self.readable_from}"
 
     @classmethod
     def parse(cls, text: str) -> "Schema":
-        """What ``str`` made of it; more words that a newer version added are passed over. Raises Malformed."""
+        """Parse what ``str`` makes; further words that a newer version added are ignored. Raises Malformed."""
         words = text.split()
         if len(words) < 2 or not all(word.isascii() and word.isdigit() and len(word) <= 9 for word in words[:2]):
             raise Malformed("schema")
@@ -36,19 +37,19 @@ class Verdict(StrEnum):
     """What to do with a store."""
 
     OPEN = auto()
-    """As it is: its form is ours, or newer and one that we read."""
+    """Open it as it is: its form is ours, or a newer one that says that we may."""
     FORWARD = auto()
-    """It is new, or older: lead it to our form, then open it."""
+    """It is new, or older: migrate it to our form, then open it."""
     NEWER = auto()
-    """Leave it alone: only a newer kuuki reads it."""
+    """Do not open it: only a newer kuuki reads it."""
     OLDER = auto()
-    """Leave it alone: a kuuki between its form and ours must lead it on first."""
+    """Do not open it: a kuuki between its form and ours must migrate it first."""
 
 
 def judge(found: Schema | None, ours: Schema, oldest: int) -> Verdict:
-    """Whether we may open what says this of itself.
+    """What to do with a store that says this of itself.
 
-    ``found`` None: there is nothing yet; ``oldest``: the oldest version that we lead to ours.
+    ``found`` None: it is new; ``oldest``: the oldest version that we migrate to ours.
     """
     if found is None:
         return Verdict.FORWARD

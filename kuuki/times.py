@@ -1,4 +1,8 @@
-"""Every deadline and period, with its unit and its reason. Generated for the browser too."""
+"""Every deadline and period, in seconds, with its reason. The pages have the same, generated from here.
+
+Long because it is one table: most times bound others, so whoever changes one must see them side by side, and there is
+one place to look.
+"""
 
 from typing import Final
 
@@ -37,16 +41,16 @@ MIX_STALE_S: Final = 2.0
 """A mix older than this is shown as stale, never as live."""
 
 MIX_LATE_S: Final = 1.0
-"""A mix whose fold is older than this when a peer's turn comes is not sent to it: a newer one is on its way, as a
+"""A mix whose fold is older than this when it would be sent to a peer is not sent: a newer one is on its way, as a
 partial is in no mix any more after PARTIAL_EXPIRES_S."""
 
 LATE_OVER_S: Final = 3.0
-"""A gateway whose ticks were late takes joins again when they were in time for so long; whoever it refuses is asked to
-stay away as long."""
+"""A gateway whose ticks were late accepts joins again when they were in time for this long; a client that it refuses is
+asked to wait as long."""
 
 DATAGRAM_LATE_S: Final = 0.5
-"""What an open peer's client sent and waited longer than this for its turn is dropped: what followed says it anew. A
-fresh score every KEEP_ALIVE_S still comes through."""
+"""A datagram of an open peer that waited longer than this to be worked on is dropped: later frames have the whole
+state. A fresh score every KEEP_ALIVE_S still comes through."""
 
 LIVE_HOLD_S: Final = 1.0
 """A room must hold its minimum group this long before its mix goes (back) live: no flicker at the edge."""
@@ -65,11 +69,11 @@ RETRY_MAX_S: Final = 20.0
 """Later retries: full jitter between these, the ceiling doubling each time."""
 
 RETRY_AFTER_MAX_S: Final = 60.0
-"""What a server asks a client to wait counts up to this: a proxy that is wrong must not send an audience home."""
+"""A server's Retry-After counts up to this: a misconfigured proxy must not keep an audience away."""
 
 JOIN_WAIT_S: Final = 4.0
-"""A join whose turn has not come by then is told to try again. With the handshake it is within UDP_BLOCKED_S, after
-which pages say that something is wrong; without such a wait many who come at once would be sent away and come back."""
+"""A join that has waited this long for its turn is told to try again. With the handshake that is within UDP_BLOCKED_S,
+after which pages say that something is wrong; without a wait, many that come at once would be refused and come back."""
 
 OFFER_CHECKED_S: Final = 3.0
 """An answered offer that got no authenticated connectivity check by then is dropped: nobody has its answer. A check
@@ -77,8 +81,8 @@ comes a round trip after the answer left, and browsers repeat it every 50 to 500
 there are 2 s left: enough for a lost answer to be sent again, and 20 % loss takes all of four checks once in 600."""
 
 OFFER_SURE_S: Final = 1.0
-"""Answered so lately, an offer gives way to none: its check may be under way. So those who come at once do not push out
-each other. One that was checked gives way after JOIN_PATIENCE_S."""
+"""An offer that was answered within this time gives way to no other: its check may be under way. So joins that come at
+once do not push each other out. A checked offer gives way after JOIN_PATIENCE_S."""
 
 PENDING_OFFER_S: Final = 10.0
 """A join whose channel has not opened by then is closed."""
@@ -97,13 +101,15 @@ LINGER_S: Final = 1.0
 """A connection whose request was answered before all of it was read is cut after this: the answer has arrived."""
 
 FULL_RETRY_S: Final = 2.0
-"""A join that finds no room is told to try again after this: somebody leaves, or another gateway has some."""
+"""A join for which there is no space is told to try again after this: a peer may have left, or another gateway has
+some."""
 
 HANDSHAKE_S: Final = 10.0
 """A TLS handshake must be over by then: two round trips, even where their first packet was lost three times."""
 
 HEAD_S: Final = 5.0
-"""Where connections become scarce, who has sent no whole request head by then is cut; else after CONNECTION_IDLE_S."""
+"""Where connections become scarce, one that has sent no whole request head by then is cut; else after
+CONNECTION_IDLE_S."""
 
 CONNECTION_IDLE_S: Final = 30.0
 """A connection that has not sent a whole request head by then is cut: after its opening, or its last answer."""
@@ -113,28 +119,30 @@ SENDING_S: Final = 60.0
 cut. Long enough for a page whose phone is in a tunnel, and for what waits before it in a slow network's buffers."""
 
 SENDING_SURE_S: Final = 10.0
-"""An answer that has been on its way for less gives way to nobody: by then all but the largest files have arrived even
-at 50 kB/s, and whoever floods can make others begin anew only as often."""
+"""An answer that has been sent for less than this gives way to no new connection: by then all but the largest files
+have arrived even at 50 kB/s, and a flood can make others begin anew no more often than that."""
 
 UNACKED_S: Final = 15.0
-"""What was sent on a TCP connection and not acknowledged for so long ends it, and so does a reader whose buffers stay
-full (TCP_USER_TIMEOUT, RFC 5482): the other side is gone and could not say so. A tunnel of some seconds is survived."""
+"""A TCP connection ends when something was sent on it and not acknowledged for this long, or when its reader's buffers
+stay full (TCP_USER_TIMEOUT, RFC 5482): the other side is gone and could not say so. Some seconds in a tunnel are
+survived."""
 
 SILENT_READER_S: Final = 5.0
 """An event stream whose reader has not made room for one more mix by then is cut."""
 
 STREAM_KEEP_ALIVE_S: Final = 15.0
-"""An event stream without an event for so long says that it is there: proxies cut what is idle for 30 s or 60 s."""
+"""An event stream without an event for this long sends a comment: proxies cut what is idle for 30 s or 60 s."""
 
 STREAM_SILENT_S: Final = STREAM_KEEP_ALIVE_S + SILENT_READER_S
-"""A reader that heard nothing of its event stream for so long asks for it anew: the keep-alive is overdue by as long as
-the server waits for a reader. Who was off the network may have been given up meanwhile, and no one could tell it."""
+"""A reader that got nothing on its event stream for this long requests it anew: the keep-alive is overdue by as long as
+the server waits for a reader. While a reader was off the network, the server may have closed its stream without its
+noticing."""
 
 ACCEPT_AGAIN_S: Final = 0.5
-"""The machine could not give a file to a new connection: tried again after this."""
+"""When the system has no file for a new connection, it is accepted after this at the earliest."""
 
 EPISODE_S: Final = 60.0
-"""What is refused again within this is the same trouble: it was logged already."""
+"""Refusals that follow each other within this time are one trouble: only the first is logged."""
 
 SCTP_RTO_S: Final = 1.0
 """SCTP repeats what opens an association after this, before it has measured a round trip (RTO.Initial of RFC 9260
@@ -148,7 +156,8 @@ UDP_BLOCKED_S: Final = 8.0
 """A browser without a channel after this long watches by event stream and says so."""
 
 LEASE_S: Final = 2.0
-"""An aggregator that gave no sign of life for this long, by the clock of who watches it, has lost its leases."""
+"""An aggregator that gave no sign of life for this long, by the clock of the aggregator that watches it, has lost its
+leases."""
 
 LEASE_TRUST_S: Final = 1.5
 """A holder trusts its leases for this long after its last sign of life was sent. What is left of LEASE_S is how long
@@ -158,75 +167,78 @@ LEASE_GONE_S: Final = 10.0
 """An aggregator that holds nothing and was silent for this long is forgotten."""
 
 LEASE_POLL_S: Final = 0.25
-"""Every aggregator gives a sign of life, and hears of the others', this often."""
+"""How often every aggregator gives a sign of life, and reads the others'."""
 
 BUS_BEAT_S: Final = 0.2
 """A process sends itself a beat over each connection of the bus this often."""
 
 BUS_DEAF_S: Final = 0.6
-"""The newest own beat that came back was sent longer ago than this: the process is out of step, and publishes no
-partials. Two beats may be lost or late. Less than PARTIAL_EXPIRES_S: a short one costs nobody anything."""
+"""When the newest own beat that came back was sent longer ago than this, the process is out of step and publishes no
+partials. Two beats may be lost or late. Less than PARTIAL_EXPIRES_S, so that a short gap leaves nobody out of a mix."""
 
 PUBLISH_S: Final = 0.5
 """A publication that takes longer is given up."""
 
 BUS_CUT_S: Final = 2.0
-"""A connection of the bus that was deaf for so long is closed and made anew; what still comes over it is not
-believed."""
+"""A connection of the bus on which no own beat came back for this long is closed and made anew; what still comes over
+it is not believed."""
 
 BUS_OPEN_S: Final = 1.0
 """A connection of the bus must be made and answer by then."""
 
 BUS_RETRY_FIRST_S: Final = 0.2
 BUS_RETRY_S: Final = 1.0
-"""First and last ceiling of the full jitter between tries to reach Redis again, for the bus and at the start. Short:
-everybody waits for it, and it is one connection a process."""
+"""First and last ceiling of the full jitter between tries to reach Redis, for the bus and at the start. Short: every
+room waits for it, and each process makes one connection only."""
 
 BUS_SETTLE_S: Final = 0.1
-"""After a connection was made anew, what comes for so long is dropped: Redis may still be working through what
-connections that are gone had sent."""
+"""What comes this soon after a new connection is dropped: Redis may still be working on what lost connections had
+sent."""
 
 REDIS_CONNECT_S: Final = 1.0
 REDIS_COMMAND_S: Final = 1.0
-"""A command that Redis has not answered by then has failed: whoever joins waits for it."""
+"""A connection to Redis that is not made by then, and a command that is not answered by then, have failed: joins wait
+for them."""
 
 SEAT_REPEAT_S: Final = 0.6
-"""Who wants a seat that another gateway may hold says so at every tick, never longer than this apart. So a gateway that
-may have missed something knows all that is wanted of it this long after it hears again, and is silent until then."""
+"""A gateway that wants a seat which another may count says so at every tick, never longer than this apart. So a gateway
+that may have missed something knows all that is wanted of it this long after it hears again; until then it publishes no
+partials."""
 
 SEAT_LEFT_S: Final = BUS_DEAF_S + PUBLISH_S
-"""This long after a gateway was told to give a seat up, nothing more with that seat comes from it: it heard, or it
+"""This long after a gateway was told to give a seat up, it publishes nothing more with that seat: it was told, or it
 knows that it is out of step."""
 
 SEAT_EXPIRES_S: Final = SEAT_LEFT_S + PARTIAL_EXPIRES_S + 0.1
-"""After this, no partial of a gateway that did not answer can hold the seat in any mixer; and some more, for clocks of
-which each runs at its own pace."""
+"""After this, no mixer has a partial with the seat of a gateway that did not answer. A tenth of a second is added for
+clocks that run at different rates."""
 
 SEAT_OWED_S: Final = 60.0
-"""A gateway that gave no answer is told for this long that the seat is another's: it may only have been out of step."""
+"""For this long a gateway that gave no answer is told that the seat is another's: it may only have been out of step."""
 
 SEAT_ASK_S: Final = 0.2
 SEAT_ASK_MAX_S: Final = 0.4
-"""The store of seats did not answer: asked again after these, the pause doubling from the first to the second."""
+"""When the store of seats did not answer, it is asked again after a pause that doubles from the first to the second."""
 
 SEAT_TTL_S: Final = 6 * 3600.0
-"""How long it is remembered where a seat was: an evening. Later on, whoever comes back waits SEAT_EXPIRES_S."""
+"""How long it is remembered where a seat was: an evening. A participant who comes back later waits SEAT_EXPIRES_S."""
 
 MOVE_S: Final = 10.0
 """A client that was asked to move and has not is closed after this."""
 
 LOAD_S: Final = 1.0
-"""A gateway says this often how many it has, or less often when there are many gateways (LOADS_PER_S)."""
+"""How often a gateway tells the others how many peers it has; less often when there are many gateways (LOADS_PER_S)."""
 
 UNEVEN_S: Final = 3.0
-"""Gateways even out what has been uneven for so long: people who lost theirs are on their way meanwhile."""
+"""Gateways even out only what has been uneven for this long: until then, peers whose gateway was lost are on their
+way."""
 
 EVEN_OUT_S: Final = 2.0
-"""The peers that one gateway has too many are asked to move within this time, or twice that (whole ones a tick), or
-longer if there are very many."""
+"""The peers that one gateway has too many are asked to move within this time. Whole peers are asked at each tick, so it
+may be twice that; and it is longer where MOVES_PER_S_MAX does not allow so many."""
 
 DRAIN_S: Final = 30.0
-"""How long a gateway that goes away moves its clients to others before it says goodbye to who is left."""
+"""How long a gateway that stops moves its clients to others before it closes the peers that are left."""
 
 RETENTION_S: Final = 24 * 3600
 """How long a room's record is kept, unless the operator says otherwise."""
@@ -241,51 +253,51 @@ ROW_STALE_S: Final = MIX_STALE_S
 """A mix that waited longer than this to be recorded is dropped: its second is over."""
 
 AOF_SYNC_S: Final = 2.0
-"""Redis with appendfsync everysec says no sooner what it lost: it syncs once a second, and puts a write off by at most
-two while a sync is under way."""
+"""Redis with appendfsync everysec knows only after this whether a write is on the disk: it syncs once a second, and
+puts a write off by at most two while a sync is under way."""
 
 TIMELINE_CHECK_S: Final = 10.0
-"""How often it is looked whether the store still keeps what it acknowledges."""
+"""How often it is checked whether the store still keeps what it acknowledges."""
 
 REDIS_WATCH_S: Final = 15.0
-"""How often it is looked how full Redis is: memory and disk fill in minutes."""
+"""How often it is checked how full Redis is: memory and disk fill in minutes."""
 
 CERTIFICATE_CHECK_S: Final = 300.0
-"""How often it is looked at the certificate that people are shown: the shortest live for half a day."""
+"""How often the certificate that browsers get is checked: the shortest live for half a day."""
 
 CERTIFICATE_S: Final = 10.0
-"""Who has not shown it by then shows none."""
+"""A TLS front that has not shown its certificate by then shows none."""
 
 TIMELINE_QUIET_S: Final = 3.0
-"""After a record was deleted, nothing is recorded for so long: what is still on its way is of before."""
+"""After a record was deleted, nothing is recorded for this long: rows that are still on their way are older."""
 
 REWRITE_SOON_S: Final = 60.0
-"""So long after a record was deleted Redis's file is rewritten without it: what is deleted meanwhile goes with it. A
-Redis that fails to is asked again as often."""
+"""This long after a record was deleted Redis's file is rewritten without it, and without all that is deleted meanwhile.
+A Redis that fails is asked again this often."""
 
 REWRITE_S: Final = 24 * 3600.0
-"""And whatever happens it is rewritten this often: what was too old is out of the file so much later at most."""
+"""In any case the file is rewritten this often, so rows that are too old are out of it this much later at most."""
 
 REWRITE_MOST_S: Final = 600.0
 """A rewrite that has not ended by then has failed: of 1 GB it takes some 10 s."""
 
 REWRITE_CHECK_S: Final = 10.0
-"""How often it is looked whether it is time."""
+"""How often it is checked whether a rewrite is due."""
 
 CLOCK_STEP_S: Final = 10.0
 """A wall clock that differs from the newest row by more was set: rows go on under its new time."""
 
 PRUNE_S: Final = 60.0
-"""How often rows are let go that are older than the retention."""
+"""How often rows that are older than the retention are deleted."""
 
 STORE_S: Final = 5.0
-"""A file that has not taken a write by then has failed: whoever waits is told."""
+"""A write to the file that is not done by then has failed: its caller is told."""
 
-ROOM_KEEP_S: Final = 30.0
-"""How often it is written that somebody uses a room: it matters in days."""
+ROOM_TOUCH_S: Final = 30.0
+"""How often it is written that a room is in use. It is used to find rooms that were idle for days."""
 
 ROOM_CLOSED_S: Final = 3600.0
-"""How long a store remembers that a room was closed, so that nobody who missed it writes it again."""
+"""How long a store remembers that a room was closed, so that no process which missed it writes the room again."""
 
 WATCH_S: Final = 5.0
 """A gateway keeps folding a room for a watcher without a peer (GET, event stream) this long after the last request."""

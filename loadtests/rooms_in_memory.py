@@ -40,7 +40,7 @@ class InProcessRooms(Rooms):
         return record
 
     @override
-    def keep(self, record: RoomRecord) -> None:
+    def touch(self, record: RoomRecord) -> None:
         if record.room in self._records:
             self._used_at[record.room] = self._clock()
 

@@ -1,9 +1,9 @@
 """Which of this machine's addresses a connection offers.
 
-aioice skips 127.0.0.1 and offers all others. A client that talks to a gateway on this very machine must do the
-opposite: loopback and nothing else. aioice has no setting for it; ``aioice.ice.get_host_addresses`` is the one place
-where it asks. So this module replaces that function, once for the whole process, with one that does what it did
-before except inside ``only``: connections gathered there offer the given address, all others are untouched.
+aioice offers all addresses but 127.0.0.1. A client of a gateway on the same machine must do the opposite: offer
+loopback alone. aioice has no setting for it and asks for addresses in one place, ``aioice.ice.get_host_addresses``. So
+this module replaces that function, once for the whole process. Inside ``only`` the new one returns the given address;
+everywhere else it does what the old one did.
 """
 
 from collections.abc import Iterator
@@ -15,20 +15,21 @@ import aioice.ice
 from kuuki.addresses import parse_address
 
 _only: ContextVar[str | None] = ContextVar("kuuki_only_address", default=None)
-_before = aioice.ice.get_host_addresses
+_get_all_addresses = aioice.ice.get_host_addresses
 
 
 def _get_host_addresses(use_ipv4: bool, use_ipv6: bool) -> list[str]:
     address = _only.get()
     if address is not None:
         return [address]
-    addresses: list[str] = _before(use_ipv4, use_ipv6)
+    addresses: list[str] = _get_all_addresses(use_ipv4, use_ipv6)
     return addresses
 
 
 @contextmanager
 def only(address: str | None) -> Iterator[None]:
-    """Candidates gathered inside (also by tasks made inside) are of this address; None changes nothing."""
+    """Candidates that are gathered inside, by this task or one that it makes, have this address; None changes
+    nothing."""
     if address is not None:
         _install()
     token = _only.set(address)
@@ -39,9 +40,9 @@ def only(address: str | None) -> Iterator[None]:
 
 
 def _install() -> None:
-    global _before  # noqa: PLW0603 - one function of a library is replaced; there is one of it in a process
+    global _get_all_addresses  # noqa: PLW0603 - one function of a library is replaced; there is one of it in a process
     if aioice.ice.get_host_addresses is not _get_host_addresses:
-        _before = aioice.ice.get_host_addresses
+        _get_all_addresses = aioice.ice.get_host_addresses
         aioice.ice.get_host_addresses = _get_host_addresses
 
 

@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack, aclosing
 from random import Random
 
 from client.headless.errors import AskedWrongly, CannotJoin, SourceFailed, TryLater
-from client.headless.patience import patiently
 from client.headless.place import parse_place
+from client.headless.retrying import retry_until_success
 from client.headless.room import Room
 from client.headless.saying import Say, in_lines, in_words
 from client.headless.sources import Source, open_source
@@ -51,7 +51,7 @@ async def _take_part(room: Room, source: Source, say: Say) -> None:
 async def _in_room(room: Room, source: Source, say: Say) -> None:
     """Until the source ends; being cancelled says bye."""
     async with AsyncExitStack() as entered:
-        await patiently(lambda: entered.enter_async_context(room), Backoff(Random().uniform), _is_busy)  # noqa: S311 - jitter
+        await retry_until_success(lambda: entered.enter_async_context(room), Backoff(Random().uniform), _is_busy)  # noqa: S311 - jitter
         async with asyncio.TaskGroup() as group:
             hearing = group.create_task(_hear(room, say))
             await _sense(room, source, say)

@@ -1,4 +1,4 @@
-"""One RTCPeerConnection with its one channel. The hot path (``send``, ``on_message``) makes no task of its own."""
+"""One RTCPeerConnection with its one data channel. Sending and receiving make no tasks, so that a crowd is cheap."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,8 +8,8 @@ from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSession
 
 from client.headless.addresses import only
 from client.headless.errors import CannotJoin, TryLater
-from client.headless.gathering import leave_nothing, use
-from client.headless.losing import lose_when_gone
+from client.headless.gathering import release_on_close, use_ice_servers
+from client.headless.sctp_sends import drop_sends_when_closed
 from kuuki.limits import BUFFERED_BYTES, FRAME_BYTES
 from kuuki.times import PENDING_OFFER_S, SCTP_RTO_S
 
@@ -19,9 +19,9 @@ Hear = Callable[[bytes], None]
 class Connection:
     """A connection that is being made, is open, or is closed.
 
-    ``on_message`` is called with each binary message, ``on_closed`` once when the transport is gone. Both return at
-    once. ``known``: servers that an answer named a moment ago; with none, ways are looked for once this offer is
-    answered.
+    ``on_message`` is called with each binary message, ``on_closed`` once when the transport is gone, both on the event
+    loop; they must return at once. ``known``: STUN and TURN servers that an earlier answer named; with none, candidates
+    are gathered only when this offer is answered. ``address``: the only address to offer, or None for all.
     """
 
     def __init__(
@@ -38,8 +38,8 @@ class Connection:
         self._channel = self._peer.createDataChannel("kuuki", ordered=False, maxRetransmits=0)
         sctp: Any = self._peer.sctp
         sctp._rto = SCTP_RTO_S
-        lose_when_gone(sctp)
-        leave_nothing(sctp.transport.transport.iceGatherer)
+        drop_sends_when_closed(sctp)
+        release_on_close(sctp.transport.transport.iceGatherer)
         self._say_twice(sctp.transport.transport)
         self._channel.on("open", self._opened.set)
         self._channel.on("message", self._hear)
@@ -47,8 +47,11 @@ class Connection:
         self._peer.on("connectionstatechange", self._state_changed)
 
     def _say_twice(self, transport: Any) -> None:
-        """Until the channel is open each datagram goes out twice: one lost costs a second and more, and DTLS drops the
-        other (RFC 6347 section 4.1.2.6)."""
+        """Send each datagram twice until the channel is open.
+
+        One that is lost during the handshake costs a second and more until it is repeated. A second copy does no harm:
+        DTLS drops it (RFC 6347 section 4.1.2.6).
+        """
         send = transport._send
 
         async def twice(data: bytes) -> None:
@@ -61,7 +64,7 @@ class Connection:
         transport._send = twice
 
     async def offer(self) -> str:
-        """The SDP offer, without candidates: a gateway reads none. Raises TryLater (see ``accept``)."""
+        """The SDP offer, without candidates, as a gateway reads none. Raises TryLater if the network is not ready."""
         offer = self._offer = await self._peer.createOffer()
         if self._known:
             await self._gather(self._known, is_answered=False)
@@ -70,9 +73,10 @@ class Connection:
     async def accept(
         self, answer: str, patience_s: float = PENDING_OFFER_S, ice_servers: Sequence[RTCIceServer] = ()
     ) -> None:
-        """Take the gateway's answer, look for ways by these servers, and wait until the channel is open.
+        """Apply the gateway's answer, gather candidates by these servers, and wait ``patience_s`` for the open channel.
 
-        Raises CannotJoin, or TryLater, also while the machine is between two networks.
+        Raises CannotJoin for an answer that is none, and TryLater if no channel opens or the network is not ready.
+        After either, and after cancelling, the connection must be closed.
         """
         if self._offer is not None:
             await self._gather(ice_servers, is_answered=True)
@@ -94,7 +98,7 @@ class Connection:
 
     async def _gather(self, ice_servers: Sequence[RTCIceServer], is_answered: bool) -> None:
         sctp: Any = self._peer.sctp
-        use(ice_servers, sctp.transport.transport.iceGatherer, is_answered)
+        use_ice_servers(ice_servers, sctp.transport.transport.iceGatherer, is_answered)
         offer, self._offer = self._offer, None
         try:
             with only(self._address):
@@ -104,18 +108,18 @@ class Connection:
 
     @property
     def is_clear(self) -> bool:
-        """Whether everything given to send has left, but for one frame (an answer of this very moment)."""
+        """Whether at most one frame waits to be sent (an answer to a beat may have been queued this moment)."""
         return self._channel.bufferedAmount <= FRAME_BYTES
 
     def send(self, data: bytes) -> bool:
-        """Send now; False if it is not open or too much is still unsent."""
+        """Send now, at most once and in no order; False if it is not open or more than BUFFERED_BYTES are unsent."""
         if self._channel.readyState != "open" or self._channel.bufferedAmount > BUFFERED_BYTES:
             return False
         self._channel.send(data)
         return True
 
     async def close(self) -> None:
-        """Let go of everything. May be called twice."""
+        """Close the channel, the transport and their tasks. May be called twice."""
         self._is_gone = True
         await self._peer.close()
 

@@ -1,8 +1,8 @@
-"""STUN and TURN servers for a connection that has made its offer already, and not begun to look for ways.
+"""STUN and TURN servers for a connection that has made its offer, and has not begun to gather candidates.
 
-Relays are named by the answer of a join alone, and a browser takes them then (``setConfiguration``). aiortc takes
-servers only with the making of a connection, but keeps them, unread until it gathers, in aioice's public attributes.
-So this is the one place where they are put there.
+The servers are named by the answer to a join, and a browser accepts them then (``setConfiguration``). aiortc accepts
+them only when a connection is made, but has them in public attributes of aioice's, which are read when it gathers. This
+module is the one place that sets those attributes.
 """
 
 import asyncio
@@ -17,16 +17,16 @@ from client.headless.ice import is_known
 from kuuki.times import OFFER_CHECKED_S
 
 _CHECK_S: Final = 1.0
-"""What is left for the first check of an answered offer when gathering ends."""
+"""How much of OFFER_CHECKED_S is left for the first connectivity check when gathering ends."""
 
 _closing: Final[set[asyncio.Task[None]]] = set()
 
 
-def use(servers: Sequence[RTCIceServer], gatherer: Any, is_answered: bool) -> None:
-    """Have an ``RTCIceGatherer`` ask these, once it gathers: the first STUN and the first TURN server that it knows.
+def use_ice_servers(servers: Sequence[RTCIceServer], gatherer: Any, is_answered: bool) -> None:
+    """Have an ``RTCIceGatherer`` use these when it gathers: the first STUN and the first TURN server that it supports.
 
-    ``is_answered``: it is waited for at the gateway, so a server that is silent is given up in time. aioice looks for
-    ways before it checks any, and would wait for 5 s.
+    ``is_answered``: the gateway waits for a check, so a silent server is given up in time. aioice gathers all
+    candidates before it checks any, and would wait 5 s for a server.
     """
     ice = gatherer._connection
     for name, value in connection_kwargs([server for server in servers if is_known(str(server.urls))]).items():
@@ -35,11 +35,11 @@ def use(servers: Sequence[RTCIceServer], gatherer: Any, is_answered: bool) -> No
         ice.get_component_candidates = partial(ice.get_component_candidates, timeout=OFFER_CHECKED_S - _CHECK_S)
 
 
-def leave_nothing(gatherer: Any) -> None:
-    """Have an ``RTCIceGatherer`` that is closed while it looks for ways, or has just found one, keep nothing.
+def release_on_close(gatherer: Any) -> None:
+    """Have an ``RTCIceGatherer`` release everything when it is closed while it gathers or has just found a pair.
 
-    aioice goes on asking a relay for whoever waits no more, and holds what it gets while the process lives. It also
-    begins to ask for consent if it was closed before its last check was over, and never ends.
+    aioice goes on asking a relay after the caller was cancelled, and keeps the allocation for as long as the process
+    runs. It also starts its consent checks, which then never end, if it was closed before its last check was over.
     """
     ice = gatherer._connection
     inner, consent = ice.get_component_candidates, ice.query_consent

@@ -1,6 +1,6 @@
 """STUN and TURN servers: from the environment, and from the ``Link`` headers of an answer.
 
-Without any, none are used: never the third party's that aiortc would ask.
+Without any, none is used: aiortc would ask a third party's by default.
 """
 
 import os
@@ -25,7 +25,7 @@ def from_environment() -> list[RTCIceServer]:
 
 
 def parse_servers(text: str) -> list[RTCIceServer]:
-    """Servers of a comma-separated list."""
+    """The servers of a comma-separated list."""
     return [_server(item.strip()) for item in text.split(",") if item.strip()]
 
 

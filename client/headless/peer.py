@@ -1,8 +1,8 @@
 """One participant: joins, answers every beat, hears mixes; joins again when its gateway is lost or asks it to move.
 
-A peer is two things: ``stay``, the slow path (HTTP, retries, closing), and the calls in between, which are synchronous
-and cheap, so that one process can carry a crowd. One join is made at a time; one that opens takes the place of the one
-before (make before break), which is closed without a word.
+A peer has two paths: ``open``, ``stay`` and ``close`` are slow (HTTP, retries, closing); all other methods are
+synchronous and cheap, so that one process can have a crowd of peers. It makes one join at a time. When a new session
+opens, the one before is closed without a bye (make before break): the participant stays in the room.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from client.headless import signaling
 from client.headless.addresses import loopback_of
 from client.headless.dialog import may_return
 from client.headless.errors import CannotJoin, TryLater
+from client.headless.gateway_session import GatewaySession, HearMix
 from client.headless.ice import from_environment
-from client.headless.joined import HearMix, Joined
+from client.headless.join_events import JoinEvents
 from client.headless.place import Place
-from client.headless.steps import Steps
 from kuuki.backoff import Backoff
 from kuuki.errors import CloseCode, KuukiError
 from kuuki.mood.frames import TAPS, Mix, Presence
@@ -38,7 +38,7 @@ _WHY: Final = {
 
 
 def _ignore_mix(mix: Mix, received_at: float) -> None:
-    """Nobody listens."""
+    """Drop the mix: no listener was given."""
 
 
 class Peer:
@@ -59,7 +59,7 @@ class Peer:
         dice: Random | None = None,
         on_mix: HearMix = _ignore_mix,
         on_open: Callable[[bool], None] = lambda is_open: None,
-        steps: Steps | None = None,
+        steps: JoinEvents | None = None,
     ) -> None:
         self._http = http
         self._place = place
@@ -67,13 +67,13 @@ class Peer:
         self._backoff = Backoff((dice or Random()).uniform)  # noqa: S311 - jitter, no secret
         self._on_mix = on_mix
         self._on_open = on_open
-        self._steps = steps or Steps()
+        self._steps = steps or JoinEvents()
         self._loop = asyncio.get_running_loop()
         self._address = loopback_of(place.host)
         self._own_servers = from_environment()
         self._known: list[RTCIceServer] = []
         self._seat: str | None = None
-        self._joined: Joined | None = None
+        self._session: GatewaySession | None = None
         self._is_moving = False
         self._patience_s = JOIN_PATIENCE_S
         self._needed = asyncio.Event()
@@ -91,12 +91,12 @@ class Peer:
     @property
     def is_open(self) -> bool:
         """Whether frames can be sent."""
-        return self._joined is not None
+        return self._session is not None
 
     @property
     def rtt_ms(self) -> int | None:
         """Round trip to the gateway by its own measure; None before it has one."""
-        return None if self._joined is None else self._joined.dialog.rtt_ms
+        return None if self._session is None else self._session.dialog.rtt_ms
 
     def score(self, weights: tuple[int, ...], sure: int) -> int:
         """Send a score (integers of sum 255; ``sure`` 0..255); its seq, or 0 if it was not sent.
@@ -104,62 +104,65 @@ class Peer:
         Not sent: while paused or not open, and while an older frame is still unsent (the next score is the truth).
         """
         self._score, self._scored_at = (weights, sure), self._loop.time()
-        return 0 if self._joined is None or self._is_paused else self._joined.score(weights, sure)
+        return 0 if self._session is None or self._is_paused else self._session.score(weights, sure)
 
     def tap(self, kind: str) -> None:
-        """One tap of a kind of TAPS; said again until seen. One made while not connected is lost: late taps mislead."""
+        """Send one tap of a kind of TAPS, and repeat it until seen. While not connected it is dropped: a late tap
+        misleads."""
         if kind not in TAPS:
             raise ValueError(f"{kind!r} is no kind of tap: {', '.join(TAPS)}")
-        if self._joined is not None:
-            self._joined.tap(kind)
+        if self._session is not None:
+            self._session.tap(kind)
 
     def pause(self) -> None:
-        """Withdraw the score at once, and stay paused until ``resume``."""
+        """Withdraw the score at once, and send none until ``resume``."""
         self._is_paused = True
         self._be(Presence.PAUSED)
 
     def resume(self) -> None:
-        """Scores count again."""
+        """Send scores again."""
         self._is_paused = False
         self._be(Presence.SENSING)
 
     def _be(self, presence: Presence) -> None:
-        if self._joined is not None:
-            self._joined.be(presence)
+        if self._session is not None:
+            self._session.be(presence)
 
     # --- the slow path
 
     async def open(self) -> None:
-        """Join and wait for the channel. Raises CannotJoin or TryLater; then nothing new is left open."""
+        """Join, and return when the channel is open. Raises CannotJoin or TryLater; then, or when cancelled, nothing is
+        left."""
         try:
-            joined = await self._join()
+            session = await self._join()
         except KuukiError as error:
             self._steps.failed(error)
             raise
-        self._opened(joined)
+        self._opened(session)
 
-    async def _join(self) -> Joined:
-        """One join up to its open channel. Raises CannotJoin or TryLater."""
-        joined = Joined(self._known, self._address, self._hear, self._turn)
+    async def _join(self) -> GatewaySession:
+        """One join, up to its open channel. Raises CannotJoin or TryLater."""
+        session = GatewaySession(self._known, self._address, self._hear, self._turn)
         self._known = []
         try:
-            offer = await joined.connection.offer()
+            offer = await session.connection.offer()
             self._steps.offered()
-            self._is_moving = self._joined is not None
+            self._is_moving = self._session is not None
             answer = await signaling.join(self._http, self._place, self._role, offer, self._seat)
             self._seat = answer.seat or self._seat
-            joined.participant = answer.participant
+            session.participant = answer.participant
             self._steps.answered()
             servers = self._known = [*self._own_servers, *answer.ice_servers]
-            await joined.connection.accept(answer.sdp, self._patience_s, servers)
+            await session.connection.accept(answer.sdp, self._patience_s, servers)
         except BaseException:
             self._patience_s = PENDING_OFFER_S
-            await joined.close()
+            await session.close()
             raise
-        return joined
+        return session
 
     async def stay(self) -> None:
-        """After ``open``: stay in the room, joining again as often as it takes. Raises CannotJoin when told to stop."""
+        """After ``open``: stay in the room, joining again whenever needed. Raises CannotJoin when the gateway says to
+        stop."""
         going = self._loop.create_task(self._go_on())
         try:
             await asyncio.wait((going, self._stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -174,21 +177,21 @@ class Peer:
             raise result
 
     async def close(self) -> None:
-        """Say bye and leave. May be called at any time, also twice."""
-        joined = self._joined
-        if joined is not None:
-            joined.be(Presence.BYE)
-            if not await signaling.leave(self._http, self._place, joined.participant):
-                await self._repeat_bye(joined)
+        """Say bye and leave, within some 3 s. May be called at any time, and twice."""
+        session = self._session
+        if session is not None:
+            session.be(Presence.BYE)
+            if not await signaling.leave(self._http, self._place, session.participant):
+                await self._repeat_bye(session)
         await self._let_go()
 
-    async def _repeat_bye(self, joined: Joined) -> None:
+    async def _repeat_bye(self, session: GatewaySession) -> None:
         for _ in range(_BYES - 1):
             await asyncio.sleep(REPEAT_S)
-            joined.beat()
+            session.beat()
 
     async def _go_on(self) -> None:
-        """Joins again whenever it is needed. Raises CannotJoin."""
+        """Join again whenever it is needed, until cancelled. Raises CannotJoin."""
         while True:
             await self._needed.wait()
             self._needed.clear()
@@ -198,7 +201,8 @@ class Peer:
                 after_s = await self._try()
 
     async def _rest(self, after_s: float) -> None:
-        """Wait before another join. A loss meanwhile is answered like any loss, however long this wait was to be."""
+        """Wait before another join. If the session is lost meanwhile, begin with a short wait again, as after any
+        loss."""
         self._lost.clear()
         while True:
             try:
@@ -211,69 +215,69 @@ class Peer:
             after_s = 0.0
 
     async def _try(self) -> float | None:
-        """One join; None when it opened, else how long the server wants to be left alone, in seconds."""
+        """Attempt one join. None when it opened, else how long the server asks to wait at least, in seconds."""
         try:
             await self.open()
         except TryLater as later:
             return later.after_s
         return None
 
-    def _opened(self, joined: Joined) -> None:
-        """The new channel speaks from now on."""
-        old, self._joined = self._joined, joined
+    def _opened(self, session: GatewaySession) -> None:
+        """Use this session from now on, and close the one before."""
+        old, self._session = self._session, session
         self._order_here = (-1, -1)
         self.joins += 1
         self.moves += self._is_moving
         self._is_moving = False
         self._patience_s = JOIN_PATIENCE_S
-        self._known = []  # of a join that does not open, for the next: it looks for ways at once
+        self._known = []  # they are kept after a join that does not open: the next one gathers at once
         self._needed.clear()
         self._backoff.succeeded()
-        joined.opened()
+        session.opened()
         if self._is_paused:
-            joined.be(Presence.PAUSED)
+            session.be(Presence.PAUSED)
         elif self._score is not None and self._loop.time() - self._scored_at <= SCORE_STALE_S:
-            joined.score(*self._score)  # at once: who moves is not out of the mix until the next one
+            session.score(*self._score)  # at once, so that a peer that moves is in the next mix
         if old is not None:
             self._close_later(old)
         self._on_open(True)
-        if joined.is_over or joined.dialog.must_move:  # said before anybody could listen
-            self._turn(joined)
+        if session.is_over or session.dialog.must_move:  # it happened before this session was in use
+            self._turn(session)
 
-    def _turn(self, joined: Joined) -> None:
-        """A join ended, or must be left."""
-        if joined is not self._joined:
-            return  # one that is being made: whoever waits for it hears of it
-        if joined.is_over:
-            self._lose(joined, joined.dialog.code)
+    def _turn(self, session: GatewaySession) -> None:
+        """A session ended, or the gateway asks to leave it."""
+        if session is not self._session:
+            return  # it is still being made: ``_join`` finds out by itself
+        if session.is_over:
+            self._lose(session, session.dialog.code)
         self._needed.set()
 
-    def _lose(self, joined: Joined, code: int | None) -> None:
+    def _lose(self, session: GatewaySession, code: int | None) -> None:
         was_taken = code == CloseCode.SEAT_TAKEN
         is_own_doing = was_taken and self._is_moving
-        if not is_own_doing and joined.dialog.presence is not Presence.BYE:
+        if not is_own_doing and session.dialog.presence is not Presence.BYE:
             self._steps.lost(code)
         if not may_return(code) and not is_own_doing:
             if not self._stopped.done():
                 self._stopped.set_result(code)
             return
-        self._is_moving = self._is_moving and was_taken  # by our own new join; else it is a loss like any
-        self._joined = None
+        self._is_moving = self._is_moving and was_taken  # our own new join took the seat; any other end is a loss
+        self._session = None
         self._lost.set()
-        self._close_later(joined)
+        self._close_later(session)
         self._on_open(False)
 
-    def _close_later(self, joined: Joined) -> None:
-        joined.silence()
-        task = self._loop.create_task(joined.close())
+    def _close_later(self, session: GatewaySession) -> None:
+        session.silence()
+        task = self._loop.create_task(session.close())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
     async def _let_go(self) -> None:
-        joined, self._joined = self._joined, None
-        if joined is not None:
+        session, self._session = self._session, None
+        if session is not None:
             self._on_open(False)
-            await joined.close()
+            await session.close()
         await asyncio.gather(*self._closing, return_exceptions=True)
 
     def _hear(self, mix: Mix, received_at: float) -> None:

@@ -86,7 +86,7 @@ class Room:
         return self._peer.score(weights, sure)
 
     def withdraw(self) -> int:
-        """No face is seen: the last score counts no longer. Say it once, then send nothing until there is one."""
+        """Withdraw the last score, as no face is seen. Call it once, and send nothing until there is a face."""
         neutral = (*(0,) * (len(LABELS) - 1), SURE_MAX)
         return self._peer.score(neutral, 0)
 
@@ -95,7 +95,7 @@ class Room:
         self._peer.tap(kind)
 
     def pause(self) -> None:
-        """Take the score out at once, and send none until ``resume``."""
+        """Withdraw the score at once, and send none until ``resume``."""
         self._peer.pause()
 
     def resume(self) -> None:
@@ -128,7 +128,7 @@ class Room:
         return self._heard_at + MIX_STALE_S - age_s
 
     async def _wait(self) -> bool:
-        """Until there is a new mix (True), or the newest became stale just now (False)."""
+        """Wait until there is a new mix (True), or until the newest becomes stale (False)."""
         left_s = self._stale_at - self._loop.time()
         try:
             async with asyncio.timeout(left_s if self._newest is not None and left_s > 0 else None):

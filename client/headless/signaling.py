@@ -1,4 +1,5 @@
-"""Joining and leaving over HTTP: an offer out, an answer in; and the rooms themselves."""
+"""Joining and leaving over HTTP, an offer for an answer; and making and closing rooms. Each request takes 10 s at
+most."""
 
 import asyncio
 from dataclasses import dataclass
@@ -15,14 +16,14 @@ from kuuki.mood.room import Role
 from kuuki.times import RETRY_AFTER_MAX_S
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=3)
-"""Seconds. A server that takes no connection within three is one that is gone: the next try may find another."""
+"""In seconds. A server that accepts no connection within three is gone: the next attempt may find another."""
 
 _LATER = (408, 429)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a join is answered with. ``participant`` is the URL to DELETE when leaving."""
+    """The answer to a join. ``participant`` is the URL to DELETE when leaving."""
 
     sdp: str
     participant: str
@@ -33,8 +34,8 @@ class Answer:
 async def join(http: aiohttp.ClientSession, place: Place, role: Role, offer: str, seat: str | None) -> Answer:
     """POST an offer. Raises CannotJoin or TryLater.
 
-    Each on a connection of its own: one that is kept would lead to the process that was asked before, which may be the
-    very one that goes away.
+    Each request has a TCP connection of its own: a kept one would lead to the process that answered before, which may
+    be the one that goes away. After cancelling, the gateway may have made a pending peer; it expires by itself.
     """
     headers = {"Content-Type": "application/sdp", "Connection": "close", **place.headers}
     if seat is not None:
@@ -56,7 +57,7 @@ async def join(http: aiohttp.ClientSession, place: Place, role: Role, offer: str
 
 
 async def leave(http: aiohttp.ClientSession, place: Place, participant: str) -> bool:
-    """DELETE a participant; whether the gateway said that it is gone."""
+    """DELETE a participant, within 2 s. True if the gateway confirmed that it is gone."""
     try:
         async with asyncio.timeout(2), http.delete(participant, headers=place.headers) as answer:
             return answer.status in (204, 404)
@@ -86,7 +87,7 @@ async def make_room(
 
 
 async def close_room(http: aiohttp.ClientSession, place: Place) -> None:
-    """DELETE a room that one has made. A server that is gone has no room to close: no error."""
+    """DELETE a room that this client made. Never raises: a server that is gone has no room to close."""
     try:
         async with http.delete(f"{place.base}/rooms/{place.room}", headers=place.headers, timeout=_TIMEOUT):
             return
@@ -111,7 +112,7 @@ async def _refuse(answer: aiohttp.ClientResponse) -> NoReturn:
 
 
 async def _problem(answer: aiohttp.ClientResponse) -> tuple[str, str]:
-    """What the server says is wrong, its name and its words; if it is not kuuki's JSON, what its status means."""
+    """The name and the sentence of the server's error; of an answer that is no kuuki's, what its status means."""
     try:
         said = await answer.json()
         return str(said["error"]), str(said["message"])
@@ -123,7 +124,7 @@ async def _problem(answer: aiohttp.ClientResponse) -> tuple[str, str]:
 def _retry_after_s(answer: aiohttp.ClientResponse) -> float:
     try:
         return min(RETRY_AFTER_MAX_S, max(0.0, float(answer.headers.get("Retry-After", "0"))))
-    except ValueError:  # the date form: the jitter of the retry is wait enough
+    except ValueError:  # it is a date: then the backoff's own pause will do
         return 0.0
 
 

@@ -86,7 +86,7 @@ class PageRequests:
         """Whether this line may ring once more; the page cannot tell a call that may not from one to nobody."""
         self._state.show(leg)
         self._state.legs[leg.call] = leg
-        if self._rings_left.take(now):
+        if self._rings_left.consume(now):
             return True
         self._state.happen(leg, Event.GONE, now)
         return False

@@ -101,7 +101,7 @@ class Room:
         if tap.seq <= seat.tap_seq:
             return DropReason.LATE
         wanted = [max(0, new - old) for new, old in zip(tap.counts, seat.tap_counts, strict=True)]
-        counted = tuple(seat.taps_left.take_up_to(now, count) for count in wanted)
+        counted = tuple(seat.taps_left.consume_up_to(now, count) for count in wanted)
         seat.tap_seq = tap.seq
         seat.tap_counts = tuple(map(max, tap.counts, seat.tap_counts))  # a count that shrank must not count twice
         if seat.is_counted and any(counted):

@@ -11,7 +11,7 @@ from client.headless.call.errors import CannotCall
 from client.headless.call.phone import Phone
 from client.headless.call.place import CallPlace
 from client.headless.call.talk import Talk
-from client.headless.patience import patiently
+from client.headless.retrying import retry_until_success
 from kuuki.backoff import Backoff
 from kuuki.errors import KuukiError
 from kuuki.mood.labels import LABELS, WHOLE
@@ -50,8 +50,8 @@ class Pair:
                 await asyncio.sleep(PAUSES_S)
 
     async def _phone(self, stack: AsyncExitStack) -> Phone:
-        phone = Phone(self._place, dice=self._dice)
-        await patiently(lambda: self._timed(Name.LINE, stack.enter_async_context(phone)), Backoff(self._dice.uniform))
+        phone, backoff = Phone(self._place, dice=self._dice), Backoff(self._dice.uniform)
+        await retry_until_success(lambda: self._timed(Name.LINE, stack.enter_async_context(phone)), backoff)
         return phone
 
     async def _call(self, caller: Phone, callee: Phone) -> None:

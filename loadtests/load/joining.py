@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from client.headless.crowd.seat import SeatListener
+from client.headless.crowd.participant import ParticipantListener
 from client.headless.peer import close_name
 from kuuki.errors import KuukiError
 from kuuki.mood.frames import Mix
 from loadtests.load.events import Event, Name, Tell, problem_of
 
 
-class Joining(SeatListener):
+class Joining(ParticipantListener):
     """One participant's joins: an event for each stage, for each failure, and for all together at the first mix."""
 
     def __init__(self, tell: Tell, clock: Callable[[], float]) -> None:
@@ -20,22 +20,22 @@ class Joining(SeatListener):
         self._waits_for_mix = False
 
     def offered(self) -> None:
-        """See Steps."""
+        """See JoinEvents."""
         self._began = self._before = self._clock()
         self._stage = Name.ANSWERED
 
     def answered(self) -> None:
-        """See Steps."""
+        """See JoinEvents."""
         self._done(Name.ANSWERED)
         self._stage = Name.OPEN
 
     def opened(self) -> None:
-        """See SeatListener."""
+        """See ParticipantListener."""
         self._done(Name.OPEN)
         self._waits_for_mix = True
 
     def heard(self, mix: Mix, received_at: float) -> None:
-        """See SeatListener."""
+        """See ParticipantListener."""
         if self._waits_for_mix:
             self._waits_for_mix = False
             self._done(Name.FIRST_MIX)
@@ -43,12 +43,12 @@ class Joining(SeatListener):
         self._tell(Event(Name.AGE, mix.age_ms / 1000))
 
     def failed(self, error: KuukiError) -> None:
-        """See Steps."""
+        """See JoinEvents."""
         self._tell(Event(self._stage, problem=problem_of(error)))
         self._stage = Name.ANSWERED
 
     def lost(self, code: int | None) -> None:
-        """See Steps."""
+        """See JoinEvents."""
         self._waits_for_mix = False
         self._tell(Event(Name.STAY, problem=close_name(code)))
 
@@ -62,7 +62,7 @@ class Expressing(Joining):
     """One of the audience: also how long their scores take."""
 
     def waited(self, seconds: float) -> None:
-        """See SeatListener."""
+        """See ParticipantListener."""
         self._tell(Event(Name.WAIT, seconds))
 
 
@@ -74,12 +74,12 @@ class Watching(Joining):
         self._heard_at: float | None = None
 
     def heard(self, mix: Mix, received_at: float) -> None:
-        """See SeatListener."""
+        """See ParticipantListener."""
         super().heard(mix, received_at)
         if self._heard_at is not None:
             self._tell(Event(Name.STAGE, received_at - self._heard_at))
         self._heard_at = received_at
 
     def overtaken(self) -> None:
-        """See Steps."""
+        """See JoinEvents."""
         self._tell(Event(Name.STAGE, problem="ran_backwards"))

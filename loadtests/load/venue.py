@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import aiohttp
 
+from client.headless.crowd.participant import CrowdParticipant
 from client.headless.crowd.people import make_person
 from client.headless.crowd.programme import make_sheet
-from client.headless.crowd.seat import CrowdSeat
 from client.headless.crowd.show import Show
 from client.headless.errors import CannotJoin, TryLater
-from client.headless.patience import patiently
 from client.headless.peer import Peer
 from client.headless.place import Place
+from client.headless.retrying import retry_until_success
 from client.headless.stopping import until_stopped
 from kuuki.backoff import Backoff
 from kuuki.mood.room import Role
@@ -145,7 +145,7 @@ class Venue:
         with self._numbers.one() as index:
             person, dice = make_person(self._plan.seed, index, self._sheet), Random(f"peer {self._plan.seed} {index}")
             listener = Expressing(self._tell, self._loop.time)
-            seat = CrowdSeat(self._http, self._place, index, person, self._share, listener, dice)
+            seat = CrowdParticipant(self._http, self._place, index, person, self._share, listener, dice)
             try:
                 await seat.join()
                 self._show.add(seat)
@@ -165,7 +165,7 @@ class Venue:
         place, hear = self._stage, listener.heard
         peer = Peer(self._http, place, Role.STAGE, dice=dice, on_mix=hear, on_open=opened, steps=listener)
         try:
-            await patiently(peer.open, Backoff(dice.uniform))
+            await retry_until_success(peer.open, Backoff(dice.uniform))
             await peer.stay()
         finally:
             async with self._leaves_at_once:

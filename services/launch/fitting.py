@@ -4,7 +4,7 @@ import structlog
 
 from kuuki.capacity import Capacity
 from kuuki.limits import PEERS_PER_GATEWAY
-from services.runtime.files import raise_open_files
+from services.runtime.open_files import raise_open_files
 from services.runtime.settings import Settings
 from services.signal.app import addresses_per_peer
 

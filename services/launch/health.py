@@ -14,11 +14,11 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from kuuki.connections import Caps
 from kuuki.times import CONNECTION_IDLE_S
 from services.launch.sockets import bind, local_url, netloc
+from services.runtime.http.bounded_site import BoundedSite
 from services.runtime.http.probes import Readiness, probe_routes
 from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
-from services.runtime.site import BoundedSite
 
 Targets = Callable[[], list[int]]
 """The health port of every process whose metrics Prometheus should read (its HTTP service discovery)."""

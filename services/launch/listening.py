@@ -15,10 +15,10 @@ from kuuki.connections import Caps
 from services.launch.sockets import local_url
 from services.launch.tls import self_signed
 from services.runtime.certificate import CertificateWatch
+from services.runtime.http.bounded_site import BoundedSite
 from services.runtime.lifecycle import CannotStart
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
-from services.runtime.site import BoundedSite
 from services.signal.app import make_runner
 
 

@@ -1,1 +1,1 @@
-"""The I/O that services share: settings, bus, rooms, ticker, metrics, log."""
+"""The I/O that services share: settings, HTTP, bus, exchange, rooms, seats, leases, timeline, ticker, metrics, log."""

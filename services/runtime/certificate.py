@@ -1,4 +1,4 @@
-"""The certificate that people are shown, as a client sees it: how much of its life it still has."""
+"""The certificate that browsers get, as a client sees it: how much of its lifetime is left."""
 
 import asyncio
 import datetime
@@ -16,10 +16,10 @@ NONE_LEFT: Final = 0.0
 
 
 class CertificateWatch:
-    """Looks at what whoever ends TLS shows to those who ask for the public URL's name.
+    """Asks the TLS front for its certificate, by the public URL's name, and sets a gauge.
 
-    ``front``: host and port of who ends TLS. A file would not do: what is shown is what was loaded, and a renewed file
-    may never have been. Who shows no certificate has none of its life left: people get no page either.
+    ``front``: host and port of what ends TLS. Looking at the file would not do: the front shows what it has loaded, and
+    may never have loaded a renewed file. A front that shows no certificate counts as none left: no page works either.
     """
 
     def __init__(self, front: tuple[str, int], public_url: str | None, metrics: Metrics) -> None:
@@ -28,13 +28,13 @@ class CertificateWatch:
         self._metrics = metrics
 
     async def run(self) -> None:
-        """Look, again and again, until cancelled."""
+        """Set the gauge every CERTIFICATE_CHECK_S until cancelled."""
         await self.look()
         async for _ in ticks(CERTIFICATE_CHECK_S):
             await self.look()
 
     async def look(self) -> None:
-        """Bring the gauge up to date."""
+        """Set the gauge once, within CERTIFICATE_S. Never raises."""
         try:
             async with asyncio.timeout(CERTIFICATE_S):
                 left = life_left(await _shown(*self._front, self._name), datetime.datetime.now(datetime.UTC))
@@ -46,12 +46,12 @@ class CertificateWatch:
 def life_left(certificate: bytes, now: datetime.datetime) -> float:
     """The share of its lifetime that a certificate (DER) still has: 1 when it is new, below 0 when it has expired.
 
-    Of its lifetime, because lifetimes differ (90 days, six, half of one) and all are renewed when a third is left.
+    A share, because lifetimes differ (90 days, six, half of one) and all are renewed when a third is left. Raises
     ValueError for what is no certificate.
     """
     try:
         read = x509.load_der_x509_certificate(certificate)
-    except x509.InvalidVersion as error:  # no ValueError, and OpenSSL shows such ones
+    except x509.InvalidVersion as error:  # it is no ValueError, and OpenSSL accepts such certificates
         raise ValueError("not a version of X.509") from error
     begin, end = read.not_valid_before_utc, read.not_valid_after_utc
     return (end - now) / (end - begin) if end > begin else NONE_LEFT
@@ -60,7 +60,7 @@ def life_left(certificate: bytes, now: datetime.datetime) -> float:
 async def _shown(host: str, port: int, name: str) -> bytes:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # an expired one is what this is about; nothing is said to whoever it is
+    context.verify_mode = ssl.CERT_NONE  # an expired one must be seen too; nothing is sent on this connection
     _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=name)
     try:
         shown: bytes = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)

@@ -1,7 +1,7 @@
-"""The life of a process: what keeps it from starting, and long-lived tasks, of which none ends in silence.
+"""The life of a process: what keeps it from starting, and long-lived tasks, of which none may end unnoticed.
 
-A TaskGroup notices a task that fails, but not one that returns, nor one that somebody cancelled. Here all three are the
-same: the part that the task belonged to is over, and whoever composes the process ends it.
+A TaskGroup notices a task that fails, but not one that returns or is cancelled from outside. Here all three mean the
+same: a part of the process has ended that should run as long as the process does, and so the process ends.
 """
 
 import asyncio
@@ -14,15 +14,16 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class CannotStart(KuukiError):
-    """What keeps this process from starting, and what to do: a sentence for whoever started it."""
+    """Why this process cannot start, and what to do: a sentence for the person who started it."""
 
 
 class EndedUnasked(RuntimeError):
-    """Something that must run as long as its process has returned, or was cancelled from outside."""
+    """A task that must run as long as its process returned, or was cancelled from outside."""
 
 
 async def together(*works: Work) -> NoReturn:
-    """Do all of these at once until cancelled. Raises when one of them ends: its failure, or EndedUnasked."""
+    """Run all of these side by side until cancelled. When one ends, stops the others and raises its failure, or
+    EndedUnasked."""
     tasks = Tasks()
     for work in works:
         tasks.start(work())
@@ -33,7 +34,7 @@ async def together(*works: Work) -> NoReturn:
 
 
 class Tasks:
-    """Long-lived tasks that come and go while their owner lives; each is held here."""
+    """Long-lived tasks that are started and stopped while their owner runs; this keeps the references to them."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -41,19 +42,19 @@ class Tasks:
         self._ended: asyncio.Task[None] | None = None
 
     def start(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
-        """Begin this; it must not end but by ``stop``."""
+        """Start this; only ``stop`` may end it."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._note)
         return task
 
     def _note(self, task: "asyncio.Task[None]") -> None:
-        if task in self._tasks:  # nobody stopped it
+        if task in self._tasks:  # it was not stopped
             self._ended = self._ended or task
             self._changed.set()
 
     async def stop(self, *tasks: "asyncio.Task[None]") -> None:
-        """Cancel these, and wait until they are gone."""
+        """Cancel these, and wait until they have ended. A failure meanwhile goes to the loop's exception handler."""
         for task in tasks:
             self._tasks.discard(task)
             task.cancel()
@@ -63,16 +64,16 @@ class Tasks:
                 loop.call_exception_handler({"message": "a task failed while it was ended", "exception": failed})
 
     def _is_reason(self, error: BaseException) -> bool:
-        """Whether ``run`` raises this: then it is heard of there."""
+        """Whether ``run`` raises this error, so that it need not be reported twice."""
         ended = self._ended
         return ended is not None and not ended.cancelled() and ended.exception() is error
 
     async def stop_all(self) -> None:
-        """Stop whatever runs."""
+        """Stop all of them."""
         await self.stop(*self._tasks)
 
     async def run(self) -> NoReturn:
-        """Until one ends unasked. Raises its failure, or EndedUnasked; CancelledError when this is cancelled."""
+        """Wait until one ends unasked. Raises its failure, or EndedUnasked."""
         await self._changed.wait()
         if self._ended is not None and not self._ended.cancelled() and (error := self._ended.exception()) is not None:
             raise error

@@ -1,4 +1,4 @@
-"""Logs: static sentences with fields, as JSON lines or, on a terminal, for people. Nothing personal in them."""
+"""Logs: static sentences with fields, as JSON lines or, on a terminal, as text. Nothing personal is in them."""
 
 import logging
 import sys
@@ -11,7 +11,7 @@ from services.runtime.settings import LogForm
 
 
 def set_up(form: LogForm) -> None:
-    """Send structlog's and the libraries' warnings to standard error."""
+    """Send our log, and the libraries' warnings, to standard error."""
     for_people = sys.stderr.isatty() if form == "auto" else form == "text"
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
@@ -31,15 +31,16 @@ def set_up(form: LogForm) -> None:
 
 
 def hush_libraries() -> None:
-    """Silence what could say too much."""
-    # These write addresses, whole packets, requests, and what Redis said into their messages; failures are counted,
-    # answered or said by us instead. asyncio's and uvloop's sentences are static, but for the loop's exception handler,
+    """Silence the libraries whose messages could hold something personal."""
+    # Their messages hold addresses, whole packets, requests and Redis's replies. Failures are counted, answered or
+    # logged by our own code instead. asyncio's and uvloop's sentences are static, but for the loop's exception handler,
     # which is ours (services/launch/running.py).
     for name in ("aioice", "aiortc", "aiohttp", "redis"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def where_of(error: BaseException | None) -> str:
-    """The places that led to an exception, the innermost first. Never its text, nor values: they may say too much."""
+    """The lines of code that led to an exception, the innermost first; never its text or values, which may be
+    personal."""
     frames = traceback.extract_tb(error.__traceback__) if error is not None else []
     return " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in reversed(frames)) or "unknown"

@@ -11,8 +11,7 @@ from typing import Final, TypeVar
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
 from kuuki.call.calling import ENDS
-from kuuki.connections import Cut
-from kuuki.connections import Refusal as ConnectionRefusal
+from kuuki.connections import ConnectionRefusal, CutReason
 from kuuki.errors import CloseCode, DropReason
 from kuuki.many.seats import Outcome
 from kuuki.mood.room import Role
@@ -121,7 +120,7 @@ class Metrics:
             "http_connections_cut",
             "TCP connections of HTTP that were closed to make room, or were too slow, by reason.",
             "reason",
-            [*Cut, "handshake"],
+            [*CutReason, "handshake"],
         )
 
     def _joining(self, registry: _Registry) -> None:

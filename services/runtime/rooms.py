@@ -1,12 +1,12 @@
-"""Rooms that exist: their record, their secrets, their end.
+"""The registry of rooms: their records, their secrets, and how they end.
 
 The record says what a room is for and how its mix may be published; nothing in it is about a participant.
 
 What every form of the registry guarantees (tests/services/rooms_contract.py holds each form to it):
 
-- what was added anywhere is known everywhere at once, and what was removed anywhere is gone for good
-- every listener in every process hears of each removed room; once, unless a message was lost and heard again
-- a room that nobody used for ROOM_IDLE_S (or as long as the form was told) is gone, unless it ``is_kept``
+- once ``add`` or ``remove`` has returned, every process knows it: a removed room does not come back
+- every listener in every process is called for each removed room; once, unless a message was lost and sent again
+- a room that was not touched for ROOM_IDLE_S (or the time that the form was given) is removed, unless it ``is_kept``
 """
 
 import hashlib
@@ -36,17 +36,17 @@ class Secrets(NamedTuple):
 
     @classmethod
     def fresh(cls) -> Self:
-        """Two new ones, of 128 bits: so many that a plain digest of them tells nothing."""
+        """Two new secrets of 128 bits each: too many to be guessed from a plain digest."""
         return cls(secrets.token_urlsafe(16), secrets.token_urlsafe(16))
 
 
 @dataclass(frozen=True, slots=True)
 class RoomRecord:
-    """One room, for good. Of its secrets only digests are kept: nobody who reads the store can open the room.
+    """What is decided about a room when it is made. Of its secrets it has only digests: a store opens no room.
 
-    Without secrets it opens to nobody but an admin. A room that ``is_kept`` stays for as long as the process that made
-    it (a deployment of many: for as long as the store), even when nobody uses it;
-    ``is_recorded``: its published mixes are kept, wherever that is possible.
+    Without secrets only an admin may enter. ``is_kept``: the room stays although nobody uses it, as long as the process
+    that made it, or as the store that several processes share. ``is_recorded``: its published mixes are recorded, where
+    there is a timeline.
     """
 
     room: str
@@ -60,7 +60,7 @@ class RoomRecord:
     is_kept: bool = False
 
     def opened_by(self, secrets_: Secrets) -> Self:
-        """The same room, which these secrets open."""
+        """The same record with the digests of these secrets."""
         return replace(self, audience_digest=digest_of(secrets_.audience), stage_digest=digest_of(secrets_.stage))
 
     def allows(self, secret: str, role: Role) -> bool:
@@ -72,12 +72,12 @@ class RoomRecord:
 
 
 def digest_of(secret: str) -> str:
-    """SHA-256, in hexadecimal; of whatever bytes a header held."""
+    """SHA-256 in hexadecimal, of any text that came in a header, undecodable bytes included."""
     return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()
 
 
 def is_same(shown: str, secret: str) -> bool:
-    """Whether a request showed this secret; in constant time, and whatever bytes its header held."""
+    """Whether ``shown`` is this secret; compared in constant time, undecodable bytes included."""
     return hmac.compare_digest(shown.encode(errors="surrogateescape"), secret.encode())
 
 
@@ -88,7 +88,7 @@ def serialize_record(record: RoomRecord) -> str:
 
 
 def parse_record(text: str | bytes) -> RoomRecord:
-    """The record in this JSON; what a newer version added is passed over. Raises Malformed."""
+    """The record in this JSON; fields that a newer version added are ignored. Raises Malformed."""
     try:
         said = json.loads(text)
         rule = Rule(Privacy(said["rule"]["privacy"]), int(said["rule"]["min_group"]))
@@ -110,35 +110,40 @@ def _checked(record: RoomRecord) -> RoomRecord:
 
 
 class Rooms(Protocol):
-    """The registry of rooms, shared by all gateways; see the module's guarantees.
+    """The registry of rooms, shared by all gateways, with the guarantees that this module names.
 
-    Everything async raises Unavailable while it cannot be known or kept.
+    Every coroutine ends within 2 × STORE_S and raises Unavailable if the store cannot be asked or did not answer by
+    then; the change may have been made nevertheless, and so it may when the caller is cancelled. All may be repeated.
     """
 
     async def add(self, record: RoomRecord) -> None:
-        """Keep a new room, in place of one with the same id; TooMany when full."""
+        """Keep a new room, in the place of one with the same id. Raises TooMany when there are ROOMS, Unavailable."""
         ...
 
     async def get(self, room: str) -> RoomRecord:
-        """The record, or RoomUnknown."""
+        """The room's record. Raises RoomUnknown, Unavailable."""
         ...
 
     async def remove(self, room: str) -> None:
-        """Close a room for good: everyone who listens is told, in every process. RoomUnknown if there is none."""
+        """Close a room for good: listeners are called in every process. Raises RoomUnknown if there is none,
+        Unavailable.
+
+        Listeners in other processes are called by the bus, so later, and again if a message may have been lost.
+        """
         ...
 
-    def keep(self, record: RoomRecord) -> None:
-        """Somebody is in this room: it is not idle, and is written again if it was lost (unless it was closed).
+    def touch(self, record: RoomRecord) -> None:
+        """Say that somebody uses this room now: it is not idle. Never raises, and returns at once: it is called often.
 
-        Returns at once; called often.
+        A store that lost the room gets its record again, unless the room was closed.
         """
         ...
 
     def on_removed(self, listener: Callable[[str], None]) -> None:
-        """Call ``listener`` with the id of each room that is closed, wherever that was."""
+        """Call ``listener`` on the event loop with the id of each room that is closed, whichever process closed it."""
         ...
 
 
 def new_room_id() -> str:
-    """A fresh id that cannot be guessed (31^12, 59 bits) and can be read aloud: three groups of four."""
+    """A random id that can be read aloud, three groups of four characters, and cannot be guessed (31^12, 59 bits)."""
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))

@@ -16,7 +16,7 @@ LogForm = Literal["auto", "text", "json"]
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Without any of it: one process on loopback, no secrets."""
+    """All settings. The defaults make one process on loopback without secrets."""
 
     model_config = SettingsConfigDict(env_prefix="KUUKI_", extra="ignore")
 
@@ -94,7 +94,8 @@ class Settings(BaseSettings):
 
     @property
     def store_path(self) -> Path | None:
-        """Where one process keeps rooms and timeline; None: in memory. On any free port there is no link to keep."""
+        """The SQLite file of rooms and timeline; None: in memory. With port 0 no link outlives the process, so no
+        file."""
         if self.store is not None:
             return None if self.store == "none" else Path(self.store).expanduser()
         if self.port == 0:
@@ -104,7 +105,8 @@ class Settings(BaseSettings):
 
     @property
     def room_idle_s(self) -> float:
-        """How long a room stays that nobody uses: no shorter than its record, which nobody could read without it."""
+        """How long an unused room stays, in seconds: as long as its record at least, which cannot be read without the
+        room."""
         return max(ROOM_IDLE_S, self.retention_s)
 
     @property

@@ -1,4 +1,4 @@
-"""TCP's own ways to notice that the other side is gone (tcp(7), RFC 5482). Where a system lacks one, it is left out."""
+"""TCP's own means to notice that the other side is gone (tcp(7), RFC 5482). One that a system lacks is left out."""
 
 import socket
 from typing import Final

@@ -1,4 +1,4 @@
-"""A loop with a beat: calls at fixed times, without drift, and tells when it fell behind."""
+"""Ticks at fixed times, without drift, each with how late it is."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -11,7 +11,7 @@ STEP_S: Final = 0.001
 async def ticks(period_s: float, phase: Callable[[], float] | None = None) -> AsyncIterator[float]:
     """Yield at every multiple of ``period_s``; the number is how late this tick is, in seconds.
 
-    Ticks that were missed altogether are left out, never made up for: the next one has the whole truth.
+    Ticks that were missed altogether are left out, not made up for: state is sent whole at each tick.
 
     ``phase``: a wall clock, in seconds (``time.time``). The first tick then falls on one of its multiples of
     ``period_s``, and each later one is brought closer to such a multiple by at most STEP_S, so that processes that

@@ -1,13 +1,13 @@
-"""The timeline: the record of published mixes, one row a second and room, and of marks set by hand.
+"""The timeline: the record of published mixes, one row a second and room, and of marks that somebody set.
 
-Nothing else of kuuki keeps the time of day. What every form of it guarantees (tests/services/timeline_contract.py holds
-each form to it):
+Nothing else in kuuki records the time of day. What every form of it guarantees (tests/services/timeline_contract.py
+holds each form to it):
 
-- ``append`` and ``mark`` return when what they were given survives the loss of power or, for Redis, what its
-  appendfsync promises; whatever they raise, nothing was acknowledged
+- ``append`` and ``mark`` return when what they were given survives a loss of power or, in Redis, what its appendfsync
+  promises; if they raise, nothing was acknowledged, though it may be there later
 - cursors of a room's rows and marks only grow, whatever any clock does; a room has one row a second, whoever writes it
-- rows older than the retention are not read, and let go
-- what was deleted is gone for good, and so is what was still on its way
+- rows older than the retention are not read, and are deleted in time
+- what was deleted does not come back, nor does what was being written at that moment
 """
 
 from collections.abc import Sequence
@@ -63,7 +63,12 @@ class Page(NamedTuple):
 
 
 class Timeline(Protocol):
-    """The record of all rooms' published mixes. Every coroutine raises Unavailable while the store cannot be asked."""
+    """The record of all rooms' published mixes.
+
+    Every coroutine raises Unavailable while the store cannot be asked. None blocks the event loop. Each waits with a
+    deadline: STORE_S for a file; in Redis REDIS_COMMAND_S for a command, and AOF_SYNC_S + STORE_S until it is durable.
+    Cancelling does not undo a write.
+    """
 
     @property
     def retention_s(self) -> int:
@@ -71,29 +76,34 @@ class Timeline(Protocol):
         ...
 
     def refusal(self) -> Refusal | None:
-        """Why nothing can be recorded now, as far as is known; None if it can."""
+        """Why nothing can be recorded now, as of the last write or look at the store; None if it can. Returns at
+        once."""
         ...
 
     async def append(self, rows: Sequence[Row]) -> int:
-        """Record these mixes, at most one of a room; how many were new: a room's second is recorded once.
+        """Record these mixes, at most one of each room. Returns how many were new: a room's second is recorded once.
 
-        Raises NotRecorded or Unavailable: then none of them is acknowledged.
+        Raises NotRecorded or Unavailable: then none of them is acknowledged, and some may be recorded. May be repeated.
         """
         ...
 
     async def mark(self, room: str, text: str) -> Mark:
-        """Mark this moment. Raises NotRecorded or Unavailable."""
+        """Mark this moment. Raises NotRecorded or Unavailable; repeated, it makes another mark."""
         ...
 
     async def read(self, room: str, after: str | None, limit: int, within_s: float | None = None) -> Page:
-        """At most ``limit`` rows and marks after a cursor (None: from the oldest on), none older than ``within_s``.
+        """At most ``limit`` rows and marks after a cursor (None: from the oldest on), none older than ``within_s``
+        seconds.
 
-        Raises Malformed for a cursor that is none.
+        Raises Malformed for a text that is no cursor, Unavailable.
         """
         ...
 
     async def delete(self, room: str, *, for_good: bool = False) -> None:
-        """Delete all of the room's rows and marks. ``for_good``: the room is closed, none are written any more."""
+        """Delete all of the room's rows and marks. ``for_good``: the room is closed, and none are written any more.
+
+        Raises Unavailable or NotRecorded if it is not known to be durable. May be repeated.
+        """
         ...
 
 
@@ -123,24 +133,26 @@ class NoTimeline(Timeline):
         """Nothing is recorded, so there is nothing to delete."""
 
 
-class Last(NamedTuple):
-    """The newest row of a room: its second and its mix's order."""
+class NewestRow(NamedTuple):
+    """The newest row of a room: its second in unix time, and the term and seq of its mix."""
 
     at_s: int
     term: int
     seq: int
 
 
-def place(second: int, term: int, seq: int, last: Last | None) -> int | None:
-    """The second under which to record a mix, or None: it is recorded already, or the mix is older than what is.
+def record_second(second: int, term: int, seq: int, newest: NewestRow | None) -> int | None:
+    """The second under which to record a mix; None if its second is recorded, or the mix is older than the newest row.
 
-    ``second`` is the wall clock's. One writer's rows (one term) are as many as its own clock says: the first of two in
-    one second of the wall clock leaves the second one the next. Of two writers', at a take-over, the first counts.
+    ``second`` is the wall clock's, in unix time. One writer (one term) sends a row a second by its monotonic clock; if
+    the wall clock puts two of them into one second, the later one gets the next second, so that none is left out. Of
+    two writers, at a take-over, the first row of a second counts. A wall clock that is off by more than CLOCK_STEP_S
+    was set, and is believed.
     """
-    if last is None or abs(second - last.at_s) > CLOCK_STEP_S:
+    if newest is None or abs(second - newest.at_s) > CLOCK_STEP_S:
         return second
-    if (term, seq) <= (last.term, last.seq) or second < last.at_s:
+    if (term, seq) <= (newest.term, newest.seq) or second < newest.at_s:
         return None
-    if second > last.at_s:
+    if second > newest.at_s:
         return second
-    return second + 1 if term == last.term else None
+    return second + 1 if term == newest.term else None

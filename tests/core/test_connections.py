@@ -4,7 +4,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from kuuki.connections import Caps, Connections, Cut, Refusal
+from kuuki.connections import Caps, ConnectionRefusal, Connections, CutReason
 from kuuki.limits import SENDING_BYTES_PER_S
 from kuuki.times import HEAD_S, SENDING_S, SENDING_SURE_S
 
@@ -21,8 +21,8 @@ def opened(caps, *names, address=None):
 def test_when_full_the_oldest_idle_one_goes():
     table = opened(Caps(3, 3, 3), "a", "b", "c")
     table.busy("a")
-    assert table.next_to_go(3.0) == ("b", Cut.IDLE)
-    assert table.admit("d", None, 3.0).cut == [("b", Cut.IDLE)]
+    assert table.next_to_go(3.0) == ("b", CutReason.IDLE)
+    assert table.admit("d", None, 3.0).cut == [("b", CutReason.IDLE)]
     table.rest("a")  # it was answered: the youngest now
     assert [table.admit(name, None, 3.0).cut[0][0] for name in "efg"] == ["c", "d", "a"]
     assert len(table) == 3
@@ -33,7 +33,7 @@ def test_where_all_are_answered_the_new_one_is_refused():
     table.busy("a")
     table.busy("b")
     assert table.next_to_go(1000.0) is None
-    assert table.admit("c", None, 2.0).refusal is Refusal.FULL
+    assert table.admit("c", None, 2.0).refusal is ConnectionRefusal.FULL
     assert len(table) == 2
     table.gone("a")
     assert table.admit("c", None, 2.0).refusal is None
@@ -43,10 +43,10 @@ def test_one_address_makes_room_for_itself_and_for_nobody_else():
     table = opened(Caps(100, 2, 100), "other", address="there")
     for now, name in enumerate(("a", "b")):
         table.admit(name, "here", float(now))
-    assert table.admit("c", "here", 2.0).cut == [("a", Cut.ADDRESS)]
+    assert table.admit("c", "here", 2.0).cut == [("a", CutReason.ADDRESS)]
     table.busy("b")
     table.busy("c")
-    assert table.admit("d", "here", 2.0).refusal is Refusal.ADDRESS
+    assert table.admit("d", "here", 2.0).refusal is ConnectionRefusal.ADDRESS
     assert table.admit("e", "there", 2.0).refusal is None
     assert len(table) == 4
 
@@ -55,13 +55,13 @@ def test_a_flood_from_one_address_leaves_the_others_alone():
     table = opened(Caps(100, 20, 100), *range(20), address="venue")
     cut = [each for number in range(1000) for each in table.admit(("flood", number), "one", 1.0).cut]
     assert len(cut) == 980
-    assert {why for _, why in cut} == {Cut.ADDRESS}
+    assert {why for _, why in cut} == {CutReason.ADDRESS}
     assert not {connection for connection, _ in cut} & set(range(20))
 
 
 def test_without_an_address_only_the_total_counts():
     table = opened(Caps(5, 1, 5), *"abcde")
-    assert table.admit("f", None, 1.0).cut == [("a", Cut.IDLE)]
+    assert table.admit("f", None, 1.0).cut == [("a", CutReason.IDLE)]
 
 
 def test_too_many_idle_ones_are_cut_from_the_oldest_on_busy_ones_are_none():
@@ -70,7 +70,7 @@ def test_too_many_idle_ones_are_cut_from_the_oldest_on_busy_ones_are_none():
     assert table.admit("c", None, 2.0).cut == []
     assert table.idle == 2
     table.rest("a")
-    assert table.admit("d", None, 2.0).cut == [("b", Cut.IDLE), ("c", Cut.IDLE)]
+    assert table.admit("d", None, 2.0).cut == [("b", CutReason.IDLE), ("c", CutReason.IDLE)]
 
 
 def test_who_never_asks_has_half_a_minute_in_peace_and_little_where_it_is_tight():
@@ -79,13 +79,13 @@ def test_who_never_asks_has_half_a_minute_in_peace_and_little_where_it_is_tight(
     table.rest("asked")
     for number in range(3):
         assert table.admit(number, None, HEAD_S).cut == []
-    assert table.admit("last", None, HEAD_S).cut == [("silent", Cut.SILENT)]
+    assert table.admit("last", None, HEAD_S).cut == [("silent", CutReason.SILENT)]
     assert table.admit("none", None, HEAD_S).cut == []
 
 
 def test_the_silent_are_cut_where_the_idle_are_many_among_few():
     table = opened(Caps(100, 100, 2), "silent")
-    assert table.admit("a", None, HEAD_S).cut == [("silent", Cut.SILENT)]
+    assert table.admit("a", None, HEAD_S).cut == [("silent", CutReason.SILENT)]
 
 
 def test_all_the_silent_may_go_at_once():
@@ -105,21 +105,21 @@ def test_where_none_is_idle_the_longest_answer_makes_room_and_a_young_one_none()
     table.busy("stream")  # it has no length: it is never sending
     sending(table, "slow", at=1.0)
     sending(table, "young", at=2.0)
-    assert table.admit("a", None, 0.9 + SENDING_SURE_S).refusal is Refusal.FULL
-    assert table.next_to_go(1.0 + SENDING_SURE_S) == ("slow", Cut.SENDING)
-    assert table.admit("b", None, 1.0 + SENDING_SURE_S).cut == [("slow", Cut.SENDING)]
+    assert table.admit("a", None, 0.9 + SENDING_SURE_S).refusal is ConnectionRefusal.FULL
+    assert table.next_to_go(1.0 + SENDING_SURE_S) == ("slow", CutReason.SENDING)
+    assert table.admit("b", None, 1.0 + SENDING_SURE_S).cut == [("slow", CutReason.SENDING)]
     table.busy("b")
-    assert table.admit("c", None, 1.0 + SENDING_SURE_S).refusal is Refusal.FULL
-    assert table.admit("c", None, 2.0 + SENDING_SURE_S).cut == [("young", Cut.SENDING)]
+    assert table.admit("c", None, 1.0 + SENDING_SURE_S).refusal is ConnectionRefusal.FULL
+    assert table.admit("c", None, 2.0 + SENDING_SURE_S).cut == [("young", CutReason.SENDING)]
     table.busy("c")
-    assert table.admit("d", None, 1000.0).refusal is Refusal.FULL
+    assert table.admit("d", None, 1000.0).refusal is ConnectionRefusal.FULL
 
 
 def test_an_idle_one_goes_before_one_that_is_sending():
     table = opened(Caps(2, 2, 2), "slow", "idle")
     sending(table, "slow", "idle")
     table.rest("idle")
-    assert table.admit("a", None, 1000.0).cut == [("idle", Cut.IDLE)]
+    assert table.admit("a", None, 1000.0).cut == [("idle", CutReason.IDLE)]
 
 
 def test_one_address_makes_room_with_its_own_longest_answer():
@@ -128,8 +128,8 @@ def test_one_address_makes_room_with_its_own_longest_answer():
     for name in "ab":
         table.admit(name, "here", 1.0)
         sending(table, name, at=1.0)
-    assert table.admit("c", "here", 0.9 + SENDING_SURE_S).refusal is Refusal.ADDRESS
-    assert table.admit("c", "here", 1.0 + SENDING_SURE_S).cut == [("a", Cut.ADDRESS)]
+    assert table.admit("c", "here", 0.9 + SENDING_SURE_S).refusal is ConnectionRefusal.ADDRESS
+    assert table.admit("c", "here", 1.0 + SENDING_SURE_S).cut == [("a", CutReason.ADDRESS)]
 
 
 def test_who_was_answered_or_begins_its_next_answer_has_not_been_sending_since():
@@ -138,8 +138,8 @@ def test_who_was_answered_or_begins_its_next_answer_has_not_been_sending_since()
     table.rest("a")
     table.busy("a")
     table.send("b", 1, 5.0)
-    assert table.admit("c", None, SENDING_SURE_S).refusal is Refusal.FULL
-    assert table.next_to_go(5.0 + SENDING_SURE_S) == ("b", Cut.SENDING)
+    assert table.admit("c", None, SENDING_SURE_S).refusal is ConnectionRefusal.FULL
+    assert table.next_to_go(5.0 + SENDING_SURE_S) == ("b", CutReason.SENDING)
     table.gone("b")
     assert table.next_to_go(5.0 + SENDING_SURE_S) is None
 
@@ -193,7 +193,7 @@ class Any(RuleBasedStateMachine):
         if admission.refusal is None:
             self.open[self.count] = address
         else:
-            assert not admission.cut or {why for _, why in admission.cut} <= {Cut.SILENT}
+            assert not admission.cut or {why for _, why in admission.cut} <= {CutReason.SILENT}
             assert len(self.busy) >= min(CAPS.in_all, CAPS.per_address)
 
     @precondition(lambda self: self.open)

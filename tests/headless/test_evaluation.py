@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from client.headless.errors import BadPictures
-from client.headless.evaluation import gathering, saying
+from client.headless.evaluation import labelled_pictures, report
 from client.headless.evaluation.command import evaluate, of_each
 from client.headless.evaluation.figures import ROOM_SIZES, area_under_curve, figures
-from client.headless.evaluation.gathering import Read, Skipped, is_readings, pictures, readings, write_readings
-from client.headless.evaluation.naming import NAMES, NUMBERS, label_of
+from client.headless.evaluation.label_names import NAMES, NUMBERS, label_of
+from client.headless.evaluation.labelled_pictures import Read, Skipped, is_readings, pictures, readings, write_readings
 from client.headless.evaluation.reading import Progress, pixels_of
 from kuuki.mood.labels import LABELS
 from loadtests.faces import astronaut
@@ -45,7 +45,7 @@ def one(label, **weights):
 
 def test_the_card_says_what_the_recorded_readings_give(told):
     """Each row of the card that names them is what the command prints, letter for letter."""
-    said = saying.as_text("readings.csv", None, told, Skipped(), "mean")
+    said = report.as_text("readings.csv", None, told, Skipped(), "mean")
     rows = [line for line in said.splitlines() if line.startswith("| ") and "---" not in line]
     missing = [row for row in rows if row not in CARD]
     assert missing == [], "docs/models.md: run `kuuki models evaluate tests/golden/readings.csv` and copy its tables"
@@ -122,10 +122,10 @@ def test_what_nothing_can_be_said_of_is_not_said():
     blind = figures([one("happy"), one("sad")], None)
     assert [room.calibrated for room in blind.smile.rooms] == [None] * 3
     assert blind.smile.auc_neutral is None
-    text = saying.as_text("x", 1, {"mean": only}, Skipped(), "other")
+    text = report.as_text("x", 1, {"mean": only}, Skipped(), "other")
     assert "Nothing is said of smiles" in text
     assert "of 1 pictures" in text
-    assert saying.as_text("x", None, {"a": blind, "b": only}, Skipped(), "a").count("–") >= 5
+    assert report.as_text("x", None, {"a": blind, "b": only}, Skipped(), "a").count("–") >= 5
 
 
 # --- labels
@@ -281,7 +281,7 @@ def test_pictures_are_read_by_all_models_and_the_rest_is_told(album, capsys, tmp
     assert told["skipped"].pop("a label that is none of the seven") == 1
     assert told["skipped"] == {"no face found": 1, "a face too small to be read": 1}
     assert "read 5 of 5 pictures" in said.err
-    assert {each.choice for each in gathering.readings(kept, "")} == set(load_source().expressions)
+    assert {each.choice for each in labelled_pictures.readings(kept, "")} == set(load_source().expressions)
     assert evaluate(kept, None, None, as_json=False) == 0
     assert "| kept.csv | 1 | 100.0 ± 0.0 | 100.0 ± 0.0 | 100.0 ± 0.0 |" in capsys.readouterr().out
 

@@ -11,8 +11,8 @@ from aioice import TransportPolicy
 
 from client.headless import signaling
 from client.headless.connection import Connection
+from client.headless.gateway_session import GatewaySession
 from client.headless.ice import parse_servers
-from client.headless.joined import Joined
 from client.headless.place import Place
 from kuuki.mood.room import Role
 from kuuki.offers import parse_offer
@@ -37,9 +37,9 @@ def silent():
         yield f"turn:name:word@127.0.0.1:{deaf.getsockname()[1]}"
 
 
-async def join(http, kuuki, joined):
+async def join(http, kuuki, session):
     place = Place(kuuki.url, (await signaling.make_room(http, kuuki.url, {}, None))["room"])
-    return await signaling.join(http, place, Role.AUDIENCE, await joined.connection.offer(), None)
+    return await signaling.join(http, place, Role.AUDIENCE, await session.connection.offer(), None)
 
 
 @pytest.mark.parametrize("is_known", [False, True])
@@ -50,16 +50,16 @@ async def test_a_room_is_joined_through_a_relay_alone(is_known):
         async with serving(settings) as kuuki, aiohttp.ClientSession() as http:
             known = []
             if is_known:
-                before = Joined([], "127.0.0.1", lambda mix, at: None, lambda joined: None)
+                before = GatewaySession([], "127.0.0.1", lambda mix, at: None, lambda session: None)
                 known = (await join(http, kuuki, before)).ice_servers
                 await before.close()
-            joined = Joined(known, "127.0.0.1", lambda mix, at: None, lambda joined: None)
-            ice_of(joined.connection)._transport_policy = TransportPolicy.RELAY
-            answer = await join(http, kuuki, joined)
+            session = GatewaySession(known, "127.0.0.1", lambda mix, at: None, lambda session: None)
+            ice_of(session.connection)._transport_policy = TransportPolicy.RELAY
+            answer = await join(http, kuuki, session)
             assert [server.urls for server in answer.ice_servers] == [turn.url]
-            await joined.connection.accept(answer.sdp, PATIENCE_S, answer.ice_servers)
-            assert [one.type for one in ice_of(joined.connection).local_candidates] == ["relay"]
-            await joined.close()
+            await session.connection.accept(answer.sdp, PATIENCE_S, answer.ice_servers)
+            assert [one.type for one in ice_of(session.connection).local_candidates] == ["relay"]
+            await session.close()
 
 
 async def test_an_offer_has_no_candidates_and_is_the_one_that_is_gathered_for():
@@ -76,10 +76,10 @@ async def test_an_offer_has_no_candidates_and_is_the_one_that_is_gathered_for():
 async def test_a_relay_that_is_silent_delays_an_answered_join_less_than_its_gateway_waits():
     with silent() as url:
         async with serving() as kuuki, aiohttp.ClientSession() as http:
-            joined = Joined([], "127.0.0.1", lambda mix, at: None, lambda joined: None)
-            answer = await join(http, kuuki, joined)
+            session = GatewaySession([], "127.0.0.1", lambda mix, at: None, lambda session: None)
+            answer = await join(http, kuuki, session)
             loop = asyncio.get_running_loop()
-            ice, gathered = ice_of(joined.connection), loop.create_future()
+            ice, gathered = ice_of(session.connection), loop.create_future()
             inner = ice.get_component_candidates
 
             async def note(*args, **more):
@@ -88,10 +88,10 @@ async def test_a_relay_that_is_silent_delays_an_answered_join_less_than_its_gate
                 return found
 
             ice.get_component_candidates = note
-            await joined.connection.accept(answer.sdp, PATIENCE_S, parse_servers(url))
+            await session.connection.accept(answer.sdp, PATIENCE_S, parse_servers(url))
             assert await gathered < OFFER_CHECKED_S
             assert kuuki.samples("joins_total") == {"opened": 1}
-            await joined.close()
+            await session.close()
 
 
 async def test_servers_that_aiortc_does_not_understand_are_passed_over():

@@ -19,9 +19,9 @@ import pytest
 from client.headless import CannotJoin, TryLater, join, signaling
 from client.headless.command import run_join
 from client.headless.crowd import run_crowd
-from client.headless.joined import Joined
-from client.headless.patience import patiently
+from client.headless.gateway_session import GatewaySession
 from client.headless.place import Place
+from client.headless.retrying import retry_until_success
 from kuuki.backoff import Backoff
 from kuuki.mood.frames import State
 from kuuki.times import TICK_S
@@ -84,7 +84,7 @@ async def entered(*where, **how):
         async def attempt():
             rooms.append(await stack.enter_async_context(join(*where, **how)))
 
-        await patiently(attempt, Backoff(Random().uniform))
+        await retry_until_success(attempt, Backoff(Random().uniform))
         yield rooms[0]
 
 
@@ -236,8 +236,8 @@ async def test_a_crowd_knows_the_truth_and_finds_it_in_every_mix(server, tmp_pat
 
 
 async def test_a_crowd_that_is_asked_to_move_moves_and_says_so(server, monkeypatch):
-    opened, stay = [], Joined.opened
-    monkeypatch.setattr(Joined, "opened", lambda joined: (opened.append(joined), stay(joined)))
+    opened, stay = [], GatewaySession.opened
+    monkeypatch.setattr(GatewaySession, "opened", lambda joined: (opened.append(joined), stay(joined)))
 
     def ask_all_to_move():
         for joined in opened:

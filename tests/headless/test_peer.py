@@ -5,13 +5,13 @@ from random import Random
 
 import pytest
 
-from client.headless import joined as joined_module
+from client.headless import gateway_session as session_module
 from client.headless import signaling
 from client.headless.errors import CannotJoin, TryLater
+from client.headless.join_events import JoinEvents
 from client.headless.peer import Peer
 from client.headless.place import Place
 from client.headless.signaling import Answer
-from client.headless.steps import Steps
 from kuuki.errors import CloseCode
 from kuuki.mood.frames import Beat, Mix, Presence, Score, State, Tap, decode_from_client, encode
 from tests.virtual import in_virtual_time
@@ -65,7 +65,7 @@ class Dice(Random):
         return self.throw
 
 
-class Told(Steps):
+class Told(JoinEvents):
     """Keeps each step by its name."""
 
     def __init__(self, steps):
@@ -84,7 +84,7 @@ class World:
         self.steps = []
         self.loop = asyncio.get_running_loop()
         FakeConnection.world = self
-        monkeypatch.setattr(joined_module, "Connection", FakeConnection)
+        monkeypatch.setattr(session_module, "Connection", FakeConnection)
         monkeypatch.setattr(signaling, "join", self.join)
         monkeypatch.setattr(signaling, "leave", self.leave)
         self.peer = Peer(
@@ -108,7 +108,7 @@ class World:
         return True
 
     async def enter(self):
-        """Joined, and staying."""
+        """GatewaySession, and staying."""
         opening = self.loop.create_task(self.peer.open())
         await asyncio.sleep(0)
         await self.open()

@@ -11,8 +11,8 @@ import pytest
 
 from client.headless.errors import BadSource, SourceFailed
 from client.headless.sources import open_source
+from client.headless.sources.picture_source import PictureSource
 from client.headless.sources.pictures import play_film, upright, watch_camera
-from client.headless.sources.sensing import Sensing
 from client.headless.sources.synthetic import Synthetic
 from tests.patience import PATIENCE_S
 
@@ -125,7 +125,7 @@ async def test_readings_come_in_order_and_a_missing_face_is_no_score():
             yield picture
 
     sensed = []
-    async for one in Sensing(one_by_one, lambda value: None if value is None else reading(value)).sensed():
+    async for one in PictureSource(one_by_one, lambda value: None if value is None else reading(value)).sensed():
         sensed.append(one)
         read.release()
     assert [one.at_s for one in sensed] == [0.0, 0.2, 0.4]
@@ -139,7 +139,7 @@ async def test_a_failure_in_the_worker_reaches_the_reader():
         yield
 
     with pytest.raises(SourceFailed, match="out of film"):
-        [one async for one in Sensing(broken, reading).sensed()]
+        [one async for one in PictureSource(broken, reading).sensed()]
 
 
 async def test_closing_ends_a_worker_that_waits():
@@ -148,7 +148,7 @@ async def test_closing_ends_a_worker_that_waits():
             yield 0.0, 1.0
             sleep(60)
 
-    readings = Sensing(endless, reading).sensed()
+    readings = PictureSource(endless, reading).sensed()
     assert (await anext(readings)).sure == 230
     async with asyncio.timeout(PATIENCE_S):
         await readings.aclose()

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from client.headless import CannotCall
+from client.headless.crowd.participant import CrowdParticipant
 from client.headless.crowd.people import make_person
 from client.headless.crowd.programme import make_sheet
-from client.headless.crowd.seat import CrowdSeat
 from client.headless.crowd.show import Show
 from client.headless.errors import CannotJoin, TryLater
 from kuuki.errors import CloseCode
@@ -239,12 +239,12 @@ class Silent:
 
 
 async def test_who_comes_late_does_not_tap_for_all_that_was_missed(monkeypatch):
-    monkeypatch.setattr("client.headless.crowd.seat.Peer", Silent)
+    monkeypatch.setattr("client.headless.crowd.participant.Peer", Silent)
     sheet = make_sheet(1, with_stills=True)
     index, person = next(
         (index, person) for index in range(50) if len((person := make_person(1, index, sheet)).tapped(0.0, 100.0)) > 3
     )
-    seat = CrowdSeat(None, None, index, person, None, None, Random(1))
+    seat = CrowdParticipant(None, None, index, person, None, None, Random(1))
     at = person.taps[-1][0] - 0.1
     seat.act(sheet, at)
     assert seat.peer.taps == []

@@ -19,10 +19,10 @@ from services.aggregator.app import Aggregator
 from services.aggregator.recorder import Recorder
 from services.runtime.bus import InProcessBus
 from services.runtime.exchange import InProcessExchange
+from services.runtime.http.bounded_site import BoundedSite, KeyOf, one_for_all
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
-from services.runtime.site import BoundedSite, KeyOf, one_for_all
 from services.runtime.timeline import NoTimeline, Timeline
 from services.signal.app import make_app, make_maker, make_runner, make_switchboard
 from services.signal.calls.switchboard import Switchboard

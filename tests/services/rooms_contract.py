@@ -65,12 +65,12 @@ class RoomsContract:
         record = RoomRecord("a")
         await rooms.add(record)
         for registry in (rooms, others):
-            registry.keep(await registry.get("a"))
+            registry.touch(await registry.get("a"))
         await others.remove("a")
         await self.settle()
         assert sorted(told) == ["others a", "rooms a"]
         for registry in (rooms, others):
-            registry.keep(record)
+            registry.touch(record)
             with pytest.raises(RoomUnknown):
                 await registry.get("a")
             with pytest.raises(RoomUnknown):
@@ -90,7 +90,7 @@ class RoomsContract:
         await rooms.add(RoomRecord("used"))
         for _ in range(3):
             await self.pass_some(rooms)
-            rooms.keep(await rooms.get("used"))
+            rooms.touch(await rooms.get("used"))
         assert await rooms.get("used") == RoomRecord("used")
 
     async def pass_some(self, rooms: Rooms) -> None:

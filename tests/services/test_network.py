@@ -18,7 +18,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc import rtcsctptransport as stack
 from OpenSSL import SSL
 
-from client.headless.losing import lose_when_gone
+from client.headless.sctp_sends import drop_sends_when_closed
 from kuuki import pending
 from kuuki.errors import CloseCode
 from kuuki.limits import MALFORMED_FRAMES
@@ -40,7 +40,7 @@ class Client:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.channel = self.connection.createDataChannel("kuuki", ordered=False, maxRetransmits=0)
         self.channel.on("message", self._hear)
-        lose_when_gone(self.connection.sctp)
+        drop_sends_when_closed(self.connection.sctp)
         self.heard = []
         self.is_open = asyncio.Event()
         self.channel.on("open", self.is_open.set)

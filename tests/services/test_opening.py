@@ -8,7 +8,7 @@ import aioice.ice
 import pytest
 
 from client.headless import signaling
-from client.headless.joined import Joined
+from client.headless.gateway_session import GatewaySession
 from client.headless.place import Place
 from kuuki import pending as offers
 from kuuki.mood.room import Role
@@ -53,7 +53,7 @@ async def haunt(http, place):
 
 async def enter(http, place):
     """One person: a join that is refused, or whose channel does not open, raises."""
-    joined = Joined([], "127.0.0.1", lambda mix, at: None, lambda joined: None)
+    joined = GatewaySession([], "127.0.0.1", lambda mix, at: None, lambda joined: None)
     answer = await signaling.join(http, place, Role.AUDIENCE, await joined.connection.offer(), None)
     await joined.connection.accept(answer.sdp, PATIENCE_S)
     return joined

@@ -6,7 +6,7 @@ import contextlib
 import pytest
 
 from kuuki.errors import RoomUnknown, Unavailable
-from kuuki.times import ROOM_CLOSED_S, ROOM_IDLE_S, ROOM_KEEP_S
+from kuuki.times import ROOM_CLOSED_S, ROOM_IDLE_S, ROOM_TOUCH_S
 from loadtests.redis_servers import RedisCluster, RedisServer
 from services.runtime.redis.rooms import TOPIC, RedisRooms
 from services.runtime.rooms import RoomRecord, Rooms, Secrets
@@ -120,7 +120,7 @@ async def in_use(*registries: RedisRooms, room: str = "a") -> RoomRecord:
     record = RoomRecord(room, language="ja")
     await registries[0].add(record)
     for registry in registries:
-        registry.keep(await registry.get(room))
+        registry.touch(await registry.get(room))
         await registry._poll()
     return record
 
@@ -183,12 +183,12 @@ async def test_a_room_closed_while_the_message_was_missed_is_closed_at_the_next_
     there.on_removed(told.append)
     with clean_redis.client as client:
         client.set("kuuki:room:a", "closed")
-    clock.now += ROOM_KEEP_S - 1
-    there.keep(record)
+    clock.now += ROOM_TOUCH_S - 1
+    there.touch(record)
     clock.now += 1
     await there._poll()
     assert told == ["a"]
-    there.keep(record)
+    there.touch(record)
     await there._poll()
     with pytest.raises(RoomUnknown):
         await there.get("a")
@@ -202,7 +202,7 @@ async def test_after_a_closed_room_was_forgotten_too_who_heard_of_it_does_not_wr
     with clean_redis.client as client:
         assert 0 < client.ttl("kuuki:room:a") <= ROOM_CLOSED_S
         client.flushall()
-    here.keep(record)
+    here.touch(record)
     await here._poll()
     with pytest.raises(RoomUnknown):
         await here.get("a")
@@ -250,7 +250,7 @@ async def test_redis_is_told_of_use_once_in_a_while_in_one_call_and_not_asked_fo
     for _ in range(60):
         clock.now += 1.0
         for record in records:
-            here.keep(record)
+            here.touch(record)
             assert await here.get(record.room) == record
         await here._poll()
     after = calls()

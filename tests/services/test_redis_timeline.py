@@ -13,8 +13,8 @@ from loadtests.redis_servers import RedisCluster, RedisServer
 from services.runtime.redis import timeline as timeline_module
 from services.runtime.redis.client import RedisClient, Script
 from services.runtime.redis.timeline import RedisTimeline
-from services.runtime.redis.timeline_scripts import PLACE
-from services.runtime.timeline import Last, Refusal, Row, place
+from services.runtime.redis.timeline_scripts import RECORD_SECOND
+from services.runtime.timeline import NewestRow, Refusal, Row, record_second
 from tests.patience import until
 from tests.services.test_timeline import Clock
 from tests.services.timeline_contract import RETENTION_S, TimelineContract, mix
@@ -96,14 +96,13 @@ SECONDS = [100 + off for off in (0, 1, 2, -1, -CLOCK_STEP_S, -CLOCK_STEP_S - 1, 
 
 
 async def test_redis_places_rows_as_python_does(always):
-    script = Script(
-        PLACE + "local at = place(tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]); return at or ''"
-    )
+    call = "record_second(tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4])"
+    script = Script(f"{RECORD_SECOND}local at = {call}; return at or ''")
     redis_client = RedisClient(always.url)
-    for second, term, seq, last in itertools.product(SECONDS, (4, 5, 6), (9, 10, 11), (None, Last(100, 5, 10))):
+    for second, term, seq, last in itertools.product(SECONDS, (4, 5, 6), (9, 10, 11), (None, NewestRow(100, 5, 10))):
         guard = "" if last is None else " ".join(map(str, last))
         said = await redis_client.run(script, ["k"], [int(second), term, seq, guard])
-        assert (int(said) if said != b"" else None) == place(int(second), term, seq, last)
+        assert (int(said) if said != b"" else None) == record_second(int(second), term, seq, last)
     await redis_client.close()
 
 

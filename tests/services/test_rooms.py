@@ -9,7 +9,7 @@ import pytest
 from kuuki.errors import Malformed, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import ROOMS
 from kuuki.mood.privacy import Privacy, Rule
-from kuuki.times import ROOM_IDLE_S, ROOM_KEEP_S
+from kuuki.times import ROOM_IDLE_S, ROOM_TOUCH_S
 from loadtests.rooms_in_memory import InProcessRooms
 from services.runtime.rooms import RoomRecord, Rooms, Secrets, parse_record, serialize_record
 from services.runtime.sqlite import rooms as sqlite_rooms
@@ -136,7 +136,7 @@ async def test_idle_time_adds_up_over_restarts_and_only_while_it_runs(restarts, 
         await rooms.add(RoomRecord("a"))
         await rooms.add(RoomRecord("b"))
         clock.now += ROOM_IDLE_S * 0.6
-        rooms.keep(await rooms.get("b"))
+        rooms.touch(await rooms.get("b"))
         await rooms._write_use()
     clock.now = 5000.0  # another machine's or boot's clock
     async with restarts as rooms:
@@ -153,7 +153,7 @@ async def test_idle_time_adds_up_over_restarts_and_only_while_it_runs(restarts, 
 
 
 async def test_use_is_written_now_and_then_by_its_own_loop(restarts, clock, monkeypatch):
-    monkeypatch.setattr(sqlite_rooms, "ROOM_KEEP_S", 0.01)
+    monkeypatch.setattr(sqlite_rooms, "ROOM_TOUCH_S", 0.01)
     async with restarts as rooms:
         await rooms.add(RoomRecord("a"))
         await rooms.add(RoomRecord("idle"))
@@ -162,13 +162,13 @@ async def test_use_is_written_now_and_then_by_its_own_loop(restarts, clock, monk
         rooms.on_removed(lambda room: swept.set())
         running = asyncio.create_task(rooms.run())
         clock.now += ROOM_IDLE_S + 1
-        rooms.keep(await rooms.get("a"))
+        rooms.touch(await rooms.get("a"))
         await swept.wait()
         running.cancel()
     with contextlib.closing(sqlite3.connect(restarts.path)) as connection:
         assert connection.execute("SELECT room, used_s FROM rooms").fetchall() == [("a", ROOM_IDLE_S + 1)]
     assert told == ["idle"]
-    assert ROOM_KEEP_S * 100 < ROOM_IDLE_S
+    assert ROOM_TOUCH_S * 100 < ROOM_IDLE_S
 
 
 async def test_what_the_file_cannot_take_is_not_made_and_not_closed(restarts):
@@ -189,7 +189,7 @@ async def test_what_the_file_cannot_take_is_not_made_and_not_closed(restarts):
 async def test_a_use_that_waits_does_not_bring_a_closed_room_back(restarts):
     async with restarts as rooms:
         await rooms.add(RoomRecord("a"))
-        rooms.keep(await rooms.get("a"))
+        rooms.touch(await rooms.get("a"))
         await asyncio.gather(rooms.remove("a"), rooms._write_use())
     async with restarts as rooms:
         assert len(rooms) == 0

@@ -48,7 +48,7 @@ async def test_rooms_that_nobody_used_for_a_day_are_closed_when_another_is_made(
     await rooms.add(RoomRecord("kept", is_kept=True))
     await rooms.add(RoomRecord("used"))
     clock.now = 10.0
-    rooms.keep(await rooms.get("used"))
+    rooms.touch(await rooms.get("used"))
     clock.now = ROOM_IDLE_S + 1
     await rooms.add(RoomRecord("new"))
     assert closed == ["old"]

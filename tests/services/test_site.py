@@ -19,13 +19,13 @@ from kuuki.connections import Caps
 from kuuki.limits import ACCEPTS, BODY_BYTES
 from kuuki.times import UNACKED_S
 from services.launch.health import health_port
-from services.runtime import site as sites
 from services.runtime import tcp
+from services.runtime.http import bounded_site
+from services.runtime.http.bounded_site import BoundedSite
 from services.runtime.http.probes import Readiness
 from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
-from services.runtime.site import BoundedSite
 from services.signal.http.keys import PAGES
 from services.signal.http.pages import asset
 from tests.patience import PATIENCE_S, until
@@ -66,7 +66,7 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def world(caps=MANY, key_of=sites.one_for_all, tls=None):
+async def world(caps=MANY, key_of=bounded_site.one_for_all, tls=None):
     async def answer(request):
         here.asked += 1
         await here.may_answer.wait()
@@ -158,7 +158,7 @@ FILE_BYTES = 8 << 20
 
 
 @contextlib.asynccontextmanager
-async def pages(tmp_path, caps, key_of=sites.one_for_all):
+async def pages(tmp_path, caps, key_of=bounded_site.one_for_all):
     """A gateway's server with a large file, an answer as large, and a stream that goes on."""
     (tmp_path / "ort").mkdir()
     (tmp_path / "ort" / "large.wasm").write_bytes(bytes(FILE_BYTES))
@@ -364,7 +364,7 @@ class Failing:
 
 @on_both_loops
 async def test_without_a_file_it_waits_is_counted_and_goes_on(monkeypatch):
-    monkeypatch.setattr(sites, "ACCEPT_AGAIN_S", 0.01)
+    monkeypatch.setattr(bounded_site, "ACCEPT_AGAIN_S", 0.01)
     async with world() as here:
         here.may_answer.set()
         first, _ = await here.connect()
@@ -381,7 +381,7 @@ async def test_without_a_file_it_waits_is_counted_and_goes_on(monkeypatch):
 @pytest.mark.parametrize("error", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM])
 @on_both_loops
 async def test_whatever_the_machine_lacks_it_waits_for(monkeypatch, error):
-    monkeypatch.setattr(sites, "ACCEPT_AGAIN_S", 0.01)
+    monkeypatch.setattr(bounded_site, "ACCEPT_AGAIN_S", 0.01)
     async with world() as here:
         here.site._listener = Failing(here.site._listener, 1, error)
         await here.ask()
@@ -413,7 +413,7 @@ async def test_a_listener_that_only_fails_leaves_the_loop_its_turn():
 
 @on_both_loops
 async def test_where_there_is_no_file_a_slow_reader_goes_too(tmp_path, monkeypatch):
-    monkeypatch.setattr(sites, "ACCEPT_AGAIN_S", 0.01)
+    monkeypatch.setattr(bounded_site, "ACCEPT_AGAIN_S", 0.01)
     monkeypatch.setattr(connections, "SENDING_SURE_S", 0.0)
     async with pages(tmp_path, MANY) as here:
         slow, _ = await begin(here, "/ort/large.wasm")
@@ -458,7 +458,7 @@ async def test_handshakes_that_never_end_are_connections_too(trusting):
 
 @on_both_loops
 async def test_a_handshake_has_a_deadline(monkeypatch):
-    monkeypatch.setattr(sites, "HANDSHAKE_S", 0.05)
+    monkeypatch.setattr(bounded_site, "HANDSHAKE_S", 0.05)
     async with world(tls=serving_tls()) as here:
         reader, _ = await here.connect()
         await ended(reader)

@@ -20,7 +20,7 @@ from services.runtime.sqlite import timeline as timeline_module
 from services.runtime.sqlite.schema import StoreUnusable
 from services.runtime.sqlite.store import Store, StoreFailed
 from services.runtime.sqlite.timeline import SqliteTimeline
-from services.runtime.timeline import Last, NoTimeline, Page, Refusal, Row, place
+from services.runtime.timeline import NewestRow, NoTimeline, Page, Refusal, Row, record_second
 from tests.patience import PATIENCE_S, until, until_answered
 from tests.services.timeline_contract import RETENTION_S, TimelineContract, mix
 from tests.services.timeline_writer import ROOMS
@@ -85,7 +85,7 @@ async def held(store):
 
 @given(st.integers(0, 2**31), st.integers(0, 99), st.integers(0, 99))
 def test_the_first_row_of_a_room_is_of_the_clocks_second(second, term, seq):
-    assert place(second, term, seq, None) == second
+    assert record_second(second, term, seq, None) == second
 
 
 STEP = int(CLOCK_STEP_S)
@@ -110,7 +110,7 @@ STEP = int(CLOCK_STEP_S)
     ],
 )
 def test_a_row_is_of_one_second_and_newer_than_the_last(second, order, at_s):
-    assert place(second, *order, Last(100, 5, 10)) == at_s
+    assert record_second(second, *order, NewestRow(100, 5, 10)) == at_s
 
 
 async def test_cursors_grow_when_the_clock_is_set_back_by_an_hour(timeline, clock):

@@ -90,7 +90,7 @@ class Channel:
             return None, self._step(answer)
         if isinstance(frame, Sign):
             self._measure(frame, now)
-        elif not self._scores.take(now):
+        elif not self._scores.consume(now):
             return None, []
         if frame.seq <= self._newest:
             return None, []

@@ -18,8 +18,8 @@ from client.headless.call.shows import Calm, FaceOff, Show
 from client.headless.call.talk import Talk
 from client.headless.errors import AskedWrongly, BadSource, SourceFailed, TryLater
 from client.headless.sources import Sensed, Source, open_source
+from client.headless.sources.picture_source import PictureSource
 from client.headless.sources.pictures import watch_camera
-from client.headless.sources.sensing import Sensing
 from client.headless.stopping import stop_on_signals, until_stopped
 from client.headless.vision import Reading, Sensor
 from kuuki.call.calling import LegState
@@ -104,7 +104,7 @@ async def _camera(name: str, shares: bool) -> tuple[Show, Source | None]:
         read = (await asyncio.to_thread(Sensor)).read if shares else _nothing
     except ModelError as error:
         raise SourceFailed(f"The models cannot be used: {error}") from error
-    return show, Sensing(lambda sleep: show.tee(watch_camera(name)), read)
+    return show, PictureSource(lambda sleep: show.tee(watch_camera(name)), read)
 
 
 def _nothing(picture: object) -> Reading | None:

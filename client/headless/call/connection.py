@@ -24,7 +24,7 @@ from aiortc.sdp import candidate_from_sdp
 from client.headless.addresses import only
 from client.headless.call.descriptions import fit, fragment_in, is_worth_trying
 from client.headless.call.shows import Tracks
-from client.headless.losing import lose_when_gone
+from client.headless.sctp_sends import drop_sends_when_closed
 from kuuki.call.checking import fingerprint_in, normal_fingerprint
 from kuuki.call.frames import CHANNEL_ID
 
@@ -169,7 +169,7 @@ class CallConnection:
         self._channel = self._peer.createDataChannel(
             "kuuki", ordered=False, maxRetransmits=0, negotiated=True, id=CHANNEL_ID
         )
-        lose_when_gone(self._peer.sctp)
+        drop_sends_when_closed(self._peer.sctp)
         self._channel.on("open", self._opened)
         self._channel.on("message", self._hear)
 

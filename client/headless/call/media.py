@@ -124,7 +124,7 @@ class CallMedia:
     def take(self, signal: Signal) -> None:
         """What the partner's page said. Lower generations are over; a higher one begins with its offer."""
         bucket = self._candidates if signal.description is None else self._descriptions
-        if signal.generation >= self._generation and bucket.take(self._loop.time()):
+        if signal.generation >= self._generation and bucket.consume(self._loop.time()):
             self._steps.put_nowait(lambda: self._take(signal))
 
     async def _take(self, signal: Signal) -> None:
@@ -179,7 +179,7 @@ class CallMedia:
 
     def _hear(self, connection: CallConnection, data: bytes) -> None:
         now = self._loop.time()
-        if connection is not self._connection or self._channel is None or not self._frames.take(now):
+        if connection is not self._connection or self._channel is None or not self._frames.consume(now):
             return
         frame, answers = self._channel.hear(data, now)
         self._send(answers)

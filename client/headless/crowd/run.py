@@ -12,10 +12,10 @@ import aiohttp
 from typing_extensions import override
 
 from client.headless.crowd.cues import CueSheet, parse_cues
+from client.headless.crowd.participant import CrowdParticipant, ParticipantListener
 from client.headless.crowd.people import make_person
 from client.headless.crowd.programme import make_sheet
 from client.headless.crowd.rooms import open_room
-from client.headless.crowd.seat import CrowdSeat, SeatListener
 from client.headless.crowd.show import Show
 from client.headless.crowd.summary import Summary
 from client.headless.crowd.truth import Truth, quantile
@@ -61,7 +61,7 @@ async def run_crowd(  # noqa: PLR0913 - what the command can be told
             crowd = _Crowd(sheet, Truth(is_exact=is_exact, is_alone=room is None), stop, progress)
             if found is None:
                 return crowd.summary()
-            crowd.seat_all(http, found.place, people, seed)
+            crowd.make_all(http, found.place, people, seed)
             return await crowd.play(seconds)
 
 
@@ -74,7 +74,7 @@ def _read_sheet(path: Path) -> CueSheet:
         raise BadCueSheet(f"{path}: {error}") from error
 
 
-class _Samples(SeatListener):
+class _Samples(ParticipantListener):
     """End-to-end times of everyone, in seconds."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class _Samples(SeatListener):
 
 
 class _Crowd:
-    """Everyone, and the show."""
+    """All participants, and their show."""
 
     def __init__(self, sheet: CueSheet, truth: Truth, stop: asyncio.Event, progress: Progress) -> None:
         self._sheet = sheet
@@ -95,80 +95,80 @@ class _Crowd:
         self._loop = asyncio.get_running_loop()
         self._samples = _Samples()
         self._joins_s: list[float] = []
-        self._seats: list[CrowdSeat] = []
+        self._participants: list[CrowdParticipant] = []
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._stop = stop
         self._gone = 0
 
-    def seat_all(self, http: aiohttp.ClientSession, place: Place, people: int, seed: int) -> None:
-        """A seat for each person; nobody joins yet."""
+    def make_all(self, http: aiohttp.ClientSession, place: Place, people: int, seed: int) -> None:
+        """Make a participant for each person; none joins yet."""
         for index in range(people):
             person, dice = make_person(seed, index, self._sheet), Random(f"peer {seed} {index}")  # noqa: S311
-            self._seats.append(CrowdSeat(http, place, index, person, self._truth, self._samples, dice))
+            self._participants.append(CrowdParticipant(http, place, index, person, self._truth, self._samples, dice))
 
     async def play(self, seconds: float) -> Summary:
-        """Join, play, leave; whatever stops it, everyone says bye."""
+        """Join, play and leave; however it ends, every participant says bye."""
         try:
             await until_stopped(self._join_all(), self._stop)
             async with asyncio.TaskGroup() as group:
-                stays = [group.create_task(self._stay(seat)) for seat in self._joined]
+                stays = [group.create_task(self._stay(participant)) for participant in self._joined]
                 await until_stopped(self._play(seconds), self._stop)
                 for task in stays:
                     task.cancel()
         finally:
-            await asyncio.gather(*map(self._leave, self._seats))
+            await asyncio.gather(*map(self._leave, self._participants))
         return self.summary()
 
     @property
-    def _joined(self) -> Sequence[CrowdSeat]:
-        return [seat for seat in self._seats if seat.peer.joins]
+    def _joined(self) -> Sequence[CrowdParticipant]:
+        return [participant for participant in self._participants if participant.peer.joins]
 
     async def _join_all(self) -> None:
-        refusals = await asyncio.gather(*map(self._join, self._seats))
+        refusals = await asyncio.gather(*map(self._join, self._participants))
         if refused := [refusal for refusal in refusals if refusal is not None]:
             if not self._joined:
                 raise refused[0]
             self._progress(f"{len(refused)} could not join: {refused[0]}")
 
-    async def _join(self, seat: CrowdSeat) -> CannotJoin | TryLater | None:
+    async def _join(self, participant: CrowdParticipant) -> CannotJoin | TryLater | None:
         async with self._at_once:
             try:
-                self._joins_s.append(await seat.join())
+                self._joins_s.append(await participant.join())
             except (CannotJoin, TryLater) as error:
                 return error
-        if len(self._joins_s) % 50 == 0 or len(self._joins_s) == len(self._seats):
-            self._progress(f"{len(self._joins_s)} of {len(self._seats)} have joined")
+        if len(self._joins_s) % 50 == 0 or len(self._joins_s) == len(self._participants):
+            self._progress(f"{len(self._joins_s)} of {len(self._participants)} have joined")
         return None
 
-    async def _stay(self, seat: CrowdSeat) -> None:
-        await seat.stay()
+    async def _stay(self, participant: CrowdParticipant) -> None:
+        await participant.stay()
         self._gone += 1
         if self._gone == len(self._joined):
-            self._progress(f"Nobody is left: {seat.gone}")
+            self._progress(f"Nobody is left: {participant.gone}")
             self._stop.set()
 
-    async def _leave(self, seat: CrowdSeat) -> None:
+    async def _leave(self, participant: CrowdParticipant) -> None:
         async with self._at_once:
-            await seat.peer.close()
+            await participant.peer.close()
 
     async def _play(self, seconds: float) -> None:
         self._progress("The show begins")
         show = Show(self._sheet)
-        for seat in self._joined:
-            show.add(seat)
+        for participant in self._joined:
+            show.add(participant)
         if self._joined:
             await show.play(seconds)
 
     def summary(self) -> Summary:
-        """What came of it."""
+        """The figures so far."""
         waits_s = list(self._samples.waits_s)
         return Summary(
-            people=len(self._seats),
+            people=len(self._participants),
             joined=len(self._joined),
-            moves=sum(seat.peer.moves for seat in self._joined),
-            rejoins=sum(seat.peer.joins - 1 - seat.peer.moves for seat in self._joined),
-            sent=sum(seat.sent for seat in self._seats),
-            mixes=sum(seat.mixes for seat in self._seats),
+            moves=sum(participant.peer.moves for participant in self._joined),
+            rejoins=sum(participant.peer.joins - 1 - participant.peer.moves for participant in self._joined),
+            sent=sum(participant.sent for participant in self._participants),
+            mixes=sum(participant.mixes for participant in self._participants),
             truth_error_max=self._truth.error_max,
             truth_judged=self._truth.judged,
             end_to_end_p50_ms=_ms(quantile(waits_s, 0.50)),

@@ -1,44 +1,45 @@
-"""The show: everyone acts once a tick, at a phase of their own. What was missed is left out, not made up for."""
+"""The show: each participant acts once a tick, at a phase of its own. A tick that was missed is left out."""
 
 import asyncio
 from bisect import insort
 
 from client.headless.crowd.cues import CueSheet
-from client.headless.crowd.seat import CrowdSeat
+from client.headless.crowd.participant import CrowdParticipant
 from kuuki.times import TICK_S
 
 
 class Show:
-    """Those who were added play it. They may come and go while it goes on."""
+    """Has each participant act that was added. They may be added and removed while it goes on."""
 
     def __init__(self, sheet: CueSheet) -> None:
         self._sheet = sheet
         self._loop = asyncio.get_running_loop()
-        self._order: list[CrowdSeat] = []
-        self._seats: set[CrowdSeat] = set()
+        self._order: list[CrowdParticipant] = []
+        self._participants: set[CrowdParticipant] = set()
 
-    def add(self, seat: CrowdSeat) -> None:
-        """Somebody plays from now on."""
-        insort(self._order, seat, key=_phase)
-        self._seats.add(seat)
+    def add(self, participant: CrowdParticipant) -> None:
+        """Have this one act from now on."""
+        insort(self._order, participant, key=_phase)
+        self._participants.add(participant)
 
-    def remove(self, seat: CrowdSeat) -> None:
-        """Somebody acts no more from this moment on; may be called twice."""
-        if seat in self._seats:
-            self._order.remove(seat)
-            self._seats.remove(seat)
+    def remove(self, participant: CrowdParticipant) -> None:
+        """Have it act no more from this moment on; may be called twice."""
+        if participant in self._participants:
+            self._order.remove(participant)
+            self._participants.remove(participant)
 
     async def play(self, seconds: float = 0.0, began: float | None = None) -> None:
-        """For so long, 0: until cancelled. ``began``: when it began on the loop's clock, if it goes on already."""
+        """Play for so many seconds; 0: until cancelled. ``began``: when the show began, on the loop's clock; default:
+        now."""
         if began is None:
             began = self._loop.time()
         tick = max(0, int((self._loop.time() - began) / TICK_S))
         while seconds == 0 or tick * TICK_S < seconds:
-            for seat in tuple(self._order):
-                t = (tick + seat.person.phase) * TICK_S
+            for participant in tuple(self._order):
+                t = (tick + participant.person.phase) * TICK_S
                 await self._until(began + t)
-                if seat in self._seats:
-                    seat.act(self._sheet, t)
+                if participant in self._participants:
+                    participant.act(self._sheet, t)
             tick = max(tick + 1, int((self._loop.time() - began) / TICK_S))
             await self._until(began + tick * TICK_S)
 
@@ -48,5 +49,5 @@ class Show:
             await asyncio.sleep(wait_s)
 
 
-def _phase(seat: CrowdSeat) -> float:
-    return seat.person.phase
+def _phase(participant: CrowdParticipant) -> float:
+    return participant.person.phase

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from client.headless.errors import AskedWrongly, BadPictures
-from client.headless.evaluation import gathering, saying
+from client.headless.evaluation import labelled_pictures, report
 from client.headless.evaluation.figures import Figures, figures
-from client.headless.evaluation.gathering import Read, Skipped
+from client.headless.evaluation.labelled_pictures import Read, Skipped
 from client.headless.evaluation.reading import read_all
 from client.headless.vision import Sensor
 from models.errors import ModelError
@@ -32,21 +32,21 @@ def _evaluate(given: Path, numbers: str | None, save: Path | None, as_json: bool
         print(f"kuuki models evaluate: no face could be read.\n{_told(skipped)}{_HINT}", file=sys.stderr)  # noqa: T201
         return 1
     if save is not None:
-        gathering.write_readings(save, read)
+        labelled_pictures.write_readings(save, read)
     by_choice = of_each(read, known)
-    told = json.dumps(saying.as_json(given.name, pictures, by_choice, skipped))
+    told = json.dumps(report.as_json(given.name, pictures, by_choice, skipped))
     if not as_json:
-        told = saying.as_text(given.name, pictures, by_choice, skipped, known.default.expression)
+        told = report.as_text(given.name, pictures, by_choice, skipped, known.default.expression)
     print(told)  # noqa: T201
     return 0
 
 
 def _read(given: Path, numbers: str | None, skipped: Skipped) -> tuple[list[Read], int | None, Common]:
     """What was read, of how many pictures (None: it was read before), and what is known of the models."""
-    if gathering.is_readings(given):
+    if labelled_pictures.is_readings(given):
         source = load_source()
-        return gathering.readings(given, source.default.expression), None, source
-    found = gathering.pictures(given, numbers, skipped)
+        return labelled_pictures.readings(given, source.default.expression), None, source
+    found = labelled_pictures.pictures(given, numbers, skipped)
     built = load_runtime()
     sensors = {choice: Sensor(expression=choice) for choice in built.expressions}
     return read_all(found, sensors, skipped), len(found), built

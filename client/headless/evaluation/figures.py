@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from client.headless.evaluation.gathering import Read
+from client.headless.evaluation.labelled_pictures import Read
 from kuuki.mood.labels import HAPPY, LABELS
 from models.manifest import Calibration
 

@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 import av
 
-from client.headless.evaluation.gathering import Picture, Read, Skipped
+from client.headless.evaluation.labelled_pictures import Picture, Read, Skipped
 from client.headless.sources.pictures import upright
 from client.headless.vision import Sensor
 from client.headless.vision.sampling import Picture as Pixels

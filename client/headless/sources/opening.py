@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from client.headless.errors import BadSource, SourceFailed
+from client.headless.sources.picture_source import PictureSource, Read
 from client.headless.sources.pictures import play_film, watch_camera
-from client.headless.sources.sensed import Source
-from client.headless.sources.sensing import Read, Sensing
+from client.headless.sources.source import Source
 from client.headless.sources.synthetic import Synthetic
 from client.headless.vision import Sensor
 from models.errors import ModelError
@@ -31,11 +31,11 @@ def open_source(name: str, *, once: bool = False, seed: int = 1) -> Source:
 def _camera(name: str) -> Source:
     if not name:
         raise BadSource("Which camera? `camera:0` is the first.")
-    return Sensing(lambda sleep: watch_camera(name), _read())
+    return PictureSource(lambda sleep: watch_camera(name), _read())
 
 
 def _film(path: Path, once: bool) -> Source:
-    return Sensing(lambda sleep: play_film(path, once=once, sleep=sleep), _read())
+    return PictureSource(lambda sleep: play_film(path, once=once, sleep=sleep), _read())
 
 
 def _read() -> Read:

@@ -1,4 +1,4 @@
-"""A face that nobody has: a seeded walk over expressions. It needs no models and no camera."""
+"""A synthetic person: a seeded walk over expressions, without camera and models."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from client.headless.crowd.people import make_person
 from client.headless.crowd.programme import LENGTH_S, make_sheet
-from client.headless.sources.sensed import Sensed, Source
+from client.headless.sources.source import Sensed, Source
 from kuuki.mood.labels import to_integers
 from kuuki.times import TICK_S
 

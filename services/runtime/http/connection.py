@@ -1,9 +1,9 @@
-"""A connection of aiohttp's that does no work before the check, reads no more than it needs, and has kuuki's errors.
+"""A connection of aiohttp's that checks a request before it works on it, and answers every error in kuuki's form.
 
 aiohttp parses whatever comes, inflates bodies while it does, reads on for seconds after an early answer, and answers
-what it cannot parse in plain text that repeats it. Here bytes reach the parser in pieces, and after each it is asked
-whether the rest is worth reading. Once it is not, the connection is *deaf*: nothing more is read from the socket, what
-is due is answered, the other side gets a moment to read that, and the connection is cut.
+what it cannot parse in plain text that repeats it. Here bytes reach the parser in pieces, and after each piece it is
+decided whether the rest may be read. If it may not, the connection becomes *deaf*: nothing more is read from the
+socket, the requests before it are answered, the client gets LINGER_S to read the answers, and the connection is closed.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from services.runtime.http.problem import ProblemError
 from services.runtime.http.refusals import body_cap, refusal
 
 PIECE_BYTES: Final = 4 * 1024
-"""What the parser gets in one go: the most that is parsed in vain."""
+"""How many bytes the parser gets at once: the most that is parsed in vain."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,7 @@ class Connection(RequestHandler):
             if self._is_deaf:
                 return
             if self._upgraded or self._payload_parser is not None:
-                super().data_received(piece)  # of a WebSocket, whose frames have caps of their own
+                super().data_received(piece)  # a WebSocket's, whose frames have caps of their own
             else:
                 self._parse(piece)
 
@@ -72,10 +72,11 @@ class Connection(RequestHandler):
         self._body = body
         self._body_cap = body_cap(message, self._body_bytes)
         if not body.is_eof() and refusal(message, self._body_bytes) is not None:
-            self._grow_deaf()  # that it is refused is said when its turn comes (server.py)
+            self._grow_deaf()  # server.py answers the refusal when its turn comes
 
     def _check_caps(self) -> None:
-        """Of a body, by its bytes and by what they cost on the wire; of a head that has not ended."""
+        """Stop reading a body that is too large, by its bytes or by its chunks' overhead, and a head that does not
+        end."""
         if self._is_deaf:
             return
         if self._body.is_eof():
@@ -97,7 +98,7 @@ class Connection(RequestHandler):
         self._grow_deaf()
 
     def _break_off(self) -> None:
-        """The parser lost its way. Whoever waits for the rest of a body hears so at once."""
+        """The parser found no HTTP. A coroutine that waits for the rest of a body gets an error at once."""
         if not self._body.is_eof():
             self._body.set_exception(web.RequestPayloadError("malformed"))
         self._grow_deaf()
@@ -115,7 +116,7 @@ class Connection(RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        """Answer. What has not been read of the request by then is not read any more."""
+        """Send the answer. What was not read of the request by then is never read."""
         if not request.content.is_eof() or self._declines_upgrade():
             self._message_tail = b""
             self._grow_deaf()
@@ -129,14 +130,18 @@ class Connection(RequestHandler):
         return self._upgraded and self._payload_parser is None and not self._messages
 
     async def _linger(self) -> None:
-        """Close our half, and wait before the cut: with unread bytes it is a reset, which would overtake the answer.
+        """Close our half, and give the client LINGER_S to read the answer before the connection is closed."""
+        # Closing a socket that still has unread bytes makes the kernel send a reset, and a reset that overtakes the
+        # answer makes the client's kernel throw the answer away. So first our half is closed, which says that the
+        # answer is complete, and the rest is closed when the client has closed its half or LINGER_S is over (RFC 9112
+        # section 9.6). Unlike there nothing is read meanwhile: a client that goes on sending must cost nothing.
 
-        RFC 9112 section 9.6; but nothing is read meanwhile.
-        """
         transport = self.transport
         if transport is None:
             return
-        with contextlib.suppress(OSError, RuntimeError, NotImplementedError):  # gone, or TLS
+        with contextlib.suppress(
+            OSError, RuntimeError, NotImplementedError
+        ):  # the client is gone, or the connection is TLS, which cannot close one half
             transport.write_eof()
         self._parting = self._loop.create_future()
         await asyncio.wait([self._parting], timeout=LINGER_S)
@@ -153,7 +158,7 @@ class Connection(RequestHandler):
 
     @override
     async def shutdown(self, timeout: float | None = 15.0) -> None:
-        """The server stops."""
+        """The server stops: do not linger any more."""
         self._end_parting()
         await super().shutdown(timeout)
 
@@ -164,7 +169,7 @@ class Connection(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """What the library refuses, as a problem. Neither the answer nor a log repeats what came."""
+        """Answer what aiohttp refuses, as a problem. Neither the answer nor a log repeats what came."""
         if self.transport is None or request.writer.output_size > 0:
             raise ConnectionError("nothing more can be said here") from exc
         if not isinstance(exc, BadHttpMessage):
@@ -174,12 +179,12 @@ class Connection(RequestHandler):
         return response
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
-        """By its kind only: the library's own words repeat the request."""
+        """Log the error's class alone: aiohttp's own text repeats the request."""
         log.error("a connection failed unexpectedly", kind=type(kw.get("exc_info")).__name__)
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
-    """At least one, which may be empty: the library says so to have what waits parsed."""
+    """The data in pieces; at least one, perhaps empty: aiohttp passes b'' to have buffered bytes parsed."""
     if len(data) <= PIECE_BYTES:
         yield data
         return

@@ -1,4 +1,4 @@
-"""The one form of an error: JSON with a static name and what to do, and headers that every answer carries."""
+"""The one form of HTTP errors: JSON with a static name and a sentence; and the headers that every answer has."""
 
 import json
 from typing import Final
@@ -31,7 +31,7 @@ _SAID: Final = {
     501: ("transfer_encoding", "Transfer-Encoding is chunked or absent."),
     505: ("http_version", "This is spoken to in HTTP/1.1 (or 1.0)."),
 }
-"""What is said where only a status is known. Never what was asked: an answer holds nothing of the request."""
+"""Name and sentence where only the status is known. An answer repeats nothing of its request."""
 
 
 class ProblemError(web.HTTPException):
@@ -44,17 +44,17 @@ class ProblemError(web.HTTPException):
 
     @classmethod
     def of_status(cls, status: int, headers: dict[str, str] | None = None) -> "ProblemError":
-        """The problem of a status that nobody has said more about."""
+        """The problem for a status of which nothing more is known."""
         error, message = _SAID.get(status) or _SAID[400 if status < 500 else 500]
         return cls(status, error, message, headers)
 
     def as_response(self) -> web.Response:
-        """The same as an answer, where nothing may be raised."""
+        """The same as a response, where an exception cannot be raised."""
         return web.Response(status=self.status, body=self.body, headers=self.headers)
 
 
 def add_headers(response: web.StreamResponse) -> None:
-    """Give an answer the headers that it lacks, and take away the one that says what serves."""
+    """Add the HEADERS that a response lacks, and remove Server, which tells what software serves."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.pop("Server", None)

@@ -1,4 +1,4 @@
-"""What is refused by a request's head alone: before its body is read, and whatever route it asks for."""
+"""Requests that are refused by their head alone: before the body is read, and whatever the route is."""
 
 from typing import Final, Protocol
 
@@ -11,7 +11,7 @@ _AS_IT_IS: Final = ("", "identity")
 
 
 class Head(Protocol):
-    """A request's head: what the parser found, or the request made of it."""
+    """A request's head: as the parser found it, or of the request that was made from it."""
 
     @property
     def method(self) -> str:
@@ -27,15 +27,15 @@ class Head(Protocol):
 
 
 def body_cap(head: Head, body_bytes: int) -> int:
-    """The most bytes that the body may have: none but POST's has any here.
+    """The most bytes that the body may have: 0 unless the method is POST.
 
-    It may be said in chunks that there are none: some proxies do so for a GET whose end they did not see.
+    A body of no bytes may come in chunks: some proxies send one with a GET whose end they did not see.
     """
     return body_bytes if head.method == "POST" else 0
 
 
 def refusal(head: Head, body_bytes: int) -> ProblemError | None:
-    """Why nothing of this request is worth reading, if so.
+    """Why nothing of this request is read; None if it may be.
 
     A coded body costs a thousand times its bytes to decode, so none is taken (RFC 9110 section 15.5.16 lets the answer
     name what is); a transfer coding that is not known cannot be read at all (RFC 9112 section 6.1).

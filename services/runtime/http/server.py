@@ -1,4 +1,4 @@
-"""The HTTP server of every port: an application of aiohttp's behind what is refused first and answered last."""
+"""The HTTP server of every port: an aiohttp application, with early refusals before it and one form of errors after."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from services.runtime.log import where_of
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
-    """Who took the connection of a request, and wants to know of its answer."""
+class ResponseObserver:
+    """Learns how answers go: the site that accepted the request's connection, which has a deadline for them."""
 
     sends: Callable[[int], None]
-    """Called with the length in bytes of an answer that begins, if it has one."""
+    """Called when an answer of known length begins to be sent, with its length in bytes."""
 
 
-LISTENER: Final = web.RequestKey("listener", Listener)
+RESPONSE_OBSERVER: Final = web.RequestKey("listener", ResponseObserver)
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 class Runner(web.AppRunner):
-    """Runs an application. ``body_bytes``: see Connection. Other options are AppRunner's."""
+    """Runs an application. ``body_bytes``: the largest body of a POST. Other options are AppRunner's."""
 
     def __init__(self, app: web.Application, body_bytes: int, **options: Any) -> None:
         super().__init__(app, access_log=None, handle_signals=False, **options)
@@ -41,7 +41,7 @@ class Runner(web.AppRunner):
 
 
 class Server(web.Server):
-    """Makes the connections, in place of the server that an application made of itself."""
+    """Makes this package's connections, in the place of the server that an application makes."""
 
     def __init__(self, inner: web.Server, body_bytes: int) -> None:
         super().__init__(
@@ -54,22 +54,22 @@ class Server(web.Server):
         self._body_bytes = body_bytes
 
     def __call__(self) -> Connection:
-        """A protocol for a connection."""
+        """A protocol for a new connection."""
         return Connection(self, body_bytes=self._body_bytes, loop=self._loop, **self._kwargs)
 
 
 class _Request(web.Request):
-    """A request whose every answer has the headers, also if no route was found, or no request in the bytes."""
+    """A request whose every answer has HEADERS, also if no route was found or the bytes were no request."""
 
     async def _prepare_hook(self, response: web.StreamResponse) -> None:
         await super()._prepare_hook(response)
         add_headers(response)
-        if response.content_length is not None and (listener := self.get(LISTENER)) is not None:
+        if response.content_length is not None and (listener := self.get(RESPONSE_OBSERVER)) is not None:
             listener.sends(response.content_length)
 
 
 async def answer(inner: Answer, body_bytes: int, request: web.BaseRequest) -> web.StreamResponse:
-    """Refuse what is refused by its head; whatever then goes wrong is a problem. What nobody expected is logged."""
+    """Answer a request, or refuse it by its head. Every error becomes a ProblemError; an unexpected one is logged."""
     try:
         if (refused := refusal(request, body_bytes)) is not None:
             raise refused
@@ -88,7 +88,7 @@ async def answer(inner: Answer, body_bytes: int, request: web.BaseRequest) -> we
 
 
 def _is_of_the_client(request: web.BaseRequest, error: Exception) -> bool:
-    """Whether it only says that the client is gone. asyncio's sendfile says so by a RuntimeError."""
+    """Whether the error only says that the client is gone; asyncio's sendfile says so by a RuntimeError."""
     is_gone = request.transport is None or request.transport.is_closing()
     if isinstance(error, ConnectionError):
         return is_gone or request.writer.output_size > 0
@@ -96,7 +96,7 @@ def _is_of_the_client(request: web.BaseRequest, error: Exception) -> bool:
 
 
 def _require_silence(request: web.BaseRequest, error: Exception) -> None:
-    """An answer within an answer would be taken for a part of it: cut it, so that it is seen to have no end."""
+    """If an answer has begun, close the connection: an error sent now would be taken for a part of that answer."""
     if request.writer.output_size > 0:
         if request.transport is not None:
             request.transport.abort()

@@ -1,13 +1,13 @@
 """Redis's append-only file, rewritten so that what was deleted is really out of it.
 
-Redis rewrites the file by itself only when it has grown; one that does not grow keeps what was deleted for ever. So one
-of all aggregators asks for it: REWRITE_SOON_S after a record was deleted (all that is deleted meanwhile goes with it),
-and every REWRITE_S in any case, for what expired. A rewrite counts when Redis says that it went well; until then it is
-asked for again every REWRITE_SOON_S.
+Redis rewrites the file by itself only when it has grown; a file that does not grow keeps what was deleted for ever. So
+one of all aggregators asks for it: REWRITE_SOON_S after a record was deleted (all that is deleted meanwhile goes with
+it), and every REWRITE_S in any case, for what expired. A rewrite counts when Redis says that it succeeded; until then
+it is asked for again every REWRITE_SOON_S.
 
-One key says when it is time: when it has expired. Its value: ``due`` a record was deleted, a name of who is at it, or
-``done``. In a cluster the key is on one node, and each node's file is rewritten, replicas' too. Of what sentinels watch
-it is the master's alone.
+A key with a TTL says when it is time: when it has expired. Its value is ``due`` when a record was deleted, the name of
+the aggregator that has the file rewritten now, or ``done``. In a cluster the key is on one node, and every node's file
+is rewritten, replicas' too; behind sentinels only the master's.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ log = structlog.get_logger(__name__)
 
 
 class _Failed(Exception):
-    """A server did not write its file anew. ``reason`` is static."""
+    """A server did not rewrite its file. ``reason`` is static."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -50,8 +50,10 @@ class _Failed(Exception):
 
 
 async def ask_soon(redis: RedisClient) -> bool:
-    """A record is deleted: the file must be rewritten. Whether Redis noted it; it does not when it is full to the brim.
-    Raises Unavailable."""
+    """Have the file rewritten soon, as a record is deleted. False if Redis is so full that it cannot note it.
+
+    Raises Unavailable.
+    """
     return bool(await redis.run(_ASK_SOON, [_KEY], [_ms(REWRITE_SOON_S)]))
 
 
@@ -65,19 +67,19 @@ class AofRewriter:
         self._failed: str | None = None
 
     async def run(self) -> None:
-        """Look now and then whether it is time, until cancelled."""
+        """Check every REWRITE_CHECK_S whether it is time, until cancelled."""
         while True:
             with contextlib.suppress(Unavailable):  # the client says so itself
                 await self.look()
             await self._pause(REWRITE_CHECK_S)
 
     async def look(self) -> None:
-        """If it is time, and nobody else is at it, have the file rewritten. Raises Unavailable."""
+        """If it is time, and no other aggregator is at it, have the file rewritten. Raises Unavailable."""
         if not await self._redis.run(_CLAIM, [_KEY], [self._name, _ms(REWRITE_SOON_S)]):
             return
         try:
             async with asyncio.timeout(REWRITE_MOST_S), self._redis.servers() as servers:
-                for ask in servers:  # one after the other: they may share a disk
+                for ask in servers:  # one after the other, as they may share a disk
                     await self._rewrite(ask)
         except (_Failed, TimeoutError) as failure:
             self._tell(failure.reason if isinstance(failure, _Failed) else "slow")
@@ -86,7 +88,7 @@ class AofRewriter:
         self._tell(None)
 
     async def _rewrite(self, ask: Ask) -> None:
-        """Return when this server has written its file anew since now. Raises _Failed or Unavailable."""
+        """Return when this server has rewritten its file, beginning from now. Raises _Failed or Unavailable."""
         facts = await self._idle(ask)
         while facts.get("aof_enabled"):
             reply = await ask("BGREWRITEAOF")
@@ -94,7 +96,7 @@ class AofRewriter:
                 break
             if "in progress" not in str(reply):
                 raise _Failed("refused")
-            facts = await self._idle(ask)  # one that began before does not count
+            facts = await self._idle(ask)  # a rewrite that began before does not count
         else:
             return
         done = await self._idle(ask)
@@ -102,7 +104,7 @@ class AofRewriter:
             raise _Failed("failed")
 
     async def _idle(self, ask: Ask) -> dict[str, Any]:
-        """What the server says of itself once it rewrites nothing. What passes for Redis may leave things out."""
+        """INFO of the server once no rewrite is under way. A server that only resembles Redis may leave fields out."""
         while True:
             facts = await ask("INFO")
             if not isinstance(facts, dict):

@@ -1,4 +1,4 @@
-"""How full Redis is and whether its files are well, told before it matters: at the end of memory or disk it refuses."""
+"""How full Redis is, and whether its files are well, as metrics: without memory or disk it refuses writes."""
 
 import math
 import re
@@ -23,24 +23,25 @@ return {facts('memory'), facts('persistence')}
 """
 )
 _WELL: Final = ("aof_last_write_status", "aof_last_bgrewrite_status", "rdb_last_bgsave_status")
-"""Each is ``ok`` until Redis failed at it. On a disk that fills the second fails first: it needs room for two."""
+"""Each is ``ok`` until Redis failed at it. On a full disk the second fails first: a rewrite needs room for two
+files."""
 
 
 class RedisHealth:
-    """Looks at the Redis of a client; of a cluster, at each node that has shards of ours, and tells of the worst."""
+    """Sets the gauges of Redis; in a cluster, of the fullest node, and well only if every node with our shards is."""
 
     def __init__(self, redis: RedisClient, metrics: Metrics) -> None:
         self._redis = redis
         self._metrics = metrics
 
     async def run(self) -> None:
-        """Look, again and again, until cancelled."""
+        """Set them every REDIS_WATCH_S until cancelled."""
         await self.look()
         async for _ in ticks(REDIS_WATCH_S):
             await self.look()
 
     async def look(self) -> None:
-        """Bring the gauges up to date: NaN for what Redis does not say, all of it while it is away."""
+        """Set them once: NaN for what Redis does not say, and all of them while it is away."""
         try:
             said = [await self._redis.run(_FACTS, [key]) for key in self._keys()]
         except Unavailable:
@@ -51,7 +52,7 @@ class RedisHealth:
         self._metrics.redis_files_well.set(min((_are_well(_text(files)) for _, files in said), default=math.nan))
 
     def _keys(self) -> Sequence[str]:
-        """A key of each place that could be a node of its own. Nothing is read from them."""
+        """Keys that are on every node with our shards. Nothing is read from them: they only choose the node."""
         numbers = range(SHARDS) if self._redis.target.topology is Topology.CLUSTER else (0,)
         return [f"kuuki:timeline:{{{number}}}" for number in numbers]
 
@@ -61,7 +62,7 @@ def _text(said: bytes | str) -> str:
 
 
 def _memory(said: str) -> tuple[float, float]:
-    """What is used, and the most that may be: what was allowed, or else what the machine has."""
+    """The bytes in use, and the most there may be: maxmemory, or without one the machine's memory."""
     limit = _number(said, "maxmemory") or _number(said, "total_system_memory")
     return _number(said, "used_memory"), limit or math.nan
 

@@ -1,4 +1,4 @@
-"""Leases in Redis: kuuki.many.leasing's polls as one script over two hashes in one slot, whatever the number of shards.
+"""Leases in Redis: each poll of kuuki.many.leasing is one script on two hashes in one slot, however many shards.
 
 {kuuki.leases}:holders   shard -> "term holder"
 {kuuki.leases}:beats     aggregator -> its beat
@@ -78,7 +78,7 @@ class RedisLeases(Leases):
             await self._leave()
 
     async def _poll(self) -> None:
-        """Poll, and again at once if there is something to take. While Redis is away leases lapse by themselves."""
+        """Poll, and again at once if there is a lease to take. While Redis is away leases lapse by themselves."""
         with contextlib.suppress(Unavailable):
             await self._ask(self._leasing.poll(_now()))
             if self._leasing.is_pressing(_now()):
@@ -92,12 +92,14 @@ class RedisLeases(Leases):
         self._metrics.shards_lost.inc(moves.lost + moves.given_back)
 
     async def _leave(self) -> None:
-        """Give everything back, so that others need not wait. If Redis is away they find out by themselves."""
+        """Give all leases back, so that others need not wait. If Redis is away, others take them after LEASE_S."""
         held = self._leasing.held(_now())
         self._metrics.shards_held.set(0)
         with contextlib.suppress(Unavailable):
             store = await self._run(self._leasing.leave())
-            if any(lease.holder == self._name for lease in store.leases.values()):  # a poll was under way
+            if any(
+                lease.holder == self._name for lease in store.leases.values()
+            ):  # a poll that was under way took some
                 self._leasing.heard(store, -inf, _now())
                 await self._run(self._leasing.leave())
         self._metrics.shards_lost.inc(held)
@@ -136,7 +138,7 @@ def _text(lease: Lease) -> str:
 
 
 def _store(reply: Any) -> Store:
-    """What the script answered. Raises one of three errors if somebody else wrote into the hashes."""
+    """What the script answered. Raises TypeError, ValueError or AttributeError if something else is in the hashes."""
     holders, beats = reply
     leases = {_shard(shard): _lease(text) for shard, text in _pairs(holders)}
     return Store(leases, {name.decode(): int(beat) for name, beat in _pairs(beats)})

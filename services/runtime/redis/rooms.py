@@ -1,8 +1,8 @@
-"""Rooms that all processes share: a record each in Redis, read through; what is in use here is held here too.
+"""Rooms that all processes share: one record each in Redis. Each process remembers the rooms that are in use there.
 
-A room's key holds its record, or the word that it was closed. Whoever holds a room writes its record again when Redis
-lost it; never when it was closed. ROOMS does not apply: records are some hundred bytes, expire by themselves, and only
-who has the admin token makes any; a count of all would need one key that every process asks.
+A room's key has its record, or the word ``closed``. A process in which the room is in use writes the record again when
+Redis lost it; never when the room was closed. The cap ROOMS does not apply: records are some hundred bytes, they expire
+by themselves, and only an admin makes any, while counting all of them would need one key that every process asks.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ import structlog
 from typing_extensions import override
 
 from kuuki.errors import Malformed, RoomUnknown, Unavailable
-from kuuki.times import ROOM_CLOSED_S, ROOM_IDLE_S, ROOM_KEEP_S
+from kuuki.times import ROOM_CLOSED_S, ROOM_IDLE_S, ROOM_TOUCH_S
 from services.runtime.bus import Bus
 from services.runtime.redis.client import MEMORY, RedisClient, Script
 from services.runtime.redis.url import Topology
@@ -29,19 +29,20 @@ CLOSED: Final = "closed"
 
 _POLL_S: Final = 1.0
 _IN_USE_S: Final = 2.0
-"""A room that was kept so lately is believed without asking Redis."""
+"""A room that was touched this recently is believed without asking Redis."""
 
 _AT_ONCE: Final = 100
+"""How many records one script refreshes."""
 _SLOTS_ASKED: Final = 16
-"""In a cluster each node may lose what it holds: this many keys are on all of them, as good as surely."""
+"""In a cluster each node may lose its part alone: among this many keys there is almost surely one on each node."""
 
-_TOLD: Final = 1000
-"""How many closed rooms are remembered, so that nobody is told twice."""
+_CLOSED_REMEMBERED: Final = 1000
+"""How many closed rooms are remembered, so that listeners are called once for each."""
 
 _ADD: Final = Script("""
 if ARGV[2] == '0' then redis.call('SET', KEYS[1], ARGV[1]) else redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
 """)
-_KEEP: Final = Script("""
+_REFRESH: Final = Script("""
 local closed = {}
 for i, key in ipairs(KEYS) do
   local record, ttl = ARGV[2 * i - 1], ARGV[2 * i]
@@ -74,8 +75,8 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
-class _Held:
-    """A room in use here: when somebody last said so, and when Redis was last told."""
+class _RoomInUse:
+    """A room in use in this process: when it was last touched, and when Redis was last told so; on ``clock``."""
 
     record: RoomRecord
     used_at: float
@@ -83,7 +84,7 @@ class _Held:
 
 
 class RedisRooms(Rooms):
-    """Rooms in Redis. ``clock``: monotonic seconds. RespEvents of rooms closed elsewhere while ``run`` runs."""
+    """Rooms in Redis. ``clock``: monotonic seconds. It hears of rooms that others closed while ``run`` runs."""
 
     def __init__(
         self, redis: RedisClient, bus: Bus, idle_s: float = ROOM_IDLE_S, clock: Callable[[], float] | None = None
@@ -92,25 +93,25 @@ class RedisRooms(Rooms):
         self._bus = bus
         self._idle_s = idle_s
         self._clock = clock or asyncio.get_running_loop().time
-        self._holder: dict[str, _Held] = {}
+        self._in_use: dict[str, _RoomInUse] = {}
         self._nonces: dict[str, bytes] = {}
         self._closed: dict[str, None] = {}
-        self._untold: dict[str, None] = {}
+        self._unannounced: dict[str, None] = {}
         self._listeners: list[Callable[[str], None]] = []
 
     @override
     async def add(self, record: RoomRecord) -> None:
         await self._redis.run(_ADD, [_key(record.room)], [serialize_record(record), self._ttl(record)])
         self._closed.pop(record.room, None)
-        if record.room in self._holder:
-            self._holder[record.room].record = record
+        if record.room in self._in_use:
+            self._in_use[record.room].record = record
 
     @override
     async def get(self, room: str) -> RoomRecord:
-        """What is in use here is known without asking."""
-        held = self._holder.get(room)
-        if held is not None and self._clock() - held.used_at < _IN_USE_S:
-            return held.record
+        """A room in use in this process is known without asking Redis."""
+        used = self._in_use.get(room)
+        if used is not None and self._clock() - used.used_at < _IN_USE_S:
+            return used.record
         found = await self._redis.ask("GET", _key(room))
         if found is None or found == CLOSED.encode():
             raise RoomUnknown(room)
@@ -121,32 +122,32 @@ class RedisRooms(Rooms):
             raise RoomUnknown(room) from error
 
     @override
-    def keep(self, record: RoomRecord) -> None:
+    def touch(self, record: RoomRecord) -> None:
         now = self._clock()
-        held = self._holder.get(record.room)
-        if held is not None:
-            held.used_at = now
+        used = self._in_use.get(record.room)
+        if used is not None:
+            used.used_at = now
         elif record.room not in self._closed:
-            self._holder[record.room] = _Held(record, now, -inf)
+            self._in_use[record.room] = _RoomInUse(record, now, -inf)
 
     @override
     async def remove(self, room: str) -> None:
-        is_held = room in self._holder
-        if not await self._redis.run(_CLOSE, [_key(room)], [int(ROOM_CLOSED_S), int(is_held)]):
-            if is_held:
+        is_in_use = room in self._in_use
+        if not await self._redis.run(_CLOSE, [_key(room)], [int(ROOM_CLOSED_S), int(is_in_use)]):
+            if is_in_use:
                 self._forget(room)
             raise RoomUnknown(room)
         self._forget(room)
-        self._untold[room] = None
-        await self._tell_others()
+        self._unannounced[room] = None
+        await self._announce()
 
     @override
     def on_removed(self, listener: Callable[[str], None]) -> None:
         self._listeners.append(listener)
 
     async def run(self) -> None:
-        """Hear of closed rooms, and keep the records of those in use, until cancelled."""
-        subscription = await self._bus.subscribe(TOPIC, self._hear, self._doubt)
+        """Hear of closed rooms, and refresh the records of those in use, until cancelled."""
+        subscription = await self._bus.subscribe(TOPIC, self._heard_closed, self._recheck_all)
         try:
             while True:
                 await asyncio.sleep(_POLL_S)
@@ -158,22 +159,24 @@ class RedisRooms(Rooms):
             subscription.close()
 
     async def _poll(self) -> None:
-        await self._tell_others()
+        await self._announce()
         if await self._was_lost():
-            self._doubt()
+            self._recheck_all()
         now = self._clock()
-        self._holder = {room: held for room, held in self._holder.items() if now - held.used_at < ROOM_KEEP_S}
-        await self._keep([held for held in self._holder.values() if now - held.told_at >= ROOM_KEEP_S], now)
+        self._in_use = {room: used for room, used in self._in_use.items() if now - used.used_at < ROOM_TOUCH_S}
+        await self._refresh([used for used in self._in_use.values() if now - used.told_at >= ROOM_TOUCH_S], now)
 
-    async def _tell_others(self) -> None:
-        """Also those that the bus could not take before."""
-        for room in list(self._untold):
+    async def _announce(self) -> None:
+        """Tell all processes of the rooms that were closed here, earlier ones too that the bus could not take."""
+        for room in list(self._unannounced):
             if await self._bus.publish(TOPIC, room.encode()):
-                self._untold.pop(room, None)
+                self._unannounced.pop(room, None)
 
     async def _was_lost(self) -> bool:
-        """Whether Redis, or one of a cluster's, may have lost what it held: a number that all wrote there is another
-        one, or another master answers."""
+        """Whether Redis, or a node of a cluster, may have lost what it had.
+
+        Then the random number that the first process wrote under a key is another one, or another master answers.
+        """
         count = _SLOTS_ASKED if self._is_cluster else 1
         keys = [f"kuuki:rooms:{{{number}}}" for number in range(count)]
         found = await asyncio.gather(
@@ -184,28 +187,29 @@ class RedisRooms(Rooms):
         self._nonces |= known
         return was_lost
 
-    async def _keep(self, due: list[_Held], now: float) -> None:
-        """Tell Redis that these are in use. Those of one call must be on one node: in a cluster each has its own."""
+    async def _refresh(self, due: list[_RoomInUse], now: float) -> None:
+        """Tell Redis that these are in use. A script's keys must be on one node, so in a cluster each record has its
+        own."""
         at_once = 1 if self._is_cluster else _AT_ONCE
         batches = [due[start : start + at_once] for start in range(0, len(due), at_once)]
-        results = await asyncio.gather(*(self._keep_batch(batch, now) for batch in batches), return_exceptions=True)
+        results = await asyncio.gather(*(self._refresh_batch(batch, now) for batch in batches), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException) and not isinstance(result, Unavailable):
                 raise result
 
-    async def _keep_batch(self, batch: list[_Held], now: float) -> None:
-        arguments = [part for held in batch for part in (serialize_record(held.record), self._ttl(held.record))]
-        closed = await self._redis.run(_KEEP, [_key(held.record.room) for held in batch], arguments)
-        for held in batch:
-            held.told_at = now
+    async def _refresh_batch(self, batch: list[_RoomInUse], now: float) -> None:
+        arguments = [part for used in batch for part in (serialize_record(used.record), self._ttl(used.record))]
+        closed = await self._redis.run(_REFRESH, [_key(used.record.room) for used in batch], arguments)
+        for used in batch:
+            used.told_at = now
         self._forget_all(batch[number - 1].record.room for number in closed)
 
-    def _doubt(self) -> None:
-        """Something may have been missed: what is held is asked for again with the next poll."""
-        for held in self._holder.values():
-            held.told_at = -inf
+    def _recheck_all(self) -> None:
+        """A closed room may have been missed: all rooms in use are refreshed, and so checked, at the next poll."""
+        for used in self._in_use.values():
+            used.told_at = -inf
 
-    def _hear(self, message: bytes) -> None:
+    def _heard_closed(self, message: bytes) -> None:
         self._forget(message.decode(errors="replace"))
 
     def _forget_all(self, rooms: Iterable[str]) -> None:
@@ -213,18 +217,18 @@ class RedisRooms(Rooms):
             self._forget(room)
 
     def _forget(self, room: str) -> None:
-        """A room is closed: whoever listens is told, once."""
-        self._holder.pop(room, None)
+        """Forget a closed room, and call the listeners, once for each room."""
+        self._in_use.pop(room, None)
         if room in self._closed:
             return
         self._closed[room] = None
-        if len(self._closed) > _TOLD:
+        if len(self._closed) > _CLOSED_REMEMBERED:
             del self._closed[next(iter(self._closed))]
         for listener in self._listeners:
             listener(room)
 
     def _ttl(self, record: RoomRecord) -> int:
-        """Whole seconds; 0: for good."""
+        """How long the record stays without being refreshed, in whole seconds; 0: for good."""
         return 0 if record.is_kept else max(1, round(self._idle_s))
 
     @property

@@ -1,8 +1,8 @@
 """Which form what is in Redis has, and whether this kuuki may use it: two numbers under one key, for all processes.
 
-A Redis without them was used by a kuuki of form 1, or by none. Whoever brings a newer form writes its numbers; whoever
-knows only an older one goes on as long as that is readable from there (docs/adr/0010). Nothing is led on in Redis: what
-is there is read by the next version too.
+A Redis without them was used by a kuuki of form 1, or by none. A process that brings a newer form writes its numbers; a
+process of an older one goes on for as long as the numbers say that it may (docs/adr/0010). What is in Redis is never
+migrated: the next version reads it as it is.
 """
 
 import asyncio
@@ -32,21 +32,22 @@ class RedisUnusable(CannotStart):
 
 
 class SchemaKeeper:
-    """Looks at the numbers, and writes ours if there are none or older ones."""
+    """Checks the numbers in Redis, and writes ours if there are none or older ones."""
 
     def __init__(self, redis: RedisClient, ours: Schema = OURS) -> None:
         self._redis = redis
         self._ours = ours
 
     async def run(self) -> None:
-        """Look now and then: Redis may have been away at the start, or lost what it held. Raises RedisUnusable."""
+        """Check every 10 s until cancelled, as Redis may be away at first, or lose what it has. Raises
+        RedisUnusable."""
         while True:
             with contextlib.suppress(Unavailable):
                 await self.look()
             await asyncio.sleep(_KEEP_S)
 
     async def look(self) -> None:
-        """Once. Raises RedisUnusable or Unavailable."""
+        """Check once. Raises RedisUnusable or Unavailable."""
         is_settled = False
         while not is_settled:
             text = await self._redis.ask("GET", _KEY)
@@ -56,7 +57,7 @@ class SchemaKeeper:
             is_settled = verdict is Verdict.OPEN or await self._put(text)
 
     async def _put(self, former: bytes | None) -> bool:
-        """False if somebody else wrote meanwhile."""
+        """Write our numbers; False if another process wrote some meanwhile."""
         return bool(await self._redis.run(_PUT, [_KEY], [former or b"", str(self._ours)]))
 
 

@@ -1,9 +1,9 @@
 """Seats in Redis: for each key the epoch, and the gateways that may still count it.
 
-What was written under another run of the server, or before another server became the master, may be older than what
-was read then: an old snapshot, a replica that was behind. So it is taken for unknown. (A user that may not call INFO is
-served without this.) Server time only helps epochs to grow after everything was lost; nothing expires by it but what
-nobody has asked for in SEAT_TTL_S.
+What was written before the server was started anew, or before another server became the master, may be outdated: it
+may come from an old snapshot, or from a replica that was behind. So it is taken as unknown. (Where the user may not
+call INFO, this is not noticed.) The server's time is used for one thing only: epochs still grow after everything was
+lost. A seat that was not claimed for SEAT_TTL_S expires.
 """
 
 from typing import Final

@@ -20,7 +20,8 @@ log = structlog.get_logger(__name__)
 
 
 async def shared_key(redis: RedisClient, given: str | None) -> bytes:
-    """The operator's key; else the one in the store, made by whoever came first. Waits until the store answers."""
+    """The operator's key; else the one in Redis, which the first process made. Waits until Redis answers, however
+    long."""
     if given is not None:
         return given.encode()
     backoff = Backoff(random.uniform, BUS_RETRY_FIRST_S, 0.0, BUS_RETRY_S)
@@ -36,14 +37,14 @@ async def shared_key(redis: RedisClient, given: str | None) -> bytes:
 
 
 class KeyKeeper:
-    """Writes the key again if the store lost it, so that processes that start later have the same."""
+    """Writes the key again if Redis lost it, so that processes that start later get the same."""
 
     def __init__(self, redis: RedisClient, key: bytes) -> None:
         self._redis = redis
         self._key = key
 
     async def run(self) -> None:
-        """Look for ever, now and then."""
+        """Write it every 10 s if it is missing, until cancelled."""
         while True:
             with contextlib.suppress(Unavailable):
                 await self._redis.run(_KEEP, [_NAME], [self._key])

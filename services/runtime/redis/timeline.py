@@ -11,10 +11,10 @@ may lack what its master acknowledged last: replication waits for nobody.
 milliseconds, or the former id's if the clock went back, so ids only grow.
 
 **When Redis is full.** A Redis whose maxmemory is reached refuses all writes: seats, leases and codes too. So records
-may fill RECORDS_SHARE of it; beyond, rows are refused and the rest goes on. Each is let in or not as it comes.
+may fill RECORDS_SHARE of it; beyond that, rows are refused and all else goes on. Each row is judged as it comes.
 
-Besides its stream a room has a *guard*, which says who wrote last, or that the record was deleted. All keys of a shard
-are in one slot, so that a cluster takes a shard in one call too.
+Besides its stream a room has a *guard*: a key that holds the newest row's second, term and seq, or says that the record
+was deleted. All keys of a shard are in one slot, so that in a cluster too one call writes a shard's rows.
 """
 
 import asyncio
@@ -42,14 +42,14 @@ from services.runtime.redis.url import Topology
 from services.runtime.timeline import Entry, Mark, Page, Refusal, Row, Timeline
 
 _SHARDS_AT_ONCE: Final = 4
-"""So that a second of many rooms does not hold up the event loop, nor take all of the client's connections."""
+"""How many shards are written at the same time: the client has connections left for other callers."""
 
 _AGAIN_S: Final = 0.2
 _CURSOR: Final = re.compile(r"[0-9]{1,15}-[0-9]{1,15}")
 
 
 class _Done(NamedTuple):
-    """What a script did: by which Redis, and what it answers beyond that."""
+    """The reply of a script that wrote: the run id of the server that did it, and the rest."""
 
     run_id: bytes
     rest: list[Any]
@@ -76,17 +76,18 @@ class RedisTimeline(Timeline):
 
     @override
     def refusal(self) -> Refusal | None:
-        """As of the last look or write."""
+        """As of the last look at Redis, or the last write."""
         return self._refusal
 
     async def run(self) -> None:
-        """Look again and again whether Redis keeps what it acknowledges, until cancelled."""
+        """Check every TIMELINE_CHECK_S whether Redis keeps what it acknowledges, until cancelled."""
         while True:
             await self.look()
             await asyncio.sleep(TIMELINE_CHECK_S if self._refusal is not Refusal.UNAVAILABLE else 1.0)
 
     async def look(self) -> None:
-        """Learn whether, and how, Redis keeps what it acknowledges."""
+        """Learn whether Redis keeps what it acknowledges, and how soon. Never raises: ``refusal`` says what was
+        found."""
         try:
             refused, run_id, full, *_ = await self._redis.run(LOOK, ["kuuki:timeline:{0}"], [""])
             policy = await self._policy(run_id)
@@ -98,7 +99,8 @@ class RedisTimeline(Timeline):
         self._refusal = Refusal(refused.decode()) if refused else None
 
     async def _policy(self, run_id: bytes) -> bytes:
-        """Redis's appendfsync. In a cluster each node may have another one; CONFIG may be forbidden."""
+        """Redis's appendfsync; ``everysec`` is assumed in a cluster, whose nodes may differ, and where CONFIG is
+        forbidden."""
         if self._redis.target.topology is Topology.CLUSTER or self._is_forbidden_at == run_id:
             return b"everysec"
         found = await self._redis.ask_if_allowed("CONFIG", "GET", "appendfsync")
@@ -109,7 +111,7 @@ class RedisTimeline(Timeline):
 
     @override
     async def append(self, rows: Sequence[Row]) -> int:
-        """One call for each shard."""
+        """One call for each shard, _SHARDS_AT_ONCE at a time."""
         await self._require_on()
         by_shard: dict[int, list[Row]] = {}
         for row in rows:
@@ -117,7 +119,7 @@ class RedisTimeline(Timeline):
         written = await asyncio.gather(*map(self._append_shard, by_shard.values()), return_exceptions=True)
         for each in written:
             if isinstance(each, NotRecorded):
-                self._refusal = Refusal(each.reason)  # whichever of them answered last
+                self._refusal = Refusal(each.reason)  # of several shards' refusals, the last one
             if isinstance(each, BaseException):
                 raise each
         return sum(each for each in written if isinstance(each, int))
@@ -149,13 +151,15 @@ class RedisTimeline(Timeline):
 
     @override
     async def delete(self, room: str, *, for_good: bool = False) -> None:
-        """Of a room that goes on, when the deletion itself is durable; of one that is closed nobody can
-        read what a Redis that was killed at that moment brings back."""
+        """Of a room that goes on, returns when the deletion is durable. A closed room's is not waited for: if Redis is
+        killed at that moment and brings the rows back, no one can read them."""
         keys = _keys(room)
         word, quiet_s = ("closed", ROOM_CLOSED_S) if for_good else ("deleted", TIMELINE_QUIET_S)
-        is_noted = await ask_soon(self._redis)  # before: whoever is killed now may leave nothing in the file for ever
+        is_noted = await ask_soon(
+            self._redis
+        )  # before the deletion: else a crash between the two would leave the rows in the file for ever
         refused, run_id = await self._redis.run(DELETE, keys, [self._time(), word, round(quiet_s)])
-        if not is_noted:  # Redis was full to the brim; now there is room
+        if not is_noted:  # Redis was too full to note it; the deletion made room
             await ask_soon(self._redis)
         if not for_good and not refused:
             await self._durable(keys, _Done(run_id, []))
@@ -164,7 +168,7 @@ class RedisTimeline(Timeline):
         if not self._retention_s:
             raise NotRecorded("off")
         if self._refusal is Refusal.UNAVAILABLE:
-            await self.look()  # nobody has looked yet, or Redis was away
+            await self.look()  # Redis was not looked at yet, or was away
         if self._refusal is Refusal.UNAVAILABLE:
             raise Unavailable("Redis is away")
         if self._refusal is Refusal.NO_AOF:
@@ -185,13 +189,13 @@ class RedisTimeline(Timeline):
         return _Done(rest[0], rest[1:])
 
     async def _durable(self, keys: Sequence[str], done: _Done) -> None:
-        """Return when what was done survives. Raises Unavailable if that cannot be known."""
+        """Return when what was written survives. Raises NotRecorded, or Unavailable if that cannot be known."""
         if done.run_id == self._always:
             return
         try:
             async with asyncio.timeout(AOF_SYNC_S + STORE_S):
                 await asyncio.sleep(AOF_SYNC_S)
-                while not await self._is_synced(keys, done):  # noqa: ASYNC110 - Redis tells nobody
+                while not await self._is_synced(keys, done):  # noqa: ASYNC110 - Redis sends no event for it
                     await asyncio.sleep(_AGAIN_S)
         except TimeoutError as error:
             self._refusal = Refusal.DISK
@@ -228,7 +232,7 @@ def _page(found: list[Any], limit: int) -> Page:
 
 
 def _mix(frame: bytes) -> Mix | None:
-    """None for a row that another version wrote in a form that this one does not know."""
+    """The mix of a row; None if another version wrote it in a form that this one does not know."""
     try:
         mix = decode_from_gateway(frame)
     except BadFrame:

@@ -1,4 +1,4 @@
-"""What the timeline does in Redis itself: Lua, so that a shard's rows are one call, on the server's clock."""
+"""The timeline's Lua scripts: a shard's rows are written by one call, under the time of the server."""
 
 from typing import Final
 
@@ -7,10 +7,10 @@ from kuuki.times import CLOCK_STEP_S
 from services.runtime.redis.client import Script
 
 _GUARD_S: Final = 60
-"""A guard is of no use once CLOCK_STEP_S has passed."""
+"""A guard is not looked at any more once CLOCK_STEP_S has passed."""
 
-PLACE: Final = f"""
-local function place(second, term, seq, guard)
+RECORD_SECOND: Final = f"""
+local function record_second(second, term, seq, guard)
   local at, last_term, last_seq = string.match(guard or '', '^(%d+) (%d+) (%d+)$')
   at, last_term, last_seq = tonumber(at), tonumber(last_term), tonumber(last_seq)
   if not at or math.abs(second - at) > {CLOCK_STEP_S:.0f} then return second end
@@ -20,7 +20,7 @@ local function place(second, term, seq, guard)
   return nil
 end
 """
-"""services.runtime.timeline.place, in Lua. ``guard``: the room's newest row, as `at term seq`, or nothing."""
+"""services.runtime.timeline.record_second, in Lua. ``guard``: the room's newest row, as `at term seq`, or nothing."""
 
 _FACTS: Final = (
     f"local share = {RECORDS_SHARE}"
@@ -72,11 +72,11 @@ local function trim(now)
   for i = 1, #KEYS, 2 do redis.call('XTRIM', KEYS[i], 'MINID', '=', oldest) end
 end
 """
-"""Rows that are let in push out what is too old. While none is, nobody would, and a full Redis would stay full until
-whole streams expire."""
+"""A row that is recorded pushes out those that are too old (MINID). While rows are refused none would, and a full Redis
+would stay full until whole streams expire; so a script that finds it full trims first."""
 
 APPEND: Final = Script(
-    PLACE
+    RECORD_SECOND
     + _FACTS
     + _PUT
     + _TRIM
@@ -93,7 +93,7 @@ for i = 1, #KEYS / 2 do
   local stream, guard_key = KEYS[2 * i - 1], KEYS[2 * i]
   local term, seq, frame = ARGV[3 * i], ARGV[3 * i + 1], ARGV[3 * i + 2]
   local guard = redis.call('GET', guard_key)
-  local at = guard ~= 'deleted' and guard ~= 'closed' and place(second, tonumber(term), tonumber(seq), guard)
+  local at = guard ~= 'deleted' and guard ~= 'closed' and record_second(second, tonumber(term), tonumber(seq), guard)
   if at then
     put(stream, now, 'at', string.format('%.0f', at), 'frame', frame)
     local written = string.format('%.0f', at) .. ' ' .. term .. ' ' .. seq
@@ -134,7 +134,7 @@ redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
 return {refusal() or '', run_id()}
 """
 )
-"""The deletion comes first: a script that has written is not stopped by a Redis that is full to the brim."""
+"""The deletion comes first: Redis lets a script that has written go on writing, even when it is full."""
 LOOK: Final = Script(
     _FACTS
     + """

@@ -1,4 +1,4 @@
-"""From a Redis URL to where it leads. Pure. Errors say what is wrong and where, and never quote it: it has a password.
+"""Parses Redis URLs. Pure. Errors say what is wrong and where, and never quote the URL: it has a password.
 
     redis://[name:password@]host[:6379][/db]             one server (rediss: with TLS)
     unix://[name:password@]/path/of/the.sock             one server on this machine
@@ -19,14 +19,14 @@ _SENTINEL_PORT: Final = 26379
 
 
 class BadUrl(ValueError):
-    """A Redis URL that leads nowhere: what is wrong, where, and what to write. Safe to show."""
+    """A Redis URL that cannot be used: what is wrong, where, and what to write instead. Safe to show and to log."""
 
     def __init__(self, wrong: str, instead: str) -> None:
         super().__init__(f"the Redis URL: {wrong}; {instead}")
 
 
 class Topology(StrEnum):
-    """How the servers stand together."""
+    """Whether there is one server, one behind sentinels, or a cluster."""
 
     SINGLE = "single"
     SENTINEL = "sentinel"
@@ -42,7 +42,7 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """Files; without ``ca`` whom the system trusts is trusted."""
+    """Paths of PEM files; without ``ca`` the authorities that the system trusts are trusted."""
 
     ca: str | None = None
     cert: str | None = None
@@ -51,7 +51,7 @@ class Tls:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A name and a password of Redis's; either may be missing."""
+    """The name and the password of a Redis user; either may be missing."""
 
     name: str | None = None
     password: str | None = field(default=None, repr=False)
@@ -59,7 +59,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a URL leads: the one server, the sentinels, or nodes from which the cluster's others are found."""
+    """What a URL names: the one server, the sentinels, or nodes from which the cluster's others are found."""
 
     topology: Topology
     addresses: tuple[Address, ...]
@@ -83,7 +83,7 @@ _OPTIONS: Final = {"ca", "cert", "key", "db", "sentinel_name", "sentinel_passwor
 
 
 def parse_url(url: str) -> Target:
-    """Where the URL leads; raises BadUrl."""
+    """What the URL names. Raises BadUrl."""
     scheme, separator, rest = url.strip().partition("://")
     if not separator or scheme.lower() not in _SCHEMES:
         raise BadUrl("it begins with none of " + ", ".join(f"{each}://" for each in _SCHEMES), "begin with one of them")

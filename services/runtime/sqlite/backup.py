@@ -1,8 +1,8 @@
-"""A copy of the store while it serves: whole or not at all, beside the file, when somebody asks for one.
+"""A copy of the store while it serves: complete or not at all, beside the file, when an operator asks for one.
 
-The file belongs to its process alone, so nobody else can copy it. The copy holds what is in the store at that moment,
-and nothing that was deleted before; it has the store's form, and takes the store's place by taking its name. While it
-is written everything else waits (docs/operations.md says how long).
+No other process can open the file, so none can copy it. The copy has what is in the store at that moment, and nothing
+that was deleted before. It is a store itself: renamed, it takes the store's place. While it is written all other calls
+wait (docs/operations.md says how long).
 """
 
 import asyncio
@@ -31,17 +31,17 @@ class Backups:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._asked = asyncio.Event()
+        self._wanted = asyncio.Event()
 
     def ask(self) -> None:
-        """Have one made. Returns at once; the log says how it went."""
-        self._asked.set()
+        """Have a copy made. Returns at once; the log says whether it succeeded."""
+        self._wanted.set()
 
     async def run(self) -> None:
-        """Make each one that is asked for, until cancelled."""
+        """Make each copy that is asked for, until cancelled. Requests during a copy make one more."""
         while True:
-            await self._asked.wait()
-            self._asked.clear()
+            await self._wanted.wait()
+            self._wanted.clear()
             await self._make()
 
     async def _make(self) -> None:
@@ -50,7 +50,7 @@ class Backups:
             log.warning("the store is in memory, so there is nothing to back up")
             return
         try:
-            await self._store.alone(lambda connection: _write(connection, backup_of(path)))
+            await self._store.run_exclusively(lambda connection: _write(connection, backup_of(path)))
         except Unavailable:
             log.warning("the store could not be backed up; is there room for a second one?")
         else:

@@ -1,4 +1,4 @@
-"""Rooms that survive a restart of their one process: all in memory, each change in the file too."""
+"""Rooms that survive a restart of their one process: all are in memory, and each change is in the file too."""
 
 import asyncio
 import sqlite3
@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from kuuki.errors import Malformed, RoomUnknown, TooMany, Unavailable
 from kuuki.limits import ROOMS
-from kuuki.times import ROOM_IDLE_S, ROOM_KEEP_S
+from kuuki.times import ROOM_IDLE_S, ROOM_TOUCH_S
 from services.runtime.rooms import RoomRecord, Rooms, parse_record, serialize_record
 from services.runtime.sqlite.store import Store
 
@@ -36,7 +36,7 @@ class SqliteRooms(Rooms):
 
     @classmethod
     async def open(cls, store: Store, clock: Callable[[], float] | None = None, idle_s: float = ROOM_IDLE_S) -> Self:
-        """The rooms that the file holds, but those that were kept for the process before. Raises Unavailable."""
+        """The rooms in the file, except those that were kept only for the process before. Raises Unavailable."""
         rooms = cls(store, clock, idle_s)
         open_s, found = await store.run(_load)
         rooms._began_s = open_s - rooms._clock()
@@ -46,18 +46,18 @@ class SqliteRooms(Rooms):
         return rooms
 
     async def run(self) -> None:
-        """Write now and then which rooms are in use, and close those that nobody uses, until cancelled."""
+        """Every ROOM_TOUCH_S, write which rooms are in use and close the idle ones, until cancelled."""
         while True:
-            await asyncio.sleep(ROOM_KEEP_S)
+            await asyncio.sleep(ROOM_TOUCH_S)
             try:
                 await self._write_use()
                 await self._sweep()
             except Unavailable:
-                continue  # the store says so itself; what is not written is written next time
+                continue  # the store logs it; what was not written is written next time
 
     @override
     async def add(self, record: RoomRecord) -> None:
-        """Rooms that nobody used for so long are closed first."""
+        """Idle rooms are closed first."""
         await self._sweep()
         if record.room not in self._records and len(self._records) >= ROOMS:
             raise TooMany("rooms")
@@ -74,21 +74,21 @@ class SqliteRooms(Rooms):
         return record
 
     @override
-    def keep(self, record: RoomRecord) -> None:
+    def touch(self, record: RoomRecord) -> None:
         if record.room in self._records:
             self._used_s[record.room] = self._now()
             self._unwritten[record.room] = None
 
     @override
     async def remove(self, room: str) -> None:
-        """A room that could not be taken from the file is not closed: it would come back."""
+        """A room that could not be deleted from the file is not closed: it would come back."""
         if room not in self._records:
             raise RoomUnknown(room)
         await self._close([room])
 
     async def _close(self, rooms: list[str]) -> None:
         each = [(room,) for room in rooms]
-        self._closing.update(rooms)  # or their use would be written after their end
+        self._closing.update(rooms)  # else a use that is being written would bring them back
         try:
             await self._store.run(lambda connection: connection.executemany("DELETE FROM rooms WHERE room = ?", each))
         finally:
@@ -98,7 +98,7 @@ class SqliteRooms(Rooms):
 
     def _forget(self, room: str) -> None:
         if self._records.pop(room, None) is None:
-            return  # closed twice at the same time
+            return  # two calls closed it at the same time
         del self._used_s[room]
         self._unwritten.pop(room, None)
         for listener in self._listeners:
@@ -109,7 +109,7 @@ class SqliteRooms(Rooms):
         self._listeners.append(listener)
 
     async def _write_use(self) -> None:
-        """Which rooms were used; all records, if the file is a new one."""
+        """Write which rooms were used; all records, if the file is a new one."""
         files = self._store.files
         rooms = [*(self._unwritten if files == self._files else self._records).keys() - self._closing]
         rows = [(room, serialize_record(self._records[room]), self._used_s[room]) for room in rooms]
@@ -121,7 +121,7 @@ class SqliteRooms(Rooms):
             self._files = files
 
     async def _sweep(self) -> None:
-        """Close the rooms that nobody used for so long."""
+        """Close the rooms that were not touched for ``idle_s``."""
         now = self._now()
         idle = [room for room, record in self._records.items() if not record.is_kept and self._is_idle(room, now)]
         if idle:

@@ -1,4 +1,4 @@
-"""The form of the file of one process, and how it is led from each version to the next.
+"""The form of the file of one process, and how it is migrated from each version to the next.
 
 ``PRAGMA user_version`` is its version. How far back it can be read stands in the table ``schema``, which a file of
 version 1 does not have: that is readable by itself.
@@ -12,7 +12,7 @@ from services.runtime.lifecycle import CannotStart
 
 
 class Migration(NamedTuple):
-    """What leads to a version from the one before: all of it, or nothing."""
+    """The statements that make a version from the one before, in one transaction."""
 
     readable_from: int
     statements: tuple[str, ...]
@@ -45,7 +45,7 @@ class StoreUnusable(CannotStart):
 
 
 def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
-    """Make this file one that we read and write. Raises StoreUnusable, and leaves it as it was."""
+    """Migrate this file to our version. Raises StoreUnusable if it is newer, and leaves it unchanged then."""
     found = _found(connection)
     ours = Schema(len(migrations), migrations[-1].readable_from)
     if judge(found, ours, oldest=1) is Verdict.NEWER and found is not None:

@@ -3,8 +3,8 @@
 - ``run`` returns when what was done is on the disk (synchronous=FULL), and never blocks the event loop.
 - A failure undoes the whole call and closes the connection; the next call opens it anew. So a disk that was full, or
   a file that was read-only or gone, is used again as soon as that is possible.
-- The file belongs to this process alone while it runs: no other can open it.
-- What is deleted is overwritten (secure_delete); ``scrub`` also empties the log that still has it.
+- No other process can open the file while this one runs.
+- What is deleted is overwritten (secure_delete); ``scrub`` also empties the write-ahead log that still has it.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 _LOCKED_S: Final = 1.0
-"""How long the process before may take to let go of the file."""
+"""How long an earlier process may take to close the file."""
 
 _PRAGMAS: Final = (
     "locking_mode = EXCLUSIVE",
@@ -43,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 
 class StoreFailed(Unavailable):
-    """Nothing was done: the file could not take it. ``refusal`` says why."""
+    """The file could not take it, or not in time; after a timeout it may be done later. ``refusal`` says why."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(f"the store failed: {refusal}")
@@ -56,7 +56,7 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.files = 0
-        """How many files there were under this name: one more means that the former one is gone, with all in it."""
+        """How many different files had this name since the start: one more says that the earlier one is lost."""
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="kuuki-store")
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, int] | None = None
@@ -77,7 +77,10 @@ class Store:
         return store
 
     async def run(self, work: Work[T], *, writes: bool = True) -> T:
-        """What ``work`` returns, done in one transaction in the store's thread. Raises StoreFailed."""
+        """What ``work`` returns, done in one transaction in the store's thread, within STORE_S. Raises StoreFailed.
+
+        After a timeout, or when the caller is cancelled, the thread still does it: a write may be there later.
+        """
         if self._waiting >= STORE_WAITING:
             raise StoreFailed(Refusal.UNAVAILABLE)
         self._waiting += 1
@@ -99,10 +102,10 @@ class Store:
     def _done(self, doing: "asyncio.Future[Any]") -> None:
         self._waiting -= 1
         if not doing.cancelled():
-            doing.exception()  # whoever waited may be gone
+            doing.exception()  # its caller may have been cancelled: then nothing else looks at the exception
 
     def _tell(self, refusal: Refusal | None) -> None:
-        """Log changes only: rows come every second."""
+        """Log only changes, as rows come every second."""
         if refusal is not None and not self._is_failing:
             log.warning("the store fails", reason=str(refusal))
         elif refusal is None and self._is_failing:
@@ -110,31 +113,31 @@ class Store:
         self._is_failing = refusal is not None
 
     async def scrub(self) -> None:
-        """Empty the log, which has what was deleted until others need its place. Raises StoreFailed."""
-        await self.alone(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        """Empty the write-ahead log, which has deleted rows until others take their place. Raises StoreFailed."""
+        await self.run_exclusively(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
-    async def alone(self, work: Work[T]) -> T:
+    async def run_exclusively(self, work: Work[T]) -> T:
         """What ``work`` returns, done in the store's thread outside of any transaction. Raises StoreFailed.
 
-        However long it takes: all others wait meanwhile. It must leave no statement unfinished.
+        There is no deadline, and all other calls wait meanwhile. ``work`` must leave no statement unfinished.
         """
-        await self.run(lambda connection: None)  # a connection that is whole
-        return await asyncio.get_running_loop().run_in_executor(self._worker, self._do_alone, work)
+        await self.run(lambda connection: None)  # makes a connection if there is none
+        return await asyncio.get_running_loop().run_in_executor(self._worker, self._do_exclusively, work)
 
-    def _do_alone(self, work: Work[T]) -> T:
+    def _do_exclusively(self, work: Work[T]) -> T:
         if self._connection is None:
             raise StoreFailed(Refusal.UNAVAILABLE)
         try:
             return work(self._connection)
         except (sqlite3.Error, OSError) as error:
-            self._let_go()
+            self._disconnect()
             raise StoreFailed(self._refusal_of(error)) from error
 
     async def close(self) -> None:
-        """Finish what waits, and close the file."""
+        """Do what waits, and close the file, within STORE_S."""
         try:
             async with asyncio.timeout(STORE_S):
-                await asyncio.get_running_loop().run_in_executor(self._worker, self._let_go)
+                await asyncio.get_running_loop().run_in_executor(self._worker, self._disconnect)
         except TimeoutError:
             log.warning("the store did not close in time")
         self._worker.shutdown(wait=False)
@@ -149,10 +152,10 @@ class Store:
             connection.execute("COMMIT")
             self._require_file()
         except (sqlite3.Error, OSError) as error:
-            self._let_go()
+            self._disconnect()
             raise StoreFailed(self._refusal_of(error)) from error
         except BaseException:
-            self._let_go()
+            self._disconnect()
             raise
         return result
 
@@ -165,13 +168,13 @@ class Store:
             for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
             migrate(connection, MIGRATIONS)
-            self._take(connection)
+            self._adopt(connection)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _take(self, connection: sqlite3.Connection) -> None:
+    def _adopt(self, connection: sqlite3.Connection) -> None:
         identity = self._identity_now()
         if identity != self._identity or self.path is None:
             self.files += 1
@@ -184,17 +187,18 @@ class Store:
         return found.st_dev, found.st_ino
 
     def _require_file(self) -> None:
-        """SQLite goes on writing to a file that was removed or replaced: that keeps nothing."""
+        """Raise if the file was removed or replaced: SQLite would go on writing to one that nobody finds again."""
         try:
             is_same = self._identity_now() == self._identity
         except FileNotFoundError:
             is_same = False
         if not is_same:
-            self._identity = None  # the next file may get the same number
+            self._identity = None  # the next file may get the same inode number
             raise FileNotFoundError(self.path)
 
-    def _let_go(self) -> None:
-        """Close the connection; what was not committed is undone. One in memory is all there is: it is kept."""
+    def _disconnect(self) -> None:
+        """Close the connection; what was not committed is undone. A store in memory is only rolled back: it has no
+        file."""
         connection = self._connection
         if connection is None:
             return
@@ -203,7 +207,7 @@ class Store:
             return
         self._connection = None
         with contextlib.suppress(sqlite3.Error):
-            connection.close()  # it moves the log into the file; on a full disk it stays the log, which is as good
+            connection.close()  # a full disk may keep it from moving the log into the file: the next one does
 
     def _refusal_of(self, error: Exception) -> Refusal:
         name = getattr(error, "sqlite_errorname", "") or ""

@@ -12,7 +12,7 @@ from kuuki.errors import BadFrame, Malformed, NotRecorded, Unavailable
 from kuuki.mood.frames import Mix, decode_from_gateway, encode
 from kuuki.times import PRUNE_S, ROOM_CLOSED_S, STORE_S, TIMELINE_QUIET_S
 from services.runtime.sqlite.store import Store, StoreFailed, T, Work
-from services.runtime.timeline import Entry, Last, Mark, Page, Refusal, Row, Timeline, place
+from services.runtime.timeline import Entry, Mark, NewestRow, Page, Refusal, Row, Timeline, record_second
 
 _LAST: Final = "SELECT at, term, seq FROM entries WHERE room = ? AND frame IS NOT NULL ORDER BY id DESC LIMIT 1"
 _ROW: Final = "INSERT INTO entries (room, at, term, seq, frame) VALUES (?, ?, ?, ?, ?)"
@@ -24,7 +24,7 @@ _CURSOR_DIGITS: Final = 18
 class SqliteTimeline(Timeline):
     """The timeline in SQLite. ``wall``: unix seconds; ``clock``: monotonic ones.
 
-    In a store without a file nothing is recorded: it would not last.
+    In a store without a file nothing is recorded, as it would not survive a restart.
     """
 
     def __init__(
@@ -48,15 +48,15 @@ class SqliteTimeline(Timeline):
 
     @override
     def refusal(self) -> Refusal | None:
-        """How the last write went."""
+        """As of the last write."""
         return self._refusal
 
     async def run(self) -> None:
-        """Let go of what is too old, and look whether a store that failed works again, until cancelled."""
+        """Every PRUNE_S, delete what is too old; after a failure, try again every STORE_S. Until cancelled."""
         while True:
             try:
                 if await self._write(self._prune):
-                    await self._store.scrub()  # what was too old is in no file, as what was deleted
+                    await self._store.scrub()  # what was too old is overwritten too
             except (NotRecorded, Unavailable):
                 await asyncio.sleep(STORE_S)
             else:
@@ -64,7 +64,7 @@ class SqliteTimeline(Timeline):
 
     @override
     async def append(self, rows: Sequence[Row]) -> int:
-        """One commit for all."""
+        """One transaction for all rows."""
         self._require_on()
         now = self._clock()
         self._quiet_until = {room: until for room, until in self._quiet_until.items() if until > now}
@@ -88,7 +88,7 @@ class SqliteTimeline(Timeline):
 
     @override
     async def delete(self, room: str, *, for_good: bool = False) -> None:
-        """What is still in the file's log is overwritten too."""
+        """Returns when the rows are out of the write-ahead log too, however long that takes."""
         quiet_s = ROOM_CLOSED_S if for_good else TIMELINE_QUIET_S
         self._quiet_until[room] = self._clock() + quiet_s
         await self._store.run(lambda connection: connection.execute("DELETE FROM entries WHERE room = ?", (room,)))
@@ -110,7 +110,8 @@ class SqliteTimeline(Timeline):
         return result
 
     def _prune(self, connection: sqlite3.Connection) -> int:
-        """How many went. Always a write, so that it shows whether writing works."""
+        """Delete what is too old; how many rows that were. It writes in any case, and so shows whether writing
+        works."""
         gone = connection.execute("DELETE FROM entries WHERE at < ?", (self._wall() - self._retention_s,)).rowcount
         connection.execute("UPDATE clock SET open_s = open_s")
         return gone
@@ -119,7 +120,7 @@ class SqliteTimeline(Timeline):
 def _append(connection: sqlite3.Connection, row: Row, second: int) -> bool:
     found = connection.execute(_LAST, (row.room,)).fetchone()
     mix = row.mix
-    at_s = place(second, mix.term, mix.seq, Last(int(found[0]), found[1], found[2]) if found else None)
+    at_s = record_second(second, mix.term, mix.seq, NewestRow(int(found[0]), found[1], found[2]) if found else None)
     if at_s is None:
         return False
     connection.execute(_ROW, (row.room, at_s, mix.term, mix.seq, encode(mix)))
@@ -145,7 +146,7 @@ def _page(found: list[Any], limit: int) -> Page:
 
 
 def _mix(frame: bytes) -> Mix | None:
-    """None for a row that another version wrote in a form that this one does not know."""
+    """The mix of a row; None if another version wrote it in a form that this one does not know."""
     try:
         mix = decode_from_gateway(frame)
     except BadFrame:

@@ -100,10 +100,10 @@ class CodeAttempt:
 
     def admit(self, now: float) -> bool:
         """Whether line and address may still be wrong; they have one miss less then."""
-        if not self._line.take(now):
+        if not self._line.consume(now):
             return False
-        if not self._addresses.take(self._address, now):
-            self._line.give()
+        if not self._addresses.consume(self._address, now):
+            self._line.refund()
             return False
         self._is_paid = True
         return True
@@ -112,8 +112,8 @@ class CodeAttempt:
         """Somebody was reached: it costs nothing. The second time does nothing."""
         if self._is_paid:
             self._is_paid = False
-            self._line.give()
-            self._addresses.give(self._address)
+            self._line.refund()
+            self._addresses.refund(self._address)
 
 
 def new_misses(now: float) -> Bucket:

@@ -83,7 +83,7 @@ class FrameGuard:
             self._fragments = 0 if first & _FIN else self._fragments + 1
         if self._fragments > MESSAGE_FRAGMENTS:
             return WebSocketError(WSCloseCode.PROTOCOL_ERROR, "a message in too many fragments")
-        if not self._frames_left.take(now):
+        if not self._frames_left.consume(now):
             return WebSocketError(CloseCode.FLOOD, "too many frames")
         return None
 

@@ -33,7 +33,7 @@ class Relays:
         """With credentials that hold for TURN_TEST_S, if this address had none for TURN_TEST_AGAIN_S; ``now`` is
         monotonic seconds.
         """
-        if self.has_any and not self._tests.take(address, now):
+        if self.has_any and not self._tests.consume(address, now):
             servers = _as_rtc(without_relays(self._settings))
             return IceServers(servers, TURN_TEST_S, no_relay="tested", is_test=True)
         servers = _as_rtc(ice_servers(self._settings, address, time.time(), TURN_TEST_S))

@@ -92,7 +92,7 @@ class Switchboard:
         if session is not None:
             return session
         now = asyncio.get_running_loop().time()
-        if len(self._sessions) >= LINES or not (page.address is None or self._new_lines.take(page.address, now)):
+        if len(self._sessions) >= LINES or not (page.address is None or self._new_lines.consume(page.address, now)):
             return None
         session = self._sessions[line_id] = LineSession(secret, Line(line_id, now), self._services, self._forget)
         self.metrics.lines.inc()

@@ -25,7 +25,7 @@ class Halls(dict[str, Hall]):
     async def of(self, room_id: str) -> Hall:
         """The hall of a room, made and subscribed when first needed. Raises RoomUnknown."""
         record = await self._rooms.get(room_id)
-        self._rooms.keep(record)
+        self._rooms.touch(record)
         hall = self.get(room_id) or self._make(record)
         if hall in self._opening:
             await asyncio.shield(self._opening[hall])  # others wait for it too: one that gives up does not end it
@@ -61,7 +61,7 @@ class Halls(dict[str, Hall]):
         """Say that the rooms with members or watchers are in use, so that they are not swept as idle."""
         for hall in self.values():
             if hall.members or hall.watchers:
-                self._rooms.keep(hall.record)
+                self._rooms.touch(hall.record)
 
     def forgive(self, late_s: float) -> None:
         """Do not count that this process stood still for so long: no client was silent, they were not read."""

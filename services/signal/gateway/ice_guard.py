@@ -116,7 +116,7 @@ class IceGuard:
         if len(data) > _DATAGRAM_BYTES:
             return "too_large"
         is_known = self._has_checked(address)
-        if is_known and not self._datagrams_left.take(self._clock()):
+        if is_known and not self._datagrams_left.consume(self._clock()):
             return "rate"
         if data[0] <= _STUN_LAST:
             return self._stun_fault(data, is_known)
@@ -130,7 +130,7 @@ class IceGuard:
         contents = contents_of(data)
         if contents is None:
             return "records"
-        if contents is Contents.HANDSHAKE and not self._handshakes_left.take(self._clock()):
+        if contents is Contents.HANDSHAKE and not self._handshakes_left.consume(self._clock()):
             return "handshakes"
         return None
 

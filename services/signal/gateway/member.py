@@ -66,9 +66,9 @@ class Member:
             self._count_malformed()
 
     def _may_speak(self, now: float) -> bool:
-        if self.frames_left.take(now):
+        if self.frames_left.consume(now):
             return True
-        if not self.over_left.take(now):
+        if not self.over_left.consume(now):
             self.offence = CloseCode.FLOOD
         return False
 

@@ -86,7 +86,7 @@ class PendingJoins:
     def _go_on(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        while len(self._lanes) and self._left.take(now):
+        while len(self._lanes) and self._left.consume(now):
             _tell(self._lanes.next(), _Word.COME)
         if len(self._lanes) and self._timer is None:
             self._timer = loop.call_later(max(_REST_S, self._left.next_s(now)), self._come_back)

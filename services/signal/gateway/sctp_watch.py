@@ -68,7 +68,7 @@ class SctpWatch:
         fault, work = weigh(data)
         if fault is not None:
             self._violate(fault)
-        elif not self._work_left.take(asyncio.get_running_loop().time(), work):
+        elif not self._work_left.consume(asyncio.get_running_loop().time(), work):
             self._violate("sctp_rate")
         else:
             await self._handle(data)

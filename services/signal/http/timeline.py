@@ -33,7 +33,7 @@ async def read(request: web.Request) -> web.StreamResponse:
     record = await record_of(request)
     require_secret(request, record, Role.AUDIENCE)
     now = asyncio.get_running_loop().time()
-    if not request.app[TIMELINE_LIMITS].reads.take(address_of(request), now):
+    if not request.app[TIMELINE_LIMITS].reads.consume(address_of(request), now):
         raise _too_many("reads")
     form, after = request.query.get("format", "json"), request.query.get("after")
     if form not in ("json", "csv"):
@@ -141,7 +141,7 @@ async def mark(request: web.Request) -> web.Response:
     timeline = request.app[TIMELINE]
     if not is_recorded(timeline, record):
         raise not_recorded("off")
-    if not request.app[TIMELINE_LIMITS].marks.take(record.room, asyncio.get_running_loop().time()):
+    if not request.app[TIMELINE_LIMITS].marks.consume(record.room, asyncio.get_running_loop().time()):
         raise _too_many("marks")
     try:
         made = await timeline.mark(record.room, text)

@@ -1,4 +1,5 @@
 // 日本語。
+// Long because one language is one file: a translator reads it from top to bottom.
 
 import type { RoomPhrases, Share, Word } from "../core/mood/sentence";
 import type { ClosedBecause, SensingFailure, TapKind } from "../core/mood/session";

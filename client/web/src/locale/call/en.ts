@@ -1,4 +1,5 @@
 // English. Its shape is the type that every other language must satisfy.
+// Long because one language is one file: a translator reads it from top to bottom.
 
 import type {
   CallEnd,

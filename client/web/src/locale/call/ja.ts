@@ -1,4 +1,5 @@
 // 日本語。
+// Long because one language is one file: a translator reads it from top to bottom.
 
 import type {
   CallEnd,

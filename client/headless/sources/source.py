@@ -1,4 +1,4 @@
-"""What a source gives: one reading at a time."""
+"""What a source of expressions gives: one reading at a time."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -18,8 +18,12 @@ class Sensed:
 
 
 class Source(Protocol):
-    """A camera, a film, or a walk that nobody made."""
+    """A camera, a film, or a synthetic person."""
 
     def sensed(self) -> AsyncGenerator[Sensed, None]:
-        """Readings at up to 5 Hz, in real time; a reader that is slow gets the newest. Raises SourceFailed."""
+        """Readings at up to 5 Hz, in real time, until the source ends; a slow reader gets the newest. Raises
+        SourceFailed.
+
+        Closing the generator releases the camera or the file.
+        """
         ...

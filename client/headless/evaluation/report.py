@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from client.headless.evaluation.figures import SMILES, Figures, Room, Smile
-from client.headless.evaluation.gathering import Skipped
+from client.headless.evaluation.labelled_pictures import Skipped
 from kuuki.mood.labels import LABELS
 
 ByChoice = Mapping[str, Figures]

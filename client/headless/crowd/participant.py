@@ -1,4 +1,4 @@
-"""One person's place in the crowd: their peer, what it heard, how long its scores took."""
+"""One participant of the crowd: a person of the simulation with a peer, its mixes, and how long its scores took."""
 
 import asyncio
 from random import Random
@@ -9,17 +9,17 @@ from client.headless.crowd.cues import CueSheet
 from client.headless.crowd.people import Person
 from client.headless.crowd.truth import Sums, Waits
 from client.headless.errors import CannotJoin
-from client.headless.patience import patiently
+from client.headless.join_events import JoinEvents
 from client.headless.peer import Peer
 from client.headless.place import Place
-from client.headless.steps import Steps
+from client.headless.retrying import retry_until_success
 from kuuki.backoff import Backoff
 from kuuki.mood.frames import Mix
 from kuuki.mood.labels import to_integers
 
 
-class SeatListener(Steps):
-    """What a seat tells of itself; every method may be left as it is."""
+class ParticipantListener(JoinEvents):
+    """The events of one participant, for a subclass to observe; all are ignored here."""
 
     def opened(self) -> None:
         """A channel is open."""
@@ -28,11 +28,11 @@ class SeatListener(Steps):
         """A mix came."""
 
     def waited(self, seconds: float) -> None:
-        """So long did a score take to the first mix that contains it."""
+        """A score took this long, in seconds, from its send to the first mix that contains it."""
 
 
-class CrowdSeat:
-    """A person with a peer. ``truth``: where it is told what they express."""
+class CrowdParticipant:
+    """A person with a peer. ``truth`` is told each score that was sent and each mix that was received."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class CrowdSeat:
         index: int,
         person: Person,
         truth: Sums,
-        listener: SeatListener,
+        listener: ParticipantListener,
         dice: Random,
     ) -> None:
         self.person = person
@@ -57,11 +57,11 @@ class CrowdSeat:
         self.peer = Peer(http, place, dice=dice, on_mix=self._hear, on_open=self._came_or_went, steps=listener)
 
     async def join(self) -> float:
-        """Join; how long it took, in seconds. Raises CannotJoin, or TryLater when PATIENCE_S is over."""
-        return await patiently(self.peer.open, self._backoff)
+        """Join. Returns how long it took, in seconds. Raises CannotJoin, or TryLater when RETRY_FOR_S is over."""
+        return await retry_until_success(self.peer.open, self._backoff)
 
     async def stay(self) -> None:
-        """Keep the peer in the room until it is told to stop; then ``gone`` says why."""
+        """Keep the peer in the room until the gateway says to stop; then ``gone`` says why."""
         try:
             await self.peer.stay()
         except CannotJoin as error:
@@ -70,7 +70,9 @@ class CrowdSeat:
     def act(self, sheet: CueSheet, t: float) -> None:
         """Do what this person does ``t`` seconds into the show: a score, and the taps since the last time."""
         until = sheet.place(t)
-        after = until if self._acted_until is None else self._acted_until  # who comes late has missed what was
+        after = (
+            until if self._acted_until is None else self._acted_until
+        )  # a participant who joins late does not make up for earlier taps
         for kind in self.person.tapped(after, until):
             self.peer.tap(kind)
         self._acted_until = until

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from kuuki.limits import FILES
-from services.runtime import files
+from services.runtime import open_files
 
 INFINITY = resource.RLIM_INFINITY
 
@@ -49,8 +49,8 @@ class Machine:
 )
 def test_soft_is_raised_to_hard_or_to_what_the_machine_takes(soft, hard, most, raised, monkeypatch):
     machine = Machine(soft, hard, most)
-    monkeypatch.setattr(files, "resource", machine)
-    assert files.raise_open_files() == raised
+    monkeypatch.setattr(open_files, "resource", machine)
+    assert open_files.raise_open_files() == raised
     assert machine.hard == hard
     assert machine.soft == (soft if soft in (INFINITY, 2 * FILES) else raised)
 
@@ -58,7 +58,7 @@ def test_soft_is_raised_to_hard_or_to_what_the_machine_takes(soft, hard, most, r
 def test_really_and_children_inherit_it():
     child = "import resource as r; print(r.getrlimit(r.RLIMIT_NOFILE))"
     code = (
-        "import subprocess, sys; from services.runtime.files import raise_open_files; print(raise_open_files());"
+        "import subprocess, sys; from services.runtime.open_files import raise_open_files; print(raise_open_files());"
         f"sys.stdout.flush(); subprocess.run([sys.executable, '-c', {child!r}])"
     )
     command = ["sh", "-c", 'ulimit -Sn 100; ulimit -Hn 200; exec "$@"', "sh", sys.executable, "-c", code]

@@ -1,10 +1,13 @@
-"""What a peer tells of its joins; every method may be left as it is. Pure."""
+"""The events of a peer's joins, for a subclass to observe. Pure."""
 
 from kuuki.errors import KuukiError
 
 
-class Steps:
-    """Nobody listens. Each join is offered, answered, and then open (see Peer's ``on_open``), or has failed."""
+class JoinEvents:
+    """Ignores all events; a subclass overrides what it observes. A join is offered, then answered, then open or failed.
+
+    That it is open is told by Peer's ``on_open``. All are called on the event loop and must return at once.
+    """
 
     def offered(self) -> None:
         """A join begins: its offer is about to be sent."""
@@ -19,4 +22,4 @@ class Steps:
         """An open channel ended unasked, with this close code; None: the gateway fell silent."""
 
     def overtaken(self) -> None:
-        """A mix came after a newer one of the same join; it is not heard."""
+        """A mix came after a newer one of the same session; it was dropped."""

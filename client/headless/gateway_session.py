@@ -1,4 +1,4 @@
-"""One join of a room: its connection, what is said on it, and whether its gateway still lives."""
+"""One session with a gateway: a join's connection, the frames on it, and whether the gateway is still heard."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -12,16 +12,17 @@ from kuuki.mood.frames import Mix, Presence
 from kuuki.times import GATEWAY_DEAD_S, REPEAT_S
 
 _LATE_S: Final = 0.3
-"""A timer that fires this late says that this process was held up, not that the gateway is dead."""
+"""A timer that fires this late says that this process was held up, and nothing about the gateway."""
 
 HearMix = Callable[[Mix, float], None]
 
 
-class Joined:
-    """A join from its offer to its end. Everything but ``close`` and the making returns at once.
+class GatewaySession:
+    """A session from its offer to its end. Everything but making it and ``close`` returns at once.
 
-    ``on_mix(mix, received_at)`` is called for each mix; ``on_turn(self)`` when the gateway asks to move, and when this
-    join ended, at most once each. Neither after ``silence``. ``known``: see Connection.
+    ``on_mix(mix, received_at)`` is called for each mix, with the loop's time in seconds. ``on_turn(self)`` is called
+    when the gateway asks the client to move, and when the session ended; at most once each. Neither is called after
+    ``silence``. ``known`` and ``address`` are Connection's.
     """
 
     def __init__(
@@ -29,7 +30,7 @@ class Joined:
         known: Sequence[RTCIceServer],
         address: str | None,
         on_mix: HearMix,
-        on_turn: Callable[["Joined"], None],
+        on_turn: Callable[["GatewaySession"], None],
     ) -> None:
         self.connection = Connection(known, address, self._hear, self._end)
         self.participant = ""
@@ -49,25 +50,25 @@ class Joined:
         self._watch(self.dialog.heard_at + GATEWAY_DEAD_S)
 
     def score(self, weights: tuple[int, ...], sure: int) -> int:
-        """Send a score; its seq, or 0 if it was not sent, because an older frame is still unsent."""
+        """Send a score. Returns its seq, or 0 if it was not sent because an older frame is still unsent."""
         if self.is_over or not self.connection.is_clear:
             return 0
         return self.dialog.seq if self.connection.send(self.dialog.score(weights, sure)) else 0
 
     def tap(self, kind: str) -> None:
-        """One tap of a kind of TAPS, said again until seen."""
+        """Send one tap of a kind of TAPS, and repeat it until the gateway's beat shows that it was seen."""
         self._say(self.dialog.tap(kind, self._loop.time()))
 
     def be(self, presence: Presence) -> None:
-        """A presence, said again until seen."""
+        """Send a presence, and repeat it until the gateway's beat shows that it was seen."""
         self._say(self.dialog.be(presence, self._loop.time()))
 
     def beat(self) -> None:
-        """A sign of life."""
+        """Send a beat."""
         self._send(self.dialog.beat())
 
     def silence(self) -> None:
-        """Say and hear nothing any more."""
+        """Send nothing and call nothing any more."""
         self.is_over = True
         for timer in (self._timer, self._repeater):
             if timer is not None:
@@ -75,7 +76,7 @@ class Joined:
         self._timer = self._repeater = None
 
     async def close(self) -> None:
-        """Let go of everything, without a word to the gateway. May be called twice."""
+        """Close the connection without a bye to the gateway. May be called twice."""
         self.silence()
         await self.connection.close()
 
@@ -99,7 +100,7 @@ class Joined:
             self._on_turn(self)
 
     def _say(self, data: bytes) -> None:
-        """Send what must be seen, and make sure that it is said again."""
+        """Send a frame that the gateway must see, and see to it that it is repeated."""
         self._send(data)
         if self._repeater is None and not self.is_over:
             self._repeater = self._loop.call_later(REPEAT_S, self._repeat)
@@ -120,10 +121,10 @@ class Joined:
         self._timer = self._loop.call_at(due, self._look, due)
 
     def _look(self, due: float) -> None:
-        """One timer for each join, moved on lazily: it costs nothing per frame."""
+        """Check whether the gateway is dead. One timer a session, set again when it fires, costs nothing per frame."""
         now = self._loop.time()
         if now - due > _LATE_S:
-            self._watch(now + _LATE_S)  # frames that already wait in the socket are heard first
+            self._watch(now + _LATE_S)  # the frames that wait in the socket are read first
         elif self.dialog.is_dead(now):
             self._end()
         else:

@@ -1,4 +1,4 @@
-"""One TCP connection that was taken: stands between its transport and the HTTP protocol, and can be cut at any time."""
+"""One accepted TCP connection: it stands between its transport and the HTTP protocol, and can be cut at any time."""
 
 import asyncio
 import contextlib
@@ -9,16 +9,16 @@ from typing import cast
 from typing_extensions import override
 
 
-class Taken(asyncio.Protocol):
-    """``inner``, once there is one, is told all that happens; ``on_gone`` is called once, at the end.
+class AcceptedConnection(asyncio.Protocol):
+    """Passes everything on to ``inner``, the HTTP protocol. ``on_gone`` is called once, when it is closed.
 
-    While TLS shakes hands there is no transport yet: then the socket is all there is of it. ``deadline``: of the answer
-    that is on its way.
+    During the TLS handshake there is no transport yet, and only the socket can be closed. ``deadline`` is the timer of
+    the answer that is being sent, or None.
     """
 
     inner: asyncio.Protocol
 
-    def __init__(self, sock: socket.socket, on_gone: Callable[["Taken"], None]) -> None:
+    def __init__(self, sock: socket.socket, on_gone: Callable[["AcceptedConnection"], None]) -> None:
         self._socket = sock
         self._on_gone = on_gone
         self._transport: asyncio.Transport | None = None
@@ -59,7 +59,7 @@ class Taken(asyncio.Protocol):
         self.inner.resume_writing()
 
     def cut(self) -> None:
-        """Close it now. A handshake finds its socket at an end, and fails."""
+        """Close it now, without sending what is unsent. A handshake that is under way fails."""
         self.is_cut = True
         if self._transport is not None:
             self._transport.abort()
@@ -68,7 +68,7 @@ class Taken(asyncio.Protocol):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
     def gone(self) -> None:
-        """It is closed, or never opened."""
+        """Say that it is closed, or was never opened. Calling it twice changes nothing."""
         if not self._is_gone:
             self._is_gone = True
             self._on_gone(self)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from client.headless.errors import BadPictures
-from client.headless.evaluation.naming import NAMES, NUMBERS, label_of
+from client.headless.evaluation.label_names import NAMES, NUMBERS, label_of
 from kuuki.mood.labels import LABELS
 
 Weights = tuple[float, ...]

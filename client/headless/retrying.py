@@ -1,4 +1,4 @@
-"""Trying again, as often as a person would: until it works, is refused for good, or has taken too long."""
+"""Retrying as a person would: until it succeeds, is refused for good, or has taken too long."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,22 +7,22 @@ from typing import Final
 from client.headless.errors import TryLater
 from kuuki.backoff import Backoff
 
-PATIENCE_S: Final = 30.0
-"""How long one person tries to join."""
+RETRY_FOR_S: Final = 30.0
+"""For how long one person tries."""
 
 
 def always(_: TryLater) -> bool:
-    """Whatever it is, it may pass."""
+    """Every TryLater is worth another attempt."""
     return True
 
 
-async def patiently(
+async def retry_until_success(
     attempt: Callable[[], Awaitable[object]], backoff: Backoff, is_worth: Callable[[TryLater], bool] = always
 ) -> float:
-    """Until it raises nothing: how long that took, in seconds.
+    """Attempt it until it raises nothing. Returns how long that took, in seconds.
 
-    Raises whatever the attempt does, but a TryLater that ``is_worth`` it only when PATIENCE_S would be over before the
-    next one.
+    Raises whatever an attempt raises; but after a TryLater that ``is_worth`` another attempt only if the next one would
+    come later than RETRY_FOR_S after the first.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -31,7 +31,7 @@ async def patiently(
             await attempt()
         except TryLater as later:
             wait_s = backoff.next_s(later.after_s)
-            if not is_worth(later) or loop.time() + wait_s > began + PATIENCE_S:
+            if not is_worth(later) or loop.time() + wait_s > began + RETRY_FOR_S:
                 raise
             await asyncio.sleep(wait_s)
         else:

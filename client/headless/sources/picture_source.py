@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing_extensions import override
 
 from client.headless.sources.pictures import Picture
-from client.headless.sources.sensed import Sensed, Source
+from client.headless.sources.source import Sensed, Source
 from client.headless.vision import Reading
 from kuuki.mood.labels import to_integers
 
@@ -21,11 +21,11 @@ _SURE_MAX = 255
 
 
 class _Closed(Exception):
-    """The reader has gone: the worker ends."""
+    """The generator was closed: the worker thread ends."""
 
 
-class Sensing(Source):
-    """A Source over pictures. Pictures never leave the worker thread."""
+class PictureSource(Source):
+    """Reads expressions from pictures, which never leave the worker thread."""
 
     def __init__(self, pictures: Pictures, read: Read) -> None:
         self._pictures = pictures

@@ -1,4 +1,4 @@
-"""How many files this process may have open (getrlimit(2)): each socket is one."""
+"""How many files this process may have open (RLIMIT_NOFILE, getrlimit(2)): each socket is one."""
 
 import resource
 from typing import Final
@@ -6,13 +6,13 @@ from typing import Final
 from kuuki.limits import FILES
 
 _LESS: Final = (65_536, 24_576, 10_240)
-"""Asked for where a machine says "infinity" and means less: macOS has kern.maxfilesperproc, or its OPEN_MAX."""
+"""Limits to try where the hard limit is "infinity" but the system allows less, as macOS does (kern.maxfilesperproc)."""
 
 
 def raise_open_files() -> int:
-    """Raise the soft limit to the hard one, or as far as the machine lets it; how many files may be open now.
+    """Raise the soft limit to the hard one, or as far as the system allows. Returns how many files may be open now.
 
-    Processes that are started from this one inherit it.
+    Child processes inherit the limit.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     for wanted in sorted({min(_number(hard), each) for each in (FILES, *_LESS)}, reverse=True):
@@ -25,7 +25,7 @@ def _is_set(soft: int, hard: int) -> bool:
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     except (ValueError, OSError):
-        return False  # what there is must do
+        return False  # the system allows less
     return True
 
 
