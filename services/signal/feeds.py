@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
-from kuuki.mood.mixjson import serialize_mix
+from kuuki.mood.mixjson import NO_MIX, MixBody, serialize_mix
 from kuuki.mood.room import Role
 from kuuki.times import MIX_STALE_S, STREAM_KEEP_ALIVE_S, TICK_S
 from services.signal.event_stream import EventStream, Newest
@@ -41,9 +41,9 @@ async def _newest(hall: Hall) -> Held | None:
     return hall.held
 
 
-def _as_json(held: Held | None) -> dict[str, object]:
+def _as_json(held: Held | None) -> MixBody:
     if held is None:
-        return {"state": "stale", "people": {}, "coverage": 0.0, "term": 0, "seq": 0, "age_ms": 0}
+        return NO_MIX
     age_s = asyncio.get_running_loop().time() - held.folded_at
     return serialize_mix(held.mix, round(age_s * 1000))
 

@@ -5,9 +5,11 @@ from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from typing_extensions import TypedDict
 
 from kuuki.errors import PurposeRefused
 from kuuki.limits import MARK_CHARS, MIN_GROUP, MIN_GROUP_MAX, SHOW_URL_BYTES
+from kuuki.mood.mixjson import PublishedMix
 from kuuki.mood.privacy import Privacy
 from services.runtime.rooms import Language, Purpose
 from services.runtime.timeline import Refusal
@@ -88,35 +90,6 @@ class Problem(BaseModel):
     message: str
 
 
-class People(BaseModel):
-    """Bounds of the number of contributors."""
-
-    at_least: int | None = None
-    at_most: int | None = None
-
-
-class PublishedMix(BaseModel):
-    """What a mix says. The six from smiling to taps are absent unless live."""
-
-    state: Literal["live", "few", "stale", "empty"]
-    smiling: Annotated[float, Field(ge=0, le=1)] | None = None
-    weights: dict[str, float] | None = None
-    warmth: Annotated[float, Field(ge=-1, le=1)] | None = None
-    energy: Annotated[float, Field(ge=0, le=1)] | None = None
-    agreement: Annotated[float, Field(ge=0, le=1)] | None = None
-    taps: dict[str, float] | None = None
-    people: People
-    coverage: Annotated[float, Field(ge=0, le=1)]
-    term: int
-    seq: int
-
-
-class MixBody(PublishedMix):
-    """Answer of GET /rooms/{room}/mix."""
-
-    age_ms: int
-
-
 class NewMark(BaseModel):
     """Body of POST /rooms/{room}/marks."""
 
@@ -133,7 +106,7 @@ class MarkBody(BaseModel):
     text: str
 
 
-class RowBody(BaseModel):
+class RowBody(TypedDict):
     """One second of a room as it was published, and the cursor that stands after it."""
 
     at: str
@@ -141,12 +114,17 @@ class RowBody(BaseModel):
     mix: PublishedMix
 
 
-class TimelineBody(BaseModel):
-    """Answer of GET /rooms/{room}/timeline: rows and marks, oldest first; ``next`` leads on, null if this is all."""
+class Recording(TypedDict):
+    """Whether a room is recorded at this time, and why not."""
 
     recording: Literal["on", "off", "refused"]
     reason: Refusal | None
     retention_s: int
+
+
+class TimelineBody(Recording):
+    """Answer of GET /rooms/{room}/timeline: rows and marks, oldest first; ``next`` leads on, null if this is all."""
+
     rows: list[RowBody]
     marks: list[MarkBody]
     next: str | None

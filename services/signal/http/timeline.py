@@ -3,20 +3,20 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from aiohttp import web
 from pydantic import ValidationError
 
 from kuuki.errors import Malformed, NotRecorded, Unavailable
 from kuuki.limits import TIMELINE_ROWS
-from kuuki.mood.mixjson import serialize_mix
+from kuuki.mood.mixjson import serialize_published
 from kuuki.mood.room import Role
 from kuuki.times import HISTORY_S
 from services.runtime.http.problem import ProblemError
 from services.runtime.rooms import RoomRecord
 from services.runtime.timeline import Entry, Mark, Page, Timeline
-from services.signal.http.bodies import MarkBody, NewMark
+from services.signal.http.bodies import MarkBody, NewMark, Recording, RowBody
 from services.signal.http.guards import address_of, body_of, require_secret
 from services.signal.http.keys import TIMELINE, TIMELINE_LIMITS
 from services.signal.http.rooms import is_recorded, not_recorded, record_of
@@ -93,20 +93,16 @@ async def _as_json(timeline: Timeline, record: RoomRecord, slices: AsyncIterator
     return f'{{{head}, "rows": [{", ".join(rows)}], "marks": [{", ".join(marks)}], "next": {json.dumps(after)}}}'
 
 
-def _recording(timeline: Timeline, record: RoomRecord) -> dict[str, Any]:
-    """Whether the room is recorded at this time, and why not."""
-    refusal = timeline.refusal()
+def _recording(timeline: Timeline, record: RoomRecord) -> Recording:
     if not is_recorded(timeline, record):
-        said: dict[str, Any] = {"recording": "off", "reason": None}
-    else:
-        said = {"recording": "on" if refusal is None else "refused", "reason": refusal}
-    return said | {"retention_s": timeline.retention_s}
+        return {"recording": "off", "reason": None, "retention_s": timeline.retention_s}
+    refusal = timeline.refusal()
+    recording: Literal["on", "refused"] = "on" if refusal is None else "refused"
+    return {"recording": recording, "reason": refusal, "retention_s": timeline.retention_s}
 
 
-def _row(entry: Entry) -> dict[str, Any]:
-    mix = serialize_mix(entry.mix, 0)
-    del mix["age_ms"]
-    return {"at": rfc3339(entry.at_s), "cursor": entry.cursor, "mix": mix}
+def _row(entry: Entry) -> RowBody:
+    return {"at": rfc3339(entry.at_s), "cursor": entry.cursor, "mix": serialize_published(entry.mix)}
 
 
 def _mark(mark: Mark) -> dict[str, Any]:
