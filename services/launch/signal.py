@@ -19,7 +19,7 @@ from services.runtime.redis.rooms import RedisRooms
 from services.runtime.redis.seats import RedisSeats
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.settings import Settings
-from services.signal.app import make_app, make_maker, make_switchboard, readiness_of
+from services.signal.app import make_app, make_maker, make_switchboard, probes_of
 from services.signal.gateway.hub import Hub
 
 
@@ -56,10 +56,10 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
         site = await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
         for watch in watches(settings, listener, metrics):
             await stack.enter_async_context(running(watch.run, stop))
-        readiness = readiness_of(hub)
-        beating = partial(pulse, metrics, readiness.is_ready, lambda: bus.is_well)
+        probes = probes_of(hub)
+        beating = partial(pulse, metrics, probes.is_ready, lambda: bus.is_well)
         await stack.enter_async_context(running(beating, stop))
-        health = await stack.enter_async_context(health_port(settings, metrics, readiness, capacity.health))
+        health = await stack.enter_async_context(health_port(settings, metrics, probes, capacity.health))
         print(f"kuuki signal: serves at {origin.local}, health {health}", flush=True)
         await stop.wait()
         if descent.listen_fd is not None:

@@ -15,7 +15,7 @@ from services.launch.running import Stop, run, running
 from services.launch.sockets import bind, local_url
 from services.launch.welcome import welcome
 from services.runtime import log as logs
-from services.runtime.http.probes import Readiness
+from services.runtime.http.probes import Probes
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 
@@ -48,8 +48,8 @@ async def look_after(settings: Settings, workers: int, stop: Stop) -> None:
     async with contextlib.AsyncExitStack() as stack:
         for place in places:
             await stack.enter_async_context(running(place.run, stop))
-        readiness, targets = Readiness(partial(_all_serve, places)), partial(_targets, places)
-        health = health_port(settings, Metrics(), readiness, capacity.health, targets)
+        probes, targets = Probes(partial(_all_serve, places)), partial(_targets, places)
+        health = health_port(settings, Metrics(), probes, capacity.health, targets)
         print(f"kuuki serve: health {await stack.enter_async_context(health)}", file=sys.stderr)
         rolling = _Rolling(places, settings.drain_s + _END_S)
         await stack.enter_async_context(running(rolling.run, stop))

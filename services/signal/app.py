@@ -9,11 +9,11 @@ from aiohttp import web
 from kuuki.limits import BODY_BYTES, LINES, PEERS_PER_GATEWAY
 from kuuki.times import CONNECTION_IDLE_S
 from services.runtime.exchange import Exchange
-from services.runtime.http.probes import Readiness, probe_routes
+from services.runtime.http.probes import Probes
 from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import Rooms
-from services.runtime.settings import Settings
+from services.runtime.settings import EVERY_ADDRESS, Settings
 from services.runtime.timeline import NoTimeline, Timeline
 from services.signal import feeds
 from services.signal.calls import socket
@@ -61,7 +61,7 @@ def addresses_per_peer(settings: Settings) -> int:
 def _addresses(settings: Settings) -> list[str] | None:
     if settings.on_loopback:
         return ["127.0.0.1" if settings.host == "localhost" else settings.host]
-    if settings.host not in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
+    if settings.host not in EVERY_ADDRESS:
         return [settings.host]
     return None
 
@@ -75,9 +75,9 @@ def make_switchboard(
     return Switchboard(exchange, metrics, key, has_relay(settings), lines)
 
 
-def readiness_of(hub: Hub) -> Readiness:
+def probes_of(hub: Hub) -> Probes:
     """Whether this gateway takes people, and whether its ticks are late."""
-    return Readiness(lambda: hub.is_ready(asyncio.get_running_loop().time()), lambda: hub.is_late)
+    return Probes(lambda: hub.is_ready(asyncio.get_running_loop().time()), lambda: hub.is_late)
 
 
 def make_app(
@@ -108,7 +108,7 @@ def make_app(
             web.post("/rooms/{room}/participants", participants.join),
             web.delete("/rooms/{room}/participants/{participant}", participants.leave),
             web.get("/calls", socket.calls),
-            *probe_routes(readiness_of(hub)),
+            *probes_of(hub).routes(),
             *pages.routes(),
         ]
     )

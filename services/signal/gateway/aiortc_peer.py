@@ -22,6 +22,7 @@ from typing import Any, Final
 import aioice.ice
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 
+from kuuki.handshakes import twice_until_open
 from kuuki.limits import PEERS_PER_GATEWAY
 from kuuki.offers import Offer, rewrite
 from kuuki.times import SCTP_RTO_S
@@ -81,18 +82,10 @@ class AiortcPeer:
         self._guard = ice.kuuki_guard = IceGuard(ice, packet_dropped, self._events.checked, intake)
 
     def say_twice(self, transport: Any) -> None:
-        """Until the channel is open each datagram goes out twice: one lost costs a second and more, and DTLS drops the
-        other (RFC 6347 section 4.1.2.6)."""
+        """Have aiortc's ICE transport send each datagram twice until the channel is open (kuuki/handshakes.py)."""
         send = transport._send
-
-        async def twice(data: bytes) -> None:
-            await send(data)
-            if self._channel is None:
-                await send(data)
-            else:
-                transport._send = send
-
-        transport._send = twice
+        restore = partial(setattr, transport, "_send", send)
+        transport._send = twice_until_open(send, lambda: self._channel is not None, restore)
 
     def is_own(self, stream_id: int) -> bool:
         """See Watched."""

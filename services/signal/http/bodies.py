@@ -13,6 +13,7 @@ from kuuki.mood.mixjson import PublishedMix
 from kuuki.mood.privacy import Privacy
 from services.runtime.rooms import Language, Purpose
 from services.runtime.timeline import Refusal
+from services.signal.http.hosts import is_plain_host
 
 REFUSED_PURPOSES = ("work", "education", "recruitment")
 REFUSED_WHY = (
@@ -20,9 +21,6 @@ REFUSED_WHY = (
     "(EU AI Act, Art. 5(1)(f)), and kuuki does not serve it anywhere."
 )
 _PLAIN_URL: Final = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&()*+=%-]+")
-_PLACE: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?")
-"""It is written into the page's policy: nothing in it may be a wildcard or end the directive."""
-
 _NO_CONTROLS: Final = "^[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*$"
 
 
@@ -50,8 +48,7 @@ class NewRoom(BaseModel):
     def _embeddable(cls, url: str | None) -> str | None:
         if url is None:
             return None
-        place = urlsplit(url).netloc
-        if not _PLAIN_URL.fullmatch(url) or not _PLACE.fullmatch(place):
+        if not _PLAIN_URL.fullmatch(url) or not is_plain_host(urlsplit(url).netloc):
             raise ValueError("show must be an https URL: ASCII, without credentials, quotes, commas or semicolons")
         return url
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Final
-from urllib.parse import urlsplit
 
 from aiohttp import ClientError, web
 
@@ -11,6 +10,7 @@ from kuuki.mood.room import Role
 from services.runtime.http.probes import HEALTHZ, READYZ
 from services.runtime.http.problem import ProblemError
 from services.runtime.rooms import RoomRecord, is_same
+from services.signal.http.hosts import name_of, origin_of
 from services.signal.http.keys import SETTINGS
 from services.signal.http.problems import Handle
 
@@ -24,7 +24,7 @@ async def host_and_origin(request: web.Request, handler: Handle) -> web.StreamRe
     if request.path in _PROBES:
         return await handler(request)
     settings = request.app[SETTINGS]
-    host = _host_name(request.host)
+    host = name_of(request.host)
     if settings.open_to_all and not (is_loopback(host) or host in ("localhost", settings.host)):
         raise ProblemError(403, "host", "This kuuki answers on loopback only.")
     origin = request.headers.get("Origin")
@@ -33,16 +33,9 @@ async def host_and_origin(request: web.Request, handler: Handle) -> web.StreamRe
     return await handler(request)
 
 
-def _host_name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
-
-
 def _is_own(origin: str, request: web.Request) -> bool:
     public_url = request.app[SETTINGS].public_url
-    if public_url is not None and origin == "{0.scheme}://{0.netloc}".format(urlsplit(public_url)):
+    if public_url is not None and origin == origin_of(public_url):
         return True
     return origin in (f"http://{request.host}", f"https://{request.host}")
 

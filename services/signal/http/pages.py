@@ -1,16 +1,15 @@
 """The pages and what they load, with a Content-Security-Policy that fits the room."""
 
 import mimetypes
-import re
 from pathlib import Path
 from typing import IO, Any, Final
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
 from kuuki.errors import RoomUnknown, Unavailable
 from services.runtime.http.problem import ProblemError
+from services.signal.http.hosts import is_plain_host, origin_of
 from services.signal.http.keys import PAGES
 from services.signal.http.rooms import record_of
 
@@ -32,9 +31,6 @@ _POLICY: Final = (
     "form-action 'self'; frame-ancestors 'none'; frame-src {frames}"
 )
 
-_HOST: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?")
-"""It is written into the page's policy: nothing in it may be a wildcard or end the directive."""
-
 
 async def page(request: web.Request) -> web.StreamResponse:
     """The one page of the app, for /, /call, /r/{room}, /r/{room}/stage and /r/{room}/call."""
@@ -52,7 +48,7 @@ async def page(request: web.Request) -> web.StreamResponse:
 
 def _sockets(host: str) -> str:
     """The WebSockets of this host: up to Safari 15, 'self' does not cover them."""
-    return f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return f" ws://{host} wss://{host}" if is_plain_host(host) else ""
 
 
 async def _frames(request: web.Request) -> str:
@@ -63,7 +59,7 @@ async def _frames(request: web.Request) -> str:
         show = (await record_of(request)).show
     except (RoomUnknown, Unavailable):  # the page says so itself
         return "'none'"
-    return "{0.scheme}://{0.netloc}".format(urlsplit(show)) if show else "'none'"
+    return origin_of(show) if show else "'none'"
 
 
 async def asset(request: web.Request) -> web.StreamResponse:
