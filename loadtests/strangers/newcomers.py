@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 
 import aiohttp
+from typing_extensions import override
 
 from client.headless.errors import CannotJoin, TryLater
 from client.headless.peer import Peer
@@ -27,8 +28,8 @@ class Behind(Place):
     address: str = ""
 
     @property
+    @override
     def headers(self) -> dict[str, str]:
-        """See Place."""
         return {"X-Forwarded-For": self.address} if self.address else {}
 
 
@@ -69,8 +70,8 @@ class Come:
 class ComeAndWatch(Come):
     """By event stream."""
 
+    @override
     async def once(self) -> None:
-        """See Come."""
         headers = {"Accept": "text/event-stream", **self._place.headers}
         answer = await self._http.get(f"{self._place.base}/rooms/{self._place.room}/mix", headers=headers)
         self._stack.callback(answer.close)
