@@ -27,7 +27,7 @@ class Shaped(LoadTestShape):
         return None if users is None or options is None else (users, options.spawn_rate or 1.0)
 
     def schedule(self, options: Namespace) -> Step | Spike:
-        """What was asked for."""
+        """The schedule that these options ask for."""
         raise NotImplementedError
 
 

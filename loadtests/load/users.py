@@ -18,11 +18,11 @@ class _Guest(User):
 
     @task
     def stay(self) -> None:
-        """One life."""
+        """Live one life at the venue, and wait for its end."""
         HERE.live(self.life)
 
     def life(self, venue: Venue) -> Coroutine[Any, Any, None]:
-        """Which of the venue's."""
+        """What this user does at the venue; a subclass says which of the lives there it is."""
         raise NotImplementedError
 
 

@@ -34,7 +34,7 @@ class Behind(Place):
 
 
 async def _until_in(number: int, after_s: float, within_s: float, come: "Come") -> None:
-    """Come, and again when told to; what it took."""
+    """Come, and come again as long as told to try later; tell how long it took, or that it was in vain."""
     await asyncio.sleep(after_s)
     began, backoff, refused = time.monotonic(), Backoff(Random(number).uniform), 0
     while True:
@@ -54,21 +54,21 @@ async def _until_in(number: int, after_s: float, within_s: float, come: "Come") 
 
 
 class Come:
-    """How one comes."""
+    """How a newcomer comes: by joining the room."""
 
     def __init__(self, http: aiohttp.ClientSession, place: Behind, stack: AsyncExitStack, number: int) -> None:
         self._http, self._place, self._stack = http, place, stack
         self._dice = Random(number)
 
     async def once(self) -> None:
-        """Once; raises TryLater, CannotJoin, ClientError."""
+        """Try once. Raises TryLater, CannotJoin or ClientError."""
         peer = Peer(self._http, self._place, dice=self._dice)
         await peer.open()
         self._stack.push_async_callback(peer.close)
 
 
 class ComeAndWatch(Come):
-    """By event stream."""
+    """How a newcomer comes who only watches: by event stream."""
 
     @override
     async def once(self) -> None:

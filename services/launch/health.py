@@ -1,6 +1,6 @@
 """A process's health port, for probes and Prometheus: /healthz, /readyz, /metrics; of a supervisor also /targets.
 
-The numbers are here and nowhere else: how many people there are is not for strangers.
+Metrics are served at this port alone: how many people there are is not for strangers.
 """
 
 import asyncio

@@ -80,7 +80,7 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
 
 
 async def _demo_room(rooms: Rooms, origin: Origin, settings: Settings) -> tuple[Links, Secrets]:
-    """A room that is there as long as this process: its crowd is no audience, so nothing of it is recorded."""
+    """A room that lasts as long as this process. Its crowd is no audience, so nothing of it is recorded."""
     secrets = Secrets.fresh()
     await rooms.add(RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), is_kept=True).opened_by(secrets))
     return links_of(DEMO_ROOM, secrets, origin.links, settings), secrets

@@ -25,7 +25,11 @@ from services.signal.gateway.hub import Hub
 
 @dataclass(frozen=True, slots=True)
 class Descent:
-    """What a parent process gives to a gateway that it looks after: the socket, and the word that it lives."""
+    """What a parent process gives to a gateway that it supervises.
+
+    ``listen_fd``: the file descriptor of a listening socket. ``with_parent``: the gateway goes at once
+    when standard input ends, which tells that the parent is gone.
+    """
 
     listen_fd: int | None = None
     with_parent: bool = False
@@ -63,5 +67,5 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
         print(f"kuuki signal: serves at {origin.local}, health {health}", flush=True)
         await stop.wait()
         if descent.listen_fd is not None:
-            await site.stop()  # others take from the same socket: nobody new comes here
+            await site.stop()  # the other gateways take new connections from the same socket
         await stop.unless_at_once(hub.drain(settings.drain_s))

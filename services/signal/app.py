@@ -44,7 +44,7 @@ WEB = Path(__file__).resolve().parents[2] / "client" / "web" / "dist"
 
 
 def make_maker(settings: Settings, metrics: Metrics, sockets: int = PEERS_PER_GATEWAY) -> AiortcMaker:
-    """The transport: where kuuki is bound is what it offers. ``sockets``: how many its peers may have together."""
+    """The transport, which offers the addresses kuuki is bound to. ``sockets``: the most that all its peers have."""
     return AiortcMaker(
         _addresses(settings),
         settings.gateway_address,
@@ -69,7 +69,7 @@ def _addresses(settings: Settings) -> list[str] | None:
 def make_switchboard(
     settings: Settings, exchange: Exchange, metrics: Metrics, key: bytes | None = None, lines: int = LINES
 ) -> Switchboard:
-    """The lines of this process, so many at most. Without a key, codes change when it restarts."""
+    """The switchboard of this process, with so many lines at most. Without a key, codes change when it restarts."""
     if key is None:
         key = settings.code_key.encode() if settings.code_key else secrets.token_bytes(32)
     return Switchboard(exchange, metrics, key, has_relay(settings), lines)
@@ -89,7 +89,7 @@ def make_app(
     origin: str,
     timeline: Timeline | None = None,
 ) -> web.Application:
-    """The HTTP application around a hub, a switchboard and a timeline that run elsewhere; no timeline: no records."""
+    """The HTTP application around a hub, a switchboard and a timeline, which the caller runs."""
     app = web.Application(middlewares=[kuuki_errors, host_and_origin], client_max_size=BODY_BYTES)
     app[SETTINGS], app[ROOMS], app[HUB], app[METRICS] = settings, registry, hub, metrics
     app[ORIGIN], app[PAGES], app[SWITCHBOARD] = origin, WEB, switchboard
@@ -116,11 +116,11 @@ def make_app(
 
 
 def make_runner(app: web.Application, idle_s: float = CONNECTION_IDLE_S) -> web.AppRunner:
-    """The server around the application. Who has not sent a whole request head after ``idle_s`` is cut."""
+    """The server around the application. A client that has sent no whole request head after ``idle_s`` is cut."""
     return Runner(app, BODY_BYTES, keepalive_timeout=idle_s, shutdown_timeout=5.0)
 
 
 async def _turn_away(app: web.Application) -> None:
-    """Before the server waits for open requests: event streams would hold it, and peers should hear of it at once."""
+    """Tell everyone, before the server waits for open requests: event streams would hold it until its time is over."""
     app[HUB].turn_away()
     await app[SWITCHBOARD].turn_away()

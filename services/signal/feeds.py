@@ -32,7 +32,7 @@ async def mix(request: web.Request) -> web.StreamResponse:
 
 
 async def _newest(hall: Hall) -> Held | None:
-    """The held mix when it is fresh; else wait some ticks for one."""
+    """The mix that the hall holds; where that is stale, wait up to three ticks for a newer one."""
     loop = asyncio.get_running_loop()
     if hall.held is None or loop.time() - hall.held.folded_at > MIX_STALE_S:
         with contextlib.suppress(TimeoutError):
@@ -72,10 +72,11 @@ def _watched(hall: Hall, newest: "Newest[Held | End]") -> Iterator[None]:
 
 
 async def _write_all(stream: EventStream, newest: "Newest[Held | End]") -> None:
-    """The newest, when all before it has left: what waited in the socket would look younger than it is.
+    """Write the newest mix each time that all before it has left this machine.
 
-    The id of a mix is when it was written, in ms of the stream: of what waited on its way all the same the reader can
-    tell by how much more than the quickest.
+    A mix that waited in the socket would look younger to its reader than it is: its age is said when it is written. The
+    id of each event is when it was written, in ms since the stream began. So of a mix that waited on its way all the
+    same, the reader can tell how much longer it took than the quickest one.
     """
     began = asyncio.get_running_loop().time()
     while event := await _next_event(newest, began):
@@ -85,7 +86,7 @@ async def _write_all(stream: EventStream, newest: "Newest[Held | End]") -> None:
 
 
 async def _next_event(newest: "Newest[Held | End]", began: float) -> bytes:
-    """Empty at an end of which the reader need not hear: it comes again by itself."""
+    """The next event's bytes. Empty where the gateway goes away: the reader connects again by itself."""
     try:
         held = await newest.get(STREAM_KEEP_ALIVE_S)
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""What stands before every route: Host and Origin, who may, whom a request comes from."""
+"""What is checked before a route answers: Host and Origin, the token or secret, and the client's address."""
 
 import asyncio
 from typing import Final
@@ -41,7 +41,7 @@ def _is_own(origin: str, request: web.Request) -> bool:
 
 
 async def body_of(request: web.Request) -> bytes:
-    """The request's whole body; one that dribbles is not waited for."""
+    """The request's whole body. Raises ProblemError if it does not come within 10 s, or is not what its headers say."""
     try:
         async with asyncio.timeout(_BODY_S):
             return await request.read()
@@ -52,7 +52,7 @@ async def body_of(request: web.Request) -> bytes:
 
 
 def require_admin(request: web.Request) -> None:
-    """The admin token, unless kuuki is open on loopback."""
+    """Raise ProblemError unless the request shows the admin token, or kuuki is open on loopback."""
     settings = request.app[SETTINGS]
     if settings.open_to_all:
         return
@@ -61,7 +61,10 @@ def require_admin(request: web.Request) -> None:
 
 
 def require_secret(request: web.Request, record: RoomRecord, role: Role) -> None:
-    """The secret of the room's link for that role, unless kuuki is open on loopback. Admins may everything."""
+    """Raise ProblemError unless the request shows the room's secret for that role.
+
+    The admin token opens every room, and where kuuki is open on loopback none is asked for.
+    """
     settings = request.app[SETTINGS]
     if settings.open_to_all:
         return

@@ -23,7 +23,7 @@ from services.signal.http.rooms import is_recorded, not_recorded, record_of
 from services.signal.http.timelinecsv import HEAD, lines_of, rfc3339
 
 _SLICE: Final = 200
-"""Rows that are read and written in one go: 4 ms of the event loop, which has ticks to keep."""
+"""Rows that are read and written without a pause: 4 ms of the event loop, so ticks are hardly late."""
 
 _WRITE_S: Final = 10.0
 
@@ -66,7 +66,7 @@ def _may(request: web.Request, record: RoomRecord, role: Role) -> bool:
 async def _slices(
     timeline: Timeline, room: str, after: str | None, limit: int | None, within_s: float | None
 ) -> AsyncIterator[Page]:
-    """Pages of at most _SLICE, with ``limit`` in all; None: all there is."""
+    """Pages of at most _SLICE rows, with ``limit`` rows in all; None: all there are."""
     while True:
         count = _SLICE if limit is None else min(limit, _SLICE)
         try:
@@ -110,7 +110,7 @@ def _mark(mark: Mark) -> dict[str, Any]:
 
 
 async def _as_csv(request: web.Request, room: str, slices: AsyncIterator[Page]) -> web.StreamResponse:
-    first = await anext(slices)  # what is wrong with the request is said before the file begins
+    first = await anext(slices)  # a fault in the request must be found before the answer's head is sent
     name = f'attachment; filename="kuuki-{room}.csv"'
     response = web.StreamResponse(headers={"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": name})
     try:
