@@ -70,12 +70,12 @@ async def ready(context: BrowserContext, url: str, name: str, *, camera: bool = 
 
 
 async def do(page: Page, act: str, *words: Any) -> None:
-    """Calls a method of the page's session."""
+    """Call a method of the page's session."""
     await page.evaluate(f"([act, words]) => {{ {_SESSION}[act](...words); }}", [act, list(words)])
 
 
 async def look(page: Page) -> dict[str, Any]:
-    """The snapshot, without what is long."""
+    """The page's snapshot, without its long lists."""
     seen: dict[str, Any] = await page.evaluate(
         f"""() => {{
             const {{sent, ...rest}} = {_SESSION}.snapshot;

@@ -68,7 +68,7 @@ def guessed_right(people: int, looks: int, dice: Dice, trials: int = TRIALS) -> 
 
 
 def main() -> None:
-    """A line for each room."""
+    """Print a line for each room."""
     dice = np.random.default_rng(1)
     blind = np.bincount(dice.dirichlet(FACES, 100_000).argmax(1)).max() / 100_000
     for people in (5, 20, 50, 200):

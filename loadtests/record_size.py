@@ -78,7 +78,7 @@ async def _in_sqlite(rows: int) -> dict[str, float]:
 
 
 async def main(rows: int) -> dict[str, Any]:
-    """Bytes a row, by where."""
+    """How many bytes a row takes, in memory and in files."""
     began = time.monotonic()
     found = await _in_redis(rows) | await _in_sqlite(rows)
     rounded = {name: round(value, 1) for name, value in found.items()}

@@ -81,7 +81,7 @@ def _counters(server: RedisServer) -> dict[str, float]:
 
 
 async def main() -> None:
-    """Ten people, then a thousand."""
+    """Measure with ten people, then with a thousand."""
     print(json.dumps([await measure(10), await measure(1000)]))
 
 

@@ -26,7 +26,7 @@ _SLOTS = 16384
 
 
 def wait_until(is_so: Callable[[], bool], what: str, timeout_s: float = _START_S) -> None:
-    """Look again and again; a connection error counts as no."""
+    """Wait until it is so; a connection error counts as no. Raises TimeoutError."""
     until = time.monotonic() + timeout_s
     while True:
         try:
@@ -60,12 +60,12 @@ class RedisServer:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Its URL, with database 0."""
         return f"redis://127.0.0.1:{self.port}/0"
 
     @property
     def pid(self) -> int:
-        """Of the process that runs now."""
+        """The process id. Raises RuntimeError if it was not started."""
         if self._process is None:
             raise RuntimeError("not started")
         return self._process.pid
@@ -88,7 +88,7 @@ class RedisServer:
             self.wait()
 
     def wait(self) -> None:
-        """Until it answers, with what it had on disk loaded."""
+        """Wait until it answers: what it had on disk is loaded by then."""
 
         def answers() -> bool:
             if self._process is not None and self._process.poll() is not None:
@@ -278,13 +278,13 @@ class RedisSentinels:
         self._sentinels = sentinels
         self._down_after_ms = down_after_ms
         self.master: RedisServer
-        """The one that began as master."""
+        """The server that began as master."""
         self.replicas: list[RedisServer] = []
         self.sentinels: list[RedisServer] = []
 
     @property
     def url(self) -> str:
-        """By way of the sentinels."""
+        """The URL that names all sentinels, and the service."""
         hosts = ",".join(f"127.0.0.1:{sentinel.port}" for sentinel in self.sentinels)
         return f"redis+sentinel://{hosts}/{self.service}"
 

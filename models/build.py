@@ -95,7 +95,7 @@ def _verified(name: str, model: SourceModel, encoded: bytes) -> float:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """All or nothing: a build that is stopped leaves no half file."""
+    """Write the file whole or not at all: a build that is stopped leaves no half file."""
     half = path.with_suffix(f".{os.getpid()}.part")
     half.write_bytes(content)
     half.replace(path)

@@ -39,7 +39,7 @@ class Packed:
         return Packed(np.ascontiguousarray(self.stored.transpose(order)), self.scale, self.minimum)
 
     def values(self) -> NDArray[np.float32]:
-        """Unpacked."""
+        """The weights as float32."""
         values: NDArray[np.float32] = self.stored.astype(np.float32)
         return values if self.scale is None else values * np.float32(self.scale) + np.float32(self.minimum)
 

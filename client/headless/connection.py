@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
@@ -10,6 +11,7 @@ from client.headless.addresses import only
 from client.headless.errors import CannotJoin, TryLater
 from client.headless.gathering import release_on_close, use_ice_servers
 from client.headless.sctp_sends import drop_sends_when_closed
+from kuuki.handshakes import twice_until_open
 from kuuki.limits import BUFFERED_BYTES, FRAME_BYTES
 from kuuki.times import PENDING_OFFER_S, SCTP_RTO_S
 
@@ -47,21 +49,10 @@ class Connection:
         self._peer.on("connectionstatechange", self._state_changed)
 
     def _say_twice(self, transport: Any) -> None:
-        """Send each datagram twice until the channel is open.
-
-        One that is lost during the handshake costs a second and more until it is repeated. A second copy does no harm:
-        DTLS drops it (RFC 6347 section 4.1.2.6).
-        """
+        """Have aiortc's ICE transport send each datagram twice until the channel is open (kuuki/handshakes.py)."""
         send = transport._send
-
-        async def twice(data: bytes) -> None:
-            await send(data)
-            if not self._opened.is_set():
-                await send(data)
-            else:
-                transport._send = send
-
-        transport._send = twice
+        restore = partial(setattr, transport, "_send", send)
+        transport._send = twice_until_open(send, self._opened.is_set, restore)
 
     async def offer(self) -> str:
         """The SDP offer, without candidates, as a gateway reads none. Raises TryLater if the network is not ready."""

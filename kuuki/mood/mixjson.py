@@ -1,26 +1,100 @@
-"""A mix as JSON: what ``GET /rooms/{room}/mix``, its event stream and ``kuuki join --json`` say."""
+"""A mix as JSON: what ``GET /rooms/{room}/mix``, its event stream, the record and ``kuuki join --json`` say.
 
-from typing import Any
+The types are the source of docs/openapi.json too, so what is said and what is documented cannot differ.
+"""
 
-from kuuki.mood.frames import TAPS, Mix, State
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, NotRequired
+
+from annotated_types import Interval
+from typing_extensions import TypedDict
+
+from kuuki.mood.frames import TAPS, Body, Mix, State
 from kuuki.mood.labels import LABELS
 from kuuki.times import MIX_STALE_S
 
+Share = Annotated[float, Interval(ge=0, le=1)]
+StateName = Literal["live", "few", "stale", "empty"]
 
-def serialize_mix(mix: Mix, age_ms: int) -> dict[str, Any]:
-    """The mix as a JSON object, ``age_ms`` old by now; stale (and without its body) when that is more than 2 s."""
+_STATES: Final[Mapping[State, StateName]] = {
+    State.LIVE: "live",
+    State.FEW: "few",
+    State.STALE: "stale",
+    State.EMPTY: "empty",
+}
+
+
+class People(TypedDict):
+    """Bounds of the number of contributors."""
+
+    at_least: NotRequired[int]
+    at_most: NotRequired[int]
+
+
+class _Numbers(TypedDict, total=False):
+    """What only a live mix says. ``weights``: by label. ``taps``: by kind, a rate."""
+
+    smiling: Share
+    weights: dict[str, float]
+    warmth: Annotated[float, Interval(ge=-1, le=1)]
+    energy: Share
+    agreement: Share
+    taps: dict[str, float]
+
+
+class PublishedMix(_Numbers):
+    """What a mix says. The six from smiling to taps are absent unless live."""
+
+    state: StateName
+    people: People
+    coverage: Share
+    term: int
+    seq: int
+
+
+class MixBody(PublishedMix):
+    """Answer of GET /rooms/{room}/mix."""
+
+    age_ms: int
+
+
+NO_MIX: Final[MixBody] = {"state": "stale", "people": {}, "coverage": 0.0, "term": 0, "seq": 0, "age_ms": 0}
+"""What is said where no mix has come yet."""
+
+
+def serialize_mix(mix: Mix, age_ms: int) -> MixBody:
+    """The mix as a JSON object, ``age_ms`` old by now; stale (and without its numbers) when that is more than 2 s."""
     is_stale = age_ms > MIX_STALE_S * 1000 and mix.state is not State.EMPTY
-    said: dict[str, Any] = {"state": "stale" if is_stale else mix.state.name.lower()}
-    if mix.body is not None and not is_stale:
-        body = mix.body
-        said |= {
-            "smiling": body.smiling,
-            "weights": dict(zip(LABELS, body.weights, strict=True)),
-            "warmth": body.warmth,
-            "energy": body.energy,
-            "agreement": body.agreement,
-            "taps": dict(zip(TAPS, body.taps, strict=True)),
-        }
-    bounds = {"at_least": mix.at_least, "at_most": mix.at_most}
-    said["people"] = {name: bound for name, bound in bounds.items() if bound is not None}
-    return said | {"coverage": mix.coverage, "term": mix.term, "seq": mix.seq, "age_ms": age_ms}
+    said = _serialize(mix, "stale", None) if is_stale else serialize_published(mix)
+    return {**said, "age_ms": age_ms}
+
+
+def serialize_published(mix: Mix) -> PublishedMix:
+    """The mix as it was published, whatever has become of it since."""
+    return _serialize(mix, _STATES[mix.state], mix.body)
+
+
+def _serialize(mix: Mix, state: StateName, body: Body | None) -> PublishedMix:
+    numbers: _Numbers = {} if body is None else _numbers(body)
+    people = _people(mix)
+    return {"state": state, **numbers, "people": people, "coverage": mix.coverage, "term": mix.term, "seq": mix.seq}
+
+
+def _numbers(body: Body) -> _Numbers:
+    return {
+        "smiling": body.smiling,
+        "weights": dict(zip(LABELS, body.weights, strict=True)),
+        "warmth": body.warmth,
+        "energy": body.energy,
+        "agreement": body.agreement,
+        "taps": dict(zip(TAPS, body.taps, strict=True)),
+    }
+
+
+def _people(mix: Mix) -> People:
+    people: People = {}
+    if mix.at_least is not None:
+        people["at_least"] = mix.at_least
+    if mix.at_most is not None:
+        people["at_most"] = mix.at_most
+    return people

@@ -44,7 +44,7 @@ FAULTS: dict[int, Callable[[], Awaitable[Outcome]]] = {
 
 
 async def run(numbers: list[int]) -> list[tuple[int, Outcome]]:
-    """Inject these, one after the other."""
+    """Inject these faults, one after the other."""
     outcomes = []
     for number in numbers:
         print(f"[{number}] {FAULTS[number].__doc__}", file=sys.stderr, flush=True)
@@ -59,7 +59,7 @@ async def run(numbers: list[int]) -> list[tuple[int, Outcome]]:
 
 
 def write(outcomes: list[tuple[int, Outcome]]) -> None:
-    """Put their rows into the page, each in its place."""
+    """Put the rows of these outcomes into the page, each in its place."""
     before, _, rest = PAGE.read_text().partition(BEGIN)
     former, _, after = rest.partition(END)
     rows = {int(found[1]): found[0] for found in _ROW.finditer(former)}

@@ -25,7 +25,7 @@ class Front:
         self._pipes: set[asyncio.Task[None]] = set()
 
     async def probe(self) -> None:
-        """Ask for ever who is ready."""
+        """Ask all gateways for ever which of them are ready."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.5)) as http:
             while True:
                 ready = await asyncio.gather(*(self._is_ready(http, url) for url in self._targets()))
@@ -39,7 +39,7 @@ class Front:
         return None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection of a client."""
+        """Carry one connection of a client to a gateway that is ready."""
         for _ in range(max(1, len(self._ready))):
             if not self._ready:
                 break

@@ -18,7 +18,7 @@ class Hole:
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection."""
+        """Carry one connection to the Redis."""
         self._writers.add(writer)
         try:
             await self.passes.wait()
@@ -38,7 +38,7 @@ class Hole:
         self._writers.discard(writer)
 
     def close(self) -> None:
-        """Cut everything, and say so."""
+        """Cut every connection, so that both sides notice."""
         for writer in self._writers:
             writer.close()
 

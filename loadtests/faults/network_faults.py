@@ -86,7 +86,7 @@ async def lossy() -> Figures:
 
 
 async def _until_joined(crowd: People) -> None:
-    """Until everybody joined; who has not after so long is not waited for."""
+    """Wait until everybody has joined, but not longer than that."""
     for _ in range(round(_PATIENCE_S / 0.5)):
         if len(crowd.events("joined")) >= crowd.people:
             return

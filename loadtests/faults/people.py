@@ -24,7 +24,7 @@ _AT_ONCE = 8
 
 
 def tell(event: str, **facts: object) -> None:
-    """One line."""
+    """Print one event as a line of JSON."""
     sys.stdout.write(json.dumps({"at": round(time.monotonic(), 4), "event": event, **facts}) + "\n")
     sys.stdout.flush()
 

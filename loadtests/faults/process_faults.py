@@ -18,7 +18,7 @@ _GATEWAY_KILL_PEOPLE = 200
 _KILLS = 8
 _TAKE_OVER_S = 5.0
 _SHARE = 0.8
-"""Of an even one: differences of 10 people stay."""
+"""Of an even share, what a new gateway must get: it leaves differences of 10 people as they are."""
 _EVEN_PATIENCE_S = 40.0
 
 

@@ -58,7 +58,7 @@ class Process:
         self._grew.set()
 
     async def line(self, pattern: re.Pattern[str]) -> re.Match[str]:
-        """The first line that it prints with this in it."""
+        """Wait for the first line it prints that matches this; the match."""
         async with asyncio.timeout(_START_S):
             while True:
                 for _, line in list(self.lines):
@@ -75,7 +75,7 @@ class Process:
             self.process.send_signal(number)
 
     async def end(self, how: signal.Signals = signal.SIGKILL, patience_s: float = 10.0) -> None:
-        """Have it end, and wait for that; who does not go in time is killed."""
+        """Have it end, and wait for that. It is killed if it does not end in time."""
         self.tell(signal.SIGCONT)
         self.tell(how)
         with contextlib.suppress(TimeoutError):
@@ -92,12 +92,12 @@ class Process:
         return self.process.returncode is None
 
     def rss_bytes(self) -> int:
-        """Resident memory."""
+        """Resident memory, in bytes."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
     def cpu_s(self) -> float:
-        """User and system time so far."""
+        """User and system time so far, in seconds."""
         return cpu_s_of(self.process.pid)
 
 
@@ -135,7 +135,7 @@ class People:
         return [json.loads(line) for _, line in self.process.lines]
 
     def events(self, event: str, since: float = 0.0) -> list[dict[str, Any]]:
-        """The events of a kind since then (monotonic seconds)."""
+        """The events of this kind since that moment (monotonic seconds)."""
         return [each for each in self.told if each["event"] == event and each["at"] >= since]
 
     async def finish(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import aiohttp
 
 _AGAIN_S = 0.05
 _GAP_S = 0.7
-"""Longer without any mix is not steady."""
+"""Seconds without a mix after which a room is not steady."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Watch:
             self.seen.append(Seen(time.monotonic(), viewer, *order, count, str(mix["state"]), age_ms))
 
     def since(self, at: float, viewer: str | None = None) -> list[Seen]:
-        """What was seen from then on, by that viewer or any."""
+        """What that viewer, or any, has seen since that moment."""
         return [each for each in self.seen if each.at >= at and viewer in (None, each.viewer)]
 
     def most(self, since: float = 0.0) -> int:
@@ -91,7 +91,7 @@ class Watch:
         return count
 
     def longest_gap(self, since: float, until: float) -> float:
-        """The longest time that any viewer was without a mix then."""
+        """The longest time, in seconds, that any viewer was without a mix."""
         by_viewer: dict[str, list[float]] = {}
         for each in self.seen:
             if since <= each.at <= until:
@@ -139,5 +139,5 @@ class Watch:
 
 
 def at_share(ordered: list[float], share: float) -> float:
-    """What this share of them does not exceed; infinite of none."""
+    """The value that this share of the values does not exceed; infinite where there are none."""
     return ordered[math.ceil(share * len(ordered)) - 1] if ordered else math.inf

@@ -70,7 +70,7 @@ class Pair:
             async with asyncio.timeout(TALKS_S):
                 await asyncio.gather(*tasks)
         except TimeoutError:
-            return  # as it should be
+            return  # the call lasted as long as it should
         finally:
             for task in tasks:
                 task.cancel()
@@ -78,7 +78,7 @@ class Pair:
         self._tell(Event(Name.EXPRESSION, problem="ended_unasked"))
 
     def _express(self, one: Talk, other: Talk) -> tuple[Coroutine[Any, Any, None], Coroutine[Any, Any, None]]:
-        """What one shares, and what the other sees of it."""
+        """Share scores from one side; tell how long each takes to the other."""
         sent_at: dict[int, float] = {}
         return self._share(one, sent_at), self._see(other, sent_at)
 
@@ -96,7 +96,7 @@ class Pair:
                 self._tell(Event(Name.EXPRESSION, self._clock() - at))
 
     async def _timed(self, name: Name, work: Awaitable[T]) -> T:
-        """How long it takes, or why it came to nothing: told. Raises TryLater or CannotCall."""
+        """Await this, and tell how long it took or why it failed. Raises TryLater or CannotCall."""
         began = self._clock()
         try:
             async with asyncio.timeout(_PATIENCE_S):
@@ -112,7 +112,7 @@ class Pair:
 
 
 async def _ring(caller: Phone, callee: Phone) -> tuple[Talk, Talk]:
-    """Both talk. Raises NotAnswered or CannotCall."""
+    """Ring and answer: both are in the call then. Raises NotAnswered or CannotCall."""
     await callee.coded()
     tasks = asyncio.ensure_future(caller.ring(callee.code)), asyncio.ensure_future(callee.answer())
     try:
@@ -124,7 +124,7 @@ async def _ring(caller: Phone, callee: Phone) -> tuple[Talk, Talk]:
 
 
 async def _hear_each_other(one: Talk, other: Talk) -> None:
-    """Both channels are open. Raises CannotCall when the call ended before."""
+    """Wait until both channels are open. Raises CannotCall when the call ends before."""
     await asyncio.gather(one.opened(), other.opened())
     if one.is_over or other.is_over:
         raise CannotCall("The call ended before both could hear each other.")

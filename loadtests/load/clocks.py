@@ -6,7 +6,7 @@ from math import inf
 
 @dataclass
 class Clocks:
-    """The best of several answers: the one that came soonest says most. NTP's rule (RFC 5905 section 8)."""
+    """The best of several answers: the one that came soonest is the most exact (NTP, RFC 5905 section 8)."""
 
     offset: float = 0.0
     rtt: float = inf

@@ -30,7 +30,7 @@ _LATE: Final = 1000
 
 
 class Conductor:
-    """``player``: of this very process where there are no workers."""
+    """The master's half. ``player``: the worker's half in this same process, where there are no workers."""
 
     def __init__(self, environment: Environment, runner: Runner, player: Player | None) -> None:
         self._environment = environment

@@ -1,4 +1,4 @@
-"""What there is of one test in this process: the bridge, the venue, and the events on their way to Locust."""
+"""One process's part of a test: the bridge, the venue, and the events on their way to Locust."""
 
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -16,7 +16,7 @@ _DRAIN_S: Final = 0.1
 
 
 class Here:
-    """One for the process. What the venue tells waits in a deque, which any thread may use, until it is fired."""
+    """The only one of this process. Events of the venue wait in a deque, which any thread may use, for Locust."""
 
     def __init__(self) -> None:
         self.bridge = Bridge()
@@ -42,11 +42,11 @@ class Here:
         return await Venue(plan, offset, self._told.append).__aenter__()
 
     def report(self) -> dict[str, Any] | None:
-        """What is newly known of the truth."""
+        """What has come to be known of the crowd's truth since the last report."""
         return None if self._venue is None else self.bridge.call(self._venue.report)
 
     def close(self, environment: Environment) -> dict[str, Any] | None:
-        """Everybody leaves; the last report."""
+        """Have everybody leave; the last report of the truth."""
         venue = self._venue
         if venue is None:
             return None

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from typing_extensions import override
+
 from client.headless.crowd.participant import ParticipantListener
 from client.headless.peer import close_name
 from kuuki.errors import KuukiError
@@ -19,36 +21,36 @@ class Joining(ParticipantListener):
         self._stage = Name.ANSWERED
         self._waits_for_mix = False
 
+    @override
     def offered(self) -> None:
-        """See JoinEvents."""
         self._began = self._before = self._clock()
         self._stage = Name.ANSWERED
 
+    @override
     def answered(self) -> None:
-        """See JoinEvents."""
         self._done(Name.ANSWERED)
         self._stage = Name.OPEN
 
+    @override
     def opened(self) -> None:
-        """See ParticipantListener."""
         self._done(Name.OPEN)
         self._waits_for_mix = True
 
+    @override
     def heard(self, mix: Mix, received_at: float) -> None:
-        """See ParticipantListener."""
         if self._waits_for_mix:
             self._waits_for_mix = False
             self._done(Name.FIRST_MIX)
             self._tell(Event(Name.JOIN, self._clock() - self._began))
         self._tell(Event(Name.AGE, mix.age_ms / 1000))
 
+    @override
     def failed(self, error: KuukiError) -> None:
-        """See JoinEvents."""
         self._tell(Event(self._stage, problem=problem_of(error)))
         self._stage = Name.ANSWERED
 
+    @override
     def lost(self, code: int | None) -> None:
-        """See JoinEvents."""
         self._waits_for_mix = False
         self._tell(Event(Name.STAY, problem=close_name(code)))
 
@@ -61,8 +63,8 @@ class Joining(ParticipantListener):
 class Expressing(Joining):
     """One of the audience: also how long their scores take."""
 
+    @override
     def waited(self, seconds: float) -> None:
-        """See ParticipantListener."""
         self._tell(Event(Name.WAIT, seconds))
 
 
@@ -73,13 +75,13 @@ class Watching(Joining):
         super().__init__(tell, clock)
         self._heard_at: float | None = None
 
+    @override
     def heard(self, mix: Mix, received_at: float) -> None:
-        """See ParticipantListener."""
         super().heard(mix, received_at)
         if self._heard_at is not None:
             self._tell(Event(Name.STAGE, received_at - self._heard_at))
         self._heard_at = received_at
 
+    @override
     def overtaken(self) -> None:
-        """See JoinEvents."""
         self._tell(Event(Name.STAGE, problem="ran_backwards"))

@@ -27,7 +27,7 @@ events.init_command_line_parser.add_listener(add_options)
 
 
 def _wire(environment: Environment, runner: Runner, **_: Any) -> None:
-    """Each process its half; the only one both."""
+    """Give each process its half: the master conducts, a worker plays, and a process alone does both."""
     hear_interrupts()
     if isinstance(runner, WorkerRunner):
         Player(environment, runner)

@@ -20,7 +20,7 @@ _ASKS_EVERY_S: Final = 0.05
 
 
 class Player:
-    """Of a worker, or of the only process."""
+    """The half of a worker, or of the only process."""
 
     def __init__(self, environment: Environment, runner: Runner) -> None:
         self._environment = environment
@@ -38,7 +38,7 @@ class Player:
         HERE.open(self._environment, plan, lambda: self._clocks.offset)
 
     def leave(self) -> dict[str, Any] | None:
-        """Close it; the last report."""
+        """Close the venue; the last report of the truth."""
         return HERE.close(self._environment)
 
     def _take_plan(self, environment: Environment, msg: Message, **_: Any) -> None:

@@ -25,12 +25,12 @@ class Reporting:
         environment.events.quit.add_listener(self._say)
 
     def gave_up(self, exit_code: int) -> None:
-        """There was nothing to judge: no room."""
+        """Note that there is nothing to judge, because there was no room."""
         self._has_given_up = True
         self._environment.process_exit_code = exit_code
 
     def judge(self) -> None:
-        """Of what there was until now: the exit code, and the summary's file."""
+        """Judge what there was until now: set the exit code and write the summary's file."""
         options, stats = self._environment.parsed_options, self._environment.stats
         if options is None or self._has_given_up:
             return

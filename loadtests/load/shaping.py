@@ -4,6 +4,7 @@ from argparse import Namespace
 
 from locust import LoadTestShape
 from locust.env import Environment
+from typing_extensions import override
 
 from loadtests.load.shapes import Spike, Step
 
@@ -19,30 +20,30 @@ class Shaped(LoadTestShape):
         super().__init__()
         self._environment = environment
 
+    @override
     def tick(self) -> tuple[int, float] | None:
-        """See LoadTestShape."""
         options = self._environment.parsed_options
         users = None if options is None else self.schedule(options).at(self.get_run_time())
         return None if users is None or options is None else (users, options.spawn_rate or 1.0)
 
     def schedule(self, options: Namespace) -> Step | Spike:
-        """What was asked for."""
+        """The schedule that these options ask for."""
         raise NotImplementedError
 
 
 class JoinEvents(Shaped):
     """So many users more every so many seconds."""
 
+    @override
     def schedule(self, options: Namespace) -> Step:
-        """See Shaped."""
         return Step(options.step_users, options.step_s, options.num_users or 1, options.run_time or _FOR_EVER_S)
 
 
 class SpikeOnce(Shaped):
     """A base of users, for a while so many times as many, then the base again."""
 
+    @override
     def schedule(self, options: Namespace) -> Spike:
-        """See Shaped."""
         base = max(1, round((options.num_users or 1) / options.spike_times))
         seconds = options.run_time or _FOR_EVER_S
         return Spike(base, options.spike_times, options.spike_after_s, options.spike_for_s, seconds)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Final
 
+from typing_extensions import override
+
 from client.headless.crowd.truth import Sums, error_of, mean, said_by
 from kuuki.mood.frames import Mix
 
@@ -52,8 +54,8 @@ class Share(Sums):
         self._spans: list[Span] = []
         self._heard: dict[tuple[int, int], Heard] = {}
 
+    @override
     def hear(self, mix: Mix, now: float) -> None:
-        """See Sums."""
         if now < self.settles_at:
             return
         key = (mix.term, mix.seq)

@@ -4,6 +4,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from locust import User, constant, task
+from typing_extensions import override
 
 from loadtests.load.here import HERE
 from loadtests.load.venue import Venue
@@ -17,11 +18,11 @@ class _Guest(User):
 
     @task
     def stay(self) -> None:
-        """One life."""
+        """Live one life at the venue, and wait for its end."""
         HERE.live(self.life)
 
     def life(self, venue: Venue) -> Coroutine[Any, Any, None]:
-        """Which of the venue's."""
+        """What this user does at the venue; a subclass says which of the lives there it is."""
         raise NotImplementedError
 
 
@@ -30,8 +31,8 @@ class Audience(_Guest):
 
     weight = 94
 
+    @override
     def life(self, venue: Venue) -> Coroutine[Any, Any, None]:
-        """See _Guest."""
         return venue.audience()
 
 
@@ -40,8 +41,8 @@ class Stage(_Guest):
 
     weight = 4
 
+    @override
     def life(self, venue: Venue) -> Coroutine[Any, Any, None]:
-        """See _Guest."""
         return venue.stage()
 
 
@@ -50,6 +51,6 @@ class Caller(_Guest):
 
     weight = 2
 
+    @override
     def life(self, venue: Venue) -> Coroutine[Any, Any, None]:
-        """See _Guest."""
         return venue.pair()

@@ -49,14 +49,14 @@ class Target:
         return self.ends_at - time.monotonic()
 
     def strike(self) -> int:
-        """Something hostile goes out now: its number."""
+        """Note that something hostile is sent now; its number."""
         number = next(self._numbers)
         tell("struck", number=number)
         return number
 
 
 def tell(event: str, **facts: object) -> None:
-    """One line."""
+    """Print one event as a line of JSON."""
     sys.stdout.write(json.dumps({"at": round(time.monotonic(), 4), "event": event, **facts}) + "\n")
     sys.stdout.flush()
 

@@ -76,26 +76,26 @@ class BadPeer:
 
     @property
     def stream(self) -> int:
-        """Of its channel."""
+        """The stream of its data channel."""
         return int(self._connection._channel.id or 0)
 
     @property
     def received_tsn(self) -> int:
-        """The newest that it has received."""
+        """The newest TSN that it has received."""
         return int(self._sctp._last_received_tsn or 0)
 
     def next_tsn(self) -> int:
-        """Of its next DATA."""
+        """The TSN of its next DATA chunk."""
         tsn, self._tsn = self._tsn, (self._tsn + 1) % 2**32
         return int(tsn)
 
     def next_request(self) -> int:
-        """Of its next RE-CONFIG."""
+        """The number of its next RE-CONFIG request."""
         self._requests += 1
         return self._requests
 
     def first(self, flag: int) -> int:
-        """The flag, once."""
+        """The flag the first time, and 0 from then on."""
         flag, self._has_begun = 0 if self._has_begun else flag, True
         return flag
 

@@ -23,7 +23,7 @@ _FEW_FILES: Final = ("sh", "-c", 'ulimit -n "$1"; shift; exec "$@"', "sh")
 
 @dataclass
 class Ground:
-    """What runs, while nobody attacks yet."""
+    """The server and its honest people, before an attack begins."""
 
     server: Process
     url: str

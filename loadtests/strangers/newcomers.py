@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 
 import aiohttp
+from typing_extensions import override
 
 from client.headless.errors import CannotJoin, TryLater
 from client.headless.peer import Peer
@@ -27,13 +28,13 @@ class Behind(Place):
     address: str = ""
 
     @property
+    @override
     def headers(self) -> dict[str, str]:
-        """See Place."""
         return {"X-Forwarded-For": self.address} if self.address else {}
 
 
 async def _until_in(number: int, after_s: float, within_s: float, come: "Come") -> None:
-    """Come, and again when told to; what it took."""
+    """Come, and come again as long as told to try later; tell how long it took, or that it was in vain."""
     await asyncio.sleep(after_s)
     began, backoff, refused = time.monotonic(), Backoff(Random(number).uniform), 0
     while True:
@@ -53,24 +54,24 @@ async def _until_in(number: int, after_s: float, within_s: float, come: "Come") 
 
 
 class Come:
-    """How one comes."""
+    """How a newcomer comes: by joining the room."""
 
     def __init__(self, http: aiohttp.ClientSession, place: Behind, stack: AsyncExitStack, number: int) -> None:
         self._http, self._place, self._stack = http, place, stack
         self._dice = Random(number)
 
     async def once(self) -> None:
-        """Once; raises TryLater, CannotJoin, ClientError."""
+        """Try once. Raises TryLater, CannotJoin or ClientError."""
         peer = Peer(self._http, self._place, dice=self._dice)
         await peer.open()
         self._stack.push_async_callback(peer.close)
 
 
 class ComeAndWatch(Come):
-    """By event stream."""
+    """How a newcomer comes who only watches: by event stream."""
 
+    @override
     async def once(self) -> None:
-        """See Come."""
         headers = {"Accept": "text/event-stream", **self._place.headers}
         answer = await self._http.get(f"{self._place.base}/rooms/{self._place.room}/mix", headers=headers)
         self._stack.callback(answer.close)

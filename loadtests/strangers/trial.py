@@ -17,7 +17,7 @@ COST_S: Final = 0.1
 """What an attack may add to the p99 of the age of what honest people see."""
 
 IN_S: Final = 10.0
-"""Honest newcomers are in by then."""
+"""Seconds after which honest newcomers must be in."""
 
 _PATIENCE_S: Final = 20.0
 _SETTLE_S: Final = 1.0
@@ -51,7 +51,7 @@ class Result:
 
     @property
     def row(self) -> str:
-        """Its row of the table."""
+        """The row of this attack in the table."""
         newcomers = f"{self.newcomers_in} of {self.newcomers}, the last after {_s(self.newcomers_last_s)}"
         cells = [
             f"**{self.attack}**: {self.words}",
@@ -65,7 +65,7 @@ class Result:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """For programs."""
+        """The same as a JSON object."""
         return asdict(self)
 
 
@@ -80,7 +80,7 @@ def _s(seconds: float | None) -> str:
 
 
 def p99(values: list[float]) -> float:
-    """The 99th percentile; of nothing, for ever."""
+    """The 99th percentile; infinite where there is nothing."""
     return sorted(values)[min(len(values) - 1, int(0.99 * len(values)))] if values else inf
 
 
@@ -117,7 +117,7 @@ async def _newcomers(here: Ground, attack: Attack) -> list[dict[str, Any]]:
 
 
 async def _ended(process: Process, seconds: float) -> None:
-    """Until it has ended by itself; one that has not in time is ended."""
+    """Wait until it ends by itself. It is ended if it does not in time."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(process.process.wait(), seconds + _PATIENCE_S)
     await process.end()

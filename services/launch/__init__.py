@@ -1,1 +1,1 @@
-"""The kuuki command: one file a subcommand."""
+"""The kuuki command: one file for each subcommand."""

@@ -12,7 +12,7 @@ from services.launch.health import health_port
 from services.launch.linking import linked
 from services.launch.running import Stop, run, running
 from services.runtime import log as logs
-from services.runtime.http.probes import Readiness
+from services.runtime.http.probes import Probes
 from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse
 from services.runtime.redis.aof_rewriting import AofRewriter
@@ -39,9 +39,9 @@ async def aggregate(settings: Settings, stop: Stop) -> None:
         aggregator = Aggregator(bus, leases, metrics, Calibration(), recorder.observe)
         for part in (timeline, AofRewriter(redis), recorder, leases, aggregator, RedisHealth(redis, metrics)):
             await stack.enter_async_context(running(part.run, stop))
-        readiness = Readiness(lambda: bus.is_well)
-        beating = partial(pulse, metrics, readiness.is_ready, lambda: bus.is_well)
+        probes = Probes(lambda: bus.is_well)
+        beating = partial(pulse, metrics, probes.is_ready, lambda: bus.is_well)
         await stack.enter_async_context(running(beating, stop))
-        health = health_port(settings, metrics, readiness, capacity.health)
+        health = health_port(settings, metrics, probes, capacity.health)
         print(f"kuuki aggregator: health {await stack.enter_async_context(health)}", flush=True)
         await stop.wait()

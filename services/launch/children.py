@@ -22,12 +22,12 @@ _HEALTH: Final = re.compile(rb"health (http://[^\s,]+)")
 _START_S: Final = 30.0
 _POLL_S: Final = 0.1
 STEADY_S: Final = 30.0
-"""Who lived this long is started again without waiting: it did not fail at its start."""
+"""A child that lived this long did not fail at its start, so it is started again without waiting."""
 
 
 @dataclass(slots=True)
 class Recipe:
-    """How a child is started. ``inherits``: file descriptors that it gets."""
+    """How a child is started. ``kind`` is its subcommand; ``inherits``: the file descriptors that it is given."""
 
     kind: str
     command: Sequence[str]
@@ -37,7 +37,7 @@ class Recipe:
 
 @dataclass(slots=True, eq=False)
 class Child:
-    """One process. ``health``: the URL of its own port, once it said so."""
+    """One process. ``health``: the URL of its health port, once it has printed it."""
 
     process: asyncio.subprocess.Process
     health: "asyncio.Future[str]"
@@ -45,7 +45,7 @@ class Child:
 
     @classmethod
     async def start(cls, recipe: Recipe) -> "Child":
-        """Start it; it is ready later."""
+        """Start it. It serves only later; ``ready`` waits for that."""
         process = await asyncio.create_subprocess_exec(
             *recipe.command,
             stdin=asyncio.subprocess.PIPE,  # its end tells the child that its parent is gone
@@ -58,7 +58,11 @@ class Child:
         return cls(process, health, asyncio.ensure_future(_read(process, health)))
 
     async def ended(self) -> int | None:
-        """Wait for its end; its status. Raises if nobody reads what it prints any more: it would stop there."""
+        """Wait for its end; its exit status.
+
+        Raises EndedUnasked if the task that reads its output has failed: once the pipe is full, the child would stop at
+        its next line.
+        """
         waiting = asyncio.ensure_future(self.process.wait())
         try:
             await asyncio.wait((waiting, self.reading), return_when=asyncio.FIRST_COMPLETED)
@@ -69,7 +73,7 @@ class Child:
             waiting.cancel()
 
     async def ready(self) -> None:
-        """Until it answers that it is ready; TimeoutError, or ConnectionError if it ended."""
+        """Wait until it answers that it is ready. Raises TimeoutError, or ConnectionError if it ended before."""
         async with asyncio.timeout(_START_S), aiohttp.ClientSession() as http:
             health = await asyncio.shield(self.health)
             while self.process.returncode is None:
@@ -81,7 +85,7 @@ class Child:
         raise ConnectionError
 
     async def end(self, how: signal.Signals, patience_s: float) -> None:
-        """Tell it to go, and wait; who does not go in time is killed."""
+        """Send it this signal and wait for its end; after ``patience_s`` seconds it is killed."""
         with contextlib.suppress(ProcessLookupError):
             self.process.send_signal(how)
         with contextlib.suppress(TimeoutError):
@@ -95,7 +99,7 @@ class Child:
 
 
 async def _read(process: asyncio.subprocess.Process, health: "asyncio.Future[str]") -> None:
-    """Pass on what it prints, and note where its health is."""
+    """Pass on what the child prints, and note the URL of its health port."""
     if process.stdout is None:
         raise RuntimeError("a child without a pipe")
     async for line in _lines(process.stdout):
@@ -104,11 +108,14 @@ async def _read(process: asyncio.subprocess.Process, health: "asyncio.Future[str
         sys.stderr.write(line.decode(errors="replace"))
     if not health.done():
         health.set_exception(ConnectionError("it ended before it served"))
-        health.exception()  # seen: whoever waits for it sees it again
+        health.exception()  # marks it as retrieved, or asyncio would report it; ``ready`` still raises it
 
 
 async def _lines(pipe: asyncio.StreamReader) -> AsyncIterator[bytes]:
-    """All of them, but those that are longer than the reader holds: a pipe that nobody reads would stop the child."""
+    """Every line, but those that are longer than the reader's buffer.
+
+    Such a line is passed over, and reading goes on: a child whose pipe nobody empties would stop at its next line.
+    """
     while True:
         try:
             line = await pipe.readline()
@@ -121,14 +128,14 @@ async def _lines(pipe: asyncio.StreamReader) -> AsyncIterator[bytes]:
 
 @dataclass(slots=True, eq=False)
 class Place:
-    """A child's place: one process stands in it, and another takes it when that one ends."""
+    """A child's place: one process stands in it, and when that one ends another is started in it."""
 
     recipe: Recipe
     child: Child | None = None
     _is_ending: bool = False
 
     async def run(self) -> None:
-        """Keep one process in this place until ``end``."""
+        """Keep one process in this place until ``end`` is called."""
         backoff = Backoff(random.uniform)
         while True:
             began = asyncio.get_running_loop().time()
@@ -150,7 +157,7 @@ class Place:
             await asyncio.sleep(backoff.next_s())
 
     async def _start(self) -> Child:
-        """A new process, unless one was put in this place meanwhile."""
+        """A new process; if ``replace`` has put one in this place meanwhile, that one."""
         started = await Child.start(self.recipe)
         if self.child is None:
             return started
@@ -161,7 +168,10 @@ class Place:
         return self._is_ending
 
     async def replace(self, patience_s: float) -> None:
-        """Put a fresh process in this place, then let the former one go in order."""
+        """Put a fresh process in this place, then tell the former one to go, with ``patience_s`` seconds for it.
+
+        The former one stays if the fresh one cannot be started or does not become ready.
+        """
         try:
             fresh = await Child.start(self.recipe)
         except OSError as error:
@@ -173,19 +183,19 @@ class Place:
             log.error("a fresh process did not become ready; the former one stays", kind=self.recipe.kind)
             await fresh.end(signal.SIGKILL, 5.0)
             return
-        former, self.child = self.child, fresh  # another one than at the beginning, if that died meanwhile
+        former, self.child = self.child, fresh  # ``run`` may have replaced the former one while this waited
         if former is not None:
             await former.end(signal.SIGTERM, patience_s)
 
     def health(self) -> str | None:
-        """The URL of its process's own port, once that is known."""
+        """The URL of the health port of the process in this place, once that is known."""
         child = self.child
         if child is None or not child.health.done() or child.health.exception() is not None:
             return None
         return child.health.result()
 
     async def end(self, patience_s: float) -> None:
-        """No process any more in this place."""
+        """End the process in this place and start no other."""
         self._is_ending = True
         if self.child is not None:
             await self.child.end(signal.SIGINT, patience_s)

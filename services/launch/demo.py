@@ -30,10 +30,10 @@ async def demo_crowd(url: str, room: str, secret: str, people: int, stop: Stop) 
         loop = asyncio.get_running_loop()
         while True:
             began = loop.time()
-            with contextlib.suppress(OSError):  # no file or no memory for it at this time
+            with contextlib.suppress(OSError):  # the machine has no file or no memory for it now
                 await _once(command, environment)
             if stop.is_asked:
-                return  # Ctrl-C is for both
+                return  # Ctrl-C in a terminal reaches the crowd too
             log.error("the crowd of the demo room ended and is started again")
             if loop.time() - began > STEADY_S:
                 backoff.succeeded()

@@ -1,4 +1,7 @@
-"""What fits into this process: its limit of open files is raised, and what then fits is said if it is little."""
+"""How many peers and connections fit into this process: its limit of open files is raised as far as it goes.
+
+Where that leaves less than a gateway usually holds, the log says so.
+"""
 
 import structlog
 
@@ -12,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 def capacity_of_gateway(settings: Settings) -> Capacity:
-    """What a gateway may hold, with all that is beside it in its process."""
+    """What a gateway may hold, beside everything else in its process that needs open files."""
     files = raise_open_files()
     capacity = Capacity.of(files, addresses_per_peer(settings))
     if not capacity.is_whole:
@@ -27,5 +30,5 @@ def capacity_of_gateway(settings: Settings) -> Capacity:
 
 
 def capacity_without_peers() -> Capacity:
-    """What a process may hold that has the port for probes alone."""
+    """What a process may hold whose only port is the health port."""
     return Capacity.of(raise_open_files())

@@ -1,6 +1,6 @@
 """A process's health port, for probes and Prometheus: /healthz, /readyz, /metrics; of a supervisor also /targets.
 
-The numbers are here and nowhere else: how many people there are is not for strangers.
+Metrics are served at this port alone: how many people there are is not for strangers.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from kuuki.connections import Caps
 from kuuki.times import CONNECTION_IDLE_S
 from services.launch.sockets import bind, local_url, netloc
 from services.runtime.http.bounded_site import BoundedSite
-from services.runtime.http.probes import Readiness, probe_routes
+from services.runtime.http.probes import Probes
 from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
@@ -28,14 +28,14 @@ Targets = Callable[[], list[int]]
 async def health_port(
     settings: Settings,
     metrics: Metrics,
-    readiness: Readiness,
+    probes: Probes,
     caps: Caps,
     targets: Targets | None = None,
 ) -> AsyncIterator[str]:
     """Serve them while the context lasts; the port's URL. The settings say where. ``caps``: its connections."""
     listener = await bind(settings.health_host, settings.health_port)
     runner = Runner(
-        _app(metrics, readiness, targets), body_bytes=0, keepalive_timeout=CONNECTION_IDLE_S, shutdown_timeout=1.0
+        _app(metrics, probes, targets), body_bytes=0, keepalive_timeout=CONNECTION_IDLE_S, shutdown_timeout=1.0
     )
     await runner.setup()
     await BoundedSite(runner, listener, caps, metrics).start()
@@ -45,9 +45,9 @@ async def health_port(
         await runner.cleanup()
 
 
-def _app(metrics: Metrics, readiness: Readiness, targets: Targets | None) -> web.Application:
+def _app(metrics: Metrics, probes: Probes, targets: Targets | None) -> web.Application:
     app = web.Application()
-    app.add_routes([*probe_routes(readiness), web.get("/metrics", partial(_metrics, metrics))])
+    app.add_routes([*probes.routes(), web.get("/metrics", partial(_metrics, metrics))])
     if targets is not None:
         app.router.add_get("/targets", partial(_targets, targets))
     return app

@@ -1,4 +1,4 @@
-"""The two things through which one of many processes reaches the others: the client of Redis, and the bus over it."""
+"""How one process of many reaches the others: by a link to Redis, and by the bus over it."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -17,7 +17,11 @@ from services.runtime.settings import Settings
 
 @contextlib.asynccontextmanager
 async def linked(settings: Settings, metrics: Metrics, stop: Stop) -> AsyncIterator[tuple[RedisClient, RedisBus]]:
-    """Open while the context lasts. Redis may be away; both heal by themselves. Raises CannotStart."""
+    """A link and a bus, open while the context lasts.
+
+    Redis may be away at the start or later: both connect again by themselves. Raises CannotStart where the settings
+    can never work.
+    """
     if settings.redis_url is None:
         raise RuntimeError("KUUKI_REDIS_URL is checked before anything starts")
     redis = RedisClient(settings.redis_url.get_secret_value())
@@ -27,7 +31,7 @@ async def linked(settings: Settings, metrics: Metrics, stop: Stop) -> AsyncItera
         raise CannotStart("KUUKI_REDIS_URL: ca, cert or key cannot be used; each is a PEM file's path.") from error
     try:
         schema = SchemaKeeper(redis)
-        with contextlib.suppress(Unavailable):  # then it looks as soon as Redis is there
+        with contextlib.suppress(Unavailable):  # ``schema.run`` looks as soon as Redis is there
             await schema.look()
         looking = partial(report_outages, redis.target, lambda: bus.is_well and not redis.is_away, redis.problem_log)
         async with running(bus.run, stop), running(looking, stop), running(schema.run, stop):

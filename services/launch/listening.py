@@ -31,13 +31,16 @@ class Origin:
 
     @classmethod
     def of(cls, settings: Settings, listener: socket.socket) -> "Origin":
-        """The origin of whoever listens here."""
+        """The origin of the server that listens on this socket."""
         local = local_url("https" if settings.has_tls else "http", settings.host, listener)
         return cls(settings.public_url or local, local)
 
 
 def watches(settings: Settings, listener: socket.socket, metrics: Metrics) -> list[CertificateWatch]:
-    """Who looks at the certificate that people are shown: that of the front that is named, or one's own; or nobody."""
+    """What looks at the certificate that people are shown.
+
+    That is the certificate of the front in the settings, else this process's own; nothing where there is neither.
+    """
     if settings.front is not None:
         host, _, port = settings.front.rpartition(":")
         return [CertificateWatch((host.strip("[]"), int(port)), settings.public_url, metrics)]
@@ -51,7 +54,7 @@ def watches(settings: Settings, listener: socket.socket, metrics: Metrics) -> li
 async def listening(
     settings: Settings, listener: socket.socket, app: web.Application, caps: Caps, metrics: Metrics
 ) -> AsyncIterator[BoundedSite]:
-    """Serve the application on this socket; stopping the site takes no more connections."""
+    """Serve the application on this socket while the context lasts. A stopped site takes no more connections."""
     runner = make_runner(app)
     await runner.setup()
     key_of = partial(key_of_connection, proxies=settings.proxies)
@@ -70,7 +73,7 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
     if settings.tls_cert is not None:
         try:
             context.load_cert_chain(settings.tls_cert, settings.tls_key)
-        except OSError as error:  # ssl's are of this kind
+        except OSError as error:  # ssl.SSLError is one
             raise CannotStart(
                 "the certificate and the key cannot be used: they are PEM files that belong together, readable for "
                 "this process, the key without a password."

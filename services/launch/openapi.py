@@ -5,14 +5,13 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
 
 from kuuki.limits import TIMELINE_ROWS
+from kuuki.mood.mixjson import MixBody
 from services.signal.http.bodies import (
     MadeRoom,
     MarkBody,
-    MixBody,
     NewMark,
     NewRoom,
     Problem,
@@ -21,7 +20,7 @@ from services.signal.http.bodies import (
 )
 
 TARGET: Final = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
-_BODIES: Final[tuple[type[BaseModel], ...]] = (
+_BODIES: Final[tuple[type[Any], ...]] = (
     *(NewRoom, MadeRoom, RoomFacts, MixBody),
     *(TimelineBody, NewMark, MarkBody, Problem),
 )
@@ -34,8 +33,8 @@ _FORMAT: Final = {"name": "format", "in": "query", "schema": {"enum": ["json", "
 _SEAT: Final = {"name": "Kuuki-Seat", "in": "header", "schema": {"type": "string"}}
 
 
-def _json(model: type[BaseModel], text: str) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+def _json(body: type[Any], text: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{body.__name__}"}
     return {"description": text, "content": {"application/json": {"schema": schema}}}
 
 
@@ -79,8 +78,9 @@ def _paths() -> dict[str, Any]:
 
 def document() -> str:
     """The OpenAPI document as JSON text."""
-    _, schemas = models_json_schema(
-        [(model, "validation") for model in _BODIES], ref_template="#/components/schemas/{model}"
+    _, schemas = TypeAdapter.json_schemas(
+        [(body.__name__, "validation", TypeAdapter(body)) for body in _BODIES],
+        ref_template="#/components/schemas/{model}",
     )
     bearer = {"bearer": {"type": "http", "scheme": "bearer"}}
     whole = {

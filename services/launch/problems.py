@@ -1,4 +1,4 @@
-"""What is wrong with the settings of a command, in words that say what to do."""
+"""What is wrong with the settings of a command: a sentence that says what to do, or None."""
 
 from services.runtime.redis.url import BadUrl, parse_url
 from services.runtime.settings import Settings
@@ -6,7 +6,7 @@ from services.signal.http.ice import ice_servers
 
 
 def problem_of_gateway(settings: Settings) -> str | None:
-    """Of anything that serves people."""
+    """What is wrong for a command that serves people over HTTP."""
     if not settings.open_to_all and settings.admin_token is None:
         return (
             "beyond loopback, rooms need protection: set KUUKI_ADMIN_TOKEN (16 characters or more); "
@@ -27,7 +27,7 @@ def problem_of_gateway(settings: Settings) -> str | None:
 
 
 def problem_of_serve(settings: Settings, demo_people: int, workers: int) -> str | None:
-    """Of ``kuuki serve``."""
+    """What is wrong for ``kuuki serve``."""
     if demo_people and not settings.open_to_all:
         return "--demo is for trying kuuki on this machine: leave out --host and --public-url."
     if workers and demo_people:
@@ -42,7 +42,7 @@ def problem_of_serve(settings: Settings, demo_people: int, workers: int) -> str 
 
 
 def problem_of_redis(settings: Settings, command: str) -> str | None:
-    """Of a process that is one of many."""
+    """What is wrong for a process that shares a Redis with others; ``command`` begins the sentence."""
     if settings.redis_url is None:
         return f"{command} is one of many, which share a Redis: set KUUKI_REDIS_URL. `kuuki serve` alone needs none."
     try:

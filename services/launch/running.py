@@ -1,8 +1,9 @@
-"""What every long-running command does: its parts in the background, signals, and an end that is heard of.
+"""What every long-running command does: it runs its parts in the background, hears signals, and ends in order.
 
-- A part that ends unasked ends the process, with status FAILED: whoever looks after it starts it again. A part that
-  died in silence would leave a process that looks alive and does nothing.
-- Whatever ``main`` waits for before it serves, it hears when the process is to end: it is cancelled there.
+- A part that ends unasked ends the process, with status FAILED, and a supervisor starts it again. A part that died in
+  silence would leave a process that looks alive and does nothing.
+- A process that is told to go while it starts is cancelled where it waits: it might wait there for ever, for a Redis
+  that is away, say.
 """
 
 import asyncio
@@ -28,29 +29,29 @@ FAILED: Final = 1
 """The exit status of a process of which a part has failed."""
 
 _FAILED_S: Final = 15.0
-"""A process of which a part has failed, or that was told to go at once, is gone by then, whatever it still waits for:
-longer than its children have."""
+"""A process of which a part has failed, or that was told to go at once, is gone after so long, whatever it still waits
+for. It is longer than the time that its children have to end."""
 
 _GONE_S: Final = 2.0
-"""So long after its work a process is gone: a loop that closes waits for every name that it ever looked up."""
+"""A process is gone so long after its work: a loop that closes waits for every name that it ever looked up."""
 
 
 class Stop:
     """What signals ask for: SIGTERM to go away in order, SIGINT or a second signal to go at once.
 
-    ``with_parent``: also when standard input ends, which whoever started this process holds open.
+    ``with_parent``: also to go at once when standard input ends, which the parent holds open as long as it lives.
     """
 
     def __init__(self, with_parent: bool = False) -> None:
         self.status = 0
-        """What the process ends with."""
+        """The exit status of the process."""
         self._asked = asyncio.Event()
         self._at_once = asyncio.Event()
         self._starting: asyncio.Task[Any] | None = None
         self._loop = asyncio.get_running_loop()
         self._loop.add_signal_handler(signal.SIGTERM, self._ask)
         self._loop.add_signal_handler(signal.SIGINT, self._hurry)
-        self._loop.add_signal_handler(signal.SIGUSR1, _say_no_store)  # else it would end the process
+        self._loop.add_signal_handler(signal.SIGUSR1, _say_no_store)  # by default this signal would end the process
         if with_parent:
             self._loop.add_reader(sys.stdin.fileno(), self._hear_parent)
 
@@ -71,7 +72,7 @@ class Stop:
     def _hurry(self) -> None:
         self._at_once.set()
         self._ask()
-        exit_within(_FAILED_S, self.status)  # told to go at once, it is gone, whatever it still waits for
+        exit_within(_FAILED_S, self.status)
 
     def fail(self) -> None:
         """A part of the process has ended unasked: the process goes at once."""
@@ -84,7 +85,7 @@ class Stop:
         return self._asked.is_set()
 
     async def starting(self, main: Awaitable[None]) -> None:
-        """Do ``main``, which calls ``wait`` once it serves. To be told to go before that cancels it where it waits."""
+        """Await ``main``, which calls ``wait`` once it serves. If the process is to go before that, it is cancelled."""
         self._starting = task = asyncio.ensure_future(main)
         try:
             await task
@@ -95,12 +96,12 @@ class Stop:
             self._starting = None
 
     async def wait(self) -> None:
-        """Until the process is to go away."""
+        """Wait until the process is to go away."""
         self._starting = None
         await self._asked.wait()
 
     async def unless_at_once(self, work: Awaitable[None]) -> None:
-        """Finish this work, unless the process is to go at once, or is told so before the work ends."""
+        """Do this work until it ends or the process is to go at once; then the work is cancelled, and waited for."""
         working, hurried = asyncio.ensure_future(work), asyncio.ensure_future(self._at_once.wait())
         try:
             await asyncio.wait((working, hurried), return_when=asyncio.FIRST_COMPLETED)
@@ -120,7 +121,7 @@ def run(command: str, main: Main, with_parent: bool = False) -> int:
 
     async def work() -> int:
         nonlocal status
-        gc.freeze()  # what was imported stays: the collector need not walk it, a tenth of a second each time
+        gc.freeze()  # modules stay for good: to walk them would take each full collection a tenth of a second
         try:
             status = await run_here(main, with_parent)
         finally:
@@ -135,9 +136,9 @@ def run(command: str, main: Main, with_parent: bool = False) -> int:
 
 
 def exit_within(seconds: float, status: int) -> None:
-    """End this process by then, whatever it does: from a thread, for the loop may be stuck, or closed."""
+    """End this process after so long, whatever it does. A thread does it: the loop may be stuck, or closed."""
     timer = threading.Timer(seconds, os._exit, [status])
-    timer.daemon = True  # a process that ends by itself does not wait for it
+    timer.daemon = True  # a process that ends by itself does not wait for this thread
     timer.start()
 
 
@@ -155,21 +156,21 @@ async def run_here(main: Main, with_parent: bool = False) -> int:
 
 
 def _say_no_store() -> None:
-    """Who keeps a store puts its own in this place (serve.py)."""
+    """What SIGUSR1 does unless the process keeps a store: serve.py has it make a backup instead."""
     log.warning("this process keeps no store of its own, so there is nothing to back up")
 
 
 def _say_unseen(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """An exception that nobody caught: its kind and place, not its text, which may hold an address."""
+    """Log an exception that nobody caught by its kind and place. Its text may hold an address, and is left out."""
     error = context.get("exception")
     if isinstance(error, socket.gaierror):
-        return  # a name that was looked up for longer than anybody waited: uvloop lets the lookup end by itself
+        return  # a name lookup outlived the wait for it: uvloop lets it end by itself
     log.error("an exception was not caught", kind=type(error).__name__ if error else "none", where=where_of(error))
 
 
 @contextlib.asynccontextmanager
 async def running(work: Work, stop: Stop) -> AsyncIterator[None]:
-    """Work in the background until the context ends. If it ends before, so does the process."""
+    """Do this work in the background until the context ends. If the work ends before, the process goes at once."""
     is_over = False
 
     def look(task: "asyncio.Future[None]") -> None:

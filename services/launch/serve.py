@@ -29,7 +29,7 @@ from services.runtime.sqlite.backup import Backups
 from services.runtime.sqlite.rooms import SqliteRooms
 from services.runtime.sqlite.store import Store
 from services.runtime.sqlite.timeline import SqliteTimeline
-from services.signal.app import make_app, make_maker, make_switchboard, readiness_of
+from services.signal.app import make_app, make_maker, make_switchboard, probes_of
 from services.signal.gateway.composition import make_hub
 from services.signal.http.bodies import Links
 from services.signal.http.rooms import links_of
@@ -63,13 +63,13 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
         app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
         for part in (rooms, timeline, backups, recorder, aggregator, hub, switchboard):
             await stack.enter_async_context(running(part.run, stop))
-        readiness = readiness_of(hub)
-        beating = partial(pulse, metrics, readiness.is_ready, lambda: bus.is_well)
+        probes = probes_of(hub)
+        beating = partial(pulse, metrics, probes.is_ready, lambda: bus.is_well)
         await stack.enter_async_context(running(beating, stop))
         await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
         for watch in watches(settings, listener, metrics):
             await stack.enter_async_context(running(watch.run, stop))
-        health = health_port(settings, metrics, readiness, capacity.health)
+        health = health_port(settings, metrics, probes, capacity.health)
         print(f"kuuki serve: health {await stack.enter_async_context(health)}", file=sys.stderr)
         links = None
         if demo_people:
@@ -81,7 +81,7 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
 
 
 async def _demo_room(rooms: Rooms, origin: Origin, settings: Settings) -> tuple[Links, Secrets]:
-    """A room that is there as long as this process: its crowd is no audience, so nothing of it is recorded."""
+    """A room that lasts as long as this process. Its crowd is no audience, so nothing of it is recorded."""
     secrets = Secrets.fresh()
     await rooms.add(RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), is_kept=True).opened_by(secrets))
     return links_of(DEMO_ROOM, secrets, origin.links, settings), secrets

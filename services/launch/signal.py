@@ -19,13 +19,17 @@ from services.runtime.redis.seats import RedisSeats
 from services.runtime.redis.shared_key import KeyKeeper, shared_key
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.settings import Settings
-from services.signal.app import make_app, make_maker, make_switchboard, readiness_of
+from services.signal.app import make_app, make_maker, make_switchboard, probes_of
 from services.signal.gateway.composition import Shared, make_hub
 
 
 @dataclass(frozen=True, slots=True)
 class Descent:
-    """What a parent process gives to a gateway that it looks after: the socket, and the word that it lives."""
+    """What a parent process gives to a gateway that it supervises.
+
+    ``listen_fd``: the file descriptor of a listening socket. ``with_parent``: the gateway goes at once
+    when standard input ends, which tells that the parent is gone.
+    """
 
     listen_fd: int | None = None
     with_parent: bool = False
@@ -56,12 +60,12 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
         site = await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
         for watch in watches(settings, listener, metrics):
             await stack.enter_async_context(running(watch.run, stop))
-        readiness = readiness_of(hub)
-        beating = partial(pulse, metrics, readiness.is_ready, lambda: bus.is_well)
+        probes = probes_of(hub)
+        beating = partial(pulse, metrics, probes.is_ready, lambda: bus.is_well)
         await stack.enter_async_context(running(beating, stop))
-        health = await stack.enter_async_context(health_port(settings, metrics, readiness, capacity.health))
+        health = await stack.enter_async_context(health_port(settings, metrics, probes, capacity.health))
         print(f"kuuki signal: serves at {origin.local}, health {health}", flush=True)
         await stop.wait()
         if descent.listen_fd is not None:
-            await site.stop()  # others take from the same socket: nobody new comes here
+            await site.stop()  # the other gateways take new connections from the same socket
         await stop.unless_at_once(hub.drain(settings.drain_s))

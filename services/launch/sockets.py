@@ -5,8 +5,7 @@ import os
 import socket
 
 from services.runtime.lifecycle import CannotStart
-
-ANY = ("0.0.0.0", "::", "")  # noqa: S104 - compared, and bound only where the operator asked for it
+from services.runtime.settings import EVERY_ADDRESS
 
 
 async def bind(host: str, port: int) -> socket.socket:
@@ -20,7 +19,7 @@ async def bind(host: str, port: int) -> socket.socket:
 
 
 async def _bound(host: str, port: int) -> socket.socket:
-    infos = await asyncio.get_running_loop().getaddrinfo(host or ANY[0], port, type=socket.SOCK_STREAM)
+    infos = await asyncio.get_running_loop().getaddrinfo(host or EVERY_ADDRESS[0], port, type=socket.SOCK_STREAM)
     family, kind, protocol, _, address = infos[0]
     listener = socket.socket(family, kind, protocol)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -41,7 +40,7 @@ def inherited(descriptor: int) -> socket.socket:
 
 def local_url(scheme: str, host: str, listener: socket.socket) -> str:
     """The URL of a listener for this machine."""
-    name = "127.0.0.1" if host in ANY else host
+    name = "127.0.0.1" if host in EVERY_ADDRESS else host
     return f"{scheme}://{netloc(name, listener.getsockname()[1])}"
 
 

@@ -1,4 +1,4 @@
-"""A certificate for this run, so that phones on the same network may use their cameras (they ask for HTTPS)."""
+"""A certificate for this run: browsers on phones of the same network allow the camera over HTTPS alone."""
 
 import datetime
 import ipaddress

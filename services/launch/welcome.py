@@ -1,4 +1,4 @@
-"""What ``kuuki serve`` prints once it serves: where to go, and a QR code where phones can come."""
+"""What ``kuuki serve`` prints once it serves: the URLs, and a QR code of the demo room where a public URL is set."""
 
 import sys
 

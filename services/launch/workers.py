@@ -1,4 +1,4 @@
-"""``kuuki serve --workers N``: a gateway per core behind one port, two aggregators, all looked after."""
+"""``kuuki serve --workers N``: N gateways behind one port and two aggregators, which this process supervises."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from services.launch.running import Stop, run, running
 from services.launch.sockets import bind, local_url
 from services.launch.welcome import welcome
 from services.runtime import log as logs
-from services.runtime.http.probes import Readiness
+from services.runtime.http.probes import Probes
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 
@@ -33,12 +33,13 @@ def serve_workers(settings: Settings, workers: int) -> int:
 
 async def look_after(settings: Settings, workers: int, stop: Stop) -> None:
     """Keep that many gateways, and two aggregators, until told to stop."""
-    capacity = capacity_without_peers()  # before the children are started: they inherit the limit
+    capacity = capacity_without_peers()  # before the children start: they inherit the limit of open files
     listener = await bind(settings.host, settings.port)
     listener.listen(_BACKLOG)
     listener.set_inheritable(True)
     origin = settings.public_url or local_url("https" if settings.has_tls else "http", settings.host, listener)
-    own = {"KUUKI_PORT": str(listener.getsockname()[1]), "KUUKI_HEALTH_PORT": "0"}  # the one that was named is ours
+    # The health port in the settings is this process's own; each child takes a free one.
+    own = {"KUUKI_PORT": str(listener.getsockname()[1]), "KUUKI_HEALTH_PORT": "0"}
     environment = environment_of(settings) | own
     descriptor = listener.fileno()
     command = [*_KUUKI, "signal", "--with-parent", "--listen-fd", str(descriptor)]
@@ -48,8 +49,8 @@ async def look_after(settings: Settings, workers: int, stop: Stop) -> None:
     async with contextlib.AsyncExitStack() as stack:
         for place in places:
             await stack.enter_async_context(running(place.run, stop))
-        readiness, targets = Readiness(partial(_all_serve, places)), partial(_targets, places)
-        health = health_port(settings, Metrics(), readiness, capacity.health, targets)
+        probes, targets = Probes(partial(_all_serve, places)), partial(_targets, places)
+        health = health_port(settings, Metrics(), probes, capacity.health, targets)
         print(f"kuuki serve: health {await stack.enter_async_context(health)}", file=sys.stderr)
         rolling = _Rolling(places, settings.drain_s + _END_S)
         await stack.enter_async_context(running(rolling.run, stop))
@@ -61,7 +62,7 @@ async def look_after(settings: Settings, workers: int, stop: Stop) -> None:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """The environment that gives a child the same settings, whether they came from here or from options."""
+    """The environment that gives a child the same settings, whether they came from the environment or from options."""
     said = {f"KUUKI_{name.upper()}": _text(value) for name, value in settings if value is not None}
     return dict(os.environ) | said
 
@@ -79,7 +80,7 @@ def _all_serve(places: list[Place]) -> bool:
 
 
 class _Rolling:
-    """Replaces every process, one after the other, whenever SIGHUP asks for it."""
+    """Replaces every process, one after the other, each time that SIGHUP comes."""
 
     def __init__(self, places: list[Place], patience_s: float) -> None:
         self._places = places

@@ -4,7 +4,7 @@ import ipaddress
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +13,10 @@ from kuuki.addresses import Network, is_loopback, parse_networks, plain
 from kuuki.times import DRAIN_S, RETENTION_S, ROOM_IDLE_S, TURN_NAME_S, TURN_TTL_S
 
 LogForm = Literal["auto", "text", "json"]
+
+
+EVERY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104 - compared, and bound only where the operator asked for it
+"""What ``host`` is where kuuki is bound to all addresses of the machine."""
 
 
 class Settings(BaseSettings):

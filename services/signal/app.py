@@ -9,11 +9,11 @@ from aiohttp import web
 from kuuki.limits import BODY_BYTES, LINES, PEERS_PER_GATEWAY
 from kuuki.times import CONNECTION_IDLE_S
 from services.runtime.exchange import Exchange
-from services.runtime.http.probes import Readiness, probe_routes
+from services.runtime.http.probes import Probes
 from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import Rooms
-from services.runtime.settings import Settings
+from services.runtime.settings import EVERY_ADDRESS, Settings
 from services.runtime.timeline import NoTimeline, Timeline
 from services.signal import feeds
 from services.signal.calls import socket
@@ -44,7 +44,7 @@ WEB = Path(__file__).resolve().parents[2] / "client" / "web" / "dist"
 
 
 def make_maker(settings: Settings, metrics: Metrics, sockets: int = PEERS_PER_GATEWAY) -> AiortcMaker:
-    """The transport: where kuuki is bound is what it offers. ``sockets``: how many its peers may have together."""
+    """The transport, which offers the addresses kuuki is bound to. ``sockets``: the most that all its peers have."""
     return AiortcMaker(
         _addresses(settings),
         settings.gateway_address,
@@ -61,7 +61,7 @@ def addresses_per_peer(settings: Settings) -> int:
 def _addresses(settings: Settings) -> list[str] | None:
     if settings.on_loopback:
         return ["127.0.0.1" if settings.host == "localhost" else settings.host]
-    if settings.host not in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
+    if settings.host not in EVERY_ADDRESS:
         return [settings.host]
     return None
 
@@ -69,15 +69,15 @@ def _addresses(settings: Settings) -> list[str] | None:
 def make_switchboard(
     settings: Settings, exchange: Exchange, metrics: Metrics, key: bytes | None = None, lines: int = LINES
 ) -> Switchboard:
-    """The lines of this process, so many at most. Without a key, codes change when it restarts."""
+    """The switchboard of this process, with so many lines at most. Without a key, codes change when it restarts."""
     if key is None:
         key = settings.code_key.encode() if settings.code_key else secrets.token_bytes(32)
     return Switchboard(exchange, metrics, key, has_relay(settings), lines)
 
 
-def readiness_of(hub: Hub) -> Readiness:
+def probes_of(hub: Hub) -> Probes:
     """Whether this gateway takes people, and whether its ticks are late."""
-    return Readiness(lambda: hub.is_ready(asyncio.get_running_loop().time()), lambda: hub.is_late)
+    return Probes(lambda: hub.is_ready(asyncio.get_running_loop().time()), lambda: hub.is_late)
 
 
 def make_app(
@@ -89,7 +89,7 @@ def make_app(
     origin: str,
     timeline: Timeline | None = None,
 ) -> web.Application:
-    """The HTTP application around a hub, a switchboard and a timeline that run elsewhere; no timeline: no records."""
+    """The HTTP application around a hub, a switchboard and a timeline, which the caller runs."""
     app = web.Application(middlewares=[kuuki_errors, host_and_origin], client_max_size=BODY_BYTES)
     app[SETTINGS], app[ROOMS], app[HUB], app[METRICS] = settings, registry, hub, metrics
     app[ORIGIN], app[PAGES], app[SWITCHBOARD] = origin, WEB, switchboard
@@ -108,7 +108,7 @@ def make_app(
             web.post("/rooms/{room}/participants", participants.join),
             web.delete("/rooms/{room}/participants/{participant}", participants.leave),
             web.get("/calls", socket.calls),
-            *probe_routes(readiness_of(hub)),
+            *probes_of(hub).routes(),
             *pages.routes(),
         ]
     )
@@ -116,11 +116,11 @@ def make_app(
 
 
 def make_runner(app: web.Application, idle_s: float = CONNECTION_IDLE_S) -> web.AppRunner:
-    """The server around the application. A connection without a whole request head after ``idle_s`` is cut."""
+    """The server around the application. A client that has sent no whole request head after ``idle_s`` is cut."""
     return Runner(app, BODY_BYTES, keepalive_timeout=idle_s, shutdown_timeout=5.0)
 
 
 async def _turn_away(app: web.Application) -> None:
-    """Before the server waits for open requests: event streams would hold it, and peers should hear of it at once."""
+    """Tell everyone, before the server waits for open requests: event streams would hold it until its time is over."""
     app[HUB].turn_away()
     await app[SWITCHBOARD].turn_away()

@@ -14,19 +14,19 @@ Event = TypeVar("Event")
 
 
 class Newest(Generic[Event]):
-    """What is to be sent next: a slow reader skips to the newest."""
+    """The event that is to be sent next. A slow reader skips to the newest."""
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[Event] = asyncio.Queue(maxsize=1)
 
     def put(self, event: Event) -> None:
-        """A newer one takes the place of one that was not sent."""
+        """Keep this event, in place of one that was not sent yet."""
         if self._queue.full():
             self._queue.get_nowait()
         self._queue.put_nowait(event)
 
     async def get(self, within_s: float) -> Event:
-        """The next; TimeoutError if there was none."""
+        """Wait for the next event. Raises TimeoutError if there was none for so many seconds."""
         async with asyncio.timeout(within_s):
             return await self._queue.get()
 
@@ -37,17 +37,17 @@ class EventStream:
     def __init__(self, request: web.Request) -> None:
         self._request = request
         self.response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-        self.response.force_close()  # a connection with so small a buffer is good for nothing else
+        self.response.force_close()  # its send buffer is too small for any other answer
 
     async def open(self) -> None:
-        """Send the head. Little waits on the way from here on, so that a reader who takes nothing is soon noticed.
+        """Send the head. From here on buffers are small, so that a reader who takes nothing is soon noticed.
 
-        TimeoutError as in ``write``; ConnectionResetError if it is gone.
+        Raises TimeoutError as ``write`` does, and ConnectionResetError if the reader is gone.
         """
         transport = self._request.transport
         if transport is None:
             raise ConnectionResetError
-        # Not 0: then uvloop's TLS takes an empty buffer for a full one, and nothing is ever written again.
+        # Not high=0: uvloop's TLS would take an empty buffer for a full one, and never write again.
         transport.set_write_buffer_limits(high=1, low=0)
         connection = transport.get_extra_info("socket")
         if connection is not None:
@@ -57,9 +57,9 @@ class EventStream:
             await until_sent(self._request.transport)
 
     async def write(self, event: bytes) -> None:
-        """Until it has left this machine; TimeoutError if the reader has not made room for it in time.
+        """Write, and wait until it has left this machine. Raises TimeoutError after SILENT_READER_S.
 
-        What the reader's own system takes in for it counts as read: nobody can see more from here.
+        What the reader's operating system has taken in counts as read: more cannot be seen from here.
         """
         async with asyncio.timeout(SILENT_READER_S):
             await self.response.write(event)
@@ -67,6 +67,6 @@ class EventStream:
             await until_sent(self._request.transport)
 
     def cut(self) -> None:
-        """Let go of a reader that is gone, or does not read."""
+        """Cut the connection of a reader that is gone, or does not read."""
         if self._request.transport is not None:
             self._request.transport.abort()

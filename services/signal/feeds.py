@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
-from kuuki.mood.mixjson import serialize_mix
+from kuuki.mood.mixjson import NO_MIX, MixBody, serialize_mix
 from kuuki.mood.room import Role
 from kuuki.times import MIX_STALE_S, STREAM_KEEP_ALIVE_S, TICK_S
 from services.signal.event_stream import EventStream, Newest
@@ -32,7 +32,7 @@ async def mix(request: web.Request) -> web.StreamResponse:
 
 
 async def _newest(hall: Hall) -> ReceivedMix | None:
-    """The held mix when it is fresh; else wait some ticks for one."""
+    """The mix that the hall holds; where that is stale, wait up to three ticks for a newer one."""
     loop = asyncio.get_running_loop()
     if hall.held is None or loop.time() - hall.held.folded_at > MIX_STALE_S:
         with contextlib.suppress(TimeoutError):
@@ -41,9 +41,9 @@ async def _newest(hall: Hall) -> ReceivedMix | None:
     return hall.held
 
 
-def _as_json(held: ReceivedMix | None) -> dict[str, object]:
+def _as_json(held: ReceivedMix | None) -> MixBody:
     if held is None:
-        return {"state": "stale", "people": {}, "coverage": 0.0, "term": 0, "seq": 0, "age_ms": 0}
+        return NO_MIX
     age_s = asyncio.get_running_loop().time() - held.folded_at
     return serialize_mix(held.mix, round(age_s * 1000))
 
@@ -72,10 +72,11 @@ def _watched(hall: Hall, newest: "Newest[ReceivedMix | End]") -> Iterator[None]:
 
 
 async def _write_all(stream: EventStream, newest: "Newest[ReceivedMix | End]") -> None:
-    """The newest, when all before it has left: what waited in the socket would look younger than it is.
+    """Write the newest mix each time that all before it has left this machine.
 
-    The id of a mix is when it was written, in ms of the stream: of what waited on its way all the same the reader can
-    tell by how much more than the quickest.
+    A mix that waited in the socket would look younger to its reader than it is: its age is said when it is written. The
+    id of each event is when it was written, in ms since the stream began. So of a mix that waited on its way all the
+    same, the reader can tell how much longer it took than the quickest one.
     """
     began = asyncio.get_running_loop().time()
     while event := await _next_event(newest, began):
@@ -85,7 +86,7 @@ async def _write_all(stream: EventStream, newest: "Newest[ReceivedMix | End]") -
 
 
 async def _next_event(newest: "Newest[ReceivedMix | End]", began: float) -> bytes:
-    """Empty at an end of which the reader need not hear: it comes again by itself."""
+    """The next event's bytes. Empty where the gateway goes away: the reader connects again by itself."""
     try:
         held = await newest.get(STREAM_KEEP_ALIVE_S)
     except TimeoutError:

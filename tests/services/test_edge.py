@@ -20,7 +20,7 @@ from services.launch.health import health_port
 from services.launch.listening import listening
 from services.runtime.http import connection, server
 from services.runtime.http.connection import PIECE_BYTES
-from services.runtime.http.probes import Readiness
+from services.runtime.http.probes import Probes
 from services.runtime.http.problem import HEADERS
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
@@ -49,7 +49,7 @@ MANY = Caps(1000, 1000, 1000)
 
 @pytest.fixture
 async def health():
-    async with health_port(Settings(), Metrics(), Readiness(lambda: True), MANY) as url:
+    async with health_port(Settings(), Metrics(), Probes(lambda: True), MANY) as url:
         yield int(url.rpartition(":")[2])
 
 

@@ -22,7 +22,7 @@ from services.launch.health import health_port
 from services.runtime import tcp
 from services.runtime.http import bounded_site
 from services.runtime.http.bounded_site import BoundedSite
-from services.runtime.http.probes import Readiness
+from services.runtime.http.probes import Probes
 from services.runtime.http.server import Runner
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
@@ -332,7 +332,7 @@ async def test_who_takes_nothing_of_an_answer_is_ended(monkeypatch):
 async def test_the_port_for_probes_answers_through_a_crowd_of_idle_ones():
     caps, metrics = Capacity.of(80).health, Metrics()
     async with (
-        health_port(Settings(), metrics, Readiness(lambda: True), caps) as url,
+        health_port(Settings(), metrics, Probes(lambda: True), caps) as url,
         contextlib.AsyncExitStack() as stack,
     ):
         for _ in range(100):

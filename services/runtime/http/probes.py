@@ -14,7 +14,7 @@ READYZ: Final = "/readyz"
 
 
 @dataclass(frozen=True, slots=True)
-class Readiness:
+class Probes:
     """What a process says of itself each time it is asked. Both functions return at once.
 
     ``is_ready``: whether people or work should be sent to it. ``is_late``: of a gateway alone, whether its ticks are
@@ -24,18 +24,16 @@ class Readiness:
     is_ready: Callable[[], bool]
     is_late: Callable[[], bool] | None = None
 
+    def routes(self) -> list[web.RouteDef]:
+        """/healthz is 200 as long as the process answers at all; /readyz is 200 or 503, and its body says why."""
+        return [web.get(HEALTHZ, self._healthz), web.get(READYZ, self._readyz)]
 
-def probe_routes(readiness: Readiness) -> list[web.RouteDef]:
-    """/healthz is 200 as long as the process answers at all; /readyz is 200 or 503, and its body says why."""
-
-    async def healthz(_: web.Request) -> web.Response:
+    async def _healthz(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
-    async def readyz(_: web.Request) -> web.Response:
-        is_ready = readiness.is_ready()
+    async def _readyz(self, _: web.Request) -> web.Response:
+        is_ready = self.is_ready()
         said = {"ready": is_ready}
-        if readiness.is_late is not None:
-            said["late"] = readiness.is_late()
+        if self.is_late is not None:
+            said["late"] = self.is_late()
         return web.json_response(said, status=200 if is_ready else 503)
-
-    return [web.get(HEALTHZ, healthz), web.get(READYZ, readyz)]

@@ -23,6 +23,7 @@ import aioice.ice
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 from typing_extensions import override
 
+from kuuki.handshakes import twice_until_open
 from kuuki.limits import PEERS_PER_GATEWAY
 from kuuki.offers import Offer, rewrite
 from kuuki.times import SCTP_RTO_S
@@ -82,21 +83,10 @@ class AiortcPeer(Peer, Watched):
         self._guard = ice.kuuki_guard = IceGuard(ice, packet_dropped, self._events.checked, intake)
 
     def say_twice(self, transport: Any) -> None:
-        """Send each datagram twice until the channel is open.
-
-        A datagram of the handshake that is lost costs a second and more. Of two that arrive, DTLS drops the second
-        (RFC 6347 section 4.1.2.6).
-        """
+        """Have aiortc's ICE transport send each datagram twice until the channel is open (kuuki/handshakes.py)."""
         send = transport._send
-
-        async def twice(data: bytes) -> None:
-            await send(data)
-            if self._channel is None:
-                await send(data)
-            else:
-                transport._send = send
-
-        transport._send = twice
+        restore = partial(setattr, transport, "_send", send)
+        transport._send = twice_until_open(send, lambda: self._channel is not None, restore)
 
     @override
     def is_own(self, stream_id: int) -> bool:

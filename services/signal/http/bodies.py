@@ -5,12 +5,15 @@ from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from typing_extensions import TypedDict
 
 from kuuki.errors import PurposeRefused
 from kuuki.limits import MARK_CHARS, MIN_GROUP, MIN_GROUP_MAX, SHOW_URL_BYTES
+from kuuki.mood.mixjson import PublishedMix
 from kuuki.mood.privacy import Privacy
 from services.runtime.rooms import Language, Purpose
 from services.runtime.timeline import Refusal
+from services.signal.http.hosts import is_plain_host
 
 REFUSED_PURPOSES = ("work", "education", "recruitment")
 REFUSED_WHY = (
@@ -18,9 +21,6 @@ REFUSED_WHY = (
     "(EU AI Act, Art. 5(1)(f)), and kuuki does not serve it anywhere."
 )
 _PLAIN_URL: Final = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&()*+=%-]+")
-_PLACE: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?")
-"""It is written into the page's policy: nothing in it may be a wildcard or end the directive."""
-
 _NO_CONTROLS: Final = "^[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*$"
 
 
@@ -48,8 +48,7 @@ class NewRoom(BaseModel):
     def _embeddable(cls, url: str | None) -> str | None:
         if url is None:
             return None
-        place = urlsplit(url).netloc
-        if not _PLAIN_URL.fullmatch(url) or not _PLACE.fullmatch(place):
+        if not _PLAIN_URL.fullmatch(url) or not is_plain_host(urlsplit(url).netloc):
             raise ValueError("show must be an https URL: ASCII, without credentials, quotes, commas or semicolons")
         return url
 
@@ -88,35 +87,6 @@ class Problem(BaseModel):
     message: str
 
 
-class People(BaseModel):
-    """Bounds of the number of contributors."""
-
-    at_least: int | None = None
-    at_most: int | None = None
-
-
-class PublishedMix(BaseModel):
-    """What a mix says. The six from smiling to taps are absent unless live."""
-
-    state: Literal["live", "few", "stale", "empty"]
-    smiling: Annotated[float, Field(ge=0, le=1)] | None = None
-    weights: dict[str, float] | None = None
-    warmth: Annotated[float, Field(ge=-1, le=1)] | None = None
-    energy: Annotated[float, Field(ge=0, le=1)] | None = None
-    agreement: Annotated[float, Field(ge=0, le=1)] | None = None
-    taps: dict[str, float] | None = None
-    people: People
-    coverage: Annotated[float, Field(ge=0, le=1)]
-    term: int
-    seq: int
-
-
-class MixBody(PublishedMix):
-    """Answer of GET /rooms/{room}/mix."""
-
-    age_ms: int
-
-
 class NewMark(BaseModel):
     """Body of POST /rooms/{room}/marks."""
 
@@ -133,7 +103,7 @@ class MarkBody(BaseModel):
     text: str
 
 
-class RowBody(BaseModel):
+class RowBody(TypedDict):
     """One second of a room as it was published, and the cursor that stands after it."""
 
     at: str
@@ -141,12 +111,17 @@ class RowBody(BaseModel):
     mix: PublishedMix
 
 
-class TimelineBody(BaseModel):
-    """Answer of GET /rooms/{room}/timeline: rows and marks, oldest first; ``next`` leads on, null if this is all."""
+class Recording(TypedDict):
+    """Whether a room is recorded at this time, and why not."""
 
     recording: Literal["on", "off", "refused"]
     reason: Refusal | None
     retention_s: int
+
+
+class TimelineBody(Recording):
+    """Answer of GET /rooms/{room}/timeline: rows and marks, oldest first; ``next`` leads on, null if this is all."""
+
     rows: list[RowBody]
     marks: list[MarkBody]
     next: str | None

@@ -1,8 +1,7 @@
-"""What stands before every route: Host and Origin, who may, whom a request comes from."""
+"""What is checked before a route answers: Host and Origin, the token or secret, and the client's address."""
 
 import asyncio
 from typing import Final
-from urllib.parse import urlsplit
 
 from aiohttp import ClientError, web
 
@@ -11,6 +10,7 @@ from kuuki.mood.room import Role
 from services.runtime.http.probes import HEALTHZ, READYZ
 from services.runtime.http.problem import ProblemError
 from services.runtime.rooms import RoomRecord, is_same
+from services.signal.http.hosts import name_of, origin_of
 from services.signal.http.keys import SETTINGS
 from services.signal.http.problems import Handle
 
@@ -24,7 +24,7 @@ async def host_and_origin(request: web.Request, handler: Handle) -> web.StreamRe
     if request.path in _PROBES:
         return await handler(request)
     settings = request.app[SETTINGS]
-    host = _host_name(request.host)
+    host = name_of(request.host)
     if settings.open_to_all and not (is_loopback(host) or host in ("localhost", settings.host)):
         raise ProblemError(403, "host", "This kuuki answers on loopback only.")
     origin = request.headers.get("Origin")
@@ -33,22 +33,15 @@ async def host_and_origin(request: web.Request, handler: Handle) -> web.StreamRe
     return await handler(request)
 
 
-def _host_name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
-
-
 def _is_own(origin: str, request: web.Request) -> bool:
     public_url = request.app[SETTINGS].public_url
-    if public_url is not None and origin == "{0.scheme}://{0.netloc}".format(urlsplit(public_url)):
+    if public_url is not None and origin == origin_of(public_url):
         return True
     return origin in (f"http://{request.host}", f"https://{request.host}")
 
 
 async def body_of(request: web.Request) -> bytes:
-    """The request's whole body; one that dribbles is not waited for."""
+    """The request's whole body. Raises ProblemError if it does not come within 10 s, or is not what its headers say."""
     try:
         async with asyncio.timeout(_BODY_S):
             return await request.read()
@@ -59,7 +52,7 @@ async def body_of(request: web.Request) -> bytes:
 
 
 def require_admin(request: web.Request) -> None:
-    """The admin token, unless kuuki is open on loopback."""
+    """Raise ProblemError unless the request shows the admin token, or kuuki is open on loopback."""
     settings = request.app[SETTINGS]
     if settings.open_to_all:
         return
@@ -68,7 +61,10 @@ def require_admin(request: web.Request) -> None:
 
 
 def require_secret(request: web.Request, record: RoomRecord, role: Role) -> None:
-    """The secret of the room's link for that role, unless kuuki is open on loopback. Admins may everything."""
+    """Raise ProblemError unless the request shows the room's secret for that role.
+
+    The admin token opens every room, and where kuuki is open on loopback none is asked for.
+    """
     settings = request.app[SETTINGS]
     if settings.open_to_all:
         return

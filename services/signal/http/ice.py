@@ -10,7 +10,7 @@ from services.signal.http.turn import credentials, turn_urls
 
 @dataclass(frozen=True, slots=True)
 class IceServer:
-    """One server, with what it asks for."""
+    """One server, with the name and the password that it asks for; empty where it asks for none."""
 
     urls: tuple[str, ...]
     username: str = ""
@@ -18,15 +18,15 @@ class IceServer:
 
     @property
     def is_relay(self) -> bool:
-        """Whether it passes media on."""
+        """Whether it is a TURN server, which passes media on."""
         return self.urls[0].startswith("turn")
 
 
 def ice_servers(settings: Settings, address: str | None, unix_s: float, ttl_s: float | None = None) -> list[IceServer]:
-    """All that are configured, for who may use a relay: with the credentials of this address (its key).
+    """All that are configured, with a relay's credentials for the client at this address (its key).
 
-    They begin to age at ``unix_s`` (wall clock), and hold for KUUKI_TURN_TTL_S or ``ttl_s``. ValueError says what is
-    wrong with the settings.
+    The credentials hold from ``unix_s`` (wall clock, seconds) for ``ttl_s`` seconds, KUUKI_TURN_TTL_S unless told.
+    Raises ValueError, which says what is wrong with the settings.
     """
     servers = [_fixed(server.strip()) for server in settings.ice_servers.split(",") if server.strip()]
     urls = turn_urls(settings.turn)
@@ -55,12 +55,12 @@ def has_relay(settings: Settings) -> bool:
 
 
 def without_relays(settings: Settings) -> list[IceServer]:
-    """Those that anybody may know: they tell a client its address and pass nothing on."""
+    """Those that anybody may know: STUN servers, which tell a client its address and pass nothing on."""
     return [server for server in ice_servers(settings, None, 0.0) if not server.is_relay]
 
 
 def ice_links(settings: Settings, address: str | None, unix_s: float) -> list[str]:
-    """All of them as Link header values, one a URL."""
+    """All of them as values of Link headers, one for each URL."""
     return [_link(url, server) for server in ice_servers(settings, address, unix_s) for url in server.urls]
 
 

@@ -1,4 +1,4 @@
-"""What requests find in their application."""
+"""The keys under which requests find the service's parts in their application."""
 
 from pathlib import Path
 

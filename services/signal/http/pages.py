@@ -1,16 +1,15 @@
 """The pages and what they load, with a Content-Security-Policy that fits the room."""
 
 import mimetypes
-import re
 from pathlib import Path
 from typing import IO, Any, Final
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
 from kuuki.errors import RoomUnknown, Unavailable
 from services.runtime.http.problem import ProblemError
+from services.signal.http.hosts import is_plain_host, origin_of
 from services.signal.http.keys import PAGES
 from services.signal.http.rooms import record_of
 
@@ -32,9 +31,6 @@ _POLICY: Final = (
     "form-action 'self'; frame-ancestors 'none'; frame-src {frames}"
 )
 
-_HOST: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?")
-"""It is written into the page's policy: nothing in it may be a wildcard or end the directive."""
-
 
 async def page(request: web.Request) -> web.StreamResponse:
     """The one page of the app, for /, /call, /r/{room}, /r/{room}/stage and /r/{room}/call."""
@@ -52,7 +48,7 @@ async def page(request: web.Request) -> web.StreamResponse:
 
 def _sockets(host: str) -> str:
     """The WebSockets of this host: up to Safari 15, 'self' does not cover them."""
-    return f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return f" ws://{host} wss://{host}" if is_plain_host(host) else ""
 
 
 async def _frames(request: web.Request) -> str:
@@ -63,7 +59,7 @@ async def _frames(request: web.Request) -> str:
         show = (await record_of(request)).show
     except (RoomUnknown, Unavailable):  # the page says so itself
         return "'none'"
-    return "{0.scheme}://{0.netloc}".format(urlsplit(show)) if show else "'none'"
+    return origin_of(show) if show else "'none'"
 
 
 async def asset(request: web.Request) -> web.StreamResponse:
@@ -80,31 +76,35 @@ async def asset(request: web.Request) -> web.StreamResponse:
 
 
 class _FileAnswer(web.FileResponse):
-    """aiohttp's answers conditions and ranges that it cannot meet with nothing; those are problems too.
+    """A file as the answer, whose errors are problems with a body, as everywhere.
 
-    It is sent by whoever makes it: what is raised after the handler would be answered by nobody.
+    aiohttp answers conditions and ranges that it cannot meet with an empty body. The route that makes this sends it
+    itself: what were raised after the route has returned would be answered by nobody.
     """
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        """As web.FileResponse, once."""
+        """Send it, as web.FileResponse does. A second call does nothing."""
         return None if self.prepared else await super().prepare(request)
 
     async def _sendfile(self, request: web.BaseRequest, fobj: IO[Any], offset: int, count: int) -> AbstractStreamWriter:
-        """Through the transport. asyncio's sendfile (uvloop has none) goes past it, and never ends once it is cut."""
+        """Send the file through the transport.
+
+        asyncio's sendfile, which uvloop lacks, goes past the transport, and never ends once the connection is cut.
+        """
         writer = await web.StreamResponse.prepare(self, request)
         if writer is None:
             raise ConnectionResetError("it was sent already")
         return await self._sendfile_fallback(writer, fobj, offset, count)
 
     def set_status(self, status: int, reason: str | None = None) -> None:
-        """As web.StreamResponse. Raises ProblemError for an error."""
+        """Set it, as web.StreamResponse does. Raises ProblemError for the status of an error."""
         if status >= 400:
             raise ProblemError.of_status(status)
         super().set_status(status, reason)
 
 
 def _file(request: web.Request) -> Path | None:
-    """The file of that name, if it is one, in the folder that the path begins with and nowhere else."""
+    """The file that the path names, if it is in the folder that the path begins with; links out are not followed."""
     root = request.app[PAGES].resolve()
     top = request.path.split("/", 2)[1]
     try:

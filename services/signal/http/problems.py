@@ -1,7 +1,8 @@
-"""What each of kuuki's exceptions is in HTTP: status, name, words and metric, by a table.
+"""What each of kuuki's exceptions is in HTTP: a table of status, name, message and metric.
 
-An exception's entry is that of its nearest ancestor in the table. The roots are in it too, as what they are where
-nobody expected them: faults of ours. So a new kind is a 500, which is logged, until somebody decides.
+An exception's entry is that of its nearest ancestor in the table. The roots are in it too:
+where nothing more is known of an exception, it is a fault of ours. So a new kind is a 500, which is logged, until it
+has an entry of its own.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -39,8 +40,8 @@ log = structlog.get_logger(__name__)
 class Answer:
     """An answer. In ``error``, ``message`` and the metric's label ``{}`` is the exception's static reason.
 
-    ``retry_s``: for Retry-After, whole seconds. ``closes``: whoever tries again must not come back on this connection,
-    to a process that goes away or is full. ``count`` counts it, by a label.
+    ``retry_s``: for Retry-After, whole seconds. ``closes``: the connection is closed, so that the client tries again on
+    a new one, perhaps at another process: this one goes away or is full. ``count`` counts it in a metric, by reason.
     """
 
     status: int
@@ -71,9 +72,9 @@ _INTERNAL: Final = Answer(500, "internal", "Something broke here; it was logged.
 
 ANSWERS: Final[Mapping[type[KuukiError], Answer]] = {
     KuukiError: _INTERNAL,
-    Malformed: _INTERNAL,  # what a client sent is refused where it is parsed, by name: this came from elsewhere
-    BadFrame: _INTERNAL,  # from our store: no request carries a frame
-    BadMessage: _INTERNAL,  # from our bus: no request carries a message
+    Malformed: _INTERNAL,  # of what a client sent, the parser makes a refusal with a name; this came from elsewhere
+    BadFrame: _INTERNAL,  # of our own store: no request carries a frame
+    BadMessage: _INTERNAL,  # of our own bus: no request carries a message
     BadOffer: Answer(
         400, "bad_offer", "The SDP offer is not acceptable: {}. See docs/protocol.md.", count=_count_offer
     ),

@@ -48,7 +48,10 @@ async def make(request: web.Request) -> web.Response:
 
 
 def _to_record(wanted: bool | None, timeline: Timeline) -> bool:
-    """Whether a new room is to be recorded; None: if it can be. What hinders it for a moment does not count then."""
+    """Whether a new room is to be recorded. ``wanted`` is what its maker asked for; None: as the store allows.
+
+    What hinders recording for a moment (a full disk) counts only against a maker who asked for it.
+    """
     refusal = timeline.refusal()
     if wanted and (not timeline.retention_s or refusal is not None):
         raise not_recorded(refusal or "off")
@@ -61,7 +64,7 @@ def is_recorded(timeline: Timeline, record: RoomRecord) -> bool:
 
 
 def not_recorded(reason: str) -> ProblemError:
-    """The answer where what is asked for cannot be kept for sure."""
+    """The answer where what was asked for cannot be kept for sure; ``reason`` is static."""
     return ProblemError(409, "not_recorded", f"This room is not recorded ({reason}). See docs/protocol.md.")
 
 
@@ -75,7 +78,7 @@ def _parse(body: bytes) -> NewRoom:
 
 
 def links_of(room: str, secrets: Secrets, origin: str, settings: Settings) -> Links:
-    """The room's links; with their secrets in the fragment where secrets are needed. Only whoever makes it has them."""
+    """The room's links; with their secrets in the fragment where secrets are needed. Only its maker is given them."""
     audience, stage = f"{origin}/r/{room}", f"{origin}/r/{room}/stage"
     if settings.open_to_all:
         return Links(audience=audience, stage=stage)
@@ -100,7 +103,7 @@ async def ask(request: web.Request) -> web.Response:
 
 
 async def close(request: web.Request) -> web.Response:
-    """DELETE /rooms/{room}. Its record first: once the room is gone nobody could ask for it."""
+    """DELETE /rooms/{room}. The record goes first: once the room is gone, nobody could ask for its deletion."""
     record = await record_of(request)
     require_secret(request, record, Role.STAGE)
     await request.app[TIMELINE].delete(record.room, for_good=True)

@@ -3,27 +3,27 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from aiohttp import web
 from pydantic import ValidationError
 
 from kuuki.errors import Malformed, NotRecorded, Unavailable
 from kuuki.limits import TIMELINE_ROWS
-from kuuki.mood.mixjson import serialize_mix
+from kuuki.mood.mixjson import serialize_published
 from kuuki.mood.room import Role
 from kuuki.times import HISTORY_S
 from services.runtime.http.problem import ProblemError
 from services.runtime.rooms import RoomRecord
 from services.runtime.timeline import Entry, Mark, Page, Timeline
-from services.signal.http.bodies import MarkBody, NewMark
+from services.signal.http.bodies import MarkBody, NewMark, Recording, RowBody
 from services.signal.http.guards import address_of, body_of, require_secret
 from services.signal.http.keys import TIMELINE, TIMELINE_LIMITS
 from services.signal.http.rooms import is_recorded, not_recorded, record_of
 from services.signal.http.timelinecsv import HEAD, lines_of, rfc3339
 
 _SLICE: Final = 200
-"""Rows that are read and written in one go: 4 ms of the event loop, which has ticks to keep."""
+"""Rows that are read and written without a pause: 4 ms of the event loop, so ticks are hardly late."""
 
 _WRITE_S: Final = 10.0
 
@@ -66,7 +66,7 @@ def _may(request: web.Request, record: RoomRecord, role: Role) -> bool:
 async def _slices(
     timeline: Timeline, room: str, after: str | None, limit: int | None, within_s: float | None
 ) -> AsyncIterator[Page]:
-    """Pages of at most _SLICE, with ``limit`` in all; None: all there is."""
+    """Pages of at most _SLICE rows, with ``limit`` rows in all; None: all there are."""
     while True:
         count = _SLICE if limit is None else min(limit, _SLICE)
         try:
@@ -93,20 +93,16 @@ async def _as_json(timeline: Timeline, record: RoomRecord, slices: AsyncIterator
     return f'{{{head}, "rows": [{", ".join(rows)}], "marks": [{", ".join(marks)}], "next": {json.dumps(after)}}}'
 
 
-def _recording(timeline: Timeline, record: RoomRecord) -> dict[str, Any]:
-    """Whether the room is recorded at this time, and why not."""
-    refusal = timeline.refusal()
+def _recording(timeline: Timeline, record: RoomRecord) -> Recording:
     if not is_recorded(timeline, record):
-        said: dict[str, Any] = {"recording": "off", "reason": None}
-    else:
-        said = {"recording": "on" if refusal is None else "refused", "reason": refusal}
-    return said | {"retention_s": timeline.retention_s}
+        return {"recording": "off", "reason": None, "retention_s": timeline.retention_s}
+    refusal = timeline.refusal()
+    recording: Literal["on", "refused"] = "on" if refusal is None else "refused"
+    return {"recording": recording, "reason": refusal, "retention_s": timeline.retention_s}
 
 
-def _row(entry: Entry) -> dict[str, Any]:
-    mix = serialize_mix(entry.mix, 0)
-    del mix["age_ms"]
-    return {"at": rfc3339(entry.at_s), "cursor": entry.cursor, "mix": mix}
+def _row(entry: Entry) -> RowBody:
+    return {"at": rfc3339(entry.at_s), "cursor": entry.cursor, "mix": serialize_published(entry.mix)}
 
 
 def _mark(mark: Mark) -> dict[str, Any]:
@@ -114,7 +110,7 @@ def _mark(mark: Mark) -> dict[str, Any]:
 
 
 async def _as_csv(request: web.Request, room: str, slices: AsyncIterator[Page]) -> web.StreamResponse:
-    first = await anext(slices)  # what is wrong with the request is said before the file begins
+    first = await anext(slices)  # a fault in the request must be found before the answer's head is sent
     name = f'attachment; filename="kuuki-{room}.csv"'
     response = web.StreamResponse(headers={"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": name})
     try:

@@ -14,9 +14,9 @@ _INT: Final = Struct("i")
 
 
 def unsent_bytes(transport: asyncio.Transport | None) -> int:
-    """Bytes that wait in the transport or in its socket, as far as they can be seen; 0 of one that is gone.
+    """Bytes that wait in the transport or in its socket, as far as they can be seen; 0 if the transport is gone.
 
-    Under TLS not what waits between the two: see ``has_room``.
+    Under TLS, what waits between the two is not in it; ``has_room`` tells of that.
     """
     if transport is None or transport.is_closing():
         return 0
@@ -24,11 +24,12 @@ def unsent_bytes(transport: asyncio.Transport | None) -> int:
 
 
 def has_room(transport: asyncio.Transport | None) -> bool:
-    """Whether the socket would take more now; true of one that is gone.
+    """Whether the socket would take more now; true if the transport is gone.
 
-    Below TLS there is a second transport, which nobody can see and which keeps 64 kB before it says so. It keeps
-    something only after the socket was full, and a socket is not called writable (POLLOUT) again until a third of it
-    is free. So where there is room, what the lower one keeps is at most what it did not get rid of since it was told.
+    Below TLS there is a second transport, which cannot be seen from here and which buffers 64 kB before it says so. It
+    buffers only when the socket is full, and the kernel calls a full socket writable (POLLOUT) again only when a third
+    of it is free. So where the socket is writable, the lower transport holds at most what it has not yet written since
+    it was told so.
     """
     if transport is None or transport.is_closing():
         return True
@@ -49,7 +50,7 @@ def _in_socket(transport: asyncio.Transport) -> int:
 
 
 async def until_sent(transport: asyncio.Transport | None) -> None:
-    """Until nothing waits any more: for ever, if the reader takes nothing."""
-    await asyncio.sleep(0)  # uvloop offers to the socket what was written when the loop has gone round
-    while unsent_bytes(transport) or not has_room(transport):  # noqa: ASYNC110 - the kernel tells nobody
+    """Wait until nothing is unsent any more: for ever, if the reader takes nothing."""
+    await asyncio.sleep(0)  # uvloop hands what was written to the socket at the end of the loop's turn
+    while unsent_bytes(transport) or not has_room(transport):  # noqa: ASYNC110 - the kernel has no event for it
         await asyncio.sleep(TICK_S / 2)

@@ -1,12 +1,14 @@
 import dataclasses
 import json
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from kuuki.mood.frames import Body, Mix, State
 from kuuki.mood.labels import LABELS
-from kuuki.mood.mixjson import serialize_mix
+from kuuki.mood.mixjson import NO_MIX, MixBody, PublishedMix, serialize_mix, serialize_published
 
 BODY = Body(0.66, (0.01, 0.0, 0.0, 0.6, 0.0, 0.09, 0.3), 0.5, 0.6, 0.7, (0.0, 1.5, 0.0, 0.5))
 LIVE = Mix(1, 7, State.LIVE, 0.8, 10, 19, BODY)
@@ -56,3 +58,25 @@ def test_few_go_stale_and_empty_stays_empty():
 
 def test_it_is_json():
     assert json.loads(json.dumps(serialize_mix(LIVE, 0)))["people"] == {"at_least": 10, "at_most": 19}
+
+
+FEW = Mix(1, 7, State.FEW, 0.5, at_most=4)
+MANY = dataclasses.replace(LIVE, at_most=None)
+KEYS = ["state", "smiling", "weights", "warmth", "energy", "agreement", "taps", "people", "coverage", "term", "seq"]
+
+
+@pytest.mark.parametrize(
+    "said", [serialize_mix(LIVE, 0), serialize_mix(LIVE, 2001), serialize_mix(FEW, 5), serialize_mix(MANY, 5), NO_MIX]
+)
+def test_it_says_what_its_type_documents_and_nothing_else(said):
+    assert TypeAdapter(MixBody).validate_python(said, strict=True) == said, "the document's reader knows every key"
+
+
+def test_the_order_of_what_it_says_stays():
+    assert list(serialize_mix(LIVE, 0)) == [*KEYS, "age_ms"]
+    assert list(serialize_mix(FEW, 0)) == [key for key in [*KEYS, "age_ms"] if key not in ONLY_LIVE]
+
+
+def test_as_it_was_published_it_has_no_age_and_is_never_stale():
+    assert serialize_published(LIVE) == {key: said for key, said in serialize_mix(LIVE, 0).items() if key != "age_ms"}
+    assert TypeAdapter(PublishedMix).validate_python(serialize_published(FEW)) == serialize_published(FEW)
