@@ -12,17 +12,24 @@ PATIENCE_S: Final = 30.0
 
 
 def always(_: TryLater) -> bool:
-    """Whatever it is, it may pass."""
+    """Whatever the server lacks, it may have it later."""
     return True
 
 
-async def patiently(
-    attempt: Callable[[], Awaitable[object]], backoff: Backoff, is_worth: Callable[[TryLater], bool] = always
-) -> float:
-    """Until it raises nothing: how long that took, in seconds.
+def silently(_: TryLater) -> None:
+    """Nobody is told."""
 
-    Raises whatever the attempt does, but a TryLater that ``is_worth`` it only when PATIENCE_S would be over before the
-    next one.
+
+async def patiently(
+    attempt: Callable[[], Awaitable[object]],
+    backoff: Backoff,
+    is_worth: Callable[[TryLater], bool] = always,
+    before_wait: Callable[[TryLater], None] = silently,
+) -> float:
+    """Until the attempt raises nothing: how long that took, in seconds.
+
+    Raises what the attempt raises, except a TryLater after which another attempt ``is_worth`` its wait and would come
+    within PATIENCE_S: ``before_wait`` is called with that one.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -33,6 +40,7 @@ async def patiently(
             wait_s = backoff.next_s(later.after_s)
             if not is_worth(later) or loop.time() + wait_s > began + PATIENCE_S:
                 raise
+            before_wait(later)
             await asyncio.sleep(wait_s)
         else:
             return loop.time() - began

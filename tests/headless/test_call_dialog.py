@@ -43,7 +43,7 @@ def test_a_later_hello_shows_the_secret_the_turn_and_the_call_that_is_on():
     changed, _ = dialog.hear(leg("talking", name="Ben"))
     assert changed == dialog.leg
     hello = parse_message(json.dumps(dialog.hello()))
-    assert (hello.line, hello.turn) == (SECRET, 3)
+    assert (hello.line, hello.code_index) == (SECRET, 3)
     assert (hello.call.call, hello.call.partner, hello.call.state) == (MINE, LINE, LegState.TALKING)
     assert (hello.call.side, hello.call.name) == (Side.CALLER, "Ben")
 
