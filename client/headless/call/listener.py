@@ -1,4 +1,4 @@
-"""What a phone tells of itself; every method may be left as it is. Pure."""
+"""What a phone tells of itself. Pure."""
 
 from client.headless.call.ladder import Link
 from client.headless.call.messages import Leg
@@ -6,7 +6,7 @@ from client.headless.call.partner import Weights
 
 
 class Listener:
-    """Nobody listens."""
+    """Called by a phone at each change. Its methods do nothing: a program overrides those that it wants."""
 
     def code(self, code: str, link: str) -> None:
         """The line's code from now on."""

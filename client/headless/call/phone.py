@@ -10,6 +10,7 @@ from typing import Final
 
 import aiohttp
 from aiortc import RTCIceServer
+from typing_extensions import override
 
 from client.headless.addresses import loopback_of
 from client.headless.call.connection import Way
@@ -18,7 +19,7 @@ from client.headless.call.errors import CannotCall, NotAnswered
 from client.headless.call.ladder import Link
 from client.headless.call.line import Line
 from client.headless.call.listener import Listener
-from client.headless.call.media import CallMedia
+from client.headless.call.media import CallMedia, MediaEvents
 from client.headless.call.messages import FromLine, IceServers, Leg, NewCode, Said, Welcome, act, ask
 from client.headless.call.place import CallPlace
 from client.headless.call.shows import Nothing, Show
@@ -33,10 +34,10 @@ _ICE_S: Final = 2.0
 _GOODBYE_S: Final = 2.0
 
 
-class Phone:
+class Phone(MediaEvents):
     """A line to enter with ``async with``; leaving the block says bye.
 
-    ``answers``: whether others may call; if not, who calls is declined. ``listener`` is told of every change.
+    ``answers``: whether others may call; if not, they are declined. ``listener`` is told of every change.
     Entering raises CannotCall or TryLater. A server that is lost is looked for by itself; a call goes on meanwhile.
     """
 
@@ -122,7 +123,7 @@ class Phone:
         return self._dialog.leg or await self.incoming()
 
     async def accept(self) -> Talk | None:
-        """Answer who calls; None if they gave up meanwhile."""
+        """Answer the call that rings; None if its caller gave up meanwhile."""
         if not self._is_rung:
             return None
         leg = self._dialog.leg
@@ -131,7 +132,7 @@ class Phone:
         return self.talk
 
     def decline(self) -> None:
-        """Do not answer who calls."""
+        """Decline the call that rings."""
         if self._is_rung:
             self._line.say(self._dialog.act(Event.DECLINE))
 
@@ -204,25 +205,26 @@ class Phone:
 
     # --- MediaEvents, but for those that are a listener's
 
+    @override
     async def way(self) -> Way:
-        """See MediaEvents. Without an answer of the line: as before."""
+        # If the line does not answer in time, the servers that it named before are used.
         self._servers = self._loop.create_future()
         self._line.say(ask("ice"))
         await asyncio.wait([self._servers], timeout=_ICE_S if self._line.is_open else 0)
         return Way([*from_environment(), *self._known_servers], loopback_of(self._place.host))
 
+    @override
     def say(self, message: Said) -> None:
-        """See MediaEvents."""
         self._line.say(message)
 
+    @override
     def expressed(self) -> None:
-        """See MediaEvents."""
         if self.talk is not None:
             self.talk.tell()
             self._listener.partner(self.talk.partner.weights)
 
+    @override
     def checked(self, words: tuple[str, ...]) -> None:
-        """See MediaEvents."""
         if self.talk is not None:
             self.talk.words = words
             self._listener.check(words)
