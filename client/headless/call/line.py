@@ -11,11 +11,12 @@ import aiohttp
 
 from client.headless.call.dialog import LineDialog
 from client.headless.call.errors import CannotCall, why_closed
-from client.headless.call.messages import FromLine, Leg, Said, Welcome, ask, parse_from_line
+from client.headless.call.messages import Said, ask, parse_from_line
 from client.headless.call.place import CallPlace
 from client.headless.errors import TryLater
 from client.headless.signaling import unreachable
 from kuuki.backoff import Backoff
+from kuuki.call.line_messages import LegStatus, LineMessage, Welcome
 from kuuki.errors import BadMessage, CloseCode
 from kuuki.limits import MESSAGE_BYTES
 
@@ -40,7 +41,7 @@ class Line:
         http: aiohttp.ClientSession,
         place: CallPlace,
         dialog: LineDialog,
-        on_message: Callable[[FromLine], None],
+        on_message: Callable[[LineMessage], None],
         on_open: Callable[[bool], None],
         dice: Random,
     ) -> None:
@@ -163,7 +164,7 @@ class Line:
         if isinstance(message, Welcome):
             self._is_open = True
             self._on_open(True)
-        if changed is not None or not isinstance(message, Leg):  # other legs were answered
+        if changed is not None or not isinstance(message, LegStatus):  # other legs were answered
             self._on_message(message)
         return True
 

@@ -20,12 +20,13 @@ from client.headless.call.ladder import Link
 from client.headless.call.line import Line
 from client.headless.call.listener import Listener
 from client.headless.call.media import CallMedia, MediaEvents
-from client.headless.call.messages import FromLine, IceServers, Leg, NewCode, Said, Welcome, act, ask
+from client.headless.call.messages import Said, act, ask
 from client.headless.call.place import CallPlace
 from client.headless.call.shows import Nothing, Show
 from client.headless.call.talk import Talk
 from client.headless.ice import from_environment, is_known
 from kuuki.call.calling import Event, LegState
+from kuuki.call.line_messages import IceServers, LegStatus, LineMessage, NewCode, Welcome
 from kuuki.call.signaling import Signal
 from kuuki.times import CALL_LOST_S
 
@@ -61,7 +62,7 @@ class Phone(MediaEvents):
         self._closing: set[asyncio.Task[None]] = set()
         self._servers: asyncio.Future[list[RTCIceServer]] | None = None
         self._known_servers: list[RTCIceServer] = []
-        self._ended: Leg | None = None
+        self._ended: LegStatus | None = None
         self._ticker: asyncio.TimerHandle | None = None
         self._link = Link.CONNECTING
         self.talk: Talk | None = None
@@ -117,7 +118,7 @@ class Phone(MediaEvents):
             raise NotAnswered(LegState.CANCELLED if self._ended is None else self._ended.state)
         return self.talk
 
-    async def incoming(self) -> Leg:
+    async def incoming(self) -> LegStatus:
         """Wait until someone calls. Raises CannotCall when the line is closed for good."""
         await self._until(lambda: self._is_rung)
         return self._dialog.leg or await self.incoming()
@@ -165,8 +166,8 @@ class Phone(MediaEvents):
 
     # --- the line
 
-    def _hear(self, message: FromLine) -> None:
-        if isinstance(message, Leg):
+    def _hear(self, message: LineMessage) -> None:
+        if isinstance(message, LegStatus):
             self._leg_moved(message)
         elif isinstance(message, Signal):
             if self.talk is not None and message.call == self.talk.leg.call:
@@ -177,7 +178,7 @@ class Phone(MediaEvents):
             self._listener.code(self.code, self.link)
         self._changed.set()
 
-    def _leg_moved(self, leg: Leg) -> None:
+    def _leg_moved(self, leg: LegStatus) -> None:
         if leg.state.is_end and self.talk is not None:
             return self._end(leg)
         self._listener.state(leg)
@@ -193,11 +194,11 @@ class Phone(MediaEvents):
             self.talk.media.repeat()
 
     def _take_servers(self, message: IceServers) -> None:
-        if message.is_whole or not self._known_servers:
+        if message.no_relay is None or not self._known_servers:
             self._known_servers = [
-                RTCIceServer(url, one.username, one.credential)
+                RTCIceServer(url, one.get("username"), one.get("credential"))
                 for one in message.servers
-                for url in one.urls
+                for url in one["urls"]
                 if is_known(url)
             ]
         if self._servers is not None and not self._servers.done():
@@ -231,7 +232,7 @@ class Phone(MediaEvents):
 
     # --- the call that is on
 
-    def _talk(self, leg: Leg) -> None:
+    def _talk(self, leg: LegStatus) -> None:
         if self.talk is None:
             self._link = Link.CONNECTING
             self.talk = Talk(leg, CallMedia(leg.call, leg.side, self._show, self, self._dice))
@@ -264,7 +265,7 @@ class Phone(MediaEvents):
             self._line.say(act(Event.LOSE, talk.leg.call))
             self._end(replace(talk.leg, state=LegState.LOST))
 
-    def _end(self, leg: Leg) -> None:
+    def _end(self, leg: LegStatus) -> None:
         talk, self.talk = self.talk, None
         self._dialog.leave()
         if self._ticker is not None:

@@ -10,10 +10,10 @@ from client.headless.call.connection import MediaCounts
 from client.headless.call.errors import how_in_words
 from client.headless.call.ladder import Link
 from client.headless.call.listener import Listener
-from client.headless.call.messages import Leg
 from client.headless.call.partner import Weights
 from client.headless.saying import JsonLines
 from kuuki.call.calling import LegState, Side
+from kuuki.call.line_messages import LegStatus
 
 _SERVER_LOST: Final = "The server cannot be reached; it is looked for. A call that is on goes on."
 _PARTNER_SILENT: Final = "Nothing is heard of the partner; a new connection is being made."
@@ -82,7 +82,7 @@ class InLines(CallSay):
         self._lines.write({"media": asdict(counts)})
 
     @override
-    def state(self, leg: Leg) -> None:
+    def state(self, leg: LegStatus) -> None:
         said = {"state": leg.state, "side": leg.side, "name": leg.name, "partner_is": leg.partner_is}
         self._lines.write({**said, "reason": reason} if (reason := _reason(leg)) else said)
 
@@ -114,7 +114,7 @@ class InWords(CallSay):
         )
 
     @override
-    def state(self, leg: Leg) -> None:
+    def state(self, leg: LegStatus) -> None:
         words = _STATES.get(leg.state) or how_in_words(leg.state)
         self._say(words.format(name=leg.name or "Someone"))
         if leg.partner_is != "here" and not leg.state.is_end:
@@ -140,7 +140,7 @@ class InWords(CallSay):
             self._console.print(text, markup=False, soft_wrap=True)
 
 
-def _reason(leg: Leg) -> str | None:
+def _reason(leg: LegStatus) -> str | None:
     """Why a call came to nothing, in words."""
     is_well = leg.state in (LegState.ENDED, LegState.CROSSED) or not leg.state.is_end
     is_ours = leg.side is Side.CALLER or leg.state is LegState.LOST
