@@ -1,7 +1,7 @@
-"""What is said on a line, and what is answered: a page's half of docs/protocol.md, "Calls". Pure, no clock.
+"""A page's half of a line, without I/O or a clock: docs/protocol.md, "Calls".
 
-One rule: the line says where every call stands, whole, at each change, so what was lost is healed by what comes next.
-A call that one is not (any more) in is answered with hang_up.
+One rule: the line says where every call stands, whole, at each change, so that the next message heals a lost one. A
+call that this page is not in (any more) is answered with hang_up.
 """
 
 from dataclasses import dataclass, field
@@ -18,8 +18,8 @@ RINGING_OUT: Final = (LegState.CALLING, LegState.RINGING, LegState.WAITING)
 class LineDialog:
     """One line over all its connections.
 
-    ``leg``: the call that one is in, rings, or is rung by. ``answers``: whether others may call; if not, who calls is
-    declined, but for the one whom one is calling oneself (then both calls become one).
+    ``leg``: the call that this page is in, rings, or is rung by. ``answers``: whether others may call. If not, their
+    calls are declined, except the partner's whom this page is calling itself: then both calls become one.
     """
 
     name: str
@@ -55,7 +55,7 @@ class LineDialog:
         self.leg = None
 
     def hear(self, message: LineMessage) -> tuple[LegStatus | None, list[Said]]:
-        """Take a message: the leg that changed, if it is ours, and what to say to the line."""
+        """A message came: the leg that changed, if it is ours, and what to say to the line."""
         changed = None
         if isinstance(message, Welcome):
             self._welcome(message)
