@@ -1,4 +1,4 @@
-"""What is said and heard on one channel: the client's half of docs/protocol.md. Pure; ``now`` is an argument.
+"""The client's half of a room's channel, without I/O: docs/protocol.md. ``now`` is monotonic seconds.
 
 Two rules. Everything that is sent takes the next seq of one counter. What must be seen (a presence, a tap) is said
 again until the gateway's beat shows it.
@@ -59,7 +59,7 @@ class Dialog:
         return encode(Beat(self._next(), self.presence, self._answered, sum(self.counts)))
 
     def hear(self, data: bytes, now: float) -> tuple[bytes | None, Mix | None]:
-        """Take a message: what to answer at once, and the mix if it is one. Bad ones are counted and dropped."""
+        """A message came: what to answer at once, and the mix if it is one. A bad one is counted and dropped."""
         try:
             frame = decode_from_gateway(data)
         except BadFrame:

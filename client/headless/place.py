@@ -12,17 +12,23 @@ _PATH = re.compile(rf"/r/(?P<room>{ROOM_ID})(?:/(?:stage|overlay))?/?")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """``base``: the server's URL without a slash at its end. ``key``: what the link carries after ``#k=``, if any."""
+class Server:
+    """``base``: the server's URL without a slash at its end."""
 
     base: str
-    room: str
-    key: str | None = None
 
     @property
     def host(self) -> str:
         """The host of the URL, without brackets or port."""
         return urlsplit(self.base).hostname or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Server):
+    """A room of a server. ``key``: what the link carries after ``#k=``, if any."""
+
+    room: str
+    key: str | None = None
 
     @property
     def participants(self) -> str:

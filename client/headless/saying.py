@@ -7,6 +7,7 @@ from typing import Any, Protocol, TextIO
 
 from rich.console import Console
 from rich.status import Status
+from typing_extensions import override
 
 from client.headless.sources import Sensed
 from kuuki.limits import SURE_MIN
@@ -35,28 +36,38 @@ def score_json(sensed: Sensed, seq: int) -> dict[str, Any]:
     return {"score": score, "sure": round(sensed.sure / WHOLE, 4), "seq": seq, "at_s": sensed.at_s}
 
 
-class _Lines:
+class JsonLines:
+    """Writes objects, one a line, so that a program that reads them has each at once."""
+
     def __init__(self, out: TextIO) -> None:
         self._out = out
 
-    def score(self, sensed: Sensed, seq: int) -> None:
-        self._write(score_json(sensed, seq))
-
-    def mix(self, mix: Mix) -> None:
-        self._write({"mix": serialize_mix(mix, mix.age_ms)})
-
-    def _write(self, said: dict[str, Any]) -> None:
+    def write(self, said: dict[str, Any]) -> None:
+        """One object."""
         self._out.write(json.dumps(said) + "\n")
         self._out.flush()
+
+
+class _Lines(Say):
+    def __init__(self, lines: JsonLines) -> None:
+        self._lines = lines
+
+    @override
+    def score(self, sensed: Sensed, seq: int) -> None:
+        self._lines.write(score_json(sensed, seq))
+
+    @override
+    def mix(self, mix: Mix) -> None:
+        self._lines.write({"mix": serialize_mix(mix, mix.age_ms)})
 
 
 @contextmanager
 def in_lines(out: TextIO) -> Iterator[Say]:
     """One JSON object a line."""
-    yield _Lines(out)
+    yield _Lines(JsonLines(out))
 
 
-class _Words:
+class _Words(Say):
     """One line that changes in place; on something else than a terminal, a line whenever it says something new."""
 
     def __init__(self, console: Console, status: Status | None) -> None:
@@ -66,11 +77,13 @@ class _Words:
         self._room = "waiting for its mood"
         self._said = ""
 
+    @override
     def score(self, sensed: Sensed, seq: int) -> None:
         self._own = own_in_words(sensed)
         if self._status is not None:
             self._show()
 
+    @override
     def mix(self, mix: Mix) -> None:
         self._room = room_in_words(mix)
         self._show()

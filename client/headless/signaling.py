@@ -53,7 +53,7 @@ async def join(http: aiohttp.ClientSession, place: Place, role: Role, offer: str
                 ice_servers=parse_links(answer.headers.getall("Link", [])),
             )
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise _unreachable(place.base, error) from error
+        raise unreachable(place.base, error) from error
 
 
 async def leave(http: aiohttp.ClientSession, place: Place, participant: str) -> bool:
@@ -71,7 +71,7 @@ async def room_facts(http: aiohttp.ClientSession, place: Place) -> dict[str, Any
         async with http.get(f"{place.base}/rooms/{place.room}", headers=place.headers, timeout=_TIMEOUT) as answer:
             return await _object(answer, 200)
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise _unreachable(place.base, error) from error
+        raise unreachable(place.base, error) from error
 
 
 async def make_room(
@@ -83,7 +83,7 @@ async def make_room(
         async with http.post(f"{base}/rooms", json=wanted, headers=headers, timeout=_TIMEOUT) as answer:
             return await _object(answer, 201)
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise _unreachable(base, error) from error
+        raise unreachable(base, error) from error
 
 
 async def close_room(http: aiohttp.ClientSession, place: Place) -> None:
@@ -128,7 +128,8 @@ def _retry_after_s(answer: aiohttp.ClientResponse) -> float:
         return 0.0
 
 
-def _unreachable(base: str, error: BaseException) -> TryLater:
+def unreachable(base: str, error: BaseException) -> TryLater:
+    """What to tell of a server that does not answer, and why in brackets. It may be there later."""
     reason = error.os_error.strerror if isinstance(error, aiohttp.ClientConnectorError) else str(error)
     why = "no answer in time" if isinstance(error, TimeoutError) else reason or "no connection"
     text = f"{base} cannot be reached ({why}). Is kuuki running there? `kuuki serve` starts it."

@@ -15,7 +15,7 @@ T = TypeVar("T")
 def stop_on_signals(with_parent: bool = False) -> Iterator[asyncio.Event]:
     """An event that SIGINT and SIGTERM set while the context lasts. A second one does no more: leaving has deadlines.
 
-    ``with_parent``: the end of standard input too, which whoever started this program holds open.
+    ``with_parent``: the end of standard input sets it too; the program that started this one holds it open.
 
     Where signals cannot be caught (not the main thread, or no support in the loop), the event is just never set.
     """
@@ -46,10 +46,16 @@ def _hear_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
         stop.set()
 
 
+async def until_signal(work: Coroutine[Any, Any, T]) -> T | None:
+    """What the work returns; None if SIGINT or SIGTERM came first: then it is cancelled, and waited for."""
+    with stop_on_signals() as stop:
+        return await until_stopped(work, stop)
+
+
 async def until_stopped(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T | None:
     """What the work returns; None if the stop came first: then it is cancelled, and waited for.
 
-    Whatever a program waits for, also at its start, it waits for here: else it could not be told to stop there.
+    All that a program waits for, also at its start, must be waited for by this: else it could not be stopped there.
     """
     working, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:

@@ -1,7 +1,7 @@
 """The state table of a call. A call joins two lines; each line's side of it is a *leg*, and this is a leg's table.
 
 Two rules. What is not in TABLE changes nothing: messages that cross or come twice are harmless. And a leg knows only
-its own state: the two tables meet by what is told (TELLS), never by reading each other.
+its own state: what happens to one leg reaches the other as an event (TELLS), and neither ever reads the other's state.
 
 The browser's table is generated from this one, and so is the diagram in docs/protocol.md.
 """
@@ -11,7 +11,9 @@ from typing import Final
 
 
 class Side(StrEnum):
-    """Who rang. The callee is the polite one when offers collide (perfect negotiation, W3C WebRTC section 10.7)."""
+    """Which end of the call a leg is. The callee is the polite one when offers collide (perfect negotiation, W3C WebRTC
+    section 10.7).
+    """
 
     CALLER = "caller"
     CALLEE = "callee"
@@ -27,7 +29,7 @@ class LegState(StrEnum):
     WAITING = "waiting"
     """Busy: the callee is in a call and was told of this one; the caller may wait."""
     INCOMING = "incoming"
-    """It rings here."""
+    """The callee's page rings: the callee's side of RINGING."""
     KNOCKING = "knocking"
     """Someone calls while another call is on: the callee's side of WAITING."""
     TALKING = "talking"
@@ -42,7 +44,7 @@ class LegState(StrEnum):
     UNREACHABLE = "unreachable"
     """No such code, or nobody there: the answers are equal."""
     MISSED = "missed"
-    """It rang here, and the caller stopped or went before an answer."""
+    """The callee's page rang, and the caller stopped or went before an answer."""
     CROSSED = "crossed"
     """Both called each other: this leg gave way to the other call, which both talk in."""
     ENDED = "ended"
@@ -129,11 +131,12 @@ def follow(state: LegState, event: Event) -> LegState:
 
 
 def told(state: LegState, event: Event) -> Event | None:
-    """What the partner must hear of it: None if nothing changed, or if it came from there."""
+    """The event that the partner's leg must be told of; None if nothing changed, or if it came from the partner."""
     if follow(state, event) is state:
         return None
     if state in (LegState.INCOMING, LegState.KNOCKING):
-        # The caller's own clock says when it rang long enough; and who was rung declines, whatever the button says.
+        # A callee tells no timeout, for the caller's own clock says when it rang long enough. And a callee who hangs up
+        # before an answer declines.
         return {Event.TIMEOUT: None, Event.HANG_UP: Event.DECLINED}.get(event, TELLS.get(event))
     return TELLS.get(event)
 
@@ -143,7 +146,8 @@ SEEN: Final[dict[LegState, Event]] = {
     LegState.KNOCKING: Event.WAITS,
     LegState.TALKING: Event.ACCEPTED,
 }
-"""What a caller's leg learns from the callee's state, which lines repeat: a lost message heals with the next one."""
+"""What a caller's leg learns from the callee's state. Lines say their state again and again, so the next time heals a
+message that was lost."""
 
 
 def diagram() -> str:

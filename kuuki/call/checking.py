@@ -1,4 +1,4 @@
-r"""Four words that two people in a call read to each other: equal exactly if nobody stands between them.
+r"""Four words that two people in a call read to each other: they are equal only if nobody stands between the two.
 
 Whoever carries the signaling could give each side a connection of its own, and sit in the middle; the two DTLS
 certificates that each side sees would then not be the same two. The words are a short form of both fingerprints. 32
@@ -72,7 +72,7 @@ def normal_fingerprint(text: str) -> str:
 def fingerprint_in(sdp: str) -> str | None:
     """The SHA-256 fingerprint of a description, ``sha-256 AB:CD:…`` as it stands there first.
 
-    None when there is none, or when they differ: which of them the connection is held to, nobody could say.
+    None when there is none, or when they differ: it would not be known which of them the connection is held to.
     """
     found = [line[1] for line in map(_FINGERPRINT_LINE.fullmatch, sdp.split("\n")) if line]
     return found[0] if len(set(map(normal_fingerprint, found))) == 1 else None
@@ -81,8 +81,8 @@ def fingerprint_in(sdp: str) -> str | None:
 def with_sha_256_alone(sdp: str) -> str:
     """The description without any other fingerprint, for the peer connection.
 
-    Browsers hold a connection to one of several fingerprints, not always to the SHA-256 one. A middle could leave that
-    one as it was, so that the words fit, and add its own under another hash.
+    Browsers hold a connection to one of several fingerprints, not always to the SHA-256 one. A middle could leave the
+    SHA-256 one as it was, so that the words fit, and add its own certificate's under another hash.
     """
     lines = sdp.split("\n")
     return "\n".join(

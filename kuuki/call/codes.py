@@ -18,7 +18,7 @@ CODE: Final = r"[a-z]{3,8}(-[a-z]{3,8}){2}-[0-9]"
 
 CODE_BYTES: Final = 5
 TYPED_CHARS: Final = 200
-"""More than this was not typed: a code has at most 28 characters, its link some tens more."""
+"""Longer text is not looked at: a code has at most 28 characters, its link some tens more."""
 
 SLIPPED_CHARS: Final = 10
 """Nothing longer is one slip from a word."""
@@ -27,7 +27,8 @@ RESPELLED: Final = (
     ("shi", "si"), ("sh", "sy"), ("chi", "ti"), ("ch", "ty"), ("cy", "ty"), ("tsu", "tu"), ("fu", "hu"),
     ("ji", "zi"), ("jy", "zy"), ("j", "zy"), ("mb", "nb"), ("mp", "np"), ("l", "r"),
 )  # fmt: skip
-"""From the ways in which a sound is spelled to one of them, in this order; none reaches from one word into the next."""
+"""Each replaces one spelling of a sound by another, in this order, until each sound has one spelling. None of them can
+match across the border of two words."""
 
 SPOKEN: Final = {
     "zero": "0", "rei": "0", "maru": "0", "ichi": "1", "iti": "1", "ni": "2", "san": "3", "yon": "4", "shi": "4",
@@ -67,7 +68,7 @@ _TYPED: Final = re.compile(r"([a-z ]+)([0-9]?)")
 def make_code(digest: bytes) -> str:
     """A code from the first five of uniformly random bytes: a byte for each word, two for the digit.
 
-    The digit's bias is below 2^-13. ValueError with fewer bytes.
+    Some digits are more likely than others by less than 2^-13. ValueError with fewer bytes.
     """
     if len(digest) < CODE_BYTES:
         raise ValueError("too few bytes")

@@ -46,9 +46,9 @@ class LegStatus:
     call: str
     side: Side
     state: LegState
-    partner: str | None
-    name: str
-    partner_is: PartnerIs
+    partner: str | None = None
+    name: str = ""
+    partner_is: PartnerIs = "here"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ of for long enough is gone.
 A line is lost without harm: its page says on every connection what call it is in (signaling.Standing). That is a
 page's word and no more: it leads to nobody whose line does not know the call too.
 
-A code is good for one answered call. The line itself sees to that, whatever a store still says: who rings by another
-code than the one that is good now is answered as if there were no such code.
+A code is good for one answered call. The line itself sees to that, whatever a store still says: a ring by another code
+than the one that is good now is answered as if there were no such code.
 """
 
 from collections.abc import Mapping

@@ -76,14 +76,14 @@ class PageRequests:
         elif call in state.over:
             state.show_end_again(call)
         elif any(other.state not in _RINGING_HERE for other in state.legs.values()):
-            leg.state = LegState.BUSY  # it is oneself who is busy
+            leg.state = LegState.BUSY  # this line itself is busy
             state.show(leg)
         else:
             return leg if self._add(leg, now) else None
         return None
 
     def _add(self, leg: Leg, now: float) -> bool:
-        """Whether this line may ring once more; the page cannot tell a call that may not from one to nobody."""
+        """Add a new leg. Whether it may ring: for the page, a call beyond the rate looks like one to nobody."""
         self._state.show(leg)
         self._state.legs[leg.call] = leg
         if self._rings_left.consume(now):
@@ -98,14 +98,14 @@ class PageRequests:
             self.begin(leg, partner, now)
 
     def begin(self, leg: Leg, partner: str | None, now: float) -> None:
-        """It is known whom a new leg is for: ring there. Whoever calls the one that rings here answers that call."""
+        """Ring the partner of a new leg (None: it has none). If that partner's own call rings here, this answers it."""
         state = self._state
         theirs = next((one for one in state.legs.values() if partner is not None and one.partner == partner), None)
         if theirs is not None:
             state.happen(leg, Event.CROSS, now, frees=False)
             self._leave_others(theirs, now)
             state.happen(theirs, Event.ACCEPT, now)
-        elif state.active is not leg:  # somebody else's call came first, whomever this one is for
+        elif state.active is not leg:  # a call that came first is not answered yet, and it is not this partner's
             state.happen(leg, Event.IS_BUSY, now)
         elif partner is None or partner == state.id:
             state.happen(leg, Event.GONE, now)

@@ -19,7 +19,7 @@ class PartnerNotes:
             return self._receive_ring(note, now)
         leg = self._state.legs.get(note.call)
         if leg is not None and leg.partner == note.sender:
-            leg.is_confirmed = True  # whoever does not know of the call ends it, here and now
+            leg.is_confirmed = True  # a line that did not know of the call would have ended it with this note
             self._receive_of(leg, note, now)
         elif isinstance(note, LivenessNote) and note.liveness is not Liveness.AWAY:
             self._state.disown(note.sender, note.call)

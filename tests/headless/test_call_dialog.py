@@ -5,8 +5,9 @@ import json
 import pytest
 
 from client.headless.call.dialog import LineDialog
-from client.headless.call.messages import IceServer, IceServers, Leg, NewCode, Problem, Still, Welcome, parse_from_line
+from client.headless.call.messages import parse_from_line
 from kuuki.call.calling import Event, LegState, Side
+from kuuki.call.line_messages import IceServers, LegStatus, NewCode, Problem, Still, Welcome
 from kuuki.call.signaling import Hello, Ring, Signal, parse_message
 from kuuki.errors import BadMessage
 
@@ -17,7 +18,7 @@ WELCOME = Welcome(SECRET, CODE, 3, False)
 
 
 def leg(state, call=MINE, side=Side.CALLER, partner=LINE, **more):
-    return Leg(call, side, LegState(state), partner, **more)
+    return LegStatus(call, side, LegState(state), partner, **more)
 
 
 def incoming(state="incoming", call=THEIRS):
@@ -43,7 +44,7 @@ def test_a_later_hello_shows_the_secret_the_turn_and_the_call_that_is_on():
     changed, _ = dialog.hear(leg("talking", name="Ben"))
     assert changed == dialog.leg
     hello = parse_message(json.dumps(dialog.hello()))
-    assert (hello.line, hello.turn) == (SECRET, 3)
+    assert (hello.line, hello.code_index) == (SECRET, 3)
     assert (hello.call.call, hello.call.partner, hello.call.state) == (MINE, LINE, LegState.TALKING)
     assert (hello.call.side, hello.call.name) == (Side.CALLER, "Ben")
 
@@ -176,9 +177,9 @@ STATE = {"type": "state", "call": MINE, "side": "caller", "state": "ringing", "p
                 "ttl_s": 60,
                 "servers": [{"urls": ["turn:a", "turn:b"], "username": "u", "credential": "c"}],
             },
-            IceServers((IceServer(("turn:a", "turn:b"), "u", "c"),)),
+            IceServers(({"urls": ["turn:a", "turn:b"], "username": "u", "credential": "c"},), 60),
         ),
-        ({"type": "ice", "ttl_s": 60, "servers": [{"urls": "stun:a"}]}, IceServers((IceServer(("stun:a",)),))),
+        ({"type": "ice", "ttl_s": 60, "servers": [{"urls": "stun:a"}]}, IceServers(({"urls": ["stun:a"]},), 60)),
         (
             {"type": "signal", "call": MINE, "generation": 2, "description": {"type": "offer", "sdp": "v=0"}},
             Signal(MINE, 2, {"type": "offer", "sdp": "v=0"}),

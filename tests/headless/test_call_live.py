@@ -387,10 +387,10 @@ async def test_the_command_waits_answers_one_after_the_other_and_says_bye(kuuki,
 async def test_the_command_with_once_ends_after_its_first_call(kuuki, capsys):
     running = asyncio.create_task(run_call(Asked(kuuki.url, once=True)))
     await until(lambda: len(kuuki.switchboard) == 1)
-    await until(lambda: any(post.claim for post in kuuki.switchboard._posts.values()))
-    (post,) = kuuki.switchboard._posts.values()
+    await until(lambda: any(session.claimed_code for session in kuuki.switchboard._sessions.values()))
+    (session,) = kuuki.switchboard._sessions.values()
     async with phone(kuuki.url, "Aki") as a:
-        await a.ring(post.claim.code)
+        await a.ring(session.claimed_code.code)
         a.hang_up()
         assert await running == 0
     assert "Your code" in capsys.readouterr().out

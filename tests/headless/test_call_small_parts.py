@@ -16,13 +16,13 @@ from client.headless.call.descriptions import fit, fragment_in, is_worth_trying
 from client.headless.call.errors import BadCode, NotAnswered, why_closed
 from client.headless.call.film import FilmShow
 from client.headless.call.ladder import Link
-from client.headless.call.messages import Leg
 from client.headless.call.place import CallPlace, parse_call_place
 from client.headless.call.saying import InLines, InWords
 from client.headless.call.shows import AUDIO_SAMPLES, Calm, FaceOff, Light, Nothing, Tone
 from client.headless.errors import BadPlace, SourceFailed
 from kuuki.call.calling import LegState, Side
 from kuuki.call.frames import Picture
+from kuuki.call.line_messages import LegStatus
 from kuuki.mood.labels import LABELS
 from tests.patience import PATIENCE_S
 from tests.virtual import in_virtual_time
@@ -113,7 +113,7 @@ def test_another_fragment_is_a_restart():
 
 
 def leg(state, **more):
-    return Leg("m" * 22, Side.CALLER, LegState(state), "a" * 32, **more)
+    return LegStatus("m" * 22, Side.CALLER, LegState(state), "a" * 32, **more)
 
 
 def lines_of(what):

@@ -26,7 +26,7 @@ from kuuki.limits import (
 )
 from kuuki.times import CALL_RING_S, CODE_SPENT_S, LINE_AWAY_S, LINE_GRACE_S, MISS_ANSWER_S
 from services.runtime.exchange import InProcessExchange
-from services.signal.calls import line_session as line_session_module
+from services.signal.calls import line_effects
 from services.signal.calls import switchboard as switchboard_module
 from services.signal.calls.code_directory import CODE_TTL_S, CodeDirectory
 from services.signal.calls.line_services import LineServices
@@ -821,7 +821,7 @@ async def test_notes_for_an_exchange_that_hangs_are_bounded():
         for generation in range(1, 800):
             await a.signal(call, generation)
         dropped = here.samples("call_messages_dropped_total")["backlog"]
-        assert dropped >= 800 - line_session_module._QUEUED_NOTES - 10
+        assert dropped >= 800 - line_effects._QUEUED_NOTES - 10
         answer.set()
         await settle()
         await a.signal(call, 900)
@@ -944,7 +944,7 @@ async def test_a_line_remembers_no_ring_that_was_answered():
         await b.ring(a.code, call)
         await b.act(E.DECLINE, call)
         await asyncio.sleep(2)
-        assert [len(p.session._outcomes) for p in (a, b)] == [0, 0]
+        assert [len(p.session._effects._outcomes) for p in (a, b)] == [0, 0]
 
 
 @in_virtual_time

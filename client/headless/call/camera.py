@@ -1,4 +1,4 @@
-"""One camera for both: its pictures are sent, and read for the expression."""
+"""A camera whose pictures are both sent and read for the expression: it can be opened only once."""
 
 import asyncio
 from collections.abc import Iterator
@@ -7,16 +7,17 @@ from typing import Final
 
 import av
 from aiortc.mediastreams import MediaStreamError
+from typing_extensions import override
 
 from client.headless.call.film import shrink
-from client.headless.call.shows import VIDEO_HZ, PacedTrack, Tone, Tracks
+from client.headless.call.shows import VIDEO_HZ, PacedTrack, Show, Tone, Tracks
 from client.headless.sources.pictures import Picture as Pixels
 from kuuki.call.frames import Picture
 
 _FPS: Final = 5
 
 
-class CameraShow:
+class CameraShow(Show):
     """The pictures that went through ``tee``. No microphone is opened: silence is sent."""
 
     sound = False
@@ -41,8 +42,8 @@ class CameraShow:
             self._loop.call_soon_threadsafe(self._has_one.set)
             yield at_s, picture
 
+    @override
     def make(self) -> Tracks:
-        """See Show."""
         return Tracks(Tone(loudest=0), _CameraTrack(self))
 
 

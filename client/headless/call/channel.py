@@ -78,9 +78,9 @@ class Channel:
         return [self._sign(now), *self._step(step)]
 
     def hear(self, data: bytes, now: float) -> tuple[Score | Sign | None, list[bytes]]:
-        """Take a message: what it says of the partner, if it is newer than all before, and what to answer at once.
+        """A message came: what it says of the partner, if it is newer than all before, and what to answer at once.
 
-        Who sends too much that is no frame is not listened to any more.
+        After MALFORMED_FRAMES messages that are no frames, a partner is not listened to any more.
         """
         frame = self._decoded(data)
         if frame is None:

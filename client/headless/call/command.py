@@ -1,7 +1,6 @@
 """``kuuki call``: a partner without a browser, for kiosks, bots and tests."""
 
 import asyncio
-import os
 import sys
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -16,11 +15,13 @@ from client.headless.call.place import CallPlace, parse_call_place
 from client.headless.call.saying import CallSay, InLines, InWords
 from client.headless.call.shows import Calm, FaceOff, Show
 from client.headless.call.talk import Talk
-from client.headless.errors import AskedWrongly, BadSource, SourceFailed, TryLater
-from client.headless.sources import Sensed, Source, open_source
+from client.headless.ending import run_to_end
+from client.headless.errors import AskedWrongly, BadSource, SourceFailed
+from client.headless.sharing import share
+from client.headless.sources import Source, open_source
 from client.headless.sources.picture_source import PictureSource
 from client.headless.sources.pictures import watch_camera
-from client.headless.stopping import stop_on_signals, until_stopped
+from client.headless.stopping import until_signal
 from client.headless.vision import Reading, Sensor
 from kuuki.call.calling import LegState
 from kuuki.call.signaling import Language
@@ -47,26 +48,15 @@ class Asked:
 
 async def run_call(asked: Asked, *, as_json: bool = False) -> int:
     """Call, or wait for calls, until the end or SIGINT. Exit code: 0 ended well, 1 failed, 2 asked wrongly."""
-    problem: BaseException | None = None
-    try:
-        say = InLines(sys.stdout) if as_json else InWords(sys.stdout)
-        await _run(asked, say)
-    except* (AskedWrongly, CannotCall, TryLater, SourceFailed) as group:
-        problem = _first(group)
-    except* BrokenPipeError:  # whoever read the lines has read enough
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115, ASYNC230 - else Python complains as it exits
-    if problem is None:
-        return 0
-    sys.stderr.write(f"kuuki call: {problem}\n")
-    return 2 if isinstance(problem, AskedWrongly) else 1
+    return await run_to_end("call", _run(asked, as_json), CannotCall)
 
 
-async def _run(asked: Asked, say: CallSay) -> None:
+async def _run(asked: Asked, as_json: bool) -> None:
+    say = InLines(sys.stdout) if as_json else InWords(sys.stdout)
     if asked.language not in get_args(Language):
         raise AskedWrongly(f"{asked.language!r} is no language of kuuki: there are {', '.join(get_args(Language))}.")
     place = parse_call_place(asked.url, asked.code)
-    with stop_on_signals() as stop:
-        await until_stopped(_at_phone(place, asked, say), stop)
+    await until_signal(_at_phone(place, asked, say))
 
 
 async def _at_phone(place: CallPlace, asked: Asked, say: CallSay) -> None:
@@ -152,18 +142,7 @@ async def _sense(phone: Phone, source: Source | None, shares: bool) -> None:
     had_face = False
     async with aclosing(source.sensed()) as readings:
         async for sensed in readings:
-            had_face = shares and phone.talk is not None and _share(phone.talk, sensed, had_face)
-
-
-def _share(talk: Talk, sensed: Sensed, had_face: bool) -> bool:
-    """Send what was read; no face is no score: withdrawn once, then silence."""
-    if sensed.weights is not None:
-        talk.send_integers(sensed.weights, sensed.sure)
-    elif had_face:
-        talk.withdraw()
-    return sensed.weights is not None
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    inner = group.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+            talk = phone.talk if shares else None
+            if talk is not None:
+                share(talk, sensed, had_face)
+            had_face = talk is not None and sensed.weights is not None

@@ -1,14 +1,15 @@
-"""What is said on a line, and what is answered: a page's half of docs/protocol.md, "Calls". Pure, no clock.
+"""A page's half of a line, without I/O or a clock: docs/protocol.md, "Calls".
 
-One rule: the line says where every call stands, whole, at each change, so what was lost is healed by what comes next.
-A call that one is not (any more) in is answered with hang_up.
+One rule: the line says where every call stands, whole, at each change, so that the next message heals a lost one. A
+call that this page is not in (any more) is answered with hang_up.
 """
 
 from dataclasses import dataclass, field
 from typing import Final
 
-from client.headless.call.messages import FromLine, Leg, NewCode, Said, Welcome, act, hello, ring
+from client.headless.call.messages import Said, act, hello, ring
 from kuuki.call.calling import Event, LegState, Side
+from kuuki.call.line_messages import LegStatus, LineMessage, NewCode, Welcome
 
 RINGING_OUT: Final = (LegState.CALLING, LegState.RINGING, LegState.WAITING)
 
@@ -17,8 +18,8 @@ RINGING_OUT: Final = (LegState.CALLING, LegState.RINGING, LegState.WAITING)
 class LineDialog:
     """One line over all its connections.
 
-    ``leg``: the call that one is in, rings, or is rung by. ``answers``: whether others may call; if not, who calls is
-    declined, but for the one whom one is calling oneself (then both calls become one).
+    ``leg``: the call that this page is in, rings, or is rung by. ``answers``: whether others may call. If not, their
+    calls are declined, except the partner's whom this page is calling itself: then both calls become one.
     """
 
     name: str
@@ -26,8 +27,8 @@ class LineDialog:
     answers: bool = True
     secret: str | None = None
     code: str | None = None
-    turn: int | None = None
-    leg: Leg | None = None
+    code_index: int | None = None
+    leg: LegStatus | None = None
     _may_be_spent: bool = False
     _rung: str = ""
     _is_crossed: bool = False
@@ -35,12 +36,12 @@ class LineDialog:
 
     def hello(self) -> Said:
         """The first message of each connection."""
-        turn = None if self._may_be_spent else self.turn
-        return hello(self.name, self.language, self.secret, turn, self.leg)
+        index = None if self._may_be_spent else self.code_index
+        return hello(self.name, self.language, self.secret, index, self.leg)
 
     def ring(self, call: str, code: str) -> Said:
         """Call this code; ``call`` is the new call's id."""
-        self.leg, self._rung, self._is_crossed = Leg(call, Side.CALLER, LegState.CALLING), code, False
+        self.leg, self._rung, self._is_crossed = LegStatus(call, Side.CALLER, LegState.CALLING), code, False
         return ring(call, code)
 
     def act(self, event: Event) -> Said | None:
@@ -53,28 +54,28 @@ class LineDialog:
         """The call is over for this side, whatever the line still says."""
         self.leg = None
 
-    def hear(self, message: FromLine) -> tuple[Leg | None, list[Said]]:
-        """Take a message: the leg that changed, if it is ours, and what to say to the line."""
+    def hear(self, message: LineMessage) -> tuple[LegStatus | None, list[Said]]:
+        """A message came: the leg that changed, if it is ours, and what to say to the line."""
         changed = None
         if isinstance(message, Welcome):
             self._welcome(message)
         elif isinstance(message, NewCode):
-            self._take_code(message.code, message.turn)
-        elif isinstance(message, Leg):
+            self._set_code(message.code, message.code_index)
+        elif isinstance(message, LegStatus):
             changed = self._hear_leg(message)
         said, self._to_say = self._to_say, []
         return changed, said
 
     def _welcome(self, welcome: Welcome) -> None:
         self.secret = welcome.line
-        self._take_code(welcome.code, welcome.turn)
+        self._set_code(welcome.code, welcome.code_index)
         if self.leg is not None and self.leg.partner is None and self.leg.state is LegState.CALLING:
             self._to_say.append(ring(self.leg.call, self._rung))  # twice is one call
 
-    def _take_code(self, code: str | None, turn: int | None) -> None:
-        self.code, self.turn, self._may_be_spent = code, turn, False
+    def _set_code(self, code: str | None, index: int | None) -> None:
+        self.code, self.code_index, self._may_be_spent = code, index, False
 
-    def _hear_leg(self, leg: Leg) -> Leg | None:
+    def _hear_leg(self, leg: LegStatus) -> LegStatus | None:
         own = self.leg
         if leg.state is LegState.TALKING:  # that its code is spent would have been said before
             self._may_be_spent = False
@@ -93,7 +94,7 @@ class LineDialog:
         self._to_say.append(act(event, leg.call))
         return None
 
-    def _may_take(self, leg: Leg) -> bool:
+    def _may_take(self, leg: LegStatus) -> bool:
         own = self.leg
         if leg.state is LegState.INCOMING:
             return own is None and self.answers

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import av
 from aiortc.mediastreams import MediaStreamError
+from typing_extensions import override
 
-from client.headless.call.shows import AUDIO_HZ, AUDIO_SAMPLES, VIDEO_HZ, PacedTrack, Tone, Tracks
+from client.headless.call.shows import AUDIO_HZ, AUDIO_SAMPLES, VIDEO_HZ, PacedTrack, Show, Tone, Tracks
 from client.headless.errors import SourceFailed
 from client.headless.sources.pictures import upright
 from kuuki.call.frames import Picture
@@ -27,20 +28,31 @@ _KEPT: Final = 100
 """Frames that wait to be sent; older ones go when a sender is slow."""
 
 
-class FilmShow:
+class FilmShow(Show):
     """A video file. Raises SourceFailed if it cannot be played or has no pictures."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
             with av.open(str(path)) as film:
-                self.picture = Picture.ON if film.streams.video else Picture.OFF
-                self.sound = bool(film.streams.audio)
+                self._picture = Picture.ON if film.streams.video else Picture.OFF
+                self._sound = bool(film.streams.audio)
         except (av.error.FFmpegError, OSError) as error:
             raise SourceFailed(f"{path} cannot be played. It must be a video that FFmpeg reads.") from error
 
+    @property
+    @override
+    def sound(self) -> bool:
+        return self._sound
+
+    @property
+    @override
+    def picture(self) -> Picture:
+        return self._picture
+
+    @override
     def make(self) -> Tracks:
-        """See Show. A film without sound sends silence, so that the partner sees a connection that is whole."""
+        # A film without sound sends silence, so that the partner sees a connection that is whole.
         video = FilmTrack("video") if self.picture is Picture.ON else None
         audio = FilmTrack("audio") if self.sound else None
         _Playing(self._path, audio, video)
@@ -75,8 +87,8 @@ class FilmTrack(PacedTrack):
         self._frames.append(frame)
         self._has_more.set()
 
+    @override
     def stop(self) -> None:
-        """See MediaStreamTrack."""
         super().stop()
         self._has_more.set()
         self.end()

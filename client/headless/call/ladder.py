@@ -1,7 +1,7 @@
-"""When the media of a call are helped. Pure; ``now`` is an argument.
+"""When a call gets a new connection, because its media have failed. Pure; ``now`` is an argument.
 
-aiortc cannot restart ICE, so there is one way to help: a new connection in the same call (the next generation). Signs
-on the call's channel are the truth about it, not what ICE says of itself.
+aiortc cannot restart ICE, so there is one way to recover: a new connection in the same call (the next generation). The
+signs on the call's channel say whether a connection works, not the states of ICE.
 """
 
 from enum import StrEnum

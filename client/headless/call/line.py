@@ -11,10 +11,12 @@ import aiohttp
 
 from client.headless.call.dialog import LineDialog
 from client.headless.call.errors import CannotCall, why_closed
-from client.headless.call.messages import FromLine, Leg, Said, Welcome, ask, parse_from_line
+from client.headless.call.messages import Said, ask, parse_from_line
 from client.headless.call.place import CallPlace
 from client.headless.errors import TryLater
+from client.headless.signaling import unreachable
 from kuuki.backoff import Backoff
+from kuuki.call.line_messages import LegStatus, LineMessage, Welcome
 from kuuki.errors import BadMessage, CloseCode
 from kuuki.limits import MESSAGE_BYTES
 
@@ -39,7 +41,7 @@ class Line:
         http: aiohttp.ClientSession,
         place: CallPlace,
         dialog: LineDialog,
-        on_message: Callable[[FromLine], None],
+        on_message: Callable[[LineMessage], None],
         on_open: Callable[[bool], None],
         dice: Random,
     ) -> None:
@@ -124,15 +126,10 @@ class Line:
             later = error.status in _LATER
             raise TryLater(text, problem=f"status_{error.status}") if later else CannotCall(text) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            reason = error.os_error.strerror if isinstance(error, aiohttp.ClientConnectorError) else str(error)
-            raise TryLater(
-                f"{self._place.base} cannot be reached ({reason or 'no answer in time'}). Is kuuki running there? "
-                "`kuuki serve` starts it.",
-                problem="unreachable",
-            ) from error
+            raise unreachable(self._place.base, error) from error
 
     async def _listen(self) -> None:
-        """Until the socket is gone, or silent though asked."""
+        """Until the socket is gone, or stays silent after it was asked whether the line is alive."""
         socket, to_say = self._socket, self._to_say
         if socket is None or to_say is None:
             return
@@ -145,14 +142,14 @@ class Line:
                     asking = self._loop.call_later(_QUIET_S, self.probe)
                     silence.reschedule(self._loop.time() + _QUIET_S + _ANSWER_S)
         except TimeoutError:
-            pass  # deaf: it is opened anew
+            pass  # nothing comes any more, not even an answer: the line is opened anew
         finally:
             asking.cancel()
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
 
     def _hear(self, frame: aiohttp.WSMessage) -> bool:
-        """Take what came; whether the socket still is one."""
+        """A frame came; whether more may come."""
         if frame.type is not aiohttp.WSMsgType.TEXT:
             return frame.type is aiohttp.WSMsgType.BINARY
         try:
@@ -167,7 +164,7 @@ class Line:
         if isinstance(message, Welcome):
             self._is_open = True
             self._on_open(True)
-        if changed is not None or not isinstance(message, Leg):  # other legs were answered
+        if changed is not None or not isinstance(message, LegStatus):  # other legs were answered
             self._on_message(message)
         return True
 

@@ -1,17 +1,17 @@
-"""What a phone tells of itself; every method may be left as it is. Pure."""
+"""What a phone tells of itself. Pure."""
 
 from client.headless.call.ladder import Link
-from client.headless.call.messages import Leg
 from client.headless.call.partner import Weights
+from kuuki.call.line_messages import LegStatus
 
 
 class Listener:
-    """Nobody listens."""
+    """Called by a phone at each change. Its methods do nothing: a program overrides those that it wants."""
 
     def code(self, code: str, link: str) -> None:
         """The line's code from now on."""
 
-    def state(self, leg: Leg) -> None:
+    def state(self, leg: LegStatus) -> None:
         """Where the call stands, at every change."""
 
     def partner(self, weights: Weights | None) -> None:

@@ -40,22 +40,22 @@ _EARLY: Final = 40
 
 
 class MediaEvents(Protocol):
-    """What the media of a call lead to. Nothing here waits but ``way``."""
+    """What the media of a call need, and what they tell. Only ``way`` waits."""
 
     async def way(self) -> Way:
-        """How to connect now: asked before each connection."""
+        """By which servers and address to connect now. Asked before each connection; it may take some seconds."""
         ...
 
     def say(self, message: Said) -> None:
-        """For the line."""
+        """Say this on the line."""
         ...
 
     def expressed(self) -> None:
-        """There is news of the partner's expression."""
+        """The partner's expression changed, or is gone."""
         ...
 
     def checked(self, words: tuple[str, ...]) -> None:
-        """The four words of this connection."""
+        """The four words of the safety check of this connection are known."""
         ...
 
 
@@ -144,7 +144,7 @@ class CallMedia:
             connection = await self._connect(generation)
         elif connection.waits_for_answer:
             if self._side is Side.CALLER:
-                return None  # impolite: the partner takes ours
+                return None  # the caller is the impolite side (W3C WebRTC section 10.7): the partner takes ours
             connection = await self._connect(generation)
         elif connection.restarts(sdp):
             return await self._renew()
@@ -208,7 +208,7 @@ class CallMedia:
         self._steps.put_nowait(self._renew)
 
     def repeat(self) -> None:
-        """The line is back: an offer that is out may be lost."""
+        """Say an offer again that was not answered: the line is back, and it may have been lost with the line."""
         self._steps.put_nowait(self._repeat)
 
     async def _renew(self) -> None:

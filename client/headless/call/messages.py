@@ -1,14 +1,26 @@
-"""Messages of a line, as a page's end sees them: what the line says, parsed; what it is told, built. Pure.
+"""Messages of a line, at a page's end: what the line says is parsed, what the page says is built. Pure.
 
-kuuki/call/signaling.py is the other end. Text from the server parses to one of the classes here or raises BadMessage.
+Text from the server parses to one of the classes of kuuki/call/line_messages.py or raises BadMessage;
+kuuki/call/signaling.py parses what is built here.
 """
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from kuuki.call.calling import Event, LegState, Side
+from kuuki.call.line_messages import (
+    IceServers,
+    LegStatus,
+    LineMessage,
+    NewCode,
+    PartnerIs,
+    Problem,
+    RtcIceServer,
+    Still,
+    Welcome,
+    WhyNoRelay,
+)
 from kuuki.call.signaling import VERSION, Signal, parse_message
 from kuuki.errors import BadMessage
 from kuuki.limits import MESSAGE_BYTES
@@ -16,73 +28,10 @@ from kuuki.limits import MESSAGE_BYTES
 Said = dict[str, Any]
 """What is said to the line: one JSON object."""
 
-_PARTNER_IS: Final = ("here", "away", "gone")
 _SERVERS: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """The line's secret and its code; None while another one is being made: see NewCode."""
-
-    line: str
-    code: str | None
-    turn: int | None
-    has_relay: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """Where a call stands. ``partner``: the other line's id. ``partner_is``: here, away or gone."""
-
-    call: str
-    side: Side
-    state: LegState
-    partner: str | None = None
-    name: str = ""
-    partner_is: str = "here"
-
-
-@dataclass(frozen=True, slots=True)
-class NewCode:
-    """The line's code from now on. None: the one before is spent, and another is being made."""
-
-    code: str | None
-    turn: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class IceServer:
-    """A STUN server, or a TURN server with its credential."""
-
-    urls: tuple[str, ...]
-    username: str | None = None
-    credential: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IceServers:
-    """By which ways to connect now. ``is_whole``: False where relays are left out, because no call needs them."""
-
-    servers: tuple[IceServer, ...]
-    is_whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Still:
-    """The line is alive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """The line did not understand a message."""
-
-    error: str
-
-
-FromLine = Welcome | Leg | NewCode | IceServers | Signal | Still | Problem
-
-
-def parse_from_line(text: str) -> FromLine | None:
+def parse_from_line(text: str) -> LineMessage | None:
     """What the line said; None for a type of a later version. Raises BadMessage."""
     if len(text) > 2 * MESSAGE_BYTES:
         raise BadMessage("too_large")
@@ -98,7 +47,7 @@ def parse_from_line(text: str) -> FromLine | None:
         raise BadMessage("fields") from error
 
 
-def _parse(fields: Said, text: str) -> FromLine | None:
+def _parse(fields: Said, text: str) -> LineMessage | None:
     kind = fields.get("type")
     if kind == "signal":
         message = parse_message(text)  # signals are the same both ways
@@ -115,20 +64,32 @@ def _code(fields: Said) -> tuple[str | None, int | None]:
     return (None, None) if fields["code"] is None else (_text(fields, "code"), int(fields["turn"]))
 
 
-def _leg(fields: Said) -> Leg:
-    partner, partner_is = fields.get("partner"), fields.get("partner_is", "here")
-    if partner_is not in _PARTNER_IS or not isinstance(partner, str | None):
+def _leg(fields: Said) -> LegStatus:
+    partner: Any = fields.get("partner")
+    partner_is: Any = fields.get("partner_is", "here")
+    if partner_is not in get_args(PartnerIs) or not isinstance(partner, str | None):
         raise BadMessage("state")
     side, state = Side(fields["side"]), LegState(fields["state"])
-    return Leg(_text(fields, "call"), side, state, partner, str(fields.get("name", "")), partner_is)
+    return LegStatus(_text(fields, "call"), side, state, partner, str(fields.get("name", "")), partner_is)
 
 
-def _server(fields: Any) -> IceServer:
+def _ice(fields: Said) -> IceServers:
+    servers = tuple(_server(server) for server in fields["servers"][:_SERVERS])
+    why: WhyNoRelay | None = (
+        "no_call" if "no_relay" in fields else None
+    )  # whatever a later version's reason is, relays are left out
+    return IceServers(servers, fields.get("ttl_s", 0.0), why, fields.get("for") == "test")
+
+
+def _server(fields: Any) -> RtcIceServer:
     urls = fields["urls"]
-    several = [urls] if isinstance(urls, str) else urls
+    several = [urls] if isinstance(urls, str) else list(urls)
     if not all(isinstance(url, str) for url in several):
         raise BadMessage("ice")
-    return IceServer(tuple(several), fields.get("username"), fields.get("credential"))
+    server: RtcIceServer = {"urls": several}
+    if fields.get("username") is not None:
+        server["username"], server["credential"] = fields["username"], fields.get("credential")
+    return server
 
 
 def _text(fields: Said, key: str) -> str:
@@ -138,22 +99,20 @@ def _text(fields: Said, key: str) -> str:
     return value
 
 
-_PARSERS: Final[dict[str, Callable[[Said], FromLine]]] = {
+_PARSERS: Final[dict[str, Callable[[Said], LineMessage]]] = {
     "welcome": _welcome,
     "state": _leg,
     "code": lambda fields: NewCode(*_code(fields)),
-    "ice": lambda fields: IceServers(
-        tuple(_server(server) for server in fields["servers"][:_SERVERS]), "no_relay" not in fields
-    ),
+    "ice": _ice,
     "still": lambda fields: Still(),
     "problem": lambda fields: Problem(_text(fields, "error")),
 }
 
 
-def hello(name: str, language: str, line: str | None, turn: int | None, leg: Leg | None) -> Said:
+def hello(name: str, language: str, line: str | None, index: int | None, leg: LegStatus | None) -> Said:
     """The first message of a connection, with the call that one stands in."""
     said: Said = {"type": "hello", "version": VERSION, "name": name, "language": language}
-    said |= {key: value for key, value in (("line", line), ("turn", turn)) if value is not None}
+    said |= {key: value for key, value in (("line", line), ("turn", index)) if value is not None}
     if leg is not None and leg.partner is not None and not leg.state.is_end:
         standing = {"call": leg.call, "partner": leg.partner, "side": leg.side, "state": leg.state, "name": leg.name}
         said["call"] = standing

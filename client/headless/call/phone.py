@@ -10,6 +10,7 @@ from typing import Final
 
 import aiohttp
 from aiortc import RTCIceServer
+from typing_extensions import override
 
 from client.headless.addresses import loopback_of
 from client.headless.call.connection import Way
@@ -18,13 +19,14 @@ from client.headless.call.errors import CannotCall, NotAnswered
 from client.headless.call.ladder import Link
 from client.headless.call.line import Line
 from client.headless.call.listener import Listener
-from client.headless.call.media import CallMedia
-from client.headless.call.messages import FromLine, IceServers, Leg, NewCode, Said, Welcome, act, ask
+from client.headless.call.media import CallMedia, MediaEvents
+from client.headless.call.messages import Said, act, ask
 from client.headless.call.place import CallPlace
 from client.headless.call.shows import Nothing, Show
 from client.headless.call.talk import Talk
 from client.headless.ice import from_environment, is_known
 from kuuki.call.calling import Event, LegState
+from kuuki.call.line_messages import IceServers, LegStatus, LineMessage, NewCode, Welcome
 from kuuki.call.signaling import Signal
 from kuuki.times import CALL_LOST_S
 
@@ -33,10 +35,10 @@ _ICE_S: Final = 2.0
 _GOODBYE_S: Final = 2.0
 
 
-class Phone:
+class Phone(MediaEvents):
     """A line to enter with ``async with``; leaving the block says bye.
 
-    ``answers``: whether others may call; if not, who calls is declined. ``listener`` is told of every change.
+    ``answers``: whether others may call; if not, they are declined. ``listener`` is told of every change.
     Entering raises CannotCall or TryLater. A server that is lost is looked for by itself; a call goes on meanwhile.
     """
 
@@ -60,7 +62,7 @@ class Phone:
         self._closing: set[asyncio.Task[None]] = set()
         self._servers: asyncio.Future[list[RTCIceServer]] | None = None
         self._known_servers: list[RTCIceServer] = []
-        self._ended: Leg | None = None
+        self._ended: LegStatus | None = None
         self._ticker: asyncio.TimerHandle | None = None
         self._link = Link.CONNECTING
         self.talk: Talk | None = None
@@ -116,13 +118,13 @@ class Phone:
             raise NotAnswered(LegState.CANCELLED if self._ended is None else self._ended.state)
         return self.talk
 
-    async def incoming(self) -> Leg:
+    async def incoming(self) -> LegStatus:
         """Wait until someone calls. Raises CannotCall when the line is closed for good."""
         await self._until(lambda: self._is_rung)
         return self._dialog.leg or await self.incoming()
 
     async def accept(self) -> Talk | None:
-        """Answer who calls; None if they gave up meanwhile."""
+        """Answer the call that rings; None if its caller gave up meanwhile."""
         if not self._is_rung:
             return None
         leg = self._dialog.leg
@@ -131,7 +133,7 @@ class Phone:
         return self.talk
 
     def decline(self) -> None:
-        """Do not answer who calls."""
+        """Decline the call that rings."""
         if self._is_rung:
             self._line.say(self._dialog.act(Event.DECLINE))
 
@@ -164,8 +166,8 @@ class Phone:
 
     # --- the line
 
-    def _hear(self, message: FromLine) -> None:
-        if isinstance(message, Leg):
+    def _hear(self, message: LineMessage) -> None:
+        if isinstance(message, LegStatus):
             self._leg_moved(message)
         elif isinstance(message, Signal):
             if self.talk is not None and message.call == self.talk.leg.call:
@@ -176,7 +178,7 @@ class Phone:
             self._listener.code(self.code, self.link)
         self._changed.set()
 
-    def _leg_moved(self, leg: Leg) -> None:
+    def _leg_moved(self, leg: LegStatus) -> None:
         if leg.state.is_end and self.talk is not None:
             return self._end(leg)
         self._listener.state(leg)
@@ -192,11 +194,11 @@ class Phone:
             self.talk.media.repeat()
 
     def _take_servers(self, message: IceServers) -> None:
-        if message.is_whole or not self._known_servers:
+        if message.no_relay is None or not self._known_servers:
             self._known_servers = [
-                RTCIceServer(url, one.username, one.credential)
+                RTCIceServer(url, one.get("username"), one.get("credential"))
                 for one in message.servers
-                for url in one.urls
+                for url in one["urls"]
                 if is_known(url)
             ]
         if self._servers is not None and not self._servers.done():
@@ -204,32 +206,33 @@ class Phone:
 
     # --- MediaEvents, but for those that are a listener's
 
+    @override
     async def way(self) -> Way:
-        """See MediaEvents. Without an answer of the line: as before."""
+        # If the line does not answer in time, the servers that it named before are used.
         self._servers = self._loop.create_future()
         self._line.say(ask("ice"))
         await asyncio.wait([self._servers], timeout=_ICE_S if self._line.is_open else 0)
         return Way([*from_environment(), *self._known_servers], loopback_of(self._place.host))
 
+    @override
     def say(self, message: Said) -> None:
-        """See MediaEvents."""
         self._line.say(message)
 
+    @override
     def expressed(self) -> None:
-        """See MediaEvents."""
         if self.talk is not None:
             self.talk.tell()
             self._listener.partner(self.talk.partner.weights)
 
+    @override
     def checked(self, words: tuple[str, ...]) -> None:
-        """See MediaEvents."""
         if self.talk is not None:
             self.talk.words = words
             self._listener.check(words)
 
     # --- the call that is on
 
-    def _talk(self, leg: Leg) -> None:
+    def _talk(self, leg: LegStatus) -> None:
         if self.talk is None:
             self._link = Link.CONNECTING
             self.talk = Talk(leg, CallMedia(leg.call, leg.side, self._show, self, self._dice))
@@ -262,7 +265,7 @@ class Phone:
             self._line.say(act(Event.LOSE, talk.leg.call))
             self._end(replace(talk.leg, state=LegState.LOST))
 
-    def _end(self, leg: Leg) -> None:
+    def _end(self, leg: LegStatus) -> None:
         talk, self.talk = self.talk, None
         self._dialog.leave()
         if self._ticker is not None:

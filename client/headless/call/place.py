@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from client.headless.call.errors import BadCode
-from client.headless.place import parse_base
+from client.headless.place import Server, parse_base
 from kuuki.call.codes import parse_code
 from kuuki.limits import ROOM_ID
 
@@ -13,16 +13,10 @@ _PAGE = re.compile(rf"(?:/r/{ROOM_ID})?/call/?$")
 
 
 @dataclass(frozen=True, slots=True)
-class CallPlace:
-    """``base``: the server's URL without a slash at its end. ``code``: whom to call, None to wait."""
+class CallPlace(Server):
+    """A server that calls go by. ``code``: whom to call, None to wait."""
 
-    base: str
     code: str | None = None
-
-    @property
-    def host(self) -> str:
-        """The host of the URL, without brackets or port."""
-        return urlsplit(self.base).hostname or ""
 
     @property
     def line(self) -> str:

@@ -1,18 +1,19 @@
 """What ``kuuki call`` says on standard output: JSON lines for programs, calm words for people."""
 
-import json
 from dataclasses import asdict
-from typing import Any, Final, TextIO
+from typing import Final, TextIO
 
 from rich.console import Console
+from typing_extensions import override
 
 from client.headless.call.connection import MediaCounts
 from client.headless.call.errors import how_in_words
 from client.headless.call.ladder import Link
 from client.headless.call.listener import Listener
-from client.headless.call.messages import Leg
 from client.headless.call.partner import Weights
+from client.headless.saying import JsonLines
 from kuuki.call.calling import LegState, Side
+from kuuki.call.line_messages import LegStatus
 
 _SERVER_LOST: Final = "The server cannot be reached; it is looked for. A call that is on goes on."
 _PARTNER_SILENT: Final = "Nothing is heard of the partner; a new connection is being made."
@@ -47,13 +48,13 @@ class CallSay(Listener):
     def trouble(self, text: str | None) -> None:
         """Something is wrong; None: no more."""
 
+    @override
     def media(self, link: Link) -> None:
-        """See Listener."""
         self._media_trouble = _PARTNER_SILENT if link is Link.RENEWING else None
         self._weigh()
 
+    @override
     def server(self, is_open: bool) -> None:
-        """See Listener."""
         self._server_trouble = None if is_open else _SERVER_LOST
         self._weigh()
 
@@ -69,37 +70,33 @@ class InLines(CallSay):
 
     def __init__(self, out: TextIO) -> None:
         super().__init__()
-        self._out = out
+        self._lines = JsonLines(out)
 
+    @override
     def waits(self, code: str, link: str) -> None:
-        """See CallSay."""
-        self._write({"code": code})
-        self._write({"link": link})
+        self._lines.write({"code": code})
+        self._lines.write({"link": link})
 
+    @override
     def counted(self, counts: MediaCounts) -> None:
-        """See CallSay."""
-        self._write({"media": asdict(counts)})
+        self._lines.write({"media": asdict(counts)})
 
-    def state(self, leg: Leg) -> None:
-        """See Listener."""
+    @override
+    def state(self, leg: LegStatus) -> None:
         said = {"state": leg.state, "side": leg.side, "name": leg.name, "partner_is": leg.partner_is}
-        self._write({**said, "reason": reason} if (reason := _reason(leg)) else said)
+        self._lines.write({**said, "reason": reason} if (reason := _reason(leg)) else said)
 
+    @override
     def partner(self, weights: Weights | None) -> None:
-        """See Listener."""
-        self._write({"partner": weights})
+        self._lines.write({"partner": weights})
 
+    @override
     def check(self, words: tuple[str, ...]) -> None:
-        """See Listener."""
-        self._write({"check": words})
+        self._lines.write({"check": words})
 
+    @override
     def trouble(self, text: str | None) -> None:
-        """See CallSay."""
-        self._write({"trouble": text})
-
-    def _write(self, said: dict[str, Any]) -> None:
-        self._out.write(json.dumps(said) + "\n")
-        self._out.flush()
+        self._lines.write({"trouble": text})
 
 
 class InWords(CallSay):
@@ -110,31 +107,31 @@ class InWords(CallSay):
         self._console = Console(file=out, highlight=False)
         self._said = ""
 
+    @override
     def waits(self, code: str, link: str) -> None:
-        """See CallSay."""
         self._console.print(
             f"Your code: [bold]{code}[/bold]  ({link})\nWaiting for a call. Ctrl-C ends.", soft_wrap=True
         )
 
-    def state(self, leg: Leg) -> None:
-        """See Listener."""
+    @override
+    def state(self, leg: LegStatus) -> None:
         words = _STATES.get(leg.state) or how_in_words(leg.state)
         self._say(words.format(name=leg.name or "Someone"))
         if leg.partner_is != "here" and not leg.state.is_end:
             self._say("Their page is away; the call waits for it.")
 
+    @override
     def partner(self, weights: Weights | None) -> None:
-        """See Listener."""
         self._say(
             f"Their expression: {max(weights, key=weights.__getitem__)}." if weights else "No expression of theirs."
         )
 
+    @override
     def check(self, words: tuple[str, ...]) -> None:
-        """See Listener."""
         self._say(f"If they read the same four words, nobody stands between you: {' '.join(words)}.")
 
+    @override
     def trouble(self, text: str | None) -> None:
-        """See CallSay."""
         self._say(text or "All is well again.")
 
     def _say(self, text: str) -> None:
@@ -143,7 +140,7 @@ class InWords(CallSay):
             self._console.print(text, markup=False, soft_wrap=True)
 
 
-def _reason(leg: Leg) -> str | None:
+def _reason(leg: LegStatus) -> str | None:
     """Why a call came to nothing, in words."""
     is_well = leg.state in (LegState.ENDED, LegState.CROSSED) or not leg.state.is_end
     is_ours = leg.side is Side.CALLER or leg.state is LegState.LOST

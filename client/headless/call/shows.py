@@ -14,6 +14,7 @@ import av
 import numpy as np
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
+from typing_extensions import override
 
 from kuuki.call.frames import Picture
 
@@ -40,7 +41,7 @@ class Tracks:
 
     @property
     def by_kind(self) -> "dict[str, PacedTrack | None]":
-        """Them by what aiortc calls their kind."""
+        """Both, by what aiortc calls their kind."""
         return {"audio": self.audio, "video": self.video}
 
     def stop(self) -> None:
@@ -68,42 +69,42 @@ class Show(Protocol):
         ...
 
 
-class Nothing:
+class Nothing(Show):
     """No sound, no picture: for programs that only speak with expressions."""
 
     sound = False
     picture = Picture.OFF
 
+    @override
     def make(self) -> Tracks:
-        """See Show."""
         return Tracks()
 
 
-class Calm:
+class Calm(Show):
     """A light that changes slowly, and a soft tone."""
 
     sound = True
     picture = Picture.ON
 
+    @override
     def make(self) -> Tracks:
-        """See Show."""
         return Tracks(Tone(), Light())
 
 
 @dataclass(frozen=True, slots=True)
-class FaceOff:
+class FaceOff(Show):
     """Another show without its picture: sound and expression only, by choice."""
 
     of: Show
     picture: Picture = Picture.FACE_OFF
 
     @property
+    @override
     def sound(self) -> bool:
-        """See Show."""
         return self.of.sound
 
+    @override
     def make(self) -> Tracks:
-        """See Show."""
         tracks = self.of.make()
         if tracks.video is not None:
             tracks.video.stop()

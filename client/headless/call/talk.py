@@ -7,11 +7,11 @@ from dataclasses import replace
 from client.headless.call.connection import MediaCounts
 from client.headless.call.errors import CannotCall, how_in_words
 from client.headless.call.media import CallMedia
-from client.headless.call.messages import Leg
 from client.headless.call.partner import Partner
 from client.headless.call.partner import Weights as PartnerWeights
 from client.headless.room import SURE_MAX, Weights, by_label
 from kuuki.call.calling import LegState
+from kuuki.call.line_messages import LegStatus
 from kuuki.mood.frames import Presence
 from kuuki.mood.labels import LABELS, to_integers
 
@@ -19,7 +19,7 @@ from kuuki.mood.labels import LABELS, to_integers
 class Talk:
     """Made by a Phone when both talk. ``leg``: where the call stands, as the line said it last."""
 
-    def __init__(self, leg: Leg, media: CallMedia) -> None:
+    def __init__(self, leg: LegStatus, media: CallMedia) -> None:
         self.leg = leg
         self.media = media
         self.words: tuple[str, ...] | None = None
@@ -121,7 +121,7 @@ class Talk:
         """There is news of the partner's expression."""
         self._has_news.set()
 
-    async def end(self, leg: Leg) -> None:
+    async def end(self, leg: LegStatus) -> None:
         """It is over, for the reason that the leg's state says: nothing of it stays."""
         self.leg = leg
         self._counts = await self.media.counts()

@@ -37,5 +37,5 @@ class CallOutcomes:
 def _reached_somebody(status: LegStatus) -> bool:
     """Whether a call that is not just calling any more has rung somebody: then its code was right."""
     if status.state is LegState.BUSY:
-        return status.partner is not None  # without one it is oneself who is busy
+        return status.partner is not None  # without a partner, the caller's own line was busy
     return status.state not in (LegState.UNREACHABLE, LegState.CANCELLED)

@@ -1,7 +1,8 @@
-"""Stands before aiohttp's reader of one WebSocket: each frame costs, and what the reader forgives ends the socket.
+"""A guard before aiohttp's reader of one WebSocket: it counts frames, and closes on what the reader would let pass.
 
 The reader counts bytes and hands on whole messages, so empty fragments cost their sender nothing, and it reads frames
-without a mask (RFC 6455 section 5.1: a server must close on one). Here only headers are looked at, before it.
+without a mask (RFC 6455 section 5.1: a server must close on one). The guard looks at the headers alone, before the
+reader sees them.
 """
 
 import asyncio
@@ -22,8 +23,8 @@ _FIRST_CONTROL: Final = 8
 
 
 class FrameGuard:
-    """In the reader's place; ``now`` is monotonic seconds. After a fault nothing passes: the queue is told of it once,
-    as an ERROR with a WebSocketError, and what still comes is thrown away unread.
+    """Stands in the reader's place; ``now`` is monotonic seconds. After a fault nothing passes: the queue gets one
+    ERROR with a WebSocketError, and bytes that still come are dropped unread.
     """
 
     def __init__(self, reader: Any, queue: Any, now: float) -> None:

@@ -1,33 +1,24 @@
-"""A line in this process: connections of its page come and go, its Line decides, its effects are performed here."""
+"""A line in this process, from its first page to its end: connections of its page come and go meanwhile."""
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
-from typing import Final
 
 from kuuki.call.calling import Event, LegState
-from kuuki.call.effects import Effect, LookUpCode, SendMessage, SendNote, SetTimer, SpendCode
+from kuuki.call.effects import Effect, SendNote
 from kuuki.call.line_messages import Welcome
 from kuuki.call.lines import Line
 from kuuki.call.notes import CallNote, EventNote, Note, RingNote, TakenNote, decode_note, encode_note
 from kuuki.call.signaling import Hello, Message
 from kuuki.errors import BadMessage, CloseCode, Unavailable
 from kuuki.times import LINE_GRACE_S
-from services.signal.calls.call_outcomes import CallOutcomes
-from services.signal.calls.code_directory import ClaimedCode, new_misses
+from services.signal.calls.code_directory import ClaimedCode
 from services.signal.calls.code_lease import CodeLease
+from services.signal.calls.line_effects import Answer, LineEffects
 from services.signal.calls.line_services import LineServices
 from services.signal.calls.outbox import Outbox
 from services.signal.calls.page_connection import PageConnection
 from services.signal.calls.serial_queue import SerialQueue
 from services.signal.calls.takeover import Takeover
-
-_QUEUED_NOTES: Final = 500
-"""Notes and look-ups that wait while the exchange does not answer; more are dropped."""
-
-
-Answer = Callable[[bool], None]
-"""Called with whether a line has a call for which its page connects."""
 
 
 class LineSession:
@@ -47,13 +38,10 @@ class LineSession:
         self._outbox = Outbox()
         self._queue = SerialQueue()
         self._lease = CodeLease(line, services.directory, self._outbox, self._queue)
-        self._outcomes = CallOutcomes(services.metrics)
+        self._effects = LineEffects(line, services, self._outbox, self._queue, self._lease)
         self._takeover = Takeover()
-        self._address: str | None = None
-        self._misses_left = new_misses(_now())
         self._grace: asyncio.TimerHandle | None = None
         self._opening = asyncio.Lock()
-        self._asked_may_connect: Answer | None = None
 
     @property
     def claimed_code(self) -> ClaimedCode | None:
@@ -69,7 +57,8 @@ class LineSession:
         """
         if self._outbox.page is not None and self._outbox.page is not page:
             self._outbox.page.close(CloseCode.LINE_TAKEN)
-        self._outbox.page, self._address, self._asked_may_connect = page, page.address, None
+        self._outbox.attach(page)
+        self._effects.ask_may_connect(None)
         self._stop_grace()
         async with self._opening:
             if self.is_over:  # it could not be opened for an older page
@@ -80,7 +69,7 @@ class LineSession:
             code = self._lease.code
             page.send(Welcome(self.secret, code.code, code.code_index, self._services.has_relay))
             self._outbox.send_waiting()
-            self._perform(self.line.page_connected(hello, _now()))
+            self._effects.perform(self.line.page_connected(hello, _now()))
 
     async def _open(self, index: int | None) -> None:
         exchange, taken = self._services.exchange, TakenNote(self.line.id, self._takeover.session)
@@ -90,20 +79,11 @@ class LineSession:
 
     def receive(self, message: Message) -> None:
         """Any message of the page but Hello and Ask."""
-        self._perform(self.line.message_received(message, _now()))
+        self._effects.perform(self.line.message_received(message, _now()))
 
     def ask_may_connect(self, answer: Answer) -> None:
-        """Ask whether the line has a call for which its page connects. Of a call that only the page speaks of, the
-        answer comes once the partner's line has spoken of it too: after a restart that is a moment later.
-        """
-        self._asked_may_connect = answer
-        self._answer_may_connect()
-
-    def _answer_may_connect(self) -> None:
-        answer, may_connect = self._asked_may_connect, self.line.may_connect
-        if answer is not None and may_connect is not None:
-            self._asked_may_connect = None
-            answer(may_connect)
+        """Ask whether the line has a call for which its page connects; see LineEffects for when the answer comes."""
+        self._effects.ask_may_connect(answer)
 
     def replace_code(self) -> None:
         """The page wants another code; the old one leads nowhere."""
@@ -113,9 +93,9 @@ class LineSession:
         """A page's connection is gone. If it had the line, another one may come for LINE_GRACE_S."""
         if self._outbox.page is not page:
             return
-        self._outbox.page = None
+        self._outbox.detach()
         if not self.is_over:
-            self._perform(self.line.page_disconnected())
+            self._effects.perform(self.line.page_disconnected())
             self._grace = asyncio.get_running_loop().call_later(LINE_GRACE_S, self._expire)
 
     def _stop_grace(self) -> None:
@@ -129,7 +109,7 @@ class LineSession:
         try:
             self._receive_note(decode_note(note))
         except BadMessage as error:
-            self._drop(error.reason)
+            self._services.metrics.call_messages_dropped.labels(error.reason).inc()
 
     def _receive_note(self, note: Note) -> None:
         if self.is_over:
@@ -138,9 +118,9 @@ class LineSession:
             if self._takeover.is_superseded_by(note.session):
                 self._move_away()
         elif self._is_ring_without_page(note):
-            self._perform([SendNote(note.sender, EventNote(self.line.id, note.call, Event.HUNG_UP))])
+            self._effects.perform([SendNote(note.sender, EventNote(self.line.id, note.call, Event.HUNG_UP))])
         else:
-            self._perform(self.line.note_received(note, _now()))
+            self._effects.perform(self.line.note_received(note, _now()))
 
     def _is_ring_without_page(self, note: CallNote) -> bool:
         """Whether it is a new call for a line whose page is away: such a line cannot be rung."""
@@ -152,54 +132,12 @@ class LineSession:
             self._outbox.page.close(CloseCode.LINE_TAKEN)
         self._finish()
 
-    # --- effects
-
-    def _perform(self, effects: list[Effect]) -> None:
-        for effect in effects:
-            match effect:
-                case SendMessage(message):
-                    self._outcomes.sent(effect)
-                    self._outbox.send(message)
-                case SetTimer(call, at):
-                    asyncio.get_running_loop().call_at(at, self._fire_timer, call)
-                case SpendCode():
-                    self._lease.replace(was_answered=True)
-                case SendNote() | LookUpCode():
-                    self._enqueue(effect)
-        self._answer_may_connect()
-
-    def _enqueue(self, effect: SendNote | LookUpCode) -> None:
-        if len(self._queue) >= _QUEUED_NOTES:
-            self._drop("backlog")
-        elif isinstance(effect, SendNote):
-            self._queue.add(partial(self._send_note, effect))
-        else:
-            self._queue.add(partial(self._look_up, effect))
-
-    def _drop(self, reason: str) -> None:
-        self._services.metrics.call_messages_dropped.labels(reason).inc()
-
-    def _fire_timer(self, call: str) -> None:
-        if not self.is_over:
-            self._perform(self.line.timer_fired(call, _now()))
-
-    async def _send_note(self, effect: SendNote) -> None:
-        if not await self._services.exchange.send(effect.line, encode_note(effect.note)):
-            self._perform(self.line.note_undelivered(effect.line, effect.note, _now()))
-
-    async def _look_up(self, effect: LookUpCode) -> None:
-        attempt = self._services.directory.attempt(self._misses_left, self._address)
-        if effect.call in self.line.legs:
-            self._outcomes.attempted(effect.call, attempt)
-        partner = await self._services.directory.look_up(effect.code, attempt, _now())
-        self._perform(self.line.code_looked_up(effect.call, partner, _now()))
-
     # --- time, and the end
 
     def tick(self, now: float) -> None:
         """Once a second."""
         if self.line.legs:
-            self._perform(self.line.tick(now))
+            self._effects.perform(self.line.tick(now))
         self._lease.tick(now)
 
     def end(self) -> None:
@@ -211,7 +149,7 @@ class LineSession:
         self._let_go(self.line.expire(_now()))
 
     def _let_go(self, last: list[Effect]) -> None:
-        self._perform(last)
+        self._effects.perform(last)
         self._lease.release()
         self._finish()
 
@@ -219,7 +157,7 @@ class LineSession:
         """Nothing more begins here: a newer session has the line, the process stops, or the line is over."""
         self.is_over = True
         self._stop_grace()
-        self._asked_may_connect = None
+        self._effects.stop()
         self._outbox.close()
         self._lease.stop()
         self._queue.add(self._detach)

@@ -9,14 +9,24 @@ from services.signal.calls.page_connection import PageConnection
 
 class Outbox:
     """A line's messages to its page. Of those that wait, the newest are kept: WAITING_MESSAGES and WAITING_BYTES at
-    most, which a page that comes back can take at once.
+    most, which a page that comes back can take at once. ``page``: the one that is connected now. ``address``: the last
+    page's, also while none is connected.
     """
 
     def __init__(self) -> None:
         self.page: PageConnection | None = None
+        self.address: str | None = None
         self._waiting: deque[tuple[int, LineMessage]] = deque()
         self._waiting_bytes = 0
         self._is_closed = False
+
+    def attach(self, page: PageConnection) -> None:
+        """Send to this page from now on."""
+        self.page, self.address = page, page.address
+
+    def detach(self) -> None:
+        """Keep what is sent for the next page."""
+        self.page = None
 
     def send(self, message: LineMessage) -> None:
         """Send this to the page that is connected now, or to the next one."""

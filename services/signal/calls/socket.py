@@ -31,11 +31,11 @@ _FAULTS: Final[dict[int, tuple[str, CloseCode]]] = {
     WSCloseCode.MESSAGE_TOO_BIG: ("too_large", CloseCode.MALFORMED),
     CloseCode.FLOOD: ("flood", CloseCode.FLOOD),
 }
-"""Frames that may not be: why they are dropped, and what their line is closed with."""
+"""By the fault of a frame: the reason by which it is counted, and the code that its socket is closed with."""
 
 
 class _Conversation:
-    """What one page says, from its hello on."""
+    """One page's messages on one socket: its hello gives it a line, and the line's session gets the rest."""
 
     def __init__(self, page: PageSocket, switchboard: Switchboard, relays: Relays) -> None:
         self._page = page
@@ -78,7 +78,7 @@ class _Conversation:
         return None
 
     def _end_broken(self, error: object) -> None:
-        """A frame that may not be: aiohttp found it, and has closed the socket already, or the guard before it."""
+        """A frame breaks the protocol: the guard found it, or aiohttp, which has closed the socket already."""
         if isinstance(error, WebSocketError):
             self._refuse(*_FAULTS.get(error.code, ("broken", CloseCode.MALFORMED)))
         else:
@@ -121,7 +121,7 @@ class _Conversation:
     async def _connect(self, hello: Hello) -> None:
         if self._session is None:
             self._session = await self._switchboard.connect(self._page, hello)
-        else:  # a page may change its name
+        else:  # a second hello: a page may change its name
             await self._session.connect(self._page, hello)
 
     def _answer(self, ask: Ask, session: LineSession) -> None:

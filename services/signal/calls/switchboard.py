@@ -32,9 +32,8 @@ def line_id_of(secret: str) -> str:
 
 
 class Switchboard:
-    """Lines of one process. ``code_key``: with the same key, a line has the same codes after a restart.
-
-    ``lines``: how many of their pages may be here at once.
+    """The lines of one process. ``code_key``: with the same key, a line has the same codes after a restart. ``lines``:
+    how many pages may be connected at once.
     """
 
     def __init__(
@@ -50,7 +49,7 @@ class Switchboard:
         self._empty = asyncio.Event()
 
     def admit(self, page: PageConnection) -> bool:
-        """Whether there is room for one more page; it is told if not."""
+        """Whether there is room for one more page; if not, it is closed with the reason."""
         if self._is_going_away:
             page.close(CloseCode.GOING_AWAY)
         elif not self._quota.admit(page.address):

@@ -36,6 +36,7 @@ def test_a_call_from_ring_to_end(board):
     assert board.states("b", call) == ["incoming", "talking", "ended"]
     assert not board.lines["a"].legs
     assert not board.lines["b"].legs
+    assert [board.lines[who].id for who in "ab"] == ["a", "b"]
 
 
 def test_a_code_does_not_tell_whose_it_is(board):
