@@ -1,15 +1,22 @@
 // <kuuki-call-ended .session>: how the call ended, how long it was, and what can be done now.
 
 import { css, html, nothing, type TemplateResult } from "lit";
+import type { CallSnapshot } from "../../core/call/session";
 import type { AirShape } from "../../core/mood/air";
 import { CallElement } from "./element";
 import { callSign } from "./signs";
 
 const STILL: AirShape = { standing: "over", size: 0.6, tone: 0, edge: 0, light: 0, rings: 0, seeds: 5 };
 
-export class KuukiCallEnded extends CallElement {
+type Selected = Pick<CallSnapshot, "ended">;
+
+export class KuukiCallEnded extends CallElement<Selected> {
+  protected override select({ ended }: CallSnapshot): Selected {
+    return { ended };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const over = this.snapshot?.ended;
+    const over = this.selected?.ended;
     if (!over) return nothing;
     const { ended } = this.said;
     const { what, todo } = ended.ends[over.side][over.how](over.name);

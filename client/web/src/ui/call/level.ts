@@ -9,7 +9,7 @@ const HEARD = 0.12;
 /** "We hear you" stays this long after the last sound. */
 const HEARD_MS = 2500;
 
-export class KuukiCallLevel extends CallElement {
+export class KuukiCallLevel extends CallElement<object> {
   static override properties = { ...CallElement.properties, hears: { state: true } };
 
   declare protected hears: boolean;
@@ -19,6 +19,10 @@ export class KuukiCallLevel extends CallElement {
   constructor() {
     super();
     this.hears = false;
+  }
+
+  protected override select(): object {
+    return {};
   }
 
   protected override heard({ level, sound }: CallSnapshot): void {

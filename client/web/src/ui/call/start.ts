@@ -2,6 +2,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { parseCode } from "../../core/call/codes";
+import type { CallSnapshot } from "../../core/call/session";
 import type { AirShape } from "../../core/mood/air";
 import { CallElement } from "./element";
 import { forgetName, keepName, keptName, NAME_MOST } from "./name";
@@ -12,7 +13,9 @@ import { codeWords } from "./words";
 const ONE: AirShape = { standing: "live", size: 0.7, tone: 0.8, edge: 0.5, light: 1, rings: 0, seeds: 5 };
 const OTHER: AirShape = { standing: "live", size: 0.62, tone: -0.75, edge: 0.5, light: 0.9, rings: 0, seeds: 5 };
 
-export class KuukiCallStart extends CallElement {
+type Selected = Pick<CallSnapshot, "name">;
+
+export class KuukiCallStart extends CallElement<Selected> {
   static override properties = { ...CallElement.properties, invited: { attribute: false } };
 
   /** The code of the link that was opened, in its Latin form. */
@@ -21,6 +24,10 @@ export class KuukiCallStart extends CallElement {
   constructor() {
     super();
     this.invited = null;
+  }
+
+  protected override select({ name }: CallSnapshot): Selected {
+    return { name };
   }
 
   protected override render(): TemplateResult {
@@ -43,7 +50,7 @@ export class KuukiCallStart extends CallElement {
       ${this.invited === null ? nothing : this.#invitation(this.invited)}
       <h2>${start.heading}</h2>
       <label class="field">${start.name}
-        <input data-first name="name" maxlength=${NAME_MOST} autocomplete="nickname" .value=${kept ?? this.snapshot?.name ?? ""} aria-describedby="name-hint" />
+        <input data-first name="name" maxlength=${NAME_MOST} autocomplete="nickname" .value=${kept ?? this.selected?.name ?? ""} aria-describedby="name-hint" />
       </label>
       <p class="hint" id="name-hint">${start.nameHint}</p>
       <label class="tick"><input type="checkbox" name="keep" ?checked=${kept !== null} />${start.remember}</label>

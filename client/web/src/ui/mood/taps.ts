@@ -2,12 +2,17 @@
 
 import { css, html, type TemplateResult } from "lit";
 import { TAPS } from "../../core/mood/generated";
-import type { TapKind } from "../../core/mood/session";
-import { FollowingElement } from "./following";
+import type { Snapshot, TapKind } from "../../core/mood/session";
+import { RoomElement } from "./element";
 import { tapSigns } from "./signs";
 
-export class KuukiTaps extends FollowingElement {
-  static override properties = { ...FollowingElement.properties, keys: { type: Boolean }, bare: { type: Boolean } };
+interface Selected {
+  readonly canTap: boolean;
+  readonly counts: Snapshot["taps"];
+}
+
+export class KuukiTaps extends RoomElement<Selected> {
+  static override properties = { ...RoomElement.properties, keys: { type: Boolean }, bare: { type: Boolean } };
 
   /** Whether the shortcut keys are on and worth showing. */
   declare keys: boolean;
@@ -22,10 +27,13 @@ export class KuukiTaps extends FollowingElement {
     this.bare = false;
   }
 
+  protected override select({ link, taps }: Snapshot): Selected {
+    return { canTap: link === "open", counts: taps };
+  }
+
   protected override render(): TemplateResult {
-    const off = this.snapshot?.link !== "open";
     return html`<ul>
-      ${TAPS.map((kind, index) => this.#button(kind, index, off))}
+      ${TAPS.map((kind, index) => this.#button(kind, index, !this.selected?.canTap))}
     </ul>`;
   }
 
@@ -48,7 +56,7 @@ export class KuukiTaps extends FollowingElement {
   }
 
   protected override updated(): void {
-    const counts = this.snapshot?.taps ?? null;
+    const counts = this.selected?.counts ?? null;
     const before = this.#counts;
     this.#counts = counts;
     if (!counts || !before) return;
@@ -69,7 +77,7 @@ export class KuukiTaps extends FollowingElement {
   }
 
   static override styles = [
-    ...FollowingElement.styles,
+    ...RoomElement.styles,
     css`
       ul {
         display: grid;
