@@ -75,9 +75,6 @@ export class KuukiCallAgree extends CallElement<Selected> {
         display: grid;
         gap: var(--space-5);
       }
-      h1 {
-        font-size: var(--text-xl);
-      }
       .choice {
         justify-content: start;
         gap: var(--space-3);

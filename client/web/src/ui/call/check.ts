@@ -4,6 +4,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { CallSnapshot, NetworkTest } from "../../core/call/session";
 import { closeSign, doneSign } from "../icons";
+import { mirrorLook } from "../shapes";
 import { CallElement } from "./element";
 import { faceOffSign, networkSign, noCameraSign } from "./signs";
 import { pairLook } from "./styles";
@@ -86,14 +87,12 @@ export class KuukiCallCheck extends CallElement<Selected> {
 
   static override styles = [
     ...CallElement.styles,
+    mirrorLook,
     pairLook,
     css`
       .own {
         display: grid;
         gap: var(--space-4);
-      }
-      h1 {
-        font-size: var(--text-xl);
       }
       figure {
         display: grid;
@@ -101,12 +100,6 @@ export class KuukiCallCheck extends CallElement<Selected> {
         border-radius: var(--round-l);
         background: var(--surface);
         overflow: clip;
-      }
-      video {
-        inline-size: 100%;
-        block-size: 100%;
-        object-fit: cover;
-        transform: scaleX(-1);
       }
       .none {
         display: grid;

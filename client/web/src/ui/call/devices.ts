@@ -3,6 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { CallSnapshot, Device, DeviceFailure, Devices } from "../../core/call/session";
 import { cameraSign } from "../icons";
+import { columnLook } from "../shapes";
 import { CallElement } from "./element";
 import { microphoneSign, speakerSign } from "./signs";
 
@@ -71,11 +72,8 @@ export class KuukiCallDevices extends CallElement<Devices> {
 
   static override styles = [
     ...CallElement.styles,
+    columnLook,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
       .choice {
         display: grid;
         grid-template-columns: 7.5rem minmax(0, 1fr);

@@ -2,6 +2,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { CallSnapshot } from "../../core/call/session";
+import { mirrorLook } from "../shapes";
 import { CallElement } from "./element";
 import { faceOffSign, mutedSign, noCameraSign } from "./signs";
 import { attach } from "./video";
@@ -73,6 +74,7 @@ export class KuukiCallOwn extends CallElement<Selected> {
 
   static override styles = [
     ...CallElement.styles,
+    mirrorLook,
     css`
       :host {
         position: absolute;
@@ -111,12 +113,6 @@ export class KuukiCallOwn extends CallElement<Selected> {
       .small {
         inline-size: 3.5rem;
         aspect-ratio: 1;
-      }
-      video {
-        inline-size: 100%;
-        block-size: 100%;
-        object-fit: cover;
-        transform: scaleX(-1);
       }
       .none {
         place-self: center;

@@ -5,6 +5,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { isCode, kanaOf } from "../../core/call/codes";
 import type { CallSnapshot } from "../../core/call/session";
 import { copySign, doneSign, gearSign, shareSign } from "../icons";
+import { columnLook } from "../shapes";
 import type { KuukiCodeField } from "./code-field";
 import { CallElement } from "./element";
 import { callSign, faceOffSign, mailSign, renewSign } from "./signs";
@@ -136,15 +137,9 @@ export class KuukiCallReady extends CallElement<Selected> {
 
   static override styles = [
     ...CallElement.styles,
+    columnLook,
     pairLook,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-      h1 {
-        font-size: var(--text-xl);
-      }
       .link:empty {
         display: none;
       }

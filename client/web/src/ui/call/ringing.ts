@@ -5,6 +5,7 @@ import type { CallSnapshot, CallState } from "../../core/call/session";
 import type { AirShape } from "../../core/mood/air";
 import { CallElement } from "./element";
 import { endSign } from "./signs";
+import { middleLook } from "./styles";
 
 const CALLS: AirShape = { standing: "live", size: 0.55, tone: -0.4, edge: 0.35, light: 0.9, rings: 0, seeds: 5 };
 const RINGS: AirShape = { ...CALLS, size: 0.68, tone: 0.5, rings: 0.8 };
@@ -27,7 +28,7 @@ export class KuukiCallRinging extends CallElement<Selected> {
     const shape = { calling: CALLS, ringing: RINGS, waiting: WAITS }[state];
     const what = { calling: name ? out.calling(name) : out.callingCode, ringing: out.ringing, waiting: out.waiting };
     const hint = { calling: out.callingHint, ringing: out.ringingHint, waiting: out.waitingHint };
-    return html`<section class="wait">
+    return html`<section class="middle">
       <kuuki-air .shape=${shape}></kuuki-air>
       <h1 tabindex="-1">${what[state]}</h1>
       <p class="soft">${hint[state]}</p>
@@ -37,21 +38,11 @@ export class KuukiCallRinging extends CallElement<Selected> {
 
   static override styles = [
     ...CallElement.styles,
+    middleLook,
     css`
-      .wait {
-        display: grid;
-        justify-items: center;
-        align-content: center;
-        gap: var(--space-3);
-        min-block-size: calc(100dvh - 12rem);
-        text-align: center;
-      }
       kuuki-air {
         inline-size: min(15rem, 46vw, 30vh);
         margin-block: var(--space-6);
-      }
-      h1 {
-        font-size: var(--text-xxl);
       }
       p {
         max-inline-size: 30rem;

@@ -2,6 +2,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { CallSnapshot } from "../../core/call/session";
+import { columnLook } from "../shapes";
 import { CallElement } from "./element";
 import { codeWord } from "./words";
 
@@ -28,11 +29,8 @@ export class KuukiCallSafety extends CallElement<Selected> {
 
   static override styles = [
     ...CallElement.styles,
+    columnLook,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
       ol {
         display: grid;
         grid-template-columns: 1fr 1fr;

@@ -4,6 +4,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { parseCode } from "../../core/call/codes";
 import type { CallSnapshot } from "../../core/call/session";
 import type { AirShape } from "../../core/mood/air";
+import { heroLook } from "../shapes";
 import { CallElement } from "./element";
 import { forgetName, keepName, keptName, NAME_MOST } from "./name";
 import { pairLook } from "./styles";
@@ -80,12 +81,8 @@ export class KuukiCallStart extends CallElement<Selected> {
   static override styles = [
     ...CallElement.styles,
     pairLook,
+    heroLook,
     css`
-      .hero {
-        position: relative;
-        display: grid;
-        gap: var(--space-4);
-      }
       .lights {
         display: flex;
         justify-content: center;
@@ -95,17 +92,8 @@ export class KuukiCallStart extends CallElement<Selected> {
         inline-size: min(7.5rem, 32vw);
         margin-inline: -0.75rem;
       }
-      h1 {
-        font-size: var(--text-xxl);
-        line-height: 1.18;
-        letter-spacing: -0.01em;
-      }
-      h1 span {
-        display: block;
-      }
       .breath {
         max-inline-size: 34rem;
-        font-size: 1.125rem;
       }
       .invited {
         padding: var(--space-4);
@@ -123,29 +111,8 @@ export class KuukiCallStart extends CallElement<Selected> {
       .primary {
         margin-block-start: var(--space-3);
       }
-      .steps {
-        display: grid;
-        gap: var(--space-5);
-        margin-block-start: var(--space-6);
-      }
       .steps li {
-        display: grid;
-        grid-template-columns: auto 1fr;
         grid-template-rows: auto 1fr;
-        column-gap: var(--space-4);
-      }
-      .steps li span {
-        grid-row: span 2;
-        display: grid;
-        place-items: center;
-        inline-size: 2.25rem;
-        block-size: 2.25rem;
-        border: 1px solid var(--edge);
-        border-radius: 50%;
-        color: var(--accent);
-      }
-      .steps p {
-        color: var(--text-soft);
       }
       @media (min-width: 60rem) {
         .pair {
@@ -158,9 +125,6 @@ export class KuukiCallStart extends CallElement<Selected> {
         .lights kuuki-air {
           inline-size: min(14rem, 26vh);
           margin-inline: -1.25rem;
-        }
-        .steps {
-          grid-template-columns: repeat(3, 1fr);
         }
       }
     `,

@@ -3,6 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Snapshot } from "../../core/mood/session";
 import { cameraSign, goSign, pauseSign, stopSign } from "../icons";
+import { headLook, keyLook, mirrorLook } from "../shapes";
 import { RoomElement } from "./element";
 import { turnPause } from "./keys";
 
@@ -157,16 +158,10 @@ export class KuukiSensing extends RoomElement<Selected> {
 
   static override styles = [
     ...RoomElement.styles,
+    headLook,
+    mirrorLook,
+    keyLook,
     css`
-      .soft {
-        color: var(--text-soft);
-      }
-      .head {
-        display: flex;
-        justify-content: space-between;
-        align-items: center;
-        gap: var(--space-3);
-      }
       .state[data-on="yes"]::before {
         content: "";
         display: inline-block;
@@ -188,12 +183,6 @@ export class KuukiSensing extends RoomElement<Selected> {
         border-radius: var(--round);
         background: var(--raised);
         overflow: clip;
-      }
-      video {
-        inline-size: 100%;
-        block-size: 100%;
-        object-fit: cover;
-        transform: scaleX(-1);
       }
       .dark {
         opacity: 0.15;
@@ -228,11 +217,6 @@ export class KuukiSensing extends RoomElement<Selected> {
       .stop:hover {
         background: none;
         text-decoration: underline;
-      }
-      @media (hover: none) {
-        kbd {
-          display: none;
-        }
       }
     `,
   ];

@@ -4,6 +4,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { LABELS, TAPS, WHOLE } from "../../core/mood/generated";
 import type { Sent, Snapshot } from "../../core/mood/session";
 import { type Followed, FollowingElement } from "../following";
+import { headLook } from "../shapes";
 import { hex, type Piece, takeApart } from "./anatomy";
 
 /** While open it changes once a second: fast enough to follow, slow enough to read. */
@@ -139,13 +140,8 @@ export class KuukiSent extends FollowingElement<Followed<WhatLeft>, WhatLeft, Wh
 
   static override styles = [
     ...FollowingElement.styles,
+    headLook,
     css`
-      .head {
-        display: flex;
-        justify-content: space-between;
-        align-items: center;
-        gap: var(--space-3);
-      }
       #body {
         margin-block-start: var(--space-4);
       }
@@ -154,9 +150,6 @@ export class KuukiSent extends FollowingElement<Followed<WhatLeft>, WhatLeft, Wh
       }
       h3 {
         font-size: var(--text-m);
-      }
-      .soft {
-        color: var(--text-soft);
       }
       code {
         font-family: var(--font-bytes);

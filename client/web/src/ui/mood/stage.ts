@@ -7,6 +7,7 @@ import type { Snapshot } from "../../core/mood/session";
 import type { Language } from "../../locale";
 import { nameDocument } from "../element";
 import { chartSign, closeSign, fullSign, markSign } from "../icons";
+import { keyLook } from "../shapes";
 import { RoomElement } from "./element";
 import { keysAreOn, listenForLetters } from "./keys";
 import { recordedLine } from "./recorded";
@@ -287,5 +288,5 @@ export class KuukiStage extends RoomElement<Selected> {
     nameDocument(document, this.language, this.words.stage.title(this.selected?.facts?.room ?? ""));
   }
 
-  static override styles = [...RoomElement.styles, stageStyles];
+  static override styles = [...RoomElement.styles, keyLook, stageStyles];
 }

@@ -3,6 +3,7 @@
 import { css, html, type TemplateResult } from "lit";
 import { TAPS } from "../../core/mood/generated";
 import type { Snapshot, TapKind } from "../../core/mood/session";
+import { keyLook } from "../shapes";
 import { RoomElement } from "./element";
 import { tapSigns } from "./signs";
 
@@ -78,6 +79,7 @@ export class KuukiTaps extends RoomElement<Selected> {
 
   static override styles = [
     ...RoomElement.styles,
+    keyLook,
     css`
       ul {
         display: grid;
@@ -135,11 +137,6 @@ export class KuukiTaps extends RoomElement<Selected> {
         border-radius: 50%;
         background: radial-gradient(closest-side, rgb(255 192 106 / 0.75), transparent);
         opacity: 0;
-      }
-      @media (hover: none) {
-        kbd {
-          display: none;
-        }
       }
     `,
   ];
