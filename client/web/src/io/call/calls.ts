@@ -12,18 +12,18 @@ import { presenceOf } from "../../core/mood/presence";
 import type { Expression } from "./expression";
 import type { IceServers } from "./ice";
 import { newCallId } from "./id";
-import type { Keep } from "./keep";
 import type { Line } from "./line";
 import { CallMedia } from "./media";
 import type { Outgoing } from "./outgoing";
 import { QualityWatch } from "./quality";
+import type { SavedState } from "./saved";
 import type { ShownCalls } from "./shown";
 
 const PICTURE_CODES = { off: PictureCode.OFF, on: PictureCode.ON, face_off: PictureCode.FACE_OFF } as const;
 
 /** What calls are made of besides their legs and media. */
 export interface CallParts {
-  readonly keep: Keep;
+  readonly saved: SavedState;
   readonly line: Line;
   readonly ice: IceServers;
   readonly outgoing: Outgoing;
@@ -80,12 +80,12 @@ export class Calls {
   }
 
   accept(call: string, faceOff: boolean): void {
-    const { keep, line, outgoing } = this.#parts;
+    const { saved, line, outgoing } = this.#parts;
     if (![this.#legs.active?.call, this.#legs.knocking?.call].includes(call)) return;
     if (faceOff) outgoing.goFaceOff();
     this.#legs.accept(call);
     // Whether the answer arrives is not known while the line may break: until it says so, the code counts as spent.
-    keep.change({ turn: null });
+    saved.change({ turn: null });
     line.say({ type: "accept", call });
   }
 
@@ -171,7 +171,7 @@ export class Calls {
     if (this.#media !== null && this.#media.call !== active?.call) {
       this.#endMedia(line.link === "open" ? "now" : "lingering");
     }
-    this.#keepCall();
+    this.#saveCall();
     outgoing.eye.cover(active?.state === "talking" && outgoing.picture === "off");
     // Between two calls nobody may see what was not to be seen in either.
     if (active === null) this.#legs.isPassing || outgoing.endFaceOff();
@@ -187,7 +187,7 @@ export class Calls {
   }
 
   #newMedia(of: { call: string; side: Side; generation: number; isResumed: boolean }): CallMedia {
-    const { keep, line, ice, outgoing, shown } = this.#parts;
+    const { saved, line, ice, outgoing, shown } = this.#parts;
     shown.forgetSent();
     return new CallMedia(
       of,
@@ -200,7 +200,7 @@ export class Calls {
           this.#remote = stream;
           shown.streamsChanged();
         },
-        began: (generation) => keep.change({ generation }),
+        began: (generation) => saved.change({ generation }),
         silent: () => line.probe(),
         changed: () => this.#show(performance.now()),
       },
@@ -213,15 +213,15 @@ export class Calls {
     this.#parts.expression.stop();
   }
 
-  #keepCall(): void {
-    const { keep } = this.#parts;
+  #saveCall(): void {
+    const { saved } = this.#parts;
     const { standing, active } = this.#legs;
-    const { kept } = keep;
+    const { state: kept } = saved;
     const isSame = kept.standing?.call === standing?.call && kept.standing?.state === standing?.state;
     if (isSame && kept.standing?.name === standing?.name) return;
     const sinceMs = Date.now() - performance.now() + (active?.sinceMs ?? 0);
     const generation = kept.standing?.call === standing?.call ? kept.generation : 0;
-    keep.change({ standing, sinceMs, generation });
+    saved.change({ standing, sinceMs, generation });
   }
 
   #own(): Own {
@@ -281,8 +281,8 @@ export class Calls {
 
   /** A page that was reloaded goes on with the call that it stood in. */
   resume(): void {
-    const { keep, outgoing } = this.#parts;
-    const { standing, sinceMs, generation } = keep.kept;
+    const { saved, outgoing } = this.#parts;
+    const { standing, sinceMs, generation } = saved.state;
     if (standing === null) return;
     const { call, side } = standing;
     this.#legs.restore(standing, performance.now() - (Date.now() - sinceMs));

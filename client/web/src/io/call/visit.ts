@@ -6,20 +6,20 @@ import { atFirst } from "../../core/call/view";
 import { NAME_CHARS } from "../../core/generated";
 import type { Eye } from "../mood/eye";
 import { Calls } from "./calls";
+import { watchEnvironment } from "./environment";
 import { Expression } from "./expression";
 import { IceServers } from "./ice";
-import { Keep } from "./keep";
 import { Line, type LineHello } from "./line";
 import { RUNNING, testNetwork, withRelayOf } from "./network";
 import { Outgoing } from "./outgoing";
+import { SavedState } from "./saved";
 import { ShownCalls } from "./shown";
 import { playTestSound } from "./sound";
-import { watchWorld } from "./world";
 
 const PULSE_MS = 100;
 
 export class CallVisit implements CallSession {
-  readonly #keep = new Keep();
+  readonly #saved = new SavedState();
   readonly #line: Line;
   readonly #ice: IceServers;
   readonly #outgoing: Outgoing;
@@ -33,11 +33,11 @@ export class CallVisit implements CallSession {
   /** `language`: the person's, at any moment. */
   constructor(language: () => LineHello["language"]) {
     this.#language = language;
-    this.#outgoing = new Outgoing(this.#keep, {
+    this.#outgoing = new Outgoing(this.#saved, {
       changed: () => this.#calls.follow(),
       level: (level) => this.#shown.change({ level }),
     });
-    const { name, relayOnly } = this.#keep.kept;
+    const { name, relayOnly } = this.#saved.state;
     this.#shown = new ShownCalls(atFirst(name, relayOnly, this.#outgoing.devices.state));
     this.#expression = new Expression(this.eye, {
       turned: (sensing, sensingFailure) => {
@@ -54,7 +54,7 @@ export class CallVisit implements CallSession {
     });
     this.#ice = new IceServers((isTest) => this.#line.say(isTest ? { type: "ice", for: "test" } : { type: "ice" }));
     this.#calls = new Calls({
-      keep: this.#keep,
+      saved: this.#saved,
       line: this.#line,
       ice: this.#ice,
       outgoing: this.#outgoing,
@@ -66,7 +66,7 @@ export class CallVisit implements CallSession {
   /** Begins; a page that was reloaded goes on where it was. */
   run(): void {
     setInterval(() => this.#calls.tick(performance.now()), PULSE_MS);
-    watchWorld({
+    watchEnvironment({
       seen: (isSeen) => {
         this.#shown.showIn(isSeen ? window : null);
         if (isSeen) this.#line.wake(false);
@@ -76,7 +76,7 @@ export class CallVisit implements CallSession {
         this.#calls.networkChanged();
       },
     });
-    const { line, name } = this.#keep.kept;
+    const { line, name } = this.#saved.state;
     if (line === null) return;
     this.#calls.resume();
     this.open(name);
@@ -106,8 +106,8 @@ export class CallVisit implements CallSession {
 
   open(name: string): void {
     const plain = name.trim().slice(0, NAME_CHARS);
-    const isNew = plain !== this.#keep.kept.name;
-    this.#keep.change({ name: plain });
+    const isNew = plain !== this.#saved.state.name;
+    this.#saved.change({ name: plain });
     this.#shown.change({ name: plain });
     if (this.#line.link === "off") this.#line.open();
     else if (isNew) this.#line.rename();
@@ -148,7 +148,7 @@ export class CallVisit implements CallSession {
 
   setRelayOnly(relayOnly: boolean): void {
     if (relayOnly === this.snapshot.relayOnly) return;
-    this.#keep.change({ relayOnly });
+    this.#saved.change({ relayOnly });
     this.#shown.change({ relayOnly });
     this.#calls.rewire();
   }
@@ -208,7 +208,7 @@ export class CallVisit implements CallSession {
   // --- the line
 
   #hello(): LineHello {
-    const { name, line, turn } = this.#keep.kept;
+    const { name, line, turn } = this.#saved.state;
     return { name, language: this.#language(), line, turn, standing: this.#calls.standing };
   }
 
@@ -225,7 +225,7 @@ export class CallVisit implements CallSession {
   #part(left: boolean): void {
     this.#calls.part(left);
     this.#outgoing.stop();
-    if (left) this.#keep.forget();
+    if (left) this.#saved.forget();
     this.#shown.change({ code: null, codeLink: null });
   }
 
@@ -235,13 +235,13 @@ export class CallVisit implements CallSession {
     else if (message.type === "ice") this.#ice.given(message);
     else if (message.type === "signal") this.#calls.take(message);
     else if (message.type === "state") {
-      if (message.state === "talking") this.#keep.change({ turn: this.#turn });
+      if (message.state === "talking") this.#saved.change({ turn: this.#turn });
       this.#calls.hear(message);
     }
   }
 
   #welcomed({ line, code, turn, relay }: Extract<FromLine, { type: "welcome" }>): void {
-    this.#keep.change({ line });
+    this.#saved.change({ line });
     this.#coded(code, turn);
     this.#shown.change({ hasRelay: relay });
     this.#calls.welcomed();
@@ -249,7 +249,7 @@ export class CallVisit implements CallSession {
 
   #coded(code: string | null, turn: number | null): void {
     this.#turn = turn;
-    this.#keep.change({ turn });
+    this.#saved.change({ turn });
     this.#shown.change({ code, codeLink: code === null ? null : `${location.origin}/call#c=${code}` });
   }
 }

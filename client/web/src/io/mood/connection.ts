@@ -13,7 +13,7 @@ import type { ClosedBecause, Link, RoomFacts, TapKind } from "../../core/mood/se
 import { wait } from "../clock";
 import { Refused } from "../http";
 import type { RoomEndpoint } from "./endpoint";
-import { Joined } from "./joined";
+import { Join } from "./join";
 import { watch } from "./watch";
 
 export interface ConnectionEvents {
@@ -52,9 +52,9 @@ export class Connection {
   /** The newest score. */
   #said: { readonly said: Said; readonly atMs: number } | null = null;
   /** The join that is open. */
-  #joined: Joined | null = null;
+  #joined: Join | null = null;
   /** The join that is being made, to take its place. */
-  #next: Joined | null = null;
+  #next: Join | null = null;
   /** Whether a join was asked for since the newest one opened: then who takes the seat is oneself. */
   #isMoving = false;
   /** Whether the open join was lost since the last time somebody asked. */
@@ -137,7 +137,7 @@ export class Connection {
   async #make(): Promise<Failure | null> {
     try {
       await this.#learn();
-      this.#next = new Joined(this.#endpoint, this.#known, {
+      this.#next = new Join(this.#endpoint, this.#known, {
         opened: (joined) => this.#opened(joined),
         heard: (joined, mix) => this.#heard(joined, mix),
         sent: (spoken) => this.#events.sent(spoken),
@@ -165,7 +165,7 @@ export class Connection {
   }
 
   /** The new channel speaks from now on; the former one is closed without a word. */
-  #opened(joined: Joined): void {
+  #opened(joined: Join): void {
     this.#joined?.close();
     [this.#joined, this.#next] = [joined, null];
     this.#isMoving = this.#isLost = false;
@@ -182,13 +182,13 @@ export class Connection {
     this.#events.moved("open");
   }
 
-  #heard(joined: Joined, mix: Mix | null): void {
+  #heard(joined: Join, mix: Mix | null): void {
     if (mix !== null) this.#events.heard(mix);
     if (joined.rttMs !== null) this.#events.measured(joined.rttMs);
     if (joined.mustMove) this.#need();
   }
 
-  #lost(joined: Joined, code: number | null): void {
+  #lost(joined: Join, code: number | null): void {
     if (joined !== this.#joined) return;
     const because = code === null ? null : becauseOfCode(code, this.#isMoving);
     if (because !== null) {
