@@ -125,10 +125,10 @@ export class Calls {
     if (message.call === this.#media?.call) this.#media.take(message);
   }
 
-  /** The line is open: who knocked is told anew, and so is a call of ours that nobody has heard of. */
+  /** The line is open: it tells anew of a call that knocks, and is told anew of a call that rings nowhere yet. */
   welcomed(): void {
     this.#legs.forgetKnocking();
-    // Nobody may know yet that it rings: the same message twice is one call.
+    // The server may not have heard of this call before the line broke. Said twice, the message still makes one call.
     if (this.#legs.active?.state === "calling" && this.#rung !== null) this.#parts.line.say(this.#rung);
   }
 
@@ -148,7 +148,7 @@ export class Calls {
 
   // --- what follows from what has changed
 
-  /** Media follow the legs and what goes out; what is shown follows everything. */
+  /** Brings media, what the partner is told, and what is shown to what legs, devices and choices are now. */
   follow(): void {
     this.#followLegs();
     this.#media?.send(this.#parts.outgoing.tracks);
@@ -173,7 +173,7 @@ export class Calls {
     }
     this.#saveCall();
     outgoing.eye.cover(active?.state === "talking" && outgoing.picture === "off");
-    // Between two calls nobody may see what was not to be seen in either.
+    // While one call makes way for another, face-off stays: else the picture could be sent for a moment.
     if (active === null) this.#legs.isPassing || outgoing.endFaceOff();
     else if (active.state === "incoming") void ice.now();
     else if (active.state === "ringing" || active.state === "talking") this.#connect(active.call, active.side);

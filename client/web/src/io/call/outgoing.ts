@@ -15,7 +15,7 @@ export interface OutgoingEvents {
 }
 
 export class Outgoing {
-  /** The camera of calls, for whoever was allowed to look through it. */
+  /** The camera of calls, for every agreement to read expressions by it. */
   readonly eye: Eye;
   readonly devices: CallDevices;
   readonly #saved: SavedState;
@@ -141,7 +141,7 @@ export class Outgoing {
     this.eye.refresh();
   }
 
-  /** One camera for all: whoever looks gets a clone of the call's track, which ends with it. */
+  /** One camera for all: each use gets a clone of the call's track, which ends when the camera does. */
   async #lend(deviceId: string | undefined, ended: () => void): Promise<Camera> {
     return this.#camera === null ? Camera.open(deviceId, ended) : Camera.of(this.#camera.clone(), ended);
   }

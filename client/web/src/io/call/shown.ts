@@ -1,4 +1,4 @@
-// What a page of calls shows: the snapshot, told to whoever follows it, and only where it has changed.
+// What a page of calls shows: the snapshot, of which followers are told only when something in it has changed.
 
 import type { CallSnapshot } from "../../core/call/session";
 import type { Sent } from "../../core/mood/session";

@@ -41,7 +41,7 @@ export class Join {
       this.#succeed = resolve;
       this.#fail = reject;
     });
-    this.#made.catch(() => undefined); // whoever waits for it is told; nobody may wait yet
+    this.#made.catch(() => undefined); // `open` tells its caller; before it is called, a failure must not count as unhandled
     this.#peer = new Peer(known, {
       opened: () => this.#opened(),
       received: (data) => this.#received(data),
@@ -92,7 +92,7 @@ export class Join {
     if (this.#dialog.isDead(nowMs)) this.#end(null);
   }
 
-  /** Without a word: the gateway finds out by itself. */
+  /** Closes without a goodbye: the gateway notices the silence. */
   close(): void {
     this.#isOver = true;
     this.#peer.close();

@@ -29,7 +29,7 @@ export class KuukiCodeField extends KuukiElement {
 
   /** A code that a link brought: it stands there already. */
   declare invited: string | null;
-  /** One's own code, which leads nowhere from here. */
+  /** One's own code, which cannot be called from this page. */
   declare own: string | null;
   declare protected typed: string;
   declare protected fits: readonly string[];

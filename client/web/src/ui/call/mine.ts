@@ -54,7 +54,7 @@ export class KuukiCallMine extends CallElement<Selected> {
     if (sensing !== "on")
       return { off: mine.off, starting: mine.starting, paused: mine.paused, hidden: mine.hidden }[sensing];
     if (!weights) return mine.noFace;
-    // What is sent, not what a bar for oneself would soften: both see the same.
+    // The weights that are sent, not the softened ones of one's own bars: both people see the same numbers.
     const label = strongest(weights);
     return mine.on(this.words.labels[label], Math.round(weightOf(weights, label) * 100));
   }
@@ -115,7 +115,8 @@ export class KuukiCallMine extends CallElement<Selected> {
   /** With the camera off, agreeing turns it on for reading alone; the question said so. */
   #share(): void {
     const { picture, devices } = this.session.snapshot;
-    // First, and at once: no picture leaves while the camera comes on, and who was agreed to is the one of this call.
+    // Before anything is awaited: else a picture could leave while the camera comes on, and the agreement could meet the
+    // next call's partner.
     if (picture === "off") this.session.setPicture("face_off");
     // A refusal comes back as the snapshot's failure, with words of its own.
     this.session.share().catch(() => undefined);
@@ -124,7 +125,7 @@ export class KuukiCallMine extends CallElement<Selected> {
 
   protected override updated(): void {
     const sensing = this.selected?.sensing ?? "off";
-    // Who has just agreed, or stopped, finds the next thing to press under the keyboard.
+    // After agreeing or stopping, the focus moves to the next button, if the dialog left it nowhere.
     const at = this.shadowRoot?.activeElement ?? null;
     if (sensing !== this.#was && at === null && this.ownerDocument.activeElement === this.ownerDocument.body)
       this.renderRoot.querySelector<HTMLElement>(sensing === "on" ? ".pause" : ".share")?.focus();

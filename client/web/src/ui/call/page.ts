@@ -14,7 +14,7 @@ import { type Tone, Tones } from "./tones";
 export type Step = "start" | "agree" | "check" | "ready";
 type View = Step | "ringing" | "talking" | "ended" | "closed";
 
-/** Who pressed a key this short a time ago is typing: an incoming call waits before it takes the keyboard. */
+/** A person who pressed a key less than this ago is typing: an incoming call waits before it takes the keyboard. */
 const TYPES_MS = 1200;
 
 type Selected = Pick<CallSnapshot, "link" | "closedBecause"> & {
@@ -182,7 +182,7 @@ export class KuukiCall extends CallElement<Selected> {
     </section>`;
   }
 
-  /** The state of the call for who does not see the page; screens of their own speak for themselves. */
+  /** The state of the call for a screen reader; a view that has a status of its own says it itself. */
   #told(): string {
     const { state = null, name = "" } = this.selected ?? {};
     const { out, call: said, incoming } = this.said;
@@ -220,7 +220,7 @@ export class KuukiCall extends CallElement<Selected> {
     else this.#attention.rest();
   }
 
-  /** Once nobody types: Accept has the focus, and what lies under it is still. */
+  /** Waits until the person has stopped typing, then gives the focus to Accept and makes the page under it inert. */
   #takeKeyboard(): void {
     clearTimeout(this.#timer);
     const wait = Math.max(0, this.#typedAtMs + TYPES_MS - performance.now());

@@ -1,4 +1,4 @@
-// <kuuki-call-safety .session>: four words that both see if nobody stands between them.
+// <kuuki-call-safety .session>: four words, the same on both pages unless somebody between them replaced a key.
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { CallSnapshot } from "../../core/call/session";
