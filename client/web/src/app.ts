@@ -63,7 +63,7 @@ function room({ kind, room }: Extract<Page, { kind: "audience" | "stage" }>): HT
   return element;
 }
 
-/** The room as it is comes first; what was is asked for after that, until the visit is over. */
+/** The stage shows the live mix first; the record is fetched after that, until the visit is over. */
 async function remember(element: KuukiStage, room: string, left: Promise<void>): Promise<void> {
   const { RoomHistory } = await import("./io/mood/history");
   const history = new RoomHistory(room, keyIn(location.hash));
@@ -72,7 +72,7 @@ async function remember(element: KuukiStage, room: string, left: Promise<void>):
   await history.run();
 }
 
-/** Only whoever calls loads what calls need. */
+/** The code for calls is loaded by pages of calls alone. */
 async function call({ room }: Extract<Page, { kind: "call" }>): Promise<HTMLElement> {
   const [{ CallVisit }] = await Promise.all([import("./io/call"), import("./ui/call")]);
   const element = document.createElement("kuuki-call") as KuukiCall;
@@ -97,7 +97,7 @@ function pageAt(page: Page): HTMLElement | Promise<HTMLElement> {
   return page.kind === "call" ? call(page) : room(page);
 }
 
-/** Someone who chose no language, and whose browser speaks none of ours, hears the room's. */
+/** A person who chose no language, and whose browser asks for none of ours, gets the language of the room. */
 function followRoom(element: KuukiAudience | KuukiStage, visit: Visit): void {
   const spoken = navigator.languages.some((tag) =>
     LANGUAGES.some((language) => tag.toLowerCase().startsWith(language)),

@@ -1,4 +1,4 @@
-// The core has no DOM. It passes these through and knows no more of them than this.
+// The core is compiled without the DOM library. It passes these objects on, and knows only these fields of them.
 
 interface MediaStream {
   readonly id: string;

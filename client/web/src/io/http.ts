@@ -29,7 +29,7 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
   throw new Refused(answer.status, error, message, retryAfterMs(answer));
 }
 
-/** What the server asks to be left alone for; the date form counts as nothing, as does what is no number. */
+/** How long the server asks to wait (Retry-After), in ms; 0 for a date, and for anything else that is no number. */
 export function retryAfterMs(answer: Response): number {
   const askedMs = 1000 * Number(answer.headers.get("Retry-After") ?? 0);
   return Number.isFinite(askedMs) ? Math.min(Math.max(askedMs, 0), RETRY_AFTER_MAX_MS) : 0;

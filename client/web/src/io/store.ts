@@ -1,6 +1,6 @@
-// The newest snapshot and whoever follows it. Followers are told at most once per animation frame.
+// The newest snapshot and its followers, who are told of changes at most once per animation frame.
 
-/** Where no window of ours is seen, this is often enough. */
+/** How often followers are told while no window of ours is seen. */
 const UNSEEN_MS = 1000;
 
 export class Store<Snapshot extends object> {

@@ -231,7 +231,6 @@ export const en = {
   },
   tapsTitle: "React by tapping",
   tapsHint: "Works without a camera.",
-  tapped: (kind: string, count: number) => `${kind}, ${count} so far`,
   consent: {
     invite: "Share your expression?",
     inviteWhy: "Your smile then counts in the room’s light. The camera stays off until you say yes.",
@@ -394,7 +393,6 @@ export const en = {
     invite: "Join with your phone",
     waiting: "Waiting",
     overWord: "The end",
-    staleWord: "Waiting",
   },
 };
 

@@ -237,7 +237,6 @@ export const ja = {
   },
   tapsTitle: "タップで反応",
   tapsHint: "カメラなしで参加できます。",
-  tapped: (kind, count) => `${kind}、これまで${count}回`,
   consent: {
     invite: "表情を送りますか",
     inviteWhy: "あなたの笑顔が会場の光に加わります。同意するまでカメラはつきません。",
@@ -391,6 +390,5 @@ export const ja = {
     invite: "スマートフォンで参加",
     waiting: "待っています",
     overWord: "おしまい",
-    staleWord: "待っています",
   },
 } satisfies Words;

@@ -2,8 +2,8 @@
 
 import { LitElement } from "lit";
 import { type Language, type Words, wordsOf } from "../locale";
-import { dress, textsOf } from "./dress";
 import { look } from "./look";
+import { applyStyles, textsOf } from "./stylesheets";
 
 export abstract class KuukiElement extends LitElement {
   static override properties: Record<string, object> = { language: { type: String } };
@@ -24,17 +24,17 @@ export abstract class KuukiElement extends LitElement {
 
   protected override createRenderRoot(): ShadowRoot {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    this.#dress(root);
+    this.#applyStyles(root);
     return root;
   }
 
   /** Called by the browser when the element comes into another document. */
   adoptedCallback(): void {
-    if (this.shadowRoot) this.#dress(this.shadowRoot);
+    if (this.shadowRoot) this.#applyStyles(this.shadowRoot);
   }
 
-  #dress(root: ShadowRoot): void {
-    dress(root, textsOf((this.constructor as typeof KuukiElement).elementStyles));
+  #applyStyles(root: ShadowRoot): void {
+    applyStyles(root, textsOf((this.constructor as typeof KuukiElement).elementStyles));
   }
 }
 

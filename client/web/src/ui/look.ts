@@ -110,6 +110,11 @@ export const look = css`
     color: var(--text);
     border-color: transparent;
   }
+  .end {
+    border-color: var(--end);
+    background: var(--end);
+    color: var(--end-ink);
+  }
   :focus-visible {
     outline: 3px solid var(--focus);
     outline-offset: 3px;
@@ -144,6 +149,9 @@ export const look = css`
     color: var(--text-soft);
     font-size: var(--text-s);
   }
+  .soft {
+    color: var(--text-soft);
+  }
   .warn {
     color: var(--warn);
   }
@@ -170,6 +178,10 @@ export const look = css`
   .stack {
     display: grid;
     gap: var(--space-4);
+  }
+  .field {
+    display: grid;
+    gap: var(--space-2);
   }
   @media (prefers-contrast: more) {
     button,

@@ -39,7 +39,7 @@ export interface Heard {
 const NOTHING: Heard = { answers: [], frame: null };
 const SCORES_PER_S = 10;
 const SCORES_BURST = 20;
-/** Signs whose answer may still come. */
+/** So many of our signs are remembered until the partner answers them. */
 const UNDER_WAY = 40;
 /** A sign is due a little early rather than a whole tick late. */
 const EARLY_MS = 40;
@@ -94,7 +94,7 @@ export class Channel {
     return [this.#sign(nowMs), ...(repeat === null ? [] : [this.#step(repeat)])];
   }
 
-  /** Take a message. Who sends too much that is no frame is not listened to any more. */
+  /** Takes a message. After MALFORMED_FRAMES that are no frames, nothing more of this partner is read. */
   hear(data: Uint8Array, nowMs: number): Heard {
     if (this.#malformed >= MALFORMED_FRAMES) return NOTHING;
     const frame = this.#decoded(data);

@@ -1,4 +1,4 @@
-// A partner's description (SDP), made fit for the browser. It came through the server, whom nobody need trust.
+// A partner's description (SDP), made fit for the browser. It came through the server, which pages do not trust.
 
 import { fingerprintIn, normalFingerprint, withSha256Alone } from "./checking";
 

@@ -70,7 +70,8 @@ export class Legs {
     return this.#active === null || this.#active.state === "incoming";
   }
 
-  /** Whether the call that was on has made way for one that is about to be: the other's, or who knocked and was let in. */
+  /** Whether the call that was on has ended for one that follows at once: the partner's own call that crossed it, or a
+   * knocking call that was accepted. */
   get isPassing(): boolean {
     const letIn = this.#knocking !== null && this.#knocking.call === this.#accepted;
     return this.#active === null && (this.#hasCrossed || letIn);
@@ -121,7 +122,7 @@ export class Legs {
     if (isEnd(state)) this.#end({ ...leg, state }, leg, nowMs);
   }
 
-  /** The line came back: it says anew who knocks. */
+  /** The line came back: it tells anew of a call that knocks. */
   forgetKnocking(): void {
     this.#knocking = null;
   }

@@ -93,7 +93,8 @@ export interface Call {
   readonly rttMs: number | null;
   /** Whether media go through a relay; null before it is known. */
   readonly isRelayed: boolean | null;
-  /** Four words (kuuki/call/codes.py) that both sides see if nobody stands between; Latin form; null before both are connected. */
+  /** Four words (kuuki/call/checking.py), the same on both sides unless somebody between them replaced a key; in Latin
+   * form; null before both are connected. */
   readonly check: readonly string[] | null;
 }
 

@@ -24,7 +24,7 @@ export interface AirShape {
 }
 
 const SMALLEST = 0.38;
-/** Warmth of a room that is all smiles is 0.81; nobody needs the last bit to see warm. */
+/** Warmth of a room that is all smiles is 0.81; already at this the light is as warm as it gets. */
 const FULL_WARMTH = 0.65;
 /** From this coverage on the light is full. */
 const FULL_COVERAGE = 0.5;

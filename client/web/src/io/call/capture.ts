@@ -72,7 +72,7 @@ function tracksOf(stream: MediaStream): Captured {
   return { camera: { track: camera, failure: null }, microphone: { track: microphone, failure: null } };
 }
 
-/** Whoever waved both away is not asked twice more; where only one was forbidden for good, the other may do. */
+/** A person who dismissed the question for both devices is not asked for each; where one is forbidden for good, the other is tried. */
 async function isOnlyOneDenied(): Promise<boolean> {
   try {
     const states = await Promise.all(

@@ -125,7 +125,7 @@ export class CallConnection {
     await Promise.all(senders);
   }
 
-  /** Whether it went. What is only true for a moment (`fresh`) goes when nothing waits before it. */
+  /** Whether the bytes were handed to the channel. A frame that ages fast (`fresh`) is skipped when anything waits before it. */
   send(bytes: Uint8Array, fresh: boolean): boolean {
     const { readyState, bufferedAmount } = this.#channel;
     if (readyState !== "open" || bufferedAmount > (fresh ? 0 : BACKLOG_BYTES)) return false;

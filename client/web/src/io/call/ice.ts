@@ -50,7 +50,7 @@ export class IceServers {
     else this.#keep(message);
   }
 
-  /** The line is back: asks again for whoever waits. */
+  /** The line is back: asks again if anyone awaits servers. */
   lineBack(): void {
     if (this.#asked !== null) this.#ask(false);
     if (this.#tested !== null) this.#ask(true);

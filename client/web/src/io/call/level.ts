@@ -1,4 +1,4 @@
-// How loud the own microphone is: 0..1, ten times a second, only while somebody may look.
+// How loud the own microphone is: 0..1, ten times a second, only while the page is seen.
 
 const STEP_MS = 100;
 const SAMPLES = 1024;

@@ -22,12 +22,12 @@ export interface LineHello {
 
 const STILL_MS = 15_000;
 const ANSWER_MS = 5000;
-/** With the network changed or the call silent, who does not answer this soon is not there. */
+/** After a change of network, or in a silent call, a server that does not answer within this is taken for gone. */
 const SOON_MS = 1500;
 const WELCOME_MS = 10_000;
 const LAST_RETRY_CODE = 3499;
 const LAST_CODE = 3999;
-/** Told this often that there is no room, before it was ever in, a page stops asking. */
+/** A page whose line was never open stops asking after this many refusals for lack of room. */
 const FULL_MAX = 5;
 
 export class Line {

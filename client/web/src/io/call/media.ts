@@ -53,7 +53,7 @@ export class CallMedia {
   readonly #frames = new Bucket(FRAMES.perS, FRAMES.burst);
   readonly #descriptions = new Bucket(DESCRIPTIONS.perS, DESCRIPTIONS.burst);
   readonly #candidates = new Bucket(CANDIDATES.perS, CANDIDATES.burst);
-  /** What is asked of the connection is done one after the other. */
+  /** The end of a chain of promises: requests to the connection are made one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
   /** `generation`: the newest that an earlier page of this tab knew, 0 in a new call; `isResumed`: there was one. */

@@ -5,8 +5,8 @@ import { Camera } from "../mood/camera";
 import { Eye } from "../mood/eye";
 import type { Tracks } from "./connection";
 import { CallDevices } from "./devices";
-import type { Keep } from "./keep";
 import { Level } from "./level";
+import type { SavedState } from "./saved";
 
 export interface OutgoingEvents {
   /** Tracks, choices or devices have changed. */
@@ -15,10 +15,10 @@ export interface OutgoingEvents {
 }
 
 export class Outgoing {
-  /** The camera of calls, for whoever was allowed to look through it. */
+  /** The camera of calls, for every agreement to read expressions by it. */
   readonly eye: Eye;
   readonly devices: CallDevices;
-  readonly #keep: Keep;
+  readonly #saved: SavedState;
   readonly #events: OutgoingEvents;
   readonly #level: Level;
   #sound: boolean;
@@ -30,9 +30,9 @@ export class Outgoing {
   #preview: MediaStream | null = null;
   #letGoModels: (() => void) | null = null;
 
-  constructor(keep: Keep, events: OutgoingEvents) {
-    const { kept } = keep;
-    this.#keep = keep;
+  constructor(saved: SavedState, events: OutgoingEvents) {
+    const { state: kept } = saved;
+    this.#saved = saved;
     this.#events = events;
     this.#sound = kept.sound;
     this.#picture = kept.picture;
@@ -59,7 +59,7 @@ export class Outgoing {
   }
 
   async use(wanted: { camera: boolean; microphone: boolean }): Promise<void> {
-    this.#keep.change({ wanted });
+    this.#saved.change({ wanted });
     if (!wanted.camera) this.#choose("off");
     else if (this.#picture === "off") this.#choose("on");
     await this.devices.use(wanted);
@@ -67,7 +67,7 @@ export class Outgoing {
 
   /** As before a reload. */
   async resume(): Promise<void> {
-    const { wanted } = this.#keep.kept;
+    const { wanted } = this.#saved.state;
     if (wanted !== null) await this.devices.use({ ...wanted, camera: wanted.camera && this.#picture !== "off" });
   }
 
@@ -78,7 +78,7 @@ export class Outgoing {
 
   setSound(on: boolean): void {
     this.#sound = on;
-    this.#keep.change({ sound: on });
+    this.#saved.change({ sound: on });
     if (on && this.#microphone === null) void this.devices.turnOn("microphone");
     this.#follow();
   }
@@ -120,7 +120,7 @@ export class Outgoing {
 
   #choose(picture: Picture): void {
     this.#picture = picture;
-    this.#keep.change({ picture });
+    this.#saved.change({ picture });
   }
 
   #follow(): void {
@@ -130,7 +130,7 @@ export class Outgoing {
     const isNewCamera = camera !== this.#camera;
     [this.#camera, this.#microphone] = [camera, microphone];
     if (isNewCamera) this.#look(camera);
-    this.#keep.change({ camera: state.camera, microphone: state.microphone, speaker: state.speaker });
+    this.#saved.change({ camera: state.camera, microphone: state.microphone, speaker: state.speaker });
     this.#events.changed();
   }
 
@@ -141,7 +141,7 @@ export class Outgoing {
     this.eye.refresh();
   }
 
-  /** One camera for all: whoever looks gets a clone of the call's track, which ends with it. */
+  /** One camera for all: each use gets a clone of the call's track, which ends when the camera does. */
   async #lend(deviceId: string | undefined, ended: () => void): Promise<Camera> {
     return this.#camera === null ? Camera.open(deviceId, ended) : Camera.of(this.#camera.clone(), ended);
   }

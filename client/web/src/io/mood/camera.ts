@@ -1,4 +1,4 @@
-// The camera: opened only when asked, let go at once. Its pictures go to whoever takes them, one at a time.
+// The camera: opened only when asked, let go at once. It gives its pictures one at a time.
 
 import type { SensingFailure } from "../../core/mood/session";
 
@@ -65,7 +65,7 @@ export class Camera {
     return new Camera(new MediaStream([track]), track, ended);
   }
 
-  /** Pictures, each a new one, while `isDue`; whoever takes one closes it. */
+  /** Gives `take` a new picture whenever `isDue`; `take` has to close it. */
   pump(isDue: () => boolean, take: (picture: ImageBitmap) => void): void {
     const Maker = (globalThis as { MediaStreamTrackProcessor?: TrackProcessorMaker }).MediaStreamTrackProcessor;
     // Where small windows exist, the tab may be hidden while it senses: no timer and no video element would go on.

@@ -13,7 +13,7 @@ import type { ClosedBecause, Link, RoomFacts, TapKind } from "../../core/mood/se
 import { wait } from "../clock";
 import { Refused } from "../http";
 import type { RoomEndpoint } from "./endpoint";
-import { Joined } from "./joined";
+import { Join } from "./join";
 import { watch } from "./watch";
 
 export interface ConnectionEvents {
@@ -30,7 +30,7 @@ export interface ConnectionEvents {
 
 /** Half of REPEAT_MS, so that a repeat is at most half late. */
 const PULSE_MS = 100;
-/** How long a person who leaves is kept here, so that the goodbye gets out. */
+/** How long a channel stays open after the goodbye on it, so that the goodbye gets out. */
 const GOODBYE_MS = 300;
 
 /** Why a join did not open; `because` null: try again, after `waitMs` at least. */
@@ -52,12 +52,12 @@ export class Connection {
   /** The newest score. */
   #said: { readonly said: Said; readonly atMs: number } | null = null;
   /** The join that is open. */
-  #joined: Joined | null = null;
+  #joined: Join | null = null;
   /** The join that is being made, to take its place. */
-  #next: Joined | null = null;
-  /** Whether a join was asked for since the newest one opened: then who takes the seat is oneself. */
+  #next: Join | null = null;
+  /** Whether a join was asked for since the newest one opened: then a close with SEAT_TAKEN was caused by that join. */
   #isMoving = false;
-  /** Whether the open join was lost since the last time somebody asked. */
+  /** Whether the open join was lost since the last rest began. */
   #isLost = false;
   #wasIn = false;
   /** How long the next join may take to open. */
@@ -86,8 +86,8 @@ export class Connection {
   }
 
   /**
-   * Say now what can be said again at once: the network is back, or somebody looks. An event stream is asked for anew:
-   * it may lead into a network that is gone, and would be silent for long before anybody saw it.
+   * Try again now: the network is back, or the page is seen again. An event stream is asked for anew: it may lead into
+   * a network that is gone, and its silence would be noticed only after STREAM_SILENT_MS.
    */
   wake(): void {
     this.#wake.dispatchEvent(new Event("wake"));
@@ -105,7 +105,7 @@ export class Connection {
     this.#joined?.score(said);
   }
 
-  /** Whether it could be said. */
+  /** Whether a channel was open to say it on. */
   tap(kind: TapKind): boolean {
     this.#joined?.tap(kind);
     return this.#joined !== null;
@@ -137,7 +137,7 @@ export class Connection {
   async #make(): Promise<Failure | null> {
     try {
       await this.#learn();
-      this.#next = new Joined(this.#endpoint, this.#known, {
+      this.#next = new Join(this.#endpoint, this.#known, {
         opened: (joined) => this.#opened(joined),
         heard: (joined, mix) => this.#heard(joined, mix),
         sent: (spoken) => this.#events.sent(spoken),
@@ -165,7 +165,7 @@ export class Connection {
   }
 
   /** The new channel speaks from now on; the former one is closed without a word. */
-  #opened(joined: Joined): void {
+  #opened(joined: Join): void {
     this.#joined?.close();
     [this.#joined, this.#next] = [joined, null];
     this.#isMoving = this.#isLost = false;
@@ -176,29 +176,29 @@ export class Connection {
     this.#watching?.abort();
     this.#watching = null;
     if (this.#presence !== Presence.WATCHING) joined.be(this.#presence);
-    // At once: who moves is not out of the mix until the next reading.
+    // The newest score is said at once: a client that moves would else be out of the mix until its next reading.
     if (this.#said !== null && performance.now() - this.#said.atMs <= SCORE_STALE_MS) joined.score(this.#said.said);
     this.#events.opened();
     this.#events.moved("open");
   }
 
-  #heard(joined: Joined, mix: Mix | null): void {
+  #heard(joined: Join, mix: Mix | null): void {
     if (mix !== null) this.#events.heard(mix);
     if (joined.rttMs !== null) this.#events.measured(joined.rttMs);
     if (joined.mustMove) this.#need();
   }
 
-  #lost(joined: Joined, code: number | null): void {
+  #lost(joined: Join, code: number | null): void {
     if (joined !== this.#joined) return;
     const because = code === null ? null : becauseOfCode(code, this.#isMoving);
     if (because !== null) {
       this.#close(because);
       return;
     }
-    if (code === null) joined.withdraw(); // it may well live, where nothing of us comes through
+    if (code === null) joined.withdraw(); // silence: the gateway may still count this participant, who is about to join anew
     this.#joined = null;
     this.#apartMs = performance.now();
-    // One's own new join took the seat, and opens in a moment: nothing to see.
+    // The join that this page is making took the seat, and opens in a moment: nothing of it is shown.
     if (code !== CloseCode.SEAT_TAKEN || this.#next === null) this.#showApart();
     this.#isLost = true;
     this.#need();

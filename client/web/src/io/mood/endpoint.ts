@@ -6,9 +6,9 @@ import { ask, withKey } from "../http";
 
 export interface Answer {
   readonly sdp: string;
-  /** Path of this participant; who knows it may take the participant out. */
+  /** Path of this participant; a DELETE of it takes the participant out of the room, whoever sends it. */
   readonly participant: string;
-  /** By which ways to look for the gateway; relays are given with this answer alone. */
+  /** The ICE servers for this join; relays are given with this answer alone. */
   readonly iceServers: readonly IceServer[];
 }
 
@@ -87,6 +87,6 @@ function write(name: string, value: string): void {
   try {
     localStorage.setItem(name, value);
   } catch {
-    // See read.
+    // As in `read`: a reload then takes a new seat.
   }
 }

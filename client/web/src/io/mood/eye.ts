@@ -1,4 +1,5 @@
-// One camera and one set of models for all who were allowed to look: two agreements, one inference.
+// One camera and one set of models for a room and a call at once: each has an agreement of its own, and every picture
+// is read once for both.
 
 import { ReadPace } from "../../core/mood/pace";
 import type { Reading, SensingFailure } from "../../core/mood/session";
@@ -44,7 +45,7 @@ export class Eye {
     return this.#camera?.stream ?? null;
   }
 
-  /** Whether the person turned the camera off elsewhere: then nobody looks, whoever may. */
+  /** Whether the person turned the camera off in the call: then no picture is read for any agreement. */
   get isCovered(): boolean {
     return this.#isCovered;
   }
@@ -120,7 +121,7 @@ export class Eye {
   #openSensor(): Promise<Sensor> {
     const sensor = this.#sensor ?? Sensor.open();
     this.#sensor = sensor;
-    // Told to whoever awaits it; whoever asks next may be luckier.
+    // The failure reaches those who await this promise; the next to ask loads the models again.
     sensor.catch(() => {
       if (this.#sensor === sensor) this.#sensor = null;
     });

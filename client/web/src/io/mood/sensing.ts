@@ -10,7 +10,7 @@ export interface SensingEvents {
   read(reading: Reading | null): void;
 }
 
-/** A camera that gives no picture for this long shows nobody. */
+/** A camera that gives no picture for this long counts as one without a face. */
 const BLIND_MS = 2000;
 
 export class Sensing {
@@ -66,7 +66,7 @@ export class Sensing {
     void this.#follow(this.#state);
   }
 
-  /** Whether nobody can see that kuuki looks. */
+  /** No window of ours is seen: then the camera must not be read, because nobody could notice that it is. */
   hide(isHidden: boolean): void {
     if (isHidden === this.#isHidden) return;
     this.#isHidden = isHidden;

@@ -1,6 +1,7 @@
 // <kuuki-call-agree .session>: the first agreement, said before the browser asks. Fires `go` and `back`.
 
 import { css, html, type TemplateResult } from "lit";
+import type { CallSnapshot } from "../../core/call/session";
 import { cameraSign, pictureSign, sevenSign } from "../icons";
 import { CallElement } from "./element";
 import { callSign, faceOffSign, microphoneSign } from "./signs";
@@ -11,7 +12,16 @@ type Choice = "camera" | "sound" | "faceOff";
 const CHOICES: readonly Choice[] = ["camera", "sound", "faceOff"];
 const CHOICE_SIGNS = { camera: cameraSign, sound: microphoneSign, faceOff: faceOffSign };
 
-export class KuukiCallAgree extends CallElement {
+interface Selected {
+  /** Whether the browser asks the person now. */
+  readonly isAsking: boolean;
+}
+
+export class KuukiCallAgree extends CallElement<Selected> {
+  protected override select({ devices }: CallSnapshot): Selected {
+    return { isAsking: devices.state === "asking" };
+  }
+
   protected override render(): TemplateResult {
     const { agree } = this.said;
     return html`<div class="pair">
@@ -19,7 +29,7 @@ export class KuukiCallAgree extends CallElement {
         <h1 id="why" tabindex="-1" data-first>${agree.heading}</h1>
         <ul class="points">${agree.points.map(([what, more], index) => html`<li>${SIGNS[index]}<p><b>${what}</b> <span class="soft">${more}</span></p></li>`)}</ul>
       </section>
-      ${this.snapshot?.devices.state === "asking" ? this.#asking() : this.#choose()}
+      ${this.selected?.isAsking ? this.#asking() : this.#choose()}
     </div>`;
   }
 
@@ -64,9 +74,6 @@ export class KuukiCallAgree extends CallElement {
       .why {
         display: grid;
         gap: var(--space-5);
-      }
-      h1 {
-        font-size: var(--text-xl);
       }
       .choice {
         justify-content: start;

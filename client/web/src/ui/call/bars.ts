@@ -3,6 +3,7 @@
 import { css, html, type TemplateResult } from "lit";
 import type { Label } from "../../core/mood/generated";
 import { KuukiElement } from "../element";
+import { barLook } from "../shapes";
 import { HAPPY, SHOWN, weightOf } from "./seven";
 
 export class KuukiCallBars extends KuukiElement {
@@ -43,6 +44,7 @@ export class KuukiCallBars extends KuukiElement {
 
   static override styles = [
     ...KuukiElement.styles,
+    barLook,
     css`
       dl {
         display: grid;
@@ -72,29 +74,8 @@ export class KuukiCallBars extends KuukiElement {
         align-items: center;
         gap: var(--space-2);
       }
-      .track {
-        block-size: 0.75rem;
-        border-radius: 999px;
-        background: var(--raised);
-        overflow: clip;
-      }
-      i {
-        display: block;
-        block-size: 100%;
-        border-radius: inherit;
-        background: var(--calm);
-        transform-origin: left;
-        transition: transform 240ms linear;
-      }
-      .first i {
-        background: var(--accent);
-      }
       .dim {
         opacity: 0.7;
-      }
-      .number {
-        text-align: end;
-        font-variant-numeric: tabular-nums;
       }
       small {
         margin-inline-start: 0.1em;
@@ -126,16 +107,6 @@ export class KuukiCallBars extends KuukiElement {
         }
         dl > div {
           min-block-size: 1.25rem;
-        }
-      }
-      @media (prefers-reduced-motion: reduce) {
-        i {
-          transition: none;
-        }
-      }
-      @media (forced-colors: active) {
-        i {
-          background: CanvasText;
         }
       }
     `,

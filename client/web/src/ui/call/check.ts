@@ -2,8 +2,9 @@
 // hidden. Fires `go`.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { NetworkTest } from "../../core/call/session";
+import type { CallSnapshot, NetworkTest } from "../../core/call/session";
 import { closeSign, doneSign } from "../icons";
+import { mirrorLook } from "../shapes";
 import { CallElement } from "./element";
 import { faceOffSign, networkSign, noCameraSign } from "./signs";
 import { pairLook } from "./styles";
@@ -11,7 +12,15 @@ import { attach } from "./video";
 
 const WAYS = ["direct", "outside", "relay"] as const;
 
-export class KuukiCallCheck extends CallElement {
+type Selected = Pick<CallSnapshot, "picture" | "network" | "hasRelay" | "relayOnly"> & {
+  readonly preview: MediaStream | null;
+};
+
+export class KuukiCallCheck extends CallElement<Selected> {
+  protected override select({ picture, network, hasRelay, relayOnly }: CallSnapshot): Selected {
+    return { picture, network, hasRelay, relayOnly, preview: this.session.preview };
+  }
+
   protected override render(): TemplateResult {
     const { check } = this.said;
     const { language, session } = this;
@@ -31,8 +40,8 @@ export class KuukiCallCheck extends CallElement {
 
   #picture(): TemplateResult {
     const { check } = this.said;
-    const shown = this.session.preview !== null && this.snapshot?.picture === "on";
-    const faceOff = this.snapshot?.picture === "face_off";
+    const shown = this.selected?.picture === "on" && this.selected.preview !== null;
+    const faceOff = this.selected?.picture === "face_off";
     return html`<figure>
         <video ?hidden=${!shown} muted playsinline autoplay aria-label=${check.preview}></video>
         ${shown ? nothing : html`<p class="none">${faceOff ? faceOffSign : noCameraSign}${faceOff ? check.faceOff : check.noPicture}</p>`}
@@ -42,7 +51,7 @@ export class KuukiCallCheck extends CallElement {
 
   #network(): TemplateResult {
     const { check } = this.said;
-    const test = this.snapshot?.network ?? null;
+    const test = this.selected?.network ?? null;
     const runs = test?.state === "running";
     return html`<div class="network">
       <div class="line">
@@ -64,28 +73,26 @@ export class KuukiCallCheck extends CallElement {
 
   #hide(): TemplateResult {
     const { check } = this.said;
-    const impossible = this.snapshot?.hasRelay === false;
+    const impossible = this.selected?.hasRelay === false;
     return html`<label class="tick">
-      <input type="checkbox" .checked=${this.snapshot?.relayOnly ?? false} ?disabled=${impossible}
+      <input type="checkbox" .checked=${this.selected?.relayOnly ?? false} ?disabled=${impossible}
         @change=${(event: Event) => this.session.setRelayOnly((event.target as HTMLInputElement).checked)} />
       <span>${check.hide}<small>${impossible ? check.hideNot : check.hideHint}</small></span>
     </label>`;
   }
 
   protected override updated(): void {
-    attach(this.renderRoot.querySelector("video"), this.session.preview, true);
+    attach(this.renderRoot.querySelector("video"), this.selected?.preview ?? null, true);
   }
 
   static override styles = [
     ...CallElement.styles,
+    mirrorLook,
     pairLook,
     css`
       .own {
         display: grid;
         gap: var(--space-4);
-      }
-      h1 {
-        font-size: var(--text-xl);
       }
       figure {
         display: grid;
@@ -93,12 +100,6 @@ export class KuukiCallCheck extends CallElement {
         border-radius: var(--round-l);
         background: var(--surface);
         overflow: clip;
-      }
-      video {
-        inline-size: 100%;
-        block-size: 100%;
-        object-fit: cover;
-        transform: scaleX(-1);
       }
       .none {
         display: grid;

@@ -6,6 +6,7 @@ import { complete, kanaOf, kanaOfWord, parseCode } from "../../core/call/codes";
 import { callWordsOf } from "../../locale/call";
 import { KuukiElement } from "../element";
 import { doneSign } from "../icons";
+import { fieldLook } from "../shapes";
 import { callLook } from "./styles";
 import { begunOf, fragmentOf, isKana } from "./typing";
 import { codeWord } from "./words";
@@ -28,7 +29,7 @@ export class KuukiCodeField extends KuukiElement {
 
   /** A code that a link brought: it stands there already. */
   declare invited: string | null;
-  /** One's own code, which leads nowhere from here. */
+  /** One's own code, which cannot be called from this page. */
   declare own: string | null;
   declare protected typed: string;
   declare protected fits: readonly string[];
@@ -164,12 +165,9 @@ export class KuukiCodeField extends KuukiElement {
 
   static override styles = [
     ...KuukiElement.styles,
+    fieldLook,
     callLook,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-2);
-      }
       .box {
         position: relative;
       }

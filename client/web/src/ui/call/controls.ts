@@ -1,14 +1,16 @@
 // <kuuki-call-controls .session>: what can be pressed during a call. Fires `sheet` (detail: which) and `pip`.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Picture } from "../../core/call/session";
+import type { CallSnapshot, Picture } from "../../core/call/session";
 import { cameraSign, gearSign, popSign } from "../icons";
 import { CallElement } from "./element";
 import { endSign, faceOffSign, microphoneSign, moreSign, mutedSign, noCameraSign, safetySign } from "./signs";
 
 export type SheetName = "devices" | "safety" | "more";
 
-export class KuukiCallControls extends CallElement {
+type Selected = Pick<CallSnapshot, "sound" | "picture"> & { readonly partner: string };
+
+export class KuukiCallControls extends CallElement<Selected> {
   static override properties = {
     ...CallElement.properties,
     canPip: { attribute: false },
@@ -25,14 +27,18 @@ export class KuukiCallControls extends CallElement {
     this.pip = false;
   }
 
+  protected override select({ sound, picture, call }: CallSnapshot): Selected {
+    return { sound, picture, partner: call?.partner.name ?? "" };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const { snapshot } = this;
-    if (!snapshot) return nothing;
+    const { selected } = this;
+    if (!selected) return nothing;
     const { call } = this.said;
-    const { sound, picture } = snapshot;
+    const { sound, picture, partner } = selected;
     const off = picture === "off";
     const faceOff = picture === "face_off";
-    return html`<div class="bar" role="group" aria-label=${call.heading(snapshot.call?.partner.name ?? "")}>
+    return html`<div class="bar" role="group" aria-label=${call.heading(partner)}>
       ${this.#switch("mute", !sound, sound ? microphoneSign : mutedSign, call.mute, () => this.session.setSound(!sound))}
       ${this.#switch("camera", off, off ? noCameraSign : cameraSign, call.cameraOff, () => this.#picture(off ? "on" : "off"))}
       ${this.#switch("face-off", faceOff, faceOffSign, call.faceOff, () => this.#picture(faceOff ? "on" : "face_off"))}
@@ -55,7 +61,7 @@ export class KuukiCallControls extends CallElement {
   /** Chosen first: a camera that comes on sends what was chosen then, and nothing else for a moment. */
   #picture(picture: Picture): void {
     this.session.setPicture(picture);
-    if (picture !== "off" && this.snapshot?.devices.state === "off")
+    if (picture !== "off" && this.session.snapshot.devices.state === "off")
       this.session.useDevices({ camera: true, microphone: true }).catch(() => undefined);
   }
 

@@ -1,17 +1,22 @@
 // <kuuki-call-devices .session>: which camera, microphone and speaker, and what to do when one won't.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Device, DeviceFailure } from "../../core/call/session";
+import type { CallSnapshot, Device, DeviceFailure, Devices } from "../../core/call/session";
 import { cameraSign } from "../icons";
+import { columnLook } from "../shapes";
 import { CallElement } from "./element";
 import { microphoneSign, speakerSign } from "./signs";
 
 type Kind = "camera" | "microphone" | "speaker";
 const SIGNS = { camera: cameraSign, microphone: microphoneSign, speaker: speakerSign };
 
-export class KuukiCallDevices extends CallElement {
+export class KuukiCallDevices extends CallElement<Devices> {
+  protected override select({ devices }: CallSnapshot): Devices {
+    return devices;
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const devices = this.snapshot?.devices;
+    const devices = this.selected;
     if (!devices) return nothing;
     return html`
       ${this.#failure("camera", devices.cameraFailure)}
@@ -60,18 +65,15 @@ export class KuukiCallDevices extends CallElement {
   }
 
   #retry(kind: "camera" | "microphone"): void {
-    const devices = this.snapshot?.devices;
+    const devices = this.selected;
     const camera = kind === "camera" || (devices?.camera ?? null) !== null;
     this.session.useDevices({ camera, microphone: true }).catch(() => undefined);
   }
 
   static override styles = [
     ...CallElement.styles,
+    columnLook,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
       .choice {
         display: grid;
         grid-template-columns: 7.5rem minmax(0, 1fr);

@@ -1,20 +1,28 @@
 // <kuuki-call-ended .session>: how the call ended, how long it was, and what can be done now.
 
 import { css, html, nothing, type TemplateResult } from "lit";
+import type { CallSnapshot } from "../../core/call/session";
 import type { AirShape } from "../../core/mood/air";
 import { CallElement } from "./element";
 import { callSign } from "./signs";
+import { middleLook } from "./styles";
 
 const STILL: AirShape = { standing: "over", size: 0.6, tone: 0, edge: 0, light: 0, rings: 0, seeds: 5 };
 
-export class KuukiCallEnded extends CallElement {
+type Selected = Pick<CallSnapshot, "ended">;
+
+export class KuukiCallEnded extends CallElement<Selected> {
+  protected override select({ ended }: CallSnapshot): Selected {
+    return { ended };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const over = this.snapshot?.ended;
+    const over = this.selected?.ended;
     if (!over) return nothing;
     const { ended } = this.said;
     const { what, todo } = ended.ends[over.side][over.how](over.name);
     const seconds = Math.round(over.talkedMs / 1000);
-    return html`<section>
+    return html`<section class="middle">
       <kuuki-air .shape=${STILL}></kuuki-air>
       <h1 tabindex="-1" data-first>${what}</h1>
       <p class="soft">${todo}${seconds > 0 ? html` ${ended.talked(Math.floor(seconds / 60), seconds % 60)}` : nothing}</p>
@@ -27,21 +35,11 @@ export class KuukiCallEnded extends CallElement {
 
   static override styles = [
     ...CallElement.styles,
+    middleLook,
     css`
-      section {
-        display: grid;
-        justify-items: center;
-        align-content: center;
-        gap: var(--space-3);
-        min-block-size: calc(100dvh - 12rem);
-        text-align: center;
-      }
       kuuki-air {
         inline-size: min(9rem, 34vw);
         margin-block-end: var(--space-4);
-      }
-      h1 {
-        font-size: var(--text-xxl);
       }
       p {
         max-inline-size: 32rem;

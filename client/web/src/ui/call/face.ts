@@ -1,7 +1,7 @@
 // <kuuki-call-face .session>: the partner's seven expressions as bars now, and one of them over the last minute.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Partner } from "../../core/call/session";
+import type { CallSnapshot, Partner } from "../../core/call/session";
 import type { Label } from "../../core/mood/generated";
 import { CallElement } from "./element";
 import { HAPPY, strongest } from "./seven";
@@ -10,7 +10,11 @@ import { HAPPY, strongest } from "./seven";
 const TOLD_EVERY_MS = 20_000;
 const STANDS_MS = 3000;
 
-export class KuukiCallFace extends CallElement {
+interface Selected {
+  readonly partner: Partner | null;
+}
+
+export class KuukiCallFace extends CallElement<Selected> {
   static override properties = { ...CallElement.properties, label: { state: true }, told: { state: true } };
 
   /** Which one the curve shows. */
@@ -37,8 +41,12 @@ export class KuukiCallFace extends CallElement {
     clearInterval(this.#timer);
   }
 
+  protected override select({ call }: CallSnapshot): Selected {
+    return { partner: call?.partner ?? null };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const partner = this.snapshot?.call?.partner;
+    const partner = this.selected?.partner;
     if (!partner) return nothing;
     const { face } = this.said;
     const why = this.#why(partner);
@@ -71,7 +79,7 @@ export class KuukiCallFace extends CallElement {
   }
 
   #tell(): void {
-    const partner = this.snapshot?.call?.partner;
+    const partner = this.selected?.partner;
     if (!partner) return;
     const now = performance.now();
     const { face } = this.said;

@@ -1,37 +1,52 @@
 // <kuuki-call-incoming .session>: someone calls. It lies over the page, and takes the keyboard only once nobody types.
 
 import { css, html, nothing, type TemplateResult } from "lit";
+import type { CallSnapshot } from "../../core/call/session";
 import type { AirShape } from "../../core/mood/air";
 import { CallElement } from "./element";
 import { callSign, endSign, faceOffSign } from "./signs";
 
 const RINGS: AirShape = { standing: "live", size: 0.7, tone: 0.7, edge: 0.45, light: 1, rings: 1, seeds: 5 };
 
-export class KuukiCallIncoming extends CallElement {
+interface Selected {
+  /** The incoming call; null: none. */
+  readonly call: string | null;
+  readonly name: string;
+  readonly areDevicesOn: boolean;
+}
+
+export class KuukiCallIncoming extends CallElement<Selected> {
+  protected override select({ call, devices }: CallSnapshot): Selected {
+    return {
+      call: call?.state === "incoming" ? call.call : null,
+      name: call?.partner.name ?? "",
+      areDevicesOn: devices.state === "on",
+    };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const call = this.snapshot?.call;
-    if (call?.state !== "incoming") return nothing;
+    const { call = null, name = "", areDevicesOn = false } = this.selected ?? {};
+    if (call === null) return nothing;
     const { incoming } = this.said;
-    const off = this.snapshot?.devices.state !== "on";
     return html`<section role="alertdialog" aria-labelledby="who" aria-describedby="how">
       <kuuki-air .shape=${RINGS}></kuuki-air>
-      <h1 id="who">${incoming.calls(call.partner.name)}</h1>
+      <h1 id="who">${incoming.calls(name)}</h1>
       <div class="answers">
         <button class="big primary" data-first @click=${() => this.#accept(false)}>${callSign}${incoming.accept}</button>
         <button class="big" aria-describedby="how" @click=${() => this.#accept(true)}>${faceOffSign}${incoming.faceOff}</button>
-        <button class="big end" @click=${() => this.session.decline(call.call)}>${endSign}${incoming.decline}</button>
+        <button class="big end" @click=${() => this.session.decline(call)}>${endSign}${incoming.decline}</button>
       </div>
-      <p class="hint" id="how">${off ? incoming.devicesHint : incoming.faceOffHint}</p>
+      <p class="hint" id="how">${areDevicesOn ? incoming.faceOffHint : incoming.devicesHint}</p>
     </section>`;
   }
 
   async #accept(faceOff: boolean): Promise<void> {
-    const call = this.snapshot?.call;
-    if (!call) return;
+    const call = this.selected?.call ?? null;
+    if (call === null) return;
     // Someone may ring before the first agreement; the hint above has said what a press turns on.
-    if (this.snapshot?.devices.state !== "on")
+    if (!this.selected?.areDevicesOn)
       await this.session.useDevices({ camera: !faceOff, microphone: true }).catch(() => undefined);
-    this.session.accept(call.call, faceOff);
+    this.session.accept(call, faceOff);
   }
 
   static override styles = [

@@ -2,6 +2,7 @@
 
 import { css, html, type TemplateResult } from "lit";
 import type { CallSnapshot } from "../../core/call/session";
+import { barLook, fieldLook } from "../shapes";
 import { CallElement } from "./element";
 
 /** From this level on someone is speaking. */
@@ -9,7 +10,7 @@ const HEARD = 0.12;
 /** "We hear you" stays this long after the last sound. */
 const HEARD_MS = 2500;
 
-export class KuukiCallLevel extends CallElement {
+export class KuukiCallLevel extends CallElement<object> {
   static override properties = { ...CallElement.properties, hears: { state: true } };
 
   declare protected hears: boolean;
@@ -19,6 +20,10 @@ export class KuukiCallLevel extends CallElement {
   constructor() {
     super();
     this.hears = false;
+  }
+
+  protected override select(): object {
+    return {};
   }
 
   protected override heard({ level, sound }: CallSnapshot): void {
@@ -32,39 +37,21 @@ export class KuukiCallLevel extends CallElement {
 
   protected override render(): TemplateResult {
     const { check } = this.said;
-    return html`<div class="track" role="meter" aria-label=${check.level} aria-valuemin="0" aria-valuemax="100" aria-valuenow="0"><i></i></div>
+    return html`<div class="track first" role="meter" aria-label=${check.level} aria-valuemin="0" aria-valuemax="100" aria-valuenow="0"><i></i></div>
       <p class=${this.hears ? "hint hears" : "hint"}>${this.hears ? check.hearYou : check.saySomething}</p>`;
   }
 
   static override styles = [
     ...CallElement.styles,
+    fieldLook,
+    barLook,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-2);
-      }
-      .track {
-        block-size: 0.75rem;
-        border-radius: 999px;
-        background: var(--raised);
-        overflow: clip;
-      }
       i {
-        display: block;
-        block-size: 100%;
-        border-radius: inherit;
-        background: var(--accent);
         transform: scaleX(0);
-        transform-origin: left;
         transition: transform 80ms linear;
       }
       .hears {
         color: var(--text);
-      }
-      @media (forced-colors: active) {
-        i {
-          background: CanvasText;
-        }
       }
     `,
   ];

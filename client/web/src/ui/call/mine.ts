@@ -4,10 +4,17 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import type { CallSnapshot } from "../../core/call/session";
 import { goSign, pauseSign, sevenSign } from "../icons";
 import { CallElement } from "./element";
-import { sentOf } from "./sent";
 import { strongest, weightOf } from "./seven";
 
-export class KuukiCallMine extends CallElement {
+type Selected = Pick<CallSnapshot, "sensing" | "sensingFailure" | "picture"> & {
+  /** Of the partner; null: no call is on. */
+  readonly name: string | null;
+  /** What is read now, as it is sent; null: no face. */
+  readonly weights: readonly number[] | null;
+  readonly hasSent: boolean;
+};
+
+export class KuukiCallMine extends CallElement<Selected> {
   static override properties = { ...CallElement.properties, sheet: { state: true } };
 
   declare protected sheet: "" | "ask" | "sent";
@@ -19,38 +26,43 @@ export class KuukiCallMine extends CallElement {
     this.sheet = "";
   }
 
+  protected override select({ call, sensing, sensingFailure, picture, reading, sentCount }: CallSnapshot): Selected {
+    const name = call?.partner.name ?? null;
+    return { name, sensing, sensingFailure, picture, weights: reading?.weights ?? null, hasSent: sentCount > 0 };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const { snapshot } = this;
-    if (!snapshot?.call) return nothing;
+    const { selected } = this;
+    if (!selected || selected.name === null) return nothing;
     const { mine } = this.said;
     return html`<section aria-labelledby="mine">
       <div class="say">
         <h2 id="mine">${mine.heading}</h2>
-        <p class=${snapshot.sensing === "on" ? "state goes" : "state"} role=${snapshot.sensing === "failed" ? "alert" : nothing}>${this.#state(snapshot)}</p>
+        <p class=${selected.sensing === "on" ? "state goes" : "state"} role=${selected.sensing === "failed" ? "alert" : nothing}>${this.#state(selected)}</p>
       </div>
-      <div class="do">${this.#buttons(snapshot)}</div>
-      ${this.sheet === "ask" ? this.#ask(snapshot.call.partner.name) : nothing}
-      ${this.sheet === "sent" ? this.#sent(snapshot) : nothing}
+      <div class="do">${this.#buttons(selected)}</div>
+      ${this.sheet === "ask" ? this.#ask(selected.name) : nothing}
+      ${this.sheet === "sent" ? this.#sent(selected) : nothing}
     </section>`;
   }
 
-  #state({ sensing, sensingFailure, reading, picture }: CallSnapshot): TemplateResult | string {
+  #state({ sensing, sensingFailure, weights, picture }: Selected): TemplateResult | string {
     const { mine, failures } = this.said;
     if (sensing === "failed")
       return sensingFailure === null || sensingFailure === "model" ? mine.failed : failures.camera[sensingFailure].what;
     if (sensing !== "off" && picture === "off") return mine.cameraOff;
     if (sensing !== "on")
       return { off: mine.off, starting: mine.starting, paused: mine.paused, hidden: mine.hidden }[sensing];
-    if (!reading) return mine.noFace;
-    // What is sent, not what a bar for oneself would soften: both see the same.
-    const label = strongest(reading.weights);
-    return mine.on(this.words.labels[label], Math.round(weightOf(reading.weights, label) * 100));
+    if (!weights) return mine.noFace;
+    // The weights that are sent, not the softened ones of one's own bars: both people see the same numbers.
+    const label = strongest(weights);
+    return mine.on(this.words.labels[label], Math.round(weightOf(weights, label) * 100));
   }
 
-  #buttons({ sensing, sentCount, picture }: CallSnapshot): TemplateResult {
+  #buttons({ sensing, hasSent, picture }: Selected): TemplateResult {
     const { mine } = this.said;
     const sent =
-      sensing !== "off" || sentCount > 0
+      sensing !== "off" || hasSent
         ? html`<button class="quiet sent" @click=${() => this.showSent()}>${mine.sent}</button>`
         : nothing;
     if (sensing === "off")
@@ -69,7 +81,7 @@ export class KuukiCallMine extends CallElement {
     const { mine } = this.said;
     return html`<kuuki-sheet .language=${this.language} .heading=${mine.askTitle(who)} @closed=${() => this.#open("")}>
       <ul class="points">${mine.points(who).map(([what, more]) => html`<li>${sevenSign}<p><b>${what}</b> <span class="soft">${more}</span></p></li>`)}</ul>
-      ${this.snapshot?.picture === "off" ? html`<p>${mine.askCamera}</p>` : nothing}
+      ${this.selected?.picture === "off" ? html`<p>${mine.askCamera}</p>` : nothing}
       <p class="hint">${mine.askPause} ${this.said.face.hint}</p>
       <div class="row">
         <button class="primary agree" @click=${() => this.#agree()}>${mine.agree}</button>
@@ -78,11 +90,11 @@ export class KuukiCallMine extends CallElement {
     </kuuki-sheet>`;
   }
 
-  #sent({ sensing, reading }: CallSnapshot): TemplateResult {
+  #sent({ sensing, weights }: Selected): TemplateResult {
     const { language } = this;
     return html`<kuuki-sheet .language=${language} .heading=${this.said.mine.sentTitle} @closed=${() => this.#open("")}>
-      ${sensing === "on" ? html`<kuuki-call-bars .language=${language} .weights=${reading?.weights ?? null}></kuuki-call-bars>` : nothing}
-      <kuuki-sent .language=${language} .session=${sentOf(this.session)} open></kuuki-sent>
+      ${sensing === "on" ? html`<kuuki-call-bars .language=${language} .weights=${weights}></kuuki-call-bars>` : nothing}
+      <kuuki-sent .language=${language} .session=${this.session} open></kuuki-sent>
     </kuuki-sheet>`;
   }
 
@@ -103,7 +115,8 @@ export class KuukiCallMine extends CallElement {
   /** With the camera off, agreeing turns it on for reading alone; the question said so. */
   #share(): void {
     const { picture, devices } = this.session.snapshot;
-    // First, and at once: no picture leaves while the camera comes on, and who was agreed to is the one of this call.
+    // Before anything is awaited: else a picture could leave while the camera comes on, and the agreement could meet the
+    // next call's partner.
     if (picture === "off") this.session.setPicture("face_off");
     // A refusal comes back as the snapshot's failure, with words of its own.
     this.session.share().catch(() => undefined);
@@ -111,8 +124,8 @@ export class KuukiCallMine extends CallElement {
   }
 
   protected override updated(): void {
-    const sensing = this.snapshot?.sensing ?? "off";
-    // Who has just agreed, or stopped, finds the next thing to press under the keyboard.
+    const sensing = this.selected?.sensing ?? "off";
+    // After agreeing or stopping, the focus moves to the next button, if the dialog left it nowhere.
     const at = this.shadowRoot?.activeElement ?? null;
     if (sensing !== this.#was && at === null && this.ownerDocument.activeElement === this.ownerDocument.body)
       this.renderRoot.querySelector<HTMLElement>(sensing === "on" ? ".pause" : ".share")?.focus();

@@ -6,6 +6,7 @@ import type { PastScore } from "../../core/call/session";
 import type { Label } from "../../core/mood/generated";
 import { callWordsOf } from "../../locale/call";
 import { KuukiElement } from "../element";
+import { gridLook } from "../shapes";
 import { curveOf, HAPPY, SHOWN, spanOf } from "./seven";
 import { callLook } from "./styles";
 
@@ -70,6 +71,7 @@ export class KuukiCallMinute extends KuukiElement {
 
   static override styles = [
     ...KuukiElement.styles,
+    gridLook,
     callLook,
     css`
       figure {
@@ -100,10 +102,6 @@ export class KuukiCallMinute extends KuukiElement {
       }
       path {
         vector-effect: non-scaling-stroke;
-      }
-      .grid {
-        stroke: var(--line);
-        stroke-width: 1;
       }
       .line {
         stroke: var(--calm);

@@ -1,6 +1,8 @@
 // <kuuki-call-own .session>: one's own picture, small, in a corner; a press or a pull moves it to another.
 
 import { css, html, nothing, type TemplateResult } from "lit";
+import type { CallSnapshot } from "../../core/call/session";
+import { mirrorLook } from "../shapes";
 import { CallElement } from "./element";
 import { faceOffSign, mutedSign, noCameraSign } from "./signs";
 import { attach } from "./video";
@@ -10,7 +12,9 @@ const CORNERS = ["bottom-end", "bottom-start", "top-start", "top-end"] as const;
 type Corner = (typeof CORNERS)[number];
 const PULLED_PX = 12;
 
-export class KuukiCallOwn extends CallElement {
+type Selected = Pick<CallSnapshot, "picture" | "sound"> & { readonly preview: MediaStream | null };
+
+export class KuukiCallOwn extends CallElement<Selected> {
   static override properties = { ...CallElement.properties, corner: { reflect: true } };
 
   declare corner: Corner;
@@ -23,19 +27,23 @@ export class KuukiCallOwn extends CallElement {
     this.corner = "bottom-end";
   }
 
+  protected override select({ picture, sound }: CallSnapshot): Selected {
+    return { picture, sound, preview: this.session.preview };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const { snapshot } = this;
-    if (!snapshot) return nothing;
+    const { selected } = this;
+    if (!selected) return nothing;
     const { call } = this.said;
-    const shown = snapshot.picture === "on" && this.session.preview !== null;
-    const faceOff = snapshot.picture === "face_off";
+    const shown = selected.picture === "on" && selected.preview !== null;
+    const faceOff = selected.picture === "face_off";
     return html`<button class=${shown ? "" : "small"} aria-label=${call.movePreview}
         @click=${() => this.#next()} @pointerdown=${(event: PointerEvent) => this.#down(event)} @pointerup=${(event: PointerEvent) => this.#up(event)}>
         <video ?hidden=${!shown} muted playsinline autoplay aria-hidden="true"></video>
         ${shown ? nothing : html`<span class="none">${faceOff ? faceOffSign : noCameraSign}</span>`}
-        ${snapshot.sound ? nothing : html`<span class="muted">${mutedSign}</span>`}
+        ${selected.sound ? nothing : html`<span class="muted">${mutedSign}</span>`}
       </button>
-      <p class="unseen">${shown ? call.preview : faceOff ? call.faceOffOn : call.pictureOff} ${snapshot.sound ? "" : call.muted}</p>`;
+      <p class="unseen">${shown ? call.preview : faceOff ? call.faceOffOn : call.pictureOff} ${selected.sound ? "" : call.muted}</p>`;
   }
 
   #next(): void {
@@ -61,11 +69,12 @@ export class KuukiCallOwn extends CallElement {
   }
 
   protected override updated(): void {
-    attach(this.renderRoot.querySelector("video"), this.session.preview, true);
+    attach(this.renderRoot.querySelector("video"), this.selected?.preview ?? null, true);
   }
 
   static override styles = [
     ...CallElement.styles,
+    mirrorLook,
     css`
       :host {
         position: absolute;
@@ -104,12 +113,6 @@ export class KuukiCallOwn extends CallElement {
       .small {
         inline-size: 3.5rem;
         aspect-ratio: 1;
-      }
-      video {
-        inline-size: 100%;
-        block-size: 100%;
-        object-fit: cover;
-        transform: scaleX(-1);
       }
       .none {
         place-self: center;

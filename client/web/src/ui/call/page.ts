@@ -1,7 +1,7 @@
 // <kuuki-call .session .language .setLanguage .invited .room .leaveTo>: the page of a call, from the first word to the end.
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { CallSnapshot } from "../../core/call/session";
+import type { CallSnapshot, CallState } from "../../core/call/session";
 import type { Session } from "../../core/mood/session";
 import type { Language } from "../../locale";
 import { nameDocument } from "../element";
@@ -14,10 +14,20 @@ import { type Tone, Tones } from "./tones";
 export type Step = "start" | "agree" | "check" | "ready";
 type View = Step | "ringing" | "talking" | "ended" | "closed";
 
-/** Who pressed a key this short a time ago is typing: an incoming call waits before it takes the keyboard. */
+/** A person who pressed a key less than this ago is typing: an incoming call waits before it takes the keyboard. */
 const TYPES_MS = 1200;
 
-export class KuukiCall extends CallElement {
+type Selected = Pick<CallSnapshot, "link" | "closedBecause"> & {
+  readonly state: CallState | null;
+  /** Of the partner; "" while there is none, or none is known. */
+  readonly name: string;
+  readonly hasEnded: boolean;
+  readonly isKnocking: boolean;
+  readonly areDevicesOn: boolean;
+  readonly speaker: string | null;
+};
+
+export class KuukiCall extends CallElement<Selected> {
   static override properties = {
     ...CallElement.properties,
     setLanguage: { attribute: false },
@@ -79,30 +89,43 @@ export class KuukiCall extends CallElement {
     if (event.type === "keydown") this.#typedAtMs = performance.now();
   };
 
+  protected override select({ link, closedBecause, call, ended, knocking, devices }: CallSnapshot): Selected {
+    return {
+      link,
+      closedBecause,
+      state: call?.state ?? null,
+      name: call?.partner.name ?? "",
+      hasEnded: ended !== null,
+      isKnocking: knocking !== null,
+      areDevicesOn: devices.state === "on",
+      speaker: devices.speaker,
+    };
+  }
+
   get #view(): View {
-    const { call, ended, link } = this.snapshot ?? {};
-    if (call?.state === "talking") return "talking";
-    if (call && call.state !== "incoming") return "ringing";
+    const { state = null, hasEnded, link } = this.selected ?? {};
+    if (state === "talking") return "talking";
+    if (state !== null && state !== "incoming") return "ringing";
     if (link === "closed") return "closed";
-    if (ended && !call) return "ended";
+    if (hasEnded && state === null) return "ended";
     return this.step;
   }
 
   get #rings(): boolean {
-    return this.snapshot?.call?.state === "incoming";
+    return this.selected?.state === "incoming";
   }
 
   protected override willUpdate(changed: PropertyValues & Map<string, unknown>): void {
     super.willUpdate(changed);
     // A page that comes back with camera and microphone on, or in a call, is past the first questions.
-    const on = changed.has("session") && this.snapshot?.devices.state === "on";
-    if (on || this.snapshot?.call?.state === "talking") this.step = "ready";
-    this.tone = toneOf(this.snapshot);
+    const on = changed.has("session") && this.selected?.areDevicesOn;
+    if (on || this.selected?.state === "talking") this.step = "ready";
+    this.tone = toneOf(this.selected);
     if (!this.#rings) this.taken = false;
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (!this.snapshot) return nothing;
+    if (!this.selected) return nothing;
     const view = this.#view;
     const { language, session } = this;
     const talks = view === "talking";
@@ -145,8 +168,8 @@ export class KuukiCall extends CallElement {
   }
 
   #closed(): TemplateResult {
-    const { what, todo } = this.said.closed[this.snapshot?.closedBecause ?? "left"];
-    const why = this.snapshot?.closedBecause;
+    const { what, todo } = this.said.closed[this.selected?.closedBecause ?? "left"];
+    const why = this.selected?.closedBecause;
     // Where another tab has the line, or there is none to have, beginning again is not the thing to do.
     const again = why !== "calls_off" && why !== "line_taken";
     return html`<section class="closed" role="alert">
@@ -159,14 +182,14 @@ export class KuukiCall extends CallElement {
     </section>`;
   }
 
-  /** The state of the call for who does not see the page; screens of their own speak for themselves. */
+  /** The state of the call for a screen reader; a view that has a status of its own says it itself. */
   #told(): string {
-    const call = this.snapshot?.call;
+    const { state = null, name = "" } = this.selected ?? {};
     const { out, call: said, incoming } = this.said;
-    if (!call) return "";
-    if (call.state === "talking") return said.connected(call.partner.name);
-    if (call.state === "incoming") return incoming.calls(call.partner.name);
-    return { calling: out.callingCode, ringing: out.ringing, waiting: `${out.waiting} ${out.waitingHint}` }[call.state];
+    if (state === null) return "";
+    if (state === "talking") return said.connected(name);
+    if (state === "incoming") return incoming.calls(name);
+    return { calling: out.callingCode, ringing: out.ringing, waiting: `${out.waiting} ${out.waitingHint}` }[state];
   }
 
   #go(step: Step): void {
@@ -174,10 +197,9 @@ export class KuukiCall extends CallElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    const call = this.snapshot?.call;
     this.#name();
     if (changed.has("tone")) this.#sound();
-    this.#awake.be(call?.state === "talking");
+    this.#awake.be(this.selected?.state === "talking");
     const view = this.#view;
     if (view !== this.#was) this.#arrive(".view");
     this.#was = view;
@@ -186,19 +208,19 @@ export class KuukiCall extends CallElement {
 
   /** While it rings the title belongs to Attention. */
   #name(): void {
-    const call = this.snapshot?.call;
-    const title = call?.state === "talking" ? this.said.call.title(call.partner.name) : this.said.title;
+    const { state, name = "" } = this.selected ?? {};
+    const title = state === "talking" ? this.said.call.title(name) : this.said.title;
     nameDocument(document, this.language, this.#rings ? document.title : title);
   }
 
   #sound(): void {
-    this.#tones.speakThrough(this.snapshot?.devices.speaker ?? null);
+    this.#tones.speakThrough(this.selected?.speaker ?? null);
     this.#tones.play(this.tone);
-    if (this.#rings) this.#attention.call(this.said.incoming.title(this.snapshot?.call?.partner.name ?? ""));
+    if (this.#rings) this.#attention.call(this.said.incoming.title(this.selected?.name ?? ""));
     else this.#attention.rest();
   }
 
-  /** Once nobody types: Accept has the focus, and what lies under it is still. */
+  /** Waits until the person has stopped typing, then gives the focus to Accept and makes the page under it inert. */
   #takeKeyboard(): void {
     clearTimeout(this.#timer);
     const wait = Math.max(0, this.#typedAtMs + TYPES_MS - performance.now());
@@ -213,15 +235,15 @@ export class KuukiCall extends CallElement {
   async #arrive(selector: string): Promise<void> {
     await this.updateComplete;
     window.scrollTo({ top: 0 });
-    await this.renderRoot.querySelector<CallElement>(selector)?.arrive?.();
+    await this.renderRoot.querySelector<CallElement<object>>(selector)?.arrive?.();
   }
 
   static override styles = [...CallElement.styles, pageLook];
 }
 
-function toneOf(snapshot: CallSnapshot | undefined): Tone | null {
-  const state = snapshot?.call?.state;
+function toneOf(selected: Selected | undefined): Tone | null {
+  const { state, isKnocking } = selected ?? {};
   if (state === "ringing" || state === "waiting") return "ringback";
   if (state === "incoming") return "ring";
-  return snapshot?.knocking ? "knock" : null;
+  return isKnocking ? "knock" : null;
 }

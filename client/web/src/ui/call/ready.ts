@@ -3,7 +3,9 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { isCode, kanaOf } from "../../core/call/codes";
+import type { CallSnapshot } from "../../core/call/session";
 import { copySign, doneSign, gearSign, shareSign } from "../icons";
+import { columnLook } from "../shapes";
 import type { KuukiCodeField } from "./code-field";
 import { CallElement } from "./element";
 import { callSign, faceOffSign, mailSign, renewSign } from "./signs";
@@ -12,7 +14,9 @@ import { codeWords } from "./words";
 
 const SAID_MS = 2500;
 
-export class KuukiCallReady extends CallElement {
+type Selected = Pick<CallSnapshot, "link" | "code" | "codeLink">;
+
+export class KuukiCallReady extends CallElement<Selected> {
   static override properties = {
     ...CallElement.properties,
     invited: { attribute: false },
@@ -48,10 +52,14 @@ export class KuukiCallReady extends CallElement {
     else this.renderRoot.querySelector<HTMLElement>(".ring")?.focus();
   }
 
+  protected override select({ link, code, codeLink }: CallSnapshot): Selected {
+    return { link, code, codeLink };
+  }
+
   protected override render(): TemplateResult {
     const { ready } = this.said;
     return html`<h1 tabindex="-1" data-first>${ready.heading}</h1>
-      <p class="link warn" role="status">${ready.links[this.snapshot?.link ?? "off"]}</p>
+      <p class="link warn" role="status">${ready.links[this.selected?.link ?? "off"]}</p>
       <div class=${this.invited === null ? "two" : "two invited"}>
         ${this.#mine()}
         ${this.#dial()}
@@ -64,7 +72,7 @@ export class KuukiCallReady extends CallElement {
 
   #mine(): TemplateResult {
     const { ready } = this.said;
-    const { code, codeLink, link } = this.snapshot ?? {};
+    const { code, codeLink, link } = this.selected ?? {};
     return html`<section class="panel mine" aria-labelledby="mine">
       <h2 id="mine">${ready.mine}</h2>
       ${code ? html`<p class="code">${codeWords(code, this.language)}</p>` : html`<p class="code soft" role="status">${link === "open" ? ready.renewing : ready.waiting}</p>`}
@@ -90,10 +98,10 @@ export class KuukiCallReady extends CallElement {
 
   #dial(): TemplateResult {
     const { ready } = this.said;
-    const can = this.whole !== null && this.snapshot?.link === "open";
+    const can = this.whole !== null && this.selected?.link === "open";
     return html`<section class="panel dial" aria-labelledby="dial">
       <h2 id="dial">${ready.call}</h2>
-      <kuuki-code-field .language=${this.language} .invited=${this.invited} .own=${this.snapshot?.code ?? null}
+      <kuuki-code-field .language=${this.language} .invited=${this.invited} .own=${this.selected?.code ?? null}
         @code=${(event: Event) => this.#coded(event.target as KuukiCodeField)} @enter=${() => this.#ring(false)}></kuuki-code-field>
       <div class="go">
         <button class="primary big ring" ?disabled=${!can} @click=${() => this.#ring(false)}>${callSign}${ready.ring}</button>
@@ -104,11 +112,11 @@ export class KuukiCallReady extends CallElement {
   }
 
   #coded({ code }: KuukiCodeField): void {
-    this.whole = code !== null && code !== this.snapshot?.code ? code : null;
+    this.whole = code !== null && code !== this.selected?.code ? code : null;
   }
 
   #ring(faceOff: boolean): void {
-    if (this.whole !== null && this.snapshot?.link === "open") this.session.ring(this.whole, faceOff);
+    if (this.whole !== null && this.selected?.link === "open") this.session.ring(this.whole, faceOff);
   }
 
   async #copy(link: string): Promise<void> {
@@ -129,15 +137,9 @@ export class KuukiCallReady extends CallElement {
 
   static override styles = [
     ...CallElement.styles,
+    columnLook,
     pairLook,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-      h1 {
-        font-size: var(--text-xl);
-      }
       .link:empty {
         display: none;
       }

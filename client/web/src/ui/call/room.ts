@@ -1,15 +1,18 @@
 // <kuuki-call-room .session=${Session}>: the room beside the call: its light, its sentence, and whether one shares with it.
 
 import { css, html, nothing, type TemplateResult } from "lit";
+import type { Snapshot } from "../../core/mood/session";
 import { type CallWords, callWordsOf } from "../../locale/call";
 import { goSign, pauseSign } from "../icons";
-import { FollowingElement } from "../mood/following";
+import { RoomElement } from "../mood/element";
 import { turnPause } from "../mood/keys";
-import { RoomStory, sentenceOf } from "../mood/room";
+import { type RoomNow, RoomStory, sentenceOf } from "../mood/room";
 import { callLook } from "./styles";
 
-export class KuukiCallRoom extends FollowingElement {
-  static override properties = { ...FollowingElement.properties, sheet: { state: true } };
+type Selected = Pick<Snapshot, "facts" | "link" | "sensing"> & { readonly now: RoomNow };
+
+export class KuukiCallRoom extends RoomElement<Selected> {
+  static override properties = { ...RoomElement.properties, sheet: { state: true } };
 
   declare protected sheet: boolean;
 
@@ -24,21 +27,26 @@ export class KuukiCallRoom extends FollowingElement {
     return callWordsOf(this.language).room;
   }
 
+  protected override select(snapshot: Snapshot): Selected {
+    const { facts, link, sensing } = snapshot;
+    return { facts, link, sensing, now: this.#story.tell(snapshot, performance.now()) };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const { snapshot } = this;
-    if (!snapshot) return nothing;
-    const now = this.#story.tell(snapshot, performance.now());
+    const { selected } = this;
+    if (!selected) return nothing;
+    const { now } = selected;
     return html`<section aria-label=${this.#said.heading}>
       <div class="light"><kuuki-air .shape=${now.shape}></kuuki-air></div>
       <kuuki-sentence .text=${sentenceOf({ ...now, tap: null }, this.words)}></kuuki-sentence>
-      ${snapshot.link === "open" ? this.#share() : nothing}
+      ${selected.link === "open" ? this.#share() : nothing}
       ${this.sheet ? this.#sheet() : nothing}
     </section>`;
   }
 
   #share(): TemplateResult {
-    const goes = this.snapshot?.sensing === "on";
-    if (goes || this.snapshot?.sensing === "paused")
+    const goes = this.selected?.sensing === "on";
+    if (goes || this.selected?.sensing === "paused")
       return html`<button aria-description=${goes ? this.#said.sharing : this.#said.paused} @click=${() => turnPause(this.session)}>
         ${goes ? pauseSign : goSign}${goes ? this.#said.pause : this.#said.resume}
       </button>`;
@@ -49,7 +57,7 @@ export class KuukiCallRoom extends FollowingElement {
   #sheet(): TemplateResult {
     return html`<kuuki-sheet .language=${this.language} .heading=${this.#said.sheet} @closed=${() => this.#open(false)}>
       <p class="hint">${this.#said.sheetHint}</p>
-      <kuuki-consent .language=${this.language} .facts=${this.snapshot?.facts ?? null} @agree=${() => this.#agree()}></kuuki-consent>
+      <kuuki-consent .language=${this.language} .facts=${this.selected?.facts ?? null} @agree=${() => this.#agree()}></kuuki-consent>
     </kuuki-sheet>`;
   }
 
@@ -64,7 +72,7 @@ export class KuukiCallRoom extends FollowingElement {
   }
 
   static override styles = [
-    ...FollowingElement.styles,
+    ...RoomElement.styles,
     callLook,
     css`
       section {

@@ -1,7 +1,7 @@
 // <kuuki-call-stage .session>: the partner: their picture, or the light of their expression; what is wrong, in words.
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { Call } from "../../core/call/session";
+import type { Call, CallSnapshot } from "../../core/call/session";
 import { CallElement } from "./element";
 import { airOf, strongest } from "./seven";
 import { mutedSign, speakerSign } from "./signs";
@@ -12,7 +12,15 @@ import { attach, playAloud, speakThrough } from "./video";
 /** A picture is cut to fill the stage unless more than half of it would be lost. */
 const CUT_MOST = 2.2;
 
-export class KuukiCallStage extends CallElement {
+interface Selected {
+  readonly call: Call | null;
+  readonly link: CallSnapshot["link"];
+  readonly areDevicesOff: boolean;
+  readonly speaker: string | null;
+  readonly remote: MediaStream | null;
+}
+
+export class KuukiCallStage extends CallElement<Selected> {
   static override properties = {
     ...CallElement.properties,
     silent: { state: true },
@@ -52,12 +60,17 @@ export class KuukiCallStage extends CallElement {
     this.#observer = undefined;
   }
 
+  protected override select({ call, link, devices }: CallSnapshot): Selected {
+    const { state, speaker } = devices;
+    return { call, link, areDevicesOff: state === "off", speaker, remote: this.session.remote };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const call = this.snapshot?.call;
+    const { call = null, link = "off", remote = null } = this.selected ?? {};
     if (!call) return nothing;
     const said = this.said.call;
     const { partner } = call;
-    const shown = partner.picture === "on" && this.session.remote !== null;
+    const shown = partner.picture === "on" && remote !== null;
     return html`<div class="stage">
       <video class=${shown ? (this.whole ? "whole" : "") : "away"} playsinline autoplay aria-label=${said.remote(partner.name)}
         @resize=${() => this.#fit()} @enterpictureinpicture=${() => this.#pipped(true)} @leavepictureinpicture=${() => this.#pipped(false)}></video>
@@ -66,7 +79,7 @@ export class KuukiCallStage extends CallElement {
         ${partner.sound ? nothing : html`<p class="chip">${mutedSign}${said.mutedThem(partner.name)}</p>`}
         ${shown || partner.picture === "on" ? nothing : html`<p class="chip">${said.picture[partner.picture](partner.name)}</p>`}
       </div>
-      <div class="told" role="status">${this.snapshot ? troublesOf(this.snapshot, said).map((text) => html`<p class="chip trouble">${text}</p>`) : nothing}</div>
+      <div class="told" role="status">${troublesOf(call, link, said).map((text) => html`<p class="chip trouble">${text}</p>`)}</div>
       ${this.#middle(call)}
       <kuuki-call-own .language=${this.language} .session=${this.session}></kuuki-call-own>
     </div>`;
@@ -85,12 +98,12 @@ export class KuukiCallStage extends CallElement {
   #middle(call: Call): TemplateResult | typeof nothing {
     const { call: said } = this.said;
     if (call.media === "no_relay") return this.#noRelay(call);
-    if (this.snapshot?.devices.state === "off")
+    if (this.selected?.areDevicesOff)
       return html`<div class="middle" role="alert">
         <p><b>${said.devicesGone}</b></p>
         <button class="primary" @click=${() => this.#devices()}>${said.devicesBack}</button>
       </div>`;
-    if (!this.silent || !this.session.remote?.getAudioTracks().length) return nothing;
+    if (!this.silent || !this.selected?.remote?.getAudioTracks().length) return nothing;
     return html`<button class="primary hear" aria-description=${said.hearHint} @click=${() => this.#hear()}>${speakerSign}${said.hear}</button>`;
   }
 
@@ -105,7 +118,7 @@ export class KuukiCallStage extends CallElement {
   }
 
   #devices(): void {
-    const camera = this.snapshot?.picture !== "off";
+    const camera = this.session.snapshot.picture !== "off";
     this.session.useDevices({ camera, microphone: true }).catch(() => undefined);
   }
 
@@ -144,9 +157,10 @@ export class KuukiCallStage extends CallElement {
 
   protected override updated(changed: PropertyValues): void {
     const video = this.renderRoot.querySelector("video");
-    if (changed.has("snapshot")) speakThrough(video, this.snapshot?.devices.speaker ?? null);
-    if (video && video.srcObject !== this.session.remote)
-      attach(video, this.session.remote, false).then((aloud) => {
+    const { speaker = null, remote = null } = this.selected ?? {};
+    if (changed.has("selected")) speakThrough(video, speaker);
+    if (video && video.srcObject !== remote)
+      attach(video, remote, false).then((aloud) => {
         this.silent = !aloud;
       });
   }

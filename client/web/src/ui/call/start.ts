@@ -2,7 +2,9 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { parseCode } from "../../core/call/codes";
+import type { CallSnapshot } from "../../core/call/session";
 import type { AirShape } from "../../core/mood/air";
+import { heroLook } from "../shapes";
 import { CallElement } from "./element";
 import { forgetName, keepName, keptName, NAME_MOST } from "./name";
 import { pairLook } from "./styles";
@@ -12,7 +14,9 @@ import { codeWords } from "./words";
 const ONE: AirShape = { standing: "live", size: 0.7, tone: 0.8, edge: 0.5, light: 1, rings: 0, seeds: 5 };
 const OTHER: AirShape = { standing: "live", size: 0.62, tone: -0.75, edge: 0.5, light: 0.9, rings: 0, seeds: 5 };
 
-export class KuukiCallStart extends CallElement {
+type Selected = Pick<CallSnapshot, "name">;
+
+export class KuukiCallStart extends CallElement<Selected> {
   static override properties = { ...CallElement.properties, invited: { attribute: false } };
 
   /** The code of the link that was opened, in its Latin form. */
@@ -21,6 +25,10 @@ export class KuukiCallStart extends CallElement {
   constructor() {
     super();
     this.invited = null;
+  }
+
+  protected override select({ name }: CallSnapshot): Selected {
+    return { name };
   }
 
   protected override render(): TemplateResult {
@@ -43,7 +51,7 @@ export class KuukiCallStart extends CallElement {
       ${this.invited === null ? nothing : this.#invitation(this.invited)}
       <h2>${start.heading}</h2>
       <label class="field">${start.name}
-        <input data-first name="name" maxlength=${NAME_MOST} autocomplete="nickname" .value=${kept ?? this.snapshot?.name ?? ""} aria-describedby="name-hint" />
+        <input data-first name="name" maxlength=${NAME_MOST} autocomplete="nickname" .value=${kept ?? this.selected?.name ?? ""} aria-describedby="name-hint" />
       </label>
       <p class="hint" id="name-hint">${start.nameHint}</p>
       <label class="tick"><input type="checkbox" name="keep" ?checked=${kept !== null} />${start.remember}</label>
@@ -73,12 +81,8 @@ export class KuukiCallStart extends CallElement {
   static override styles = [
     ...CallElement.styles,
     pairLook,
+    heroLook,
     css`
-      .hero {
-        position: relative;
-        display: grid;
-        gap: var(--space-4);
-      }
       .lights {
         display: flex;
         justify-content: center;
@@ -88,17 +92,8 @@ export class KuukiCallStart extends CallElement {
         inline-size: min(7.5rem, 32vw);
         margin-inline: -0.75rem;
       }
-      h1 {
-        font-size: var(--text-xxl);
-        line-height: 1.18;
-        letter-spacing: -0.01em;
-      }
-      h1 span {
-        display: block;
-      }
       .breath {
         max-inline-size: 34rem;
-        font-size: 1.125rem;
       }
       .invited {
         padding: var(--space-4);
@@ -116,29 +111,8 @@ export class KuukiCallStart extends CallElement {
       .primary {
         margin-block-start: var(--space-3);
       }
-      .steps {
-        display: grid;
-        gap: var(--space-5);
-        margin-block-start: var(--space-6);
-      }
       .steps li {
-        display: grid;
-        grid-template-columns: auto 1fr;
         grid-template-rows: auto 1fr;
-        column-gap: var(--space-4);
-      }
-      .steps li span {
-        grid-row: span 2;
-        display: grid;
-        place-items: center;
-        inline-size: 2.25rem;
-        block-size: 2.25rem;
-        border: 1px solid var(--edge);
-        border-radius: 50%;
-        color: var(--accent);
-      }
-      .steps p {
-        color: var(--text-soft);
       }
       @media (min-width: 60rem) {
         .pair {
@@ -151,9 +125,6 @@ export class KuukiCallStart extends CallElement {
         .lights kuuki-air {
           inline-size: min(14rem, 26vh);
           margin-inline: -1.25rem;
-        }
-        .steps {
-          grid-template-columns: repeat(3, 1fr);
         }
       }
     `,

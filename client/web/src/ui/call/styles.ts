@@ -3,18 +3,10 @@
 import { css } from "lit";
 
 export const callLook = css`
-  .soft {
-    color: var(--text-soft);
-  }
   .big {
     min-block-size: 3.5rem;
     padding-inline: var(--space-5);
     font-size: var(--text-l);
-  }
-  .end {
-    border-color: var(--end);
-    background: var(--end);
-    color: var(--end-ink);
   }
   .end:hover {
     border-color: var(--end);
@@ -45,10 +37,6 @@ export const callLook = css`
   }
   .points b {
     display: block;
-  }
-  .field {
-    display: grid;
-    gap: var(--space-2);
   }
   .tick {
     display: flex;
@@ -94,6 +82,9 @@ export const callLook = css`
 
 /** Two columns where there is room: what it is about on the left, what to do on the right. */
 export const pairLook = css`
+  h1 {
+    font-size: var(--text-xl);
+  }
   .pair {
     display: grid;
     gap: var(--space-5);
@@ -110,5 +101,20 @@ export const pairLook = css`
       align-items: center;
       min-block-size: calc(100dvh - 9rem);
     }
+  }
+`;
+
+/** One thing in the middle of the page, said large. */
+export const middleLook = css`
+  .middle {
+    display: grid;
+    justify-items: center;
+    align-content: center;
+    gap: var(--space-3);
+    min-block-size: calc(100dvh - 12rem);
+    text-align: center;
+  }
+  h1 {
+    font-size: var(--text-xxl);
   }
 `;

@@ -1,11 +1,9 @@
 // What is wrong with a call just now, in words: the gravest first. Empty if nothing is.
 
-import type { CallSnapshot } from "../../core/call/session";
+import type { Call, LineLink } from "../../core/call/session";
 import type { CallWords } from "../../locale/call";
 
-export function troublesOf({ call, link }: CallSnapshot, said: CallWords["call"]): string[] {
-  if (!call) return [];
-  const { media, partner } = call;
+export function troublesOf({ media, partner }: Call, link: LineLink, said: CallWords["call"]): string[] {
   const troubles = [
     media === "open" || media === "none" || media === "no_relay" ? "" : said.media[media](partner.name),
     partner.is === "gone" ? said.gone(partner.name) : partner.is === "away" ? said.away(partner.name) : "",

@@ -6,7 +6,7 @@ import type { Language } from "../../locale";
 
 const DIGIT = /^\d$/;
 
-/** Kana first for who reads Japanese, Latin first for who reads English; both are always there. */
+/** In Japanese the kana come first, in English the Latin form; both are always there. */
 export function codeWord(word: string, language: Language): TemplateResult {
   if (DIGIT.test(word)) return html`<span class="word"><b>${word}</b></span>`;
   // A server with other words than ours: Latin letters alone.

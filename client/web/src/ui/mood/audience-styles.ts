@@ -79,9 +79,6 @@ export const audienceStyles = css`
     margin-inline-start: var(--space-2);
     font-weight: var(--weight);
   }
-  .soft {
-    color: var(--text-soft);
-  }
   .notice {
     border: 1px solid var(--accent);
     padding-block: var(--space-4);

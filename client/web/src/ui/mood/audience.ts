@@ -8,15 +8,17 @@ import type { Language } from "../../locale";
 import { nameDocument } from "../element";
 import { closeSign, gearSign, popSign } from "../icons";
 import { audienceStyles } from "./audience-styles";
-import { FollowingElement } from "./following";
+import { RoomElement } from "./element";
 import { keysAreOn, listenForKeys, switchKeys } from "./keys";
 import { canPopOut, type PopOut, popOut } from "./popout";
 import { type RoomNow, RoomStory, sentenceOf } from "./room";
 import { showFrame } from "./show";
 
-export class KuukiAudience extends FollowingElement {
+type Selected = Pick<Snapshot, "facts" | "link" | "closedBecause"> & { readonly now: RoomNow };
+
+export class KuukiAudience extends RoomElement<Selected> {
   static override properties = {
-    ...FollowingElement.properties,
+    ...RoomElement.properties,
     setLanguage: { attribute: false },
     keys: { state: true },
     popped: { state: true },
@@ -50,26 +52,30 @@ export class KuukiAudience extends FollowingElement {
     this.popped?.close();
   }
 
+  protected override select(snapshot: Snapshot): Selected {
+    const { facts, link, closedBecause } = snapshot;
+    return { facts, link, closedBecause, now: this.#story.tell(snapshot, performance.now()) };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const { snapshot } = this;
-    if (!snapshot) return nothing;
-    const now = this.#story.tell(snapshot, performance.now());
-    const show = showFrame(snapshot.facts?.show ?? null, this.words.audience.showTitle);
-    const over = snapshot.link === "closed";
+    const { selected } = this;
+    if (!selected) return nothing;
+    const show = showFrame(selected.facts?.show ?? null, this.words.audience.showTitle);
+    const over = selected.link === "closed";
     return html`<div class=${show ? "page with-show" : "page"}>
-      ${this.#head(snapshot)}
+      ${this.#head(selected)}
       <main>
-        <h1 class="unseen">${this.words.audience.title(snapshot.facts?.room ?? "")}</h1>
+        <h1 class="unseen">${this.words.audience.title(selected.facts?.room ?? "")}</h1>
         ${show ? html`<div class="show">${show}</div>` : nothing}
         <div class="side">
-          ${this.#room(now)}
-          ${over ? this.#over(snapshot) : this.#part(snapshot)}
+          ${this.#room(selected.now)}
+          ${over ? this.#over(selected) : this.#part(selected)}
         </div>
       </main>
     </div>`;
   }
 
-  #head({ facts, link }: Snapshot): TemplateResult {
+  #head({ facts, link }: Selected): TemplateResult {
     const { audience } = this.words;
     return html`<header>
       <kuuki-mark></kuuki-mark>
@@ -88,7 +94,7 @@ export class KuukiAudience extends FollowingElement {
     </section>`;
   }
 
-  #over({ closedBecause }: Snapshot): TemplateResult {
+  #over({ closedBecause }: Selected): TemplateResult {
     const why = this.words.closed[closedBecause ?? "left"];
     return html`<section class="panel stack" role="alert">
       <h2>${why.what}</h2>
@@ -96,14 +102,14 @@ export class KuukiAudience extends FollowingElement {
     </section>`;
   }
 
-  #part(snapshot: Snapshot): TemplateResult {
+  #part(selected: Selected): TemplateResult {
     const { words, language, session, keys } = this;
-    const canShare = snapshot.link !== "watching" && snapshot.facts !== null;
+    const canShare = selected.link !== "watching" && selected.facts !== null;
     return html`
-      ${snapshot.link === "watching" ? html`<p class="panel notice" role="status">${words.audience.links.watching}</p>` : this.#taps()}
-      ${this.#told(snapshot)}
+      ${selected.link === "watching" ? html`<p class="panel notice" role="status">${words.audience.links.watching}</p>` : this.#taps()}
+      ${this.#told(selected)}
       ${canShare ? html`<kuuki-sensing class="panel" .language=${language} .session=${session} ?keys=${keys}></kuuki-sensing>` : nothing}
-      ${this.#window(snapshot)}
+      ${this.#window(selected)}
       ${canShare ? html`<kuuki-sent class="panel" .language=${language} .session=${session}></kuuki-sent>` : nothing}
       ${this.#foot()}
     `;
@@ -118,7 +124,7 @@ export class KuukiAudience extends FollowingElement {
   }
 
   /** What a room that protects less must tell everyone. */
-  #told({ facts }: Snapshot): TemplateResult | typeof nothing {
+  #told({ facts }: Selected): TemplateResult | typeof nothing {
     const { audience } = this.words;
     if (facts?.privacy === "exact") return html`<p class="panel notice">${audience.exact}</p>`;
     if (facts && facts.minGroup < MIN_GROUP)
@@ -126,15 +132,14 @@ export class KuukiAudience extends FollowingElement {
     return nothing;
   }
 
-  #window(snapshot: Snapshot): TemplateResult | typeof nothing {
+  #window({ facts }: Selected): TemplateResult | typeof nothing {
     const { audience } = this.words;
     if (this.popped)
       return html`<section class="aside" role="status">
         <p class="soft">${audience.poppedOut}</p>
         <button @click=${() => this.popped?.close()}>${closeSign}${audience.popBack}</button>
       </section>`;
-    if (!canPopOut(window))
-      return snapshot.facts?.show ? html`<p class="soft aside">${audience.secondScreen}</p>` : nothing;
+    if (!canPopOut(window)) return facts?.show ? html`<p class="soft aside">${audience.secondScreen}</p>` : nothing;
     return html`<section class="aside">
       <button @click=${() => this.#pop()}>${popSign}${audience.popOut}</button>
       <p class="hint">${audience.popOutHint}</p>
@@ -175,9 +180,9 @@ export class KuukiAudience extends FollowingElement {
   }
 
   protected override updated(changed: Map<string, unknown>): void {
-    nameDocument(document, this.language, this.words.audience.title(this.snapshot?.facts?.room ?? ""));
+    nameDocument(document, this.language, this.words.audience.title(this.selected?.facts?.room ?? ""));
     if (changed.has("language")) this.popped?.speak(this.language);
   }
 
-  static override styles = [...FollowingElement.styles, audienceStyles];
+  static override styles = [...RoomElement.styles, audienceStyles];
 }

@@ -72,9 +72,6 @@ export class KuukiConsent extends KuukiElement {
   static override styles = [
     ...KuukiElement.styles,
     css`
-      .soft {
-        color: var(--text-soft);
-      }
       ul {
         display: grid;
         gap: var(--space-3);

@@ -4,6 +4,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import type { AirShape } from "../../core/mood/air";
 import type { Language } from "../../locale";
 import { KuukiElement, nameDocument } from "../element";
+import { heroLook } from "../shapes";
 import type { NewRoom, Refusal, RoomWish } from "./start";
 
 /** The light on the first page: a room in a good mood. */
@@ -99,6 +100,7 @@ export class KuukiHome extends KuukiElement {
 
   static override styles = [
     ...KuukiElement.styles,
+    heroLook,
     css`
       .page {
         position: relative;
@@ -119,9 +121,6 @@ export class KuukiHome extends KuukiElement {
         gap: var(--space-6);
       }
       .hero {
-        position: relative;
-        display: grid;
-        gap: var(--space-4);
         align-content: start;
       }
       .light {
@@ -134,17 +133,10 @@ export class KuukiHome extends KuukiElement {
       }
       h1 {
         position: relative;
-        font-size: var(--text-xxl);
-        line-height: 1.18;
-        letter-spacing: -0.01em;
-      }
-      h1 span {
-        display: block;
       }
       .breath {
         position: relative;
         max-inline-size: 36rem;
-        font-size: 1.125rem;
       }
       .notice {
         position: relative;
@@ -180,27 +172,6 @@ export class KuukiHome extends KuukiElement {
       }
       .steps {
         position: relative;
-        display: grid;
-        gap: var(--space-5);
-        margin-block-start: var(--space-6);
-      }
-      .steps li {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        column-gap: var(--space-4);
-      }
-      .steps li span {
-        grid-row: span 2;
-        display: grid;
-        place-items: center;
-        inline-size: 2.25rem;
-        block-size: 2.25rem;
-        border: 1px solid var(--edge);
-        border-radius: 50%;
-        color: var(--accent);
-      }
-      .steps p {
-        color: var(--text-soft);
       }
       footer {
         position: relative;
@@ -239,9 +210,6 @@ export class KuukiHome extends KuukiElement {
         }
         .light kuuki-air {
           inline-size: min(19rem, 31vh);
-        }
-        .steps {
-          grid-template-columns: repeat(3, 1fr);
         }
       }
     `,

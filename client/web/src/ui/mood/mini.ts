@@ -1,20 +1,32 @@
 // <kuuki-mini .session>: what fits in a small window that stays on top: the Air, the sentence, pause, taps.
 
 import { css, html, nothing, type TemplateResult } from "lit";
+import type { Snapshot } from "../../core/mood/session";
 import { goSign, pauseSign } from "../icons";
-import { FollowingElement } from "./following";
+import { RoomElement } from "./element";
 import { turnPause } from "./keys";
-import { RoomStory, sentenceOf } from "./room";
+import { type RoomNow, RoomStory, sentenceOf } from "./room";
 
-export class KuukiMini extends FollowingElement {
+interface Selected {
+  readonly now: RoomNow;
+  readonly sensing: Snapshot["sensing"];
+  readonly seesFace: boolean;
+}
+
+export class KuukiMini extends RoomElement<Selected> {
   #story = new RoomStory();
 
-  protected override render(): TemplateResult | typeof nothing {
-    const { snapshot, words, language } = this;
-    if (!snapshot) return nothing;
+  protected override select(snapshot: Snapshot): Selected {
     const now = this.#story.tell(snapshot, performance.now());
-    const goes = snapshot.sensing === "on";
-    const can = goes || snapshot.sensing === "paused";
+    return { now, sensing: snapshot.sensing, seesFace: snapshot.reading !== null };
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { selected, words, language } = this;
+    if (!selected) return nothing;
+    const { now, sensing, seesFace } = selected;
+    const goes = sensing === "on";
+    const can = goes || sensing === "paused";
     return html`<main>
       <div class="light"><kuuki-air .shape=${now.shape}></kuuki-air></div>
       <kuuki-sentence .text=${sentenceOf(now, words)}></kuuki-sentence>
@@ -25,13 +37,13 @@ export class KuukiMini extends FollowingElement {
             </button>`
           : nothing
       }
-      ${goes && !snapshot.reading ? html`<p class="hint">${words.sensing.noFace}</p>` : nothing}
+      ${goes && !seesFace ? html`<p class="hint">${words.sensing.noFace}</p>` : nothing}
       <kuuki-taps bare .language=${language} .session=${this.session}></kuuki-taps>
     </main>`;
   }
 
   static override styles = [
-    ...FollowingElement.styles,
+    ...RoomElement.styles,
     css`
       :host {
         block-size: 100dvh;

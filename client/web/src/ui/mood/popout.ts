@@ -5,7 +5,7 @@ import type { Session } from "../../core/mood/session";
 import type { Language } from "../../locale";
 import { wordsOf } from "../../locale";
 import tokens from "../../styles/tokens.css?inline";
-import { dress } from "../dress";
+import { applyStyles } from "../stylesheets";
 import { listenForKeys } from "./keys";
 import type { KuukiMini } from "./mini";
 
@@ -86,5 +86,5 @@ function furnish(owner: Document, language: Language): void {
   owner.documentElement.lang = language;
   owner.title = `kuuki · ${wordsOf(language).audience.heading}`;
   owner.body.replaceChildren();
-  dress(owner, [tokens, PAGE]);
+  applyStyles(owner, [tokens, PAGE]);
 }

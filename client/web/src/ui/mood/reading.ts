@@ -5,6 +5,7 @@ import { SURE_MIN } from "../../core/generated";
 import { LABELS, WHOLE } from "../../core/mood/generated";
 import type { Reading } from "../../core/mood/session";
 import { KuukiElement } from "../element";
+import { barLook, columnLook } from "../shapes";
 
 const HAPPY = LABELS.indexOf("happy");
 const SURE_ENOUGH = SURE_MIN / WHOLE;
@@ -48,11 +49,9 @@ export class KuukiReading extends KuukiElement {
 
   static override styles = [
     ...KuukiElement.styles,
+    columnLook,
+    barLook,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
       .none {
         color: var(--text-soft);
       }
@@ -95,34 +94,6 @@ export class KuukiReading extends KuukiElement {
       }
       .track {
         block-size: 0.5rem;
-        border-radius: 999px;
-        background: var(--raised);
-        overflow: clip;
-      }
-      i {
-        display: block;
-        block-size: 100%;
-        border-radius: inherit;
-        background: var(--calm);
-        transform-origin: left;
-        transition: transform 240ms linear;
-      }
-      .first i {
-        background: var(--accent);
-      }
-      .number {
-        text-align: end;
-        font-variant-numeric: tabular-nums;
-      }
-      @media (prefers-reduced-motion: reduce) {
-        i {
-          transition: none;
-        }
-      }
-      @media (forced-colors: active) {
-        i {
-          background: CanvasText;
-        }
       }
     `,
   ];

@@ -1,15 +1,21 @@
 // <kuuki-sensing .session>: consent, then one's own picture and result, pause, and what to do when the camera won't.
 
 import { css, html, nothing, type TemplateResult } from "lit";
+import type { Snapshot } from "../../core/mood/session";
 import { cameraSign, goSign, pauseSign, stopSign } from "../icons";
-import { FollowingElement } from "./following";
+import { headLook, keyLook, mirrorLook } from "../shapes";
+import { RoomElement } from "./element";
 import { turnPause } from "./keys";
 
 type Camera = { deviceId: string; label: string };
 
-export class KuukiSensing extends FollowingElement {
+type Selected = Pick<Snapshot, "facts" | "sensing" | "sensingFailure" | "reading"> & {
+  readonly preview: MediaStream | null;
+};
+
+export class KuukiSensing extends RoomElement<Selected> {
   static override properties = {
-    ...FollowingElement.properties,
+    ...RoomElement.properties,
     keys: { type: Boolean },
     cameras: { state: true },
     chosen: { state: true },
@@ -28,9 +34,13 @@ export class KuukiSensing extends FollowingElement {
     this.chosen = "";
   }
 
+  protected override select({ facts, sensing, sensingFailure, reading }: Snapshot): Selected {
+    return { facts, sensing, sensingFailure, reading, preview: this.session.preview };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    if (!this.snapshot) return nothing;
-    switch (this.snapshot.sensing) {
+    if (!this.selected) return nothing;
+    switch (this.selected.sensing) {
       case "off":
         return this.#off();
       case "starting":
@@ -48,14 +58,14 @@ export class KuukiSensing extends FollowingElement {
   #off(): TemplateResult {
     return html`<kuuki-consent
       .language=${this.language}
-      .facts=${this.snapshot?.facts ?? null}
+      .facts=${this.selected?.facts ?? null}
       @agree=${() => this.#start()}
     ></kuuki-consent>`;
   }
 
   #failed(): TemplateResult {
     const { failures } = this.words;
-    const why = failures[this.snapshot?.sensingFailure ?? "NotFoundError"];
+    const why = failures[this.selected?.sensingFailure ?? "NotFoundError"];
     return html`<section class="stack" role="alert">
       <h2 class="warn">${why.what}</h2>
       <p>${why.todo}</p>
@@ -69,14 +79,14 @@ export class KuukiSensing extends FollowingElement {
 
   #sensing(): TemplateResult {
     const { sensing: words } = this.words;
-    const state = this.snapshot?.sensing;
+    const state = this.selected?.sensing;
     const goes = state === "on";
     return html`<section class="stack" aria-labelledby="title">
       <div class="head">
         <h2 id="title">${words.title}</h2>
         <p class="state" data-on=${goes ? "yes" : "no"}>${goes ? words.on : nothing}</p>
       </div>
-      <div class="own" ?hidden=${!this.session.preview}>
+      <div class="own" ?hidden=${!this.selected?.preview}>
         <figure>
           <video class=${goes ? "" : "dark"} muted playsinline autoplay aria-label=${words.preview}></video>
         </figure>
@@ -89,7 +99,7 @@ export class KuukiSensing extends FollowingElement {
       </p>
       ${
         goes
-          ? html`<kuuki-reading .language=${this.language} .reading=${this.snapshot?.reading ?? null}></kuuki-reading>`
+          ? html`<kuuki-reading .language=${this.language} .reading=${this.selected?.reading ?? null}></kuuki-reading>`
           : html`<p class="rest" role="status">${state === "hidden" ? words.hidden : words.paused}</p>`
       }
       ${this.#choice()}
@@ -113,7 +123,7 @@ export class KuukiSensing extends FollowingElement {
 
   #choose(deviceId: string): void {
     this.chosen = deviceId;
-    if (this.snapshot?.sensing !== "failed") this.#start();
+    if (this.selected?.sensing !== "failed") this.#start();
   }
 
   #start(): void {
@@ -122,10 +132,11 @@ export class KuukiSensing extends FollowingElement {
   }
 
   protected override updated(): void {
-    const sensing = this.snapshot?.sensing ?? "off";
+    const sensing = this.selected?.sensing ?? "off";
     const video = this.renderRoot.querySelector("video");
-    if (video && video.srcObject !== this.session.preview) {
-      video.srcObject = this.session.preview;
+    const preview = this.selected?.preview ?? null;
+    if (video && video.srcObject !== preview) {
+      video.srcObject = preview;
       video.muted = true;
       video.play().catch(() => undefined);
     }
@@ -146,17 +157,11 @@ export class KuukiSensing extends FollowingElement {
   }
 
   static override styles = [
-    ...FollowingElement.styles,
+    ...RoomElement.styles,
+    headLook,
+    mirrorLook,
+    keyLook,
     css`
-      .soft {
-        color: var(--text-soft);
-      }
-      .head {
-        display: flex;
-        justify-content: space-between;
-        align-items: center;
-        gap: var(--space-3);
-      }
       .state[data-on="yes"]::before {
         content: "";
         display: inline-block;
@@ -178,12 +183,6 @@ export class KuukiSensing extends FollowingElement {
         border-radius: var(--round);
         background: var(--raised);
         overflow: clip;
-      }
-      video {
-        inline-size: 100%;
-        block-size: 100%;
-        object-fit: cover;
-        transform: scaleX(-1);
       }
       .dark {
         opacity: 0.15;
@@ -218,11 +217,6 @@ export class KuukiSensing extends FollowingElement {
       .stop:hover {
         background: none;
         text-decoration: underline;
-      }
-      @media (hover: none) {
-        kbd {
-          display: none;
-        }
       }
     `,
   ];

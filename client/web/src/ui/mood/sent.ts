@@ -1,16 +1,19 @@
-// <kuuki-sent .session>: what left this device, byte for byte.
+// <kuuki-sent .session>: what left this device, byte for byte, in a room or in a call.
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { LABELS, TAPS, WHOLE } from "../../core/mood/generated";
 import type { Sent, Snapshot } from "../../core/mood/session";
+import { type Followed, FollowingElement } from "../following";
+import { headLook } from "../shapes";
 import { hex, type Piece, takeApart } from "./anatomy";
-import { FollowingElement } from "./following";
 
 /** While open it changes once a second: fast enough to follow, slow enough to read. */
 const EVERY_MS = 1000;
 const SHOWN = 12;
 
-export class KuukiSent extends FollowingElement {
+type WhatLeft = Pick<Snapshot, "sent" | "sentCount" | "sentBytes">;
+
+export class KuukiSent extends FollowingElement<Followed<WhatLeft>, WhatLeft, WhatLeft> {
   static override properties = {
     ...FollowingElement.properties,
     open: { type: Boolean },
@@ -20,8 +23,8 @@ export class KuukiSent extends FollowingElement {
 
   declare open: boolean;
   declare protected held: boolean;
-  /** The snapshot that is shown, which lags behind the newest. */
-  declare protected view: Snapshot | undefined;
+  /** What is shown, which lags behind the newest. */
+  declare protected view: WhatLeft | undefined;
 
   #timer: ReturnType<typeof setInterval> | undefined;
   #atMs = 0;
@@ -42,9 +45,13 @@ export class KuukiSent extends FollowingElement {
     clearInterval(this.#timer);
   }
 
-  /** Drawn by its own clock, not at every snapshot. */
+  protected override select({ sent, sentCount, sentBytes }: WhatLeft): WhatLeft {
+    return { sent, sentCount, sentBytes };
+  }
+
+  /** Drawn by its own clock, not whenever something leaves. */
   protected override shouldUpdate(changed: Map<string, unknown>): boolean {
-    return !(changed.size === 1 && changed.has("snapshot") && this.view);
+    return !(changed.size === 1 && changed.has("selected") && this.view);
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
@@ -54,9 +61,9 @@ export class KuukiSent extends FollowingElement {
 
   #refresh(at_once = false): void {
     if (this.held && !at_once) return;
-    if (this.view?.sentCount === this.snapshot?.sentCount && !at_once && !this.open) return;
+    if (this.view?.sentCount === this.selected?.sentCount && !at_once && !this.open) return;
     this.#atMs = performance.now();
-    this.view = this.snapshot ? { ...this.snapshot } : undefined;
+    this.view = this.selected ? { ...this.selected } : undefined;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -83,7 +90,7 @@ export class KuukiSent extends FollowingElement {
     this.held = false;
   }
 
-  #body(view: Snapshot): TemplateResult {
+  #body(view: WhatLeft): TemplateResult {
     const { sent } = this.words;
     const newest = view.sent.findLast(({ kind }) => kind === "score") ?? view.sent.at(-1);
     if (!newest) return html`<p class="soft">${sent.nothing}</p>`;
@@ -133,13 +140,8 @@ export class KuukiSent extends FollowingElement {
 
   static override styles = [
     ...FollowingElement.styles,
+    headLook,
     css`
-      .head {
-        display: flex;
-        justify-content: space-between;
-        align-items: center;
-        gap: var(--space-3);
-      }
       #body {
         margin-block-start: var(--space-4);
       }
@@ -148,9 +150,6 @@ export class KuukiSent extends FollowingElement {
       }
       h3 {
         font-size: var(--text-m);
-      }
-      .soft {
-        color: var(--text-soft);
       }
       code {
         font-family: var(--font-bytes);

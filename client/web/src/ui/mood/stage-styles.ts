@@ -136,9 +136,6 @@ export const stageStyles = css`
   .why {
     font-size: clamp(1.25rem, 2.2vw, 3.5rem);
   }
-  .soft {
-    color: var(--text-soft);
-  }
   .invite {
     display: flex;
     align-items: center;
@@ -212,11 +209,6 @@ export const stageStyles = css`
     color: var(--text-faint);
     font: inherit;
     font-size: 0.85em;
-  }
-  @media (hover: none) {
-    kbd {
-      display: none;
-    }
   }
   .controls button {
     font-size: var(--text-s);

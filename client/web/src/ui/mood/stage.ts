@@ -7,7 +7,8 @@ import type { Snapshot } from "../../core/mood/session";
 import type { Language } from "../../locale";
 import { nameDocument } from "../element";
 import { chartSign, closeSign, fullSign, markSign } from "../icons";
-import { FollowingElement } from "./following";
+import { keyLook } from "../shapes";
+import { RoomElement } from "./element";
 import { keysAreOn, listenForLetters } from "./keys";
 import { recordedLine } from "./recorded";
 import { type RoomNow, RoomStory, sentenceOf } from "./room";
@@ -21,9 +22,19 @@ const MARKED_MS = 4000;
 /** What this page was shown itself is kept for an evening, for where there is no record. */
 const OWN_MS = 3 * 3600 * 1000;
 
-export class KuukiStage extends FollowingElement {
+type Selected = Pick<Snapshot, "facts" | "link" | "closedBecause"> & {
+  readonly now: RoomNow;
+  /** Whether people can be counted, and the bounds of how many there are. */
+  readonly isCounted: boolean;
+  readonly atLeast: number | null;
+  readonly atMost: number | null;
+  /** How many of them share, 0..100; null unless live. */
+  readonly coverage: number | null;
+};
+
+export class KuukiStage extends RoomElement<Selected> {
   static override properties = {
-    ...FollowingElement.properties,
+    ...RoomElement.properties,
     setLanguage: { attribute: false },
     history: { attribute: false },
     audienceLink: { type: String },
@@ -121,25 +132,40 @@ export class KuukiStage extends FollowingElement {
     });
   }
 
+  protected override select(snapshot: Snapshot): Selected {
+    const { facts, link, closedBecause, mix } = snapshot;
+    return {
+      facts,
+      link,
+      closedBecause,
+      now: this.#story.tell(snapshot, performance.now()),
+      isCounted: link !== "closed" && (mix?.state === "live" || mix?.state === "few"),
+      atLeast: mix?.atLeast ?? null,
+      atMost: mix?.atMost ?? null,
+      coverage: mix?.state === "live" ? Math.round(mix.coverage * 100) : null,
+    };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const { snapshot } = this;
-    if (!snapshot) return nothing;
-    const now = this.#story.tell(snapshot, performance.now());
+    const { selected } = this;
+    if (!selected) return nothing;
+    const { now } = selected;
     return html`<div class=${this.charted ? "page charted" : "page"}>
       <main>
-        <h1 class="unseen">${this.words.stage.title(snapshot.facts?.room ?? "")}</h1>
+        <h1 class="unseen">${this.words.stage.title(selected.facts?.room ?? "")}</h1>
         <div class="light"><kuuki-air .shape=${now.shape}></kuuki-air></div>
-        <div class="say">${this.#say(snapshot, now)}</div>
+        <div class="say">${this.#say(selected)}</div>
       </main>
-      ${this.charted ? this.#chart(snapshot) : nothing}
+      ${this.charted ? this.#chart(selected) : nothing}
       ${this.marking ? this.#mark() : nothing}
-      ${this.#foot(snapshot)}
+      ${this.#foot(selected)}
     </div>`;
   }
 
-  #say(snapshot: Snapshot, now: RoomNow): TemplateResult {
+  #say(selected: Selected): TemplateResult {
     const { words, language } = this;
-    if (now.standing === "over") return this.#closed(snapshot);
+    const { now } = selected;
+    if (now.standing === "over") return this.#closed(selected);
     const text = html`<kuuki-sentence .text=${sentenceOf(now, words)}></kuuki-sentence>`;
     if (now.word === null || now.percent === null) {
       const invites = now.standing === "empty" || now.standing === "few";
@@ -155,7 +181,7 @@ export class KuukiStage extends FollowingElement {
       ${text}`;
   }
 
-  #closed({ closedBecause }: Snapshot): TemplateResult {
+  #closed({ closedBecause }: Selected): TemplateResult {
     const why = this.words.closed[closedBecause ?? "left"];
     return html`<div role="alert" class="stack">
       <p class="word still">${this.words.stage.overWord}</p>
@@ -175,7 +201,7 @@ export class KuukiStage extends FollowingElement {
     </figure>`;
   }
 
-  #chart({ facts }: Snapshot): TemplateResult {
+  #chart({ facts }: Selected): TemplateResult {
     return html`<kuuki-history class="panel low" .language=${this.language} .history=${this.history} .own=${this.#own}
       .room=${facts?.room ?? ""} @close=${() => this.#turnChart()} @keys=${() => this.#turnKeys()}></kuuki-history>`;
   }
@@ -188,11 +214,10 @@ export class KuukiStage extends FollowingElement {
       @close=${() => this.#turnMarking(false)} @marked=${() => this.#sayMarked()}></kuuki-set-mark>`;
   }
 
-  #foot({ mix, facts, link }: Snapshot): TemplateResult {
+  #foot({ facts, link, isCounted, atLeast, atMost, coverage: percent }: Selected): TemplateResult {
     const { stage, audience } = this.words;
-    const here = mix && link !== "closed" && (mix.state === "live" || mix.state === "few") ? mix : null;
-    const people = here ? stage.people(here.atLeast, here.atMost) : "";
-    const coverage = here?.state === "live" ? stage.coverage(Math.round(here.coverage * 100)) : "";
+    const people = isCounted ? stage.people(atLeast, atMost) : "";
+    const coverage = isCounted && percent !== null ? stage.coverage(percent) : "";
     return html`<footer>
       <p class="count">
         <span class="name">${facts?.room ?? ""}</span>
@@ -260,8 +285,8 @@ export class KuukiStage extends FollowingElement {
   }
 
   protected override updated(): void {
-    nameDocument(document, this.language, this.words.stage.title(this.snapshot?.facts?.room ?? ""));
+    nameDocument(document, this.language, this.words.stage.title(this.selected?.facts?.room ?? ""));
   }
 
-  static override styles = [...FollowingElement.styles, stageStyles];
+  static override styles = [...RoomElement.styles, keyLook, stageStyles];
 }

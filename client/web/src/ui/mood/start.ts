@@ -251,10 +251,6 @@ export class KuukiStart extends KuukiElement {
         gap: var(--space-4);
         align-items: end;
       }
-      .field {
-        display: grid;
-        gap: var(--space-2);
-      }
       .unit {
         display: flex;
         align-items: center;

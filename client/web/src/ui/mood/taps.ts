@@ -2,12 +2,18 @@
 
 import { css, html, type TemplateResult } from "lit";
 import { TAPS } from "../../core/mood/generated";
-import type { TapKind } from "../../core/mood/session";
-import { FollowingElement } from "./following";
+import type { Snapshot, TapKind } from "../../core/mood/session";
+import { keyLook } from "../shapes";
+import { RoomElement } from "./element";
 import { tapSigns } from "./signs";
 
-export class KuukiTaps extends FollowingElement {
-  static override properties = { ...FollowingElement.properties, keys: { type: Boolean }, bare: { type: Boolean } };
+interface Selected {
+  readonly canTap: boolean;
+  readonly counts: Snapshot["taps"];
+}
+
+export class KuukiTaps extends RoomElement<Selected> {
+  static override properties = { ...RoomElement.properties, keys: { type: Boolean }, bare: { type: Boolean } };
 
   /** Whether the shortcut keys are on and worth showing. */
   declare keys: boolean;
@@ -22,10 +28,13 @@ export class KuukiTaps extends FollowingElement {
     this.bare = false;
   }
 
+  protected override select({ link, taps }: Snapshot): Selected {
+    return { canTap: link === "open", counts: taps };
+  }
+
   protected override render(): TemplateResult {
-    const off = this.snapshot?.link !== "open";
     return html`<ul>
-      ${TAPS.map((kind, index) => this.#button(kind, index, off))}
+      ${TAPS.map((kind, index) => this.#button(kind, index, !this.selected?.canTap))}
     </ul>`;
   }
 
@@ -48,7 +57,7 @@ export class KuukiTaps extends FollowingElement {
   }
 
   protected override updated(): void {
-    const counts = this.snapshot?.taps ?? null;
+    const counts = this.selected?.counts ?? null;
     const before = this.#counts;
     this.#counts = counts;
     if (!counts || !before) return;
@@ -69,7 +78,8 @@ export class KuukiTaps extends FollowingElement {
   }
 
   static override styles = [
-    ...FollowingElement.styles,
+    ...RoomElement.styles,
+    keyLook,
     css`
       ul {
         display: grid;
@@ -127,11 +137,6 @@ export class KuukiTaps extends FollowingElement {
         border-radius: 50%;
         background: radial-gradient(closest-side, rgb(255 192 106 / 0.75), transparent);
         opacity: 0;
-      }
-      @media (hover: none) {
-        kbd {
-          display: none;
-        }
       }
     `,
   ];

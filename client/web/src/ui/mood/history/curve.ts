@@ -5,6 +5,7 @@ import { css, html, type SVGTemplateResult, svg, type TemplateResult } from "lit
 import { type Column, columns, type Placed, place, runs, type Span, times } from "../../../core/mood/curve";
 import type { Mark, Row } from "../../../core/mood/history";
 import { KuukiElement } from "../../element";
+import { gridLook } from "../../shapes";
 
 const LEFT = 46;
 const RIGHT = 12;
@@ -92,6 +93,7 @@ export class KuukiCurve extends KuukiElement {
 
   static override styles = [
     ...KuukiElement.styles,
+    gridLook,
     css`
       :host {
         min-inline-size: 0;
@@ -104,10 +106,6 @@ export class KuukiCurve extends KuukiElement {
         inline-size: auto;
         block-size: auto;
         stroke: none;
-      }
-      .grid {
-        stroke: var(--line);
-        stroke-width: 1;
       }
       .tick {
         stroke: var(--edge);

@@ -2,33 +2,16 @@
 // recorded; files of it. Fires `close`, and `keys` when they were switched on or off.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import { extremes, type Span, samples } from "../../../core/mood/curve";
 import { type History, type HistorySnapshot, NO_HISTORY, type Row } from "../../../core/mood/history";
 import { KuukiElement } from "../../element";
 import { closeSign } from "../../icons";
 import { keysAreOn, switchKeys } from "../keys";
 import { clock } from "./curve";
+import { type Drawing, HistoryDrawing, NO_DRAWING, type Shown } from "./drawing";
 
-const RECENT_MS = 600_000;
-/** Less than this is not drawn across the whole width. */
-const LEAST_MS = 300_000;
 const EVERY_MS = 1000;
-/** The curve is drawn anew when about a pixel more of it is there. */
-const DRAWINGS_PER_SPAN = 600;
-/** Words and table change seldom, so that they can be read. */
-const TOLD_EVERY_MS = 15_000;
-const TABLE_ROWS = 12;
 /** Seconds of history from which highs and lows are worth telling. */
 const WORTH_A_SUMMARY = 45;
-
-type Shown = "recent" | "all";
-
-/** What is said of the curve in words and as a table. */
-interface Told {
-  readonly count: number;
-  readonly found: ReturnType<typeof extremes>;
-  readonly table: readonly Row[];
-}
 
 export class KuukiHistory extends KuukiElement {
   static override properties = {
@@ -38,9 +21,7 @@ export class KuukiHistory extends KuukiElement {
     room: { type: String },
     snapshot: { state: true },
     shown: { state: true },
-    rows: { state: true },
-    span: { state: true },
-    told: { state: true },
+    drawing: { state: true },
     keys: { state: true },
   };
 
@@ -50,15 +31,12 @@ export class KuukiHistory extends KuukiElement {
   declare room: string;
   declare protected snapshot: HistorySnapshot;
   declare protected shown: Shown;
-  declare protected rows: readonly Row[];
-  declare protected span: Span;
-  declare protected told: Told;
+  declare protected drawing: Drawing;
   declare protected keys: boolean;
 
   #stop: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #toldAtMs = Number.NEGATIVE_INFINITY;
-  #drawnAtMs = Number.NEGATIVE_INFINITY;
+  readonly #drawings = new HistoryDrawing();
 
   constructor() {
     super();
@@ -67,9 +45,7 @@ export class KuukiHistory extends KuukiElement {
     this.room = "";
     this.snapshot = NO_HISTORY;
     this.shown = "all";
-    this.rows = [];
-    this.span = { fromMs: 0, toMs: 1 };
-    this.told = { count: 0, found: null, table: [] };
+    this.drawing = NO_DRAWING;
     this.keys = keysAreOn();
   }
 
@@ -103,33 +79,9 @@ export class KuukiHistory extends KuukiElement {
     this.#refresh(true);
   }
 
-  /** Draws what there is now, and seldom says it anew. `isOther`: it is not only longer than it was. */
+  /** `isOther`: the record is not only longer than it was. */
   #refresh(isOther = false): void {
-    const nowMs = Date.now();
-    const everyMs = (this.span.toMs - this.span.fromMs) / DRAWINGS_PER_SPAN;
-    if (!isOther && this.told.count > 1 && nowMs - this.#drawnAtMs < everyMs) return;
-    this.#drawnAtMs = nowMs;
-    this.rows = this.#known();
-    this.span = this.#spanOf(nowMs);
-    if (!isOther && nowMs - this.#toldAtMs < TOLD_EVERY_MS && this.told.count > 1) return;
-    this.#toldAtMs = nowMs;
-    const { rows, span } = this;
-    this.told = { count: rows.length, found: extremes(rows, span), table: samples(rows, span, TABLE_ROWS) };
-  }
-
-  /** The record, and where it does not reach what this page was shown itself. */
-  #known(): readonly Row[] {
-    const { rows, recording } = this.snapshot;
-    if (recording === "on") return rows;
-    const sinceMs = rows.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY;
-    return [...rows, ...this.own().filter(({ atMs }) => atMs > sinceMs)];
-  }
-
-  #spanOf(nowMs: number): Span {
-    const toMs = Math.max(nowMs, this.rows.at(-1)?.atMs ?? 0);
-    if (this.shown === "recent") return { fromMs: toMs - RECENT_MS, toMs };
-    const firstMs = Math.min(this.rows[0]?.atMs ?? toMs, this.snapshot.marks[0]?.atMs ?? toMs);
-    return { fromMs: Math.min(firstMs, toMs - LEAST_MS), toMs };
+    this.drawing = this.#drawings.next(this.drawing, this.snapshot, this.shown, this.own, Date.now(), isOther);
   }
 
   protected override render(): TemplateResult {
@@ -143,9 +95,9 @@ export class KuukiHistory extends KuukiElement {
       </div>
       <p class="summary">${this.#summary()}</p>
       ${this.snapshot.isFailing ? html`<p class="hint warn" role="status">${history.failing}</p>` : nothing}
-      <kuuki-curve .language=${this.language} .rows=${this.rows} .marks=${this.snapshot.marks} .span=${this.span}></kuuki-curve>
+      <kuuki-curve .language=${this.language} .rows=${this.drawing.rows} .marks=${this.snapshot.marks} .span=${this.drawing.span}></kuuki-curve>
       ${this.#table()}
-      <kuuki-record .language=${this.language} .history=${this.history} .snapshot=${this.snapshot} .room=${this.room} ?own=${this.rows.length > 0}></kuuki-record>
+      <kuuki-record .language=${this.language} .history=${this.history} .snapshot=${this.snapshot} .room=${this.room} ?own=${this.drawing.rows.length > 0}></kuuki-record>
       ${this.#marks()}
     </section>`;
   }
@@ -167,7 +119,7 @@ export class KuukiHistory extends KuukiElement {
 
   #summary(): string {
     const { history } = this.words.stage;
-    const { count, found } = this.told;
+    const { count, found } = this.drawing.told;
     if (found === null) {
       const isWaiting = !this.snapshot.isWhole && !this.snapshot.isFailing && this.history !== null;
       return isWaiting ? history.loading : history.empty;
@@ -185,7 +137,7 @@ export class KuukiHistory extends KuukiElement {
       <thead>
         <tr><th scope="col">${history.when}</th><th scope="col">${history.smiling}</th><th scope="col">${history.energy}</th></tr>
       </thead>
-      <tbody>${this.told.table.map(
+      <tbody>${this.drawing.told.table.map(
         (row) =>
           html`<tr><th scope="row">${clock(row.atMs, this.language)}</th><td>${percent(row)}%</td><td>${Math.round((row.energy ?? 0) * 100)}%</td></tr>`,
       )}</tbody>

@@ -143,9 +143,6 @@ export class KuukiRecord extends KuukiElement {
         align-items: center;
         gap: var(--space-1) var(--space-5);
       }
-      .soft {
-        color: var(--text-soft);
-      }
       .ways {
         display: flex;
         flex-wrap: wrap;
@@ -160,11 +157,6 @@ export class KuukiRecord extends KuukiElement {
         padding: var(--space-3) var(--space-4);
         border: 1px solid var(--warn);
         border-radius: var(--round);
-      }
-      .end {
-        border-color: var(--end);
-        background: var(--end);
-        color: var(--end-ink);
       }
       .end:hover {
         background: var(--end);

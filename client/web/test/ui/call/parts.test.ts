@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Call, CallSnapshot } from "../../src/core/call/session";
-import { callWordsOf } from "../../src/locale/call";
-import { airOf, curveOf, spanOf, strongest } from "../../src/ui/call/seven";
-import { clock, troublesOf } from "../../src/ui/call/trouble";
-import { begunOf, fragmentOf } from "../../src/ui/call/typing";
+import type { Call, CallSnapshot } from "../../../src/core/call/session";
+import { callWordsOf } from "../../../src/locale/call";
+import { airOf, curveOf, spanOf, strongest } from "../../../src/ui/call/seven";
+import { clock, troublesOf } from "../../../src/ui/call/trouble";
+import { begunOf, fragmentOf } from "../../../src/ui/call/typing";
 
 const HAPPY = [0, 0, 0, 1, 0, 0, 0];
 const NEUTRAL = [0, 0, 0, 0, 0, 0, 1];
@@ -70,7 +70,7 @@ describe("one person's seven", () => {
 describe("trouble", () => {
   const said = callWordsOf("en").call;
   const at = (media: Call["media"], is: "here" | "away" | "gone", link: CallSnapshot["link"] = "open") =>
-    troublesOf({ call: { media, partner: { name: "Aki", is } }, link } as unknown as CallSnapshot, said);
+    troublesOf({ media, partner: { name: "Aki", is } } as unknown as Call, link, said);
 
   it("is empty while all is well", () => {
     expect(at("open", "here")).toEqual([]);

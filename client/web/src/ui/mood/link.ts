@@ -3,6 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { KuukiElement } from "../element";
 import { copySign, doneSign, openSign, shareSign } from "../icons";
+import { fieldLook } from "../shapes";
 
 const SAID_MS = 2500;
 
@@ -60,11 +61,8 @@ export class KuukiLink extends KuukiElement {
 
   static override styles = [
     ...KuukiElement.styles,
+    fieldLook,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-2);
-      }
       input {
         text-overflow: ellipsis;
       }

@@ -1,6 +1,6 @@
-// What the browser says of the world outside the page: whether it is seen, and that the network has changed.
+// What the browser says of what is around the page: whether it is seen, and that the network has changed.
 
-export interface WorldEvents {
+export interface EnvironmentEvents {
   /** The page is seen now, or not any more. */
   seen(isSeen: boolean): void;
   networkChanged(): void;
@@ -9,7 +9,7 @@ export interface WorldEvents {
 /** One change of network is told in several events; a network that is gone is no way. */
 const SETTLE_MS = 150;
 
-export function watchWorld(events: WorldEvents): void {
+export function watchEnvironment(events: EnvironmentEvents): void {
   let settling: ReturnType<typeof setTimeout> | undefined;
   const changed = (): void => {
     clearTimeout(settling);

@@ -2,7 +2,7 @@
 
 import type { Standing } from "../../core/call/signaling";
 
-export interface Kept {
+export interface Saved {
   readonly name: string;
   readonly line: string | null;
   /** The number of the code, with which it may be had again; null: it has none, or the code may be spent. */
@@ -24,7 +24,7 @@ export interface Kept {
 
 const NAME = "kuuki.call";
 
-const NOTHING: Kept = {
+const NOTHING: Saved = {
   name: "",
   line: null,
   turn: null,
@@ -40,21 +40,21 @@ const NOTHING: Kept = {
   relayOnly: false,
 };
 
-export class Keep {
-  #kept: Kept;
+export class SavedState {
+  #state: Saved;
 
   constructor() {
-    this.#kept = { ...NOTHING, ...read() };
+    this.#state = { ...NOTHING, ...read() };
   }
 
-  get kept(): Kept {
-    return this.#kept;
+  get state(): Saved {
+    return this.#state;
   }
 
-  change(changed: Partial<Kept>): void {
-    this.#kept = { ...this.#kept, ...changed };
+  change(changed: Partial<Saved>): void {
+    this.#state = { ...this.#state, ...changed };
     try {
-      sessionStorage.setItem(NAME, JSON.stringify(this.#kept));
+      sessionStorage.setItem(NAME, JSON.stringify(this.#state));
     } catch {
       // Without storage a reload ends the call.
     }
@@ -62,13 +62,13 @@ export class Keep {
 
   /** After a goodbye: the name may stay, nothing else. */
   forget(): void {
-    this.change({ ...NOTHING, name: this.#kept.name });
+    this.change({ ...NOTHING, name: this.#state.name });
   }
 }
 
-function read(): Partial<Kept> {
+function read(): Partial<Saved> {
   try {
-    return JSON.parse(sessionStorage.getItem(NAME) ?? "{}") as Partial<Kept>;
+    return JSON.parse(sessionStorage.getItem(NAME) ?? "{}") as Partial<Saved>;
   } catch {
     return {};
   }

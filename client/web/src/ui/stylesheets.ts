@@ -17,7 +17,7 @@ function sheetFor(owner: Document, text: string): CSSStyleSheet | null {
 }
 
 /** Gives a document or a shadow root of it the sheets of these texts, instead of those it had. */
-export function dress(root: Document | ShadowRoot, texts: readonly string[]): void {
+export function applyStyles(root: Document | ShadowRoot, texts: readonly string[]): void {
   const owner = root instanceof Document || !("host" in root) ? (root as Document) : root.ownerDocument;
   root.adoptedStyleSheets = texts.map((text) => sheetFor(owner, text)).filter((sheet) => sheet !== null);
 }

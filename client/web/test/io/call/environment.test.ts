@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { watchWorld } from "../../../src/io/call/world";
+import { watchEnvironment } from "../../../src/io/call/environment";
 import { install } from "./fakes";
 
 let log: string[];
@@ -10,7 +10,10 @@ beforeEach(() => {
   install();
   [log, connection] = [[], new EventTarget()];
   vi.stubGlobal("navigator", { onLine: true, connection });
-  watchWorld({ seen: (isSeen) => log.push(isSeen ? "seen" : "hidden"), networkChanged: () => log.push("network") });
+  watchEnvironment({
+    seen: (isSeen) => log.push(isSeen ? "seen" : "hidden"),
+    networkChanged: () => log.push("network"),
+  });
 });
 
 afterEach(() => {

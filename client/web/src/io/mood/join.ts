@@ -10,20 +10,20 @@ import type { RoomEndpoint } from "./endpoint";
 import { Peer } from "./peer";
 
 /** What happens to a join. Nothing is told after `close`. */
-export interface JoinedEvents {
-  opened(joined: Joined): void;
-  heard(joined: Joined, mix: Mix | null): void;
+export interface JoinEvents {
+  opened(joined: Join): void;
+  heard(joined: Join, mix: Mix | null): void;
   sent(spoken: Spoken): void;
   /** The open channel is over: the gateway's code, or null for silence. */
-  lost(joined: Joined, code: number | null): void;
+  lost(joined: Join, code: number | null): void;
 }
 
 /** No channel came of a join. */
 export class NotOpened extends Error {}
 
-export class Joined {
+export class Join {
   readonly #endpoint: RoomEndpoint;
-  readonly #events: JoinedEvents;
+  readonly #events: JoinEvents;
   readonly #peer: Peer;
   readonly #made: Promise<void>;
   #succeed = (): void => undefined;
@@ -34,14 +34,14 @@ export class Joined {
   #isOver = false;
 
   /** `known`: see Peer. */
-  constructor(endpoint: RoomEndpoint, known: readonly IceServer[], events: JoinedEvents) {
+  constructor(endpoint: RoomEndpoint, known: readonly IceServer[], events: JoinEvents) {
     this.#endpoint = endpoint;
     this.#events = events;
     this.#made = new Promise((resolve, reject) => {
       this.#succeed = resolve;
       this.#fail = reject;
     });
-    this.#made.catch(() => undefined); // whoever waits for it is told; nobody may wait yet
+    this.#made.catch(() => undefined); // `open` tells its caller; before it is called, a failure must not count as unhandled
     this.#peer = new Peer(known, {
       opened: () => this.#opened(),
       received: (data) => this.#received(data),
@@ -92,7 +92,7 @@ export class Joined {
     if (this.#dialog.isDead(nowMs)) this.#end(null);
   }
 
-  /** Without a word: the gateway finds out by itself. */
+  /** Closes without a goodbye: the gateway notices the silence. */
   close(): void {
     this.#isOver = true;
     this.#peer.close();

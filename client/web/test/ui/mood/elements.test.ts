@@ -1,0 +1,219 @@
+// What the elements of a room draw in each state, and what they ask of the session.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FACTS, READING, ROOM_STATES, SHARING } from "../../../gallery/room-states";
+import type { Snapshot } from "../../../src/core/mood/session";
+import { LANGUAGES, wordsOf } from "../../../src/locale";
+import { KuukiAudience } from "../../../src/ui/mood/audience";
+import { KuukiConsent } from "../../../src/ui/mood/consent";
+import { KuukiMini } from "../../../src/ui/mood/mini";
+import { KuukiReading } from "../../../src/ui/mood/reading";
+import { KuukiSensing } from "../../../src/ui/mood/sensing";
+import { KuukiSent } from "../../../src/ui/mood/sent";
+import { KuukiSentence } from "../../../src/ui/mood/sentence";
+import { KuukiStage } from "../../../src/ui/mood/stage";
+import { KuukiTaps } from "../../../src/ui/mood/taps";
+import { drawn, made } from "../drawn";
+import { roomSession } from "../sessions";
+
+const en = wordsOf("en");
+
+beforeEach(() => {
+  vi.stubGlobal("document", { fullscreenEnabled: true });
+  vi.stubGlobal("location", { pathname: "/r/demo", hash: "#k=x" });
+  const wide = { matches: true };
+  vi.stubGlobal("window", { location: { href: "https://kuuki.example/r/demo/stage#k=x" }, matchMedia: () => wide });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe("taps", () => {
+  it("can be pressed while the channel is open, and not otherwise", () => {
+    const session = roomSession();
+    const element = made(KuukiTaps, { session });
+    expect(drawn(element).html.match(/disabled="no"/g)).toHaveLength(4);
+    drawn(element).press(en.taps.wow);
+    expect(session.tap).toHaveBeenCalledExactlyOnceWith("wow");
+    session.change({ link: "retrying" });
+    expect(drawn(element).html.match(/disabled="yes"/g)).toHaveLength(4);
+  });
+
+  it("name their keys while these are on, and nothing in a small window", () => {
+    const session = roomSession();
+    expect(drawn(made(KuukiTaps, { session, keys: true })).html).toContain("<kbd");
+    expect(drawn(made(KuukiTaps, { session, bare: true, keys: true })).text).toBe("");
+  });
+});
+
+describe("consent", () => {
+  it("explains before it asks, and fires only on the second press", () => {
+    const element = made(KuukiConsent, { facts: FACTS });
+    const fired = vi.spyOn(element, "dispatchEvent").mockReturnValue(true);
+    expect(drawn(element).text).toContain(en.consent.invite);
+    drawn(element).press("primary");
+    expect(fired).not.toHaveBeenCalled();
+    expect(drawn(element).text).toContain(en.consent.title);
+    drawn(element).press("primary");
+    expect(fired.mock.calls[0]?.[0].type).toBe("agree");
+  });
+
+  it("says whether the room is recorded", () => {
+    const recorded = drawn(made(KuukiConsent, { facts: FACTS })).text;
+    expect(recorded).toContain(en.consent.recorded(en.keptFor(FACTS.retentionS)));
+    expect(drawn(made(KuukiConsent, { facts: { ...FACTS, recorded: false } })).text).toContain(en.consent.notRecorded);
+  });
+});
+
+describe("sensing", () => {
+  const at = (snapshot: Partial<Snapshot>) => {
+    const session = roomSession(snapshot);
+    return { session, element: made(KuukiSensing, { session }) };
+  };
+
+  it("asks first, and touches the camera only after that", () => {
+    const { session, element } = at({ sensing: "off" });
+    drawn(element).fire("agree", "kuuki-consent");
+    expect(session.startSensing).toHaveBeenCalledOnce();
+  });
+
+  it("pauses and resumes", () => {
+    const { session, element } = at({ ...SHARING });
+    drawn(element).press("pause");
+    expect(session.pause).toHaveBeenCalledOnce();
+    session.change({ sensing: "paused" });
+    expect(drawn(element).text).toContain(en.sensing.paused);
+    drawn(element).press("pause");
+    expect(session.resume).toHaveBeenCalledOnce();
+  });
+
+  it("cannot be resumed while the tab is hidden", () => {
+    expect(drawn(at({ sensing: "hidden" }).element).html).toContain('disabled="yes"');
+  });
+
+  it.each(Object.keys(en.failures) as (keyof typeof en.failures)[])("says what to do for %s", (sensingFailure) => {
+    const { session, element } = at({ sensing: "failed", sensingFailure });
+    const { text } = drawn(element);
+    expect(text).toContain(en.failures[sensingFailure].what);
+    expect(text).toContain(en.failures[sensingFailure].todo);
+    drawn(element).press("quiet");
+    expect(session.stopSensing).toHaveBeenCalledOnce();
+  });
+});
+
+describe("reading", () => {
+  it("says the smile, that it is unsure, and that there is no face", () => {
+    const element = made(KuukiReading, { reading: READING });
+    expect(drawn(element).text).toContain("69 %");
+    expect(drawn(element).text).not.toContain(en.sensing.unsure);
+    element.reading = { ...READING, sure: 0.3 };
+    expect(drawn(element).text).toContain(en.sensing.unsure);
+    element.reading = null;
+    expect(drawn(element).text).toBe(en.sensing.noFace);
+  });
+});
+
+describe("what left", () => {
+  it("counts, and shows the newest score byte for byte", () => {
+    const element = made(KuukiSent, { session: roomSession(SHARING) });
+    expect(drawn(element).text).toContain(en.sent.totals("1,284", "21,790"));
+    expect(drawn(element).html).not.toContain("<ol");
+    element.open = true;
+    expect(drawn(element).text).toContain(`${en.labels.happy} 84%`);
+    expect(drawn(element).text).toContain("95 01 01");
+  });
+
+  it("says that nothing left yet", () => {
+    const element = made(KuukiSent, { session: roomSession(), open: true });
+    expect(drawn(element).text).toContain(en.sent.nothing);
+  });
+});
+
+describe("a small window", () => {
+  it("has a button to pause only while there is something to pause", () => {
+    const session = roomSession();
+    const element = made(KuukiMini, { session });
+    expect(drawn(element).html).not.toContain("<button");
+    session.change({ sensing: "on", reading: READING });
+    expect(drawn(element).text).toBe(en.sensing.pause);
+    session.change({ reading: null });
+    expect(drawn(element).text).toContain(en.sensing.noFace);
+    session.change({ sensing: "paused" });
+    drawn(element).press(en.sensing.resume);
+    expect(session.resume).toHaveBeenCalledOnce();
+  });
+});
+
+describe("a sentence", () => {
+  it("is seen at once, and spoken later", () => {
+    const element = made(KuukiSentence, { text: "Two in three are smiling; rising." });
+    expect(drawn(element).text).toBe("Two in three are smiling; rising.");
+    element.spoken = "Half are smiling.";
+    expect(drawn(element).text).toContain("Half are smiling.");
+  });
+});
+
+describe("the audience's page", () => {
+  const page = (snapshot: Partial<Snapshot>) => drawn(made(KuukiAudience, { session: roomSession(snapshot) }));
+
+  it("offers taps, sensing and what left while the room is open", () => {
+    for (const part of ["kuuki-taps", "kuuki-sensing", "kuuki-sent "]) expect(page({}).html).toContain(`<${part}`);
+  });
+
+  it("offers no more than watching where no channel can be had", () => {
+    const { html, text } = page({ link: "watching" });
+    expect(text).toContain(en.audience.links.watching);
+    for (const part of ["kuuki-taps", "kuuki-sensing", "kuuki-sent "]) expect(html).not.toContain(`<${part}`);
+  });
+
+  it.each(Object.keys(en.closed) as (keyof typeof en.closed)[])("says why it is over: %s", (closedBecause) => {
+    const { html, text } = page({ link: "closed", closedBecause });
+    expect(text).toContain(en.closed[closedBecause].what);
+    expect(html).not.toContain("<kuuki-taps");
+  });
+
+  it("tells what a room that protects less does", () => {
+    expect(page({ facts: { ...FACTS, privacy: "exact" } }).text).toContain(en.audience.exact);
+    expect(page({ facts: { ...FACTS, minGroup: 2 } }).text).toContain(en.audience.lowGroup(2));
+    expect(page({}).html).not.toContain("panel notice");
+  });
+
+  it("leads to a call with the secret of its own address", () => {
+    expect(page({}).html).toContain('href="/r/demo/call#k=x"');
+  });
+});
+
+describe("the stage", () => {
+  const stage = (snapshot: Partial<Snapshot>, language: "en" | "ja" = "en") =>
+    drawn(made(KuukiStage, { session: roomSession(snapshot), language, audienceLink: "https://kuuki.example/r/demo" }));
+
+  it.each(["live", "calm", "beaming", "mixed", "heavy"])("has one word for a room that is %s", (state) => {
+    for (const language of LANGUAGES) {
+      const { html } = stage({ ...ROOM_STATES[state] }, language);
+      const word = /data-word="(\w+)"/.exec(html)?.[1] as keyof typeof en.words;
+      expect(html).toContain(`>${wordsOf(language).words[word]}<`);
+    }
+  });
+
+  it("says the share, how many people there are, and how many of them share", () => {
+    const { text } = stage({});
+    expect(text).toContain("66 %");
+    expect(text).toContain(en.stage.people(20, 49));
+    expect(text).toContain(en.stage.coverage(80));
+  });
+
+  it.each(["empty", "few"])("invites while the room is %s", (state) => {
+    expect(stage({ ...ROOM_STATES[state] }).html).toContain("<kuuki-qr");
+  });
+
+  it.each(["connecting", "stale", "retrying"])("shows no number, and invites nobody, while %s", (state) => {
+    const { html, text } = stage({ ...ROOM_STATES[state] });
+    expect(html).not.toContain("<kuuki-qr");
+    expect(text).toContain(en.stage.waiting);
+    expect(text).not.toContain("%");
+  });
+
+  it("says why it is over, and counts nobody then", () => {
+    const { text } = stage({ link: "closed", closedBecause: "room_closed" });
+    expect(text).toContain(en.closed.room_closed.what);
+    expect(text).not.toContain(en.stage.people(20, 49));
+  });
+});
