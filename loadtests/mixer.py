@@ -1,9 +1,8 @@
 """What mixing costs: ``python -m loadtests.mixer --gateways 1000 --people 1000``; one JSON line.
 
-Three processes on a Redis of their own: an aggregator as in production, gateways that only say what gateways say
-(``--people`` in each room of each, the number changing every tick; each has its rooms in an order of its own), and this
-one, which subscribes to the rooms'
-mixes and holds each against what the gateways said in the partials that it contains.
+Three processes on a Redis of their own: an aggregator as in production; gateways that only publish what gateways
+publish (``--people`` in each room of each, the number changing every tick; each has its rooms in an order of its own);
+and this one, which subscribes to the rooms' mixes and compares each with the partials that it contains.
 """
 
 import argparse
@@ -108,7 +107,7 @@ async def aggregate(asked: argparse.Namespace) -> None:
 
 
 async def simulate(asked: argparse.Namespace) -> None:
-    """Say what so many gateways say; at the end one line: for each tick, when each slice was handed to the bus."""
+    """Publish what so many gateways do; at the end one line: for each tick, when each slice was handed to the bus."""
     by_shard: dict[int, list[str]] = defaultdict(list)
     for number in range(asked.rooms):
         by_shard[shard_of(room_id(number))].append(room_id(number))
@@ -192,7 +191,7 @@ class Watch:
             self.heard.append((now, stamps))
 
     def forget(self) -> None:
-        """Begin anew: everybody is warm."""
+        """Begin to count: the aggregator holds all leases and has heard every gateway."""
         self.mixes = self.wrong = self.incomplete = 0
         self.heard.clear()
         self.ats.clear()
@@ -228,7 +227,7 @@ async def watch(asked: argparse.Namespace, url: str, aggregator: int) -> tuple[W
 
 
 def run(asked: argparse.Namespace) -> dict[str, Any]:
-    """The three processes, and what they tell."""
+    """Run the three processes; the measurement as an object."""
     with RedisServer() as server, contextlib.ExitStack() as stack:
         aggregator = stack.enter_context(part("aggregator", asked, server.url))
         gateways = stack.enter_context(part("gateways", asked, server.url))

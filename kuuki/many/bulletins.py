@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple
 
 from kuuki.errors import BadMessage
 from kuuki.limits import BULLETIN_BYTES, SEQ_MAX
-from kuuki.many.partials import decode_partial, encode_partial, layout
+from kuuki.many.partials import encode_partial, layout
 from kuuki.mood.mix import Partial
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.strict import Unfit, array, flag, integer, octets, pack, pack_but_last, require, text, unpacker
@@ -90,11 +90,6 @@ class PartialsBulletin(NamedTuple):
     term: int
     roster: Roster
     encoded: tuple[bytes, ...]
-
-    @property
-    def partials(self) -> dict[str, Partial]:
-        """The partial of each room."""
-        return dict(zip(self.roster.rooms, map(decode_partial, self.encoded), strict=True))
 
 
 Known = Callable[[str], Roster | None]

@@ -19,7 +19,9 @@ Ended = Callable[[float], None]
 class FanOut:
     """Sends a room's newest mix to its members, in slices: one burst would make every receiver wait for the last.
 
-    ``sent`` hears of each member whether it went; ``late`` to how many it was not sent, because it was too old.
+    ``sent`` is called with each member and whether the mix went to it; ``late`` with how many members did not get one
+    because it had become too old; ``ended``, after the last member, with the seconds since a score in the mix had
+    arrived.
     """
 
     def __init__(self, sent: Sent, ended: Ended, late: Late) -> None:
@@ -36,16 +38,16 @@ class FanOut:
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self, frame: bytes, folded_at: float, members: Iterable[Member], arrived_at: float | None = None) -> None:
-        """Send this mix now. Who has not got the former one yet gets this one instead.
+        """Send this mix now. Members that have not got the one before yet get this one instead.
 
-        ``arrived_at``: of a score that is in it; ``ended`` hears of how long it took to the last member.
+        ``arrived_at``: when a score that is in it had come from its client, if one was followed.
         """
         self.stop()
         self._frame, self._folded_at, self._arrived_at = frame, folded_at, arrived_at
         self._began_at = asyncio.get_running_loop().time()
         here = dict.fromkeys(member for member in members if member.is_open and not member.is_leaving)
         waiting = dict.fromkeys(member for member in self._left if member in here)
-        self._left = list(waiting | here)  # who waits longest comes first, or late ticks miss the same ones for ever
+        self._left = list(waiting | here)  # the longest wait first: else late ticks would miss the same ones for ever
         self._behind = len(waiting)
         if not waiting:
             self._waits_since = self._began_at
@@ -57,7 +59,7 @@ class FanOut:
         loop = asyncio.get_running_loop()
         age_s = loop.time() - self._folded_at
         if age_s > MIX_LATE_S:
-            self._late(len(self._left))  # a newer one follows: they come first then
+            self._late(len(self._left))  # a newer mix follows, and these members come first then
             return
         data = with_age(self._frame, round(age_s * 1000))
         now, self._left = self._left[: self._size], self._left[self._size :]
@@ -66,7 +68,7 @@ class FanOut:
                 self._sent(member, member.peer.send(data))
         if self._behind:
             self._behind = max(0, self._behind - len(now))
-            if not self._behind:  # who missed the former one has this one
+            if not self._behind:  # all that missed the mix before have this one
                 self._waits_since = self._began_at
         if self._left:
             self._timer = loop.call_later(0.0 if self._behind else _GAP_S, self._send_slice)
@@ -74,14 +76,14 @@ class FanOut:
             self._ended(loop.time() - self._arrived_at)
 
     def waited_s(self, now: float) -> float:
-        """How long those wait to whom a mix is being sent, beyond what they should, in seconds.
+        """How long members wait for a mix that is being sent, beyond the time over which it is spread, in seconds.
 
-        0 where none is: that no mix comes, or an old one, is not for want of time here.
+        0 while none is being sent: that no mix comes, or an old one, is not because this process lacks time.
         """
         return max(0.0, now - self._waits_since - _SPREAD_S) if self._timer is not None else 0.0
 
     def stop(self) -> None:
-        """Send no more."""
+        """Send this mix to no more members."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

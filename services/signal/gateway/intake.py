@@ -38,7 +38,7 @@ class Box:
             self._waiting.popleft()
         return max(0, over)
 
-    def take(self, now: float) -> tuple[bytes | None, int]:
+    def pop_fresh(self, now: float) -> tuple[bytes | None, int]:
         """The next that is to be read, if there is one, and how many before it were too old."""
         dropped = 0
         while self._waiting:
@@ -105,7 +105,7 @@ class Intake:
 
     def _read_one(self, box: Box, now: float) -> None:
         del self._waiting[box]
-        data, dropped = box.take(now)
+        data, dropped = box.pop_fresh(now)
         self._drop(dropped)
         if len(box):
             self._waiting[box] = None

@@ -131,7 +131,7 @@ class Member:
         """Hand a frame to the seat; a beat is due at once when it changed what the client waits to see."""
         seat = room.seats.get(self.seat_id)
         before = (seat.presence, seat.tap_counts) if seat else None
-        reason = room.take(self.seat_id, frame, now)
+        reason = room.receive(self.seat_id, frame, now)
         if seat is not None and (seat.presence, seat.tap_counts) != before:
             self.beat_at = now
         return reason
