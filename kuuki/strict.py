@@ -7,7 +7,8 @@ caller says how large everything else may be. And types are compared exactly: to
 A codec turns ``Unfit`` into its own exception (BadFrame, BadMessage) where it begins to decode.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import msgpack
@@ -42,17 +43,22 @@ def pack_but_last(items: Sequence[Any]) -> bytes:
     return packed
 
 
-def unpack(data: bytes, max_bytes: int, **limits: Any) -> Any:
-    """What is packed in ``data``, of at most ``max_bytes``. ``limits``: further ones, as msgpack.unpackb names them.
+def unpacker(max_bytes: int, **limits: Any) -> Callable[[bytes], Any]:
+    """A function that gives what is packed in at most ``max_bytes``, or raises Unfit (too_large, not_msgpack).
 
-    Raises Unfit (too_large, not_msgpack).
+    ``limits``: further ones, as msgpack.unpackb names them.
     """
-    if len(data) > max_bytes:
-        raise Unfit("too_large")
-    try:
-        return msgpack.unpackb(data, max_map_len=0, max_ext_len=0, **limits)
-    except Exception as error:  # msgpack raises a dozen types, some of them private; all mean the same here
-        raise Unfit("not_msgpack") from error
+    unpackb = partial(msgpack.unpackb, max_map_len=0, max_ext_len=0, **limits)
+
+    def unpack(data: bytes) -> Any:
+        if len(data) > max_bytes:
+            raise Unfit("too_large")
+        try:
+            return unpackb(data)
+        except Exception as error:  # msgpack raises a dozen types, some of them private; all mean the same here
+            raise Unfit("not_msgpack") from error
+
+    return unpack
 
 
 def require(holds: bool, reason: str) -> None:

@@ -1,8 +1,8 @@
 """What mixing costs: ``python -m loadtests.mixer --gateways 1000 --people 1000``; one JSON line.
 
-Three processes on a Redis of their own: an aggregator as in production, gateways that only say what gateways say
-(``--people`` in each room of each, the number changing every tick), and this one, which subscribes to the rooms'
-mixes and holds each against what the gateways said in the partials that it contains.
+Three processes on a Redis of their own: an aggregator as in production; gateways that only publish what gateways
+publish (``--people`` in each room of each, the number changing every tick; each has its rooms in an order of its own);
+and this one, which subscribes to the rooms' mixes and compares each with the partials that it contains.
 """
 
 import argparse
@@ -18,14 +18,15 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import msgpack
 import uvloop
 
 from kuuki.many.bulletins import (
-    PartialsBulletin,
-    RoomPartial,
+    Policy,
+    Roster,
     Stamp,
     decode_mix,
     encode_partials,
@@ -57,7 +58,7 @@ SLICE_S = 0.001
 """Gateways that tick together do so within about this many slices of this length."""
 
 WEIGHTS = (5, 0, 5, 145, 20, 10, 70)
-EXACT = Rule(Privacy.EXACT)
+EXACT = Policy(Rule(Privacy.EXACT))
 HEAD_OF_NOBODY = b"".join(map(msgpack.packb, ("gateway", 7, 9)))
 
 
@@ -106,7 +107,7 @@ async def aggregate(asked: argparse.Namespace) -> None:
 
 
 async def simulate(asked: argparse.Namespace) -> None:
-    """Say what so many gateways say; at the end one line: for each tick, when each slice was handed to the bus."""
+    """Publish what so many gateways do; at the end one line: for each tick, when each slice was handed to the bus."""
     by_shard: dict[int, list[str]] = defaultdict(list)
     for number in range(asked.rooms):
         by_shard[shard_of(room_id(number))].append(room_id(number))
@@ -133,15 +134,23 @@ def bulletins(gateway: int, seq: int, by_shard: dict[int, list[str]], asked: arg
     people = people_of(gateway, seq, asked.people // asked.share)
     head = b"".join(map(msgpack.packb, (str(gateway), seq, 0)))
     for shard, rooms in by_shard.items():
-        start, rest = said_of(tuple(rooms), people)
+        start, rest = said_of(shuffled(tuple(rooms), gateway), people)
         yield partials_topic(shard), start + head + rest
+
+
+@cache
+def shuffled(rooms: tuple[str, ...], gateway: int) -> tuple[str, ...]:
+    """A gateway has its rooms in the order in which people came to them."""
+    return tuple(Random(gateway).sample(rooms, len(rooms)))
 
 
 @cache
 def said_of(rooms: tuple[str, ...], people: int) -> tuple[bytes, bytes]:
     """A bulletin before its stamp and term, and after: the same for every gateway that has so many people."""
-    said = dict.fromkeys(rooms, RoomPartial.of(EXACT, partial_of(people)))
-    start, head, rest = encode_partials(PartialsBulletin.of(Stamp("gateway", 7), 9, said)).partition(HEAD_OF_NOBODY)
+    message = encode_partials(
+        Stamp("gateway", 7), 9, Roster.of(dict.fromkeys(rooms, EXACT)), [partial_of(people)] * len(rooms)
+    )
+    start, head, rest = message.partition(HEAD_OF_NOBODY)
     if not head:
         raise RuntimeError("bulletins have another layout")
     return start, rest
@@ -182,7 +191,7 @@ class Watch:
             self.heard.append((now, stamps))
 
     def forget(self) -> None:
-        """Begin anew: everybody is warm."""
+        """Begin to count: the aggregator holds all leases and has heard every gateway."""
         self.mixes = self.wrong = self.incomplete = 0
         self.heard.clear()
         self.ats.clear()
@@ -218,7 +227,7 @@ async def watch(asked: argparse.Namespace, url: str, aggregator: int) -> tuple[W
 
 
 def run(asked: argparse.Namespace) -> dict[str, Any]:
-    """The three processes, and what they tell."""
+    """Run the three processes; the measurement as an object."""
     with RedisServer() as server, contextlib.ExitStack() as stack:
         aggregator = stack.enter_context(part("aggregator", asked, server.url))
         gateways = stack.enter_context(part("gateways", asked, server.url))

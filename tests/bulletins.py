@@ -13,6 +13,7 @@ from kuuki.many.bulletins import (
     encode_mix,
     encode_partials,
 )
+from kuuki.many.partials import decode_partial
 from kuuki.mood.mix import Partial
 from kuuki.mood.privacy import Privacy, Rule
 
@@ -38,6 +39,11 @@ def bulletin_of(
     """The same as the aggregator has it; all rooms have one policy."""
     policy = Policy(rule, is_recorded)
     return decode_partials(message_of(gateway, seq, {room: (policy, partial) for room, partial in rooms.items()}))
+
+
+def partials_of(bulletin: PartialsBulletin) -> dict[str, Partial]:
+    """The partial of each room."""
+    return dict(zip(bulletin.roster.rooms, map(decode_partial, bulletin.encoded), strict=True))
 
 
 def mix_message(room: str, frame: bytes, *contains: Stamp) -> bytes:

@@ -12,7 +12,7 @@ from kuuki.errors import BadFrame
 from kuuki.limits import FRAME_BYTES, SEQ_MAX
 from kuuki.mood.frames import VERSION, VERSIONS, Presence, Score, decode_from_client
 from kuuki.mood.frames import encode as encode_frame
-from kuuki.strict import Unfit, array, integer, octets, pack, require, unpack
+from kuuki.strict import Unfit, array, integer, octets, pack, require, unpacker
 
 CHANNEL_ID: Final = 0
 
@@ -69,6 +69,10 @@ class Check:
     octets: bytes
 
 
+_unpack_own: Final = unpacker(
+    FRAME_BYTES, raw=True, max_str_len=0, max_array_len=10, max_bin_len=max(STEP_BYTES.values())
+)
+
 CallFrame = Score | Sign | Check
 HELD_MAX_MS: Final = 0xFFFF
 
@@ -99,8 +103,7 @@ def decode(data: bytes) -> CallFrame:
 
 
 def _unpack(data: bytes) -> list[Any]:
-    longest = max(STEP_BYTES.values())
-    items = array(unpack(data, FRAME_BYTES, raw=True, max_str_len=0, max_array_len=10, max_bin_len=longest))
+    items = array(_unpack_own(data))
     require(len(items) >= 3, "not_an_array")
     require(type(items[0]) is int and items[0] in VERSIONS and type(items[1]) is int, "version")
     return items

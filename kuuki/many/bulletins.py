@@ -22,10 +22,10 @@ from typing import Any, Final, NamedTuple
 
 from kuuki.errors import BadMessage
 from kuuki.limits import BULLETIN_BYTES, SEQ_MAX
-from kuuki.many.partials import decode_partial, encode_partial, layout
+from kuuki.many.partials import encode_partial, layout
 from kuuki.mood.mix import Partial
 from kuuki.mood.privacy import Privacy, Rule
-from kuuki.strict import Unfit, array, flag, integer, octets, pack, pack_but_last, require, text, unpack
+from kuuki.strict import Unfit, array, flag, integer, octets, pack, pack_but_last, require, text, unpacker
 
 VERSION: Final = 2
 """Of the bulletins of partials that are written for whoever reads them."""
@@ -38,6 +38,8 @@ MIX_VERSION: Final = 1
 
 READER: Final = "kuuki.reader"
 """Who stamps a mix with the newest version of partials that its aggregator reads. No gateway's id has a dot."""
+
+_unpack_message: Final = unpacker(BULLETIN_BYTES)
 
 SHARDS: Final = 64
 """Rooms are spread over this many topics of partials. Fixed: every process must agree."""
@@ -88,11 +90,6 @@ class PartialsBulletin(NamedTuple):
     term: int
     roster: Roster
     encoded: tuple[bytes, ...]
-
-    @property
-    def partials(self) -> dict[str, Partial]:
-        """The partial of each room."""
-        return dict(zip(self.roster.rooms, map(decode_partial, self.encoded), strict=True))
 
 
 Known = Callable[[str], Roster | None]
@@ -229,7 +226,7 @@ def decode_mix(message: bytes) -> MixBulletin:
 
 def _unpack(message: bytes) -> Any:
     try:
-        return unpack(message, BULLETIN_BYTES)
+        return _unpack_message(message)
     except Unfit as error:
         raise BadMessage(error.reason) from error
 

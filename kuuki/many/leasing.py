@@ -2,9 +2,9 @@
 
 The store holds a *lease* for each shard (its newest term and its holder) and a *beat* for each aggregator, which only
 its owner raises. Each aggregator polls the store: in one atomic step its beat is raised, the changes that it asks
-for are made where the store is still as it believes, and all that is held is the answer. Two rules. Who holds a lease
-trusts it for LEASE_TRUST_S after the last poll that said so was *sent*. And nobody takes it before having seen its
-holder's beat stand still for LEASE_S. Both are measured on one's own clock, so no clock can be wrong by its setting.
+for are made where the store is still as it believes, and the answer is all that the store holds. Two rules. The holder
+of a lease trusts it for LEASE_TRUST_S after the last poll that confirmed it was *sent*. And no other takes it before it
+has seen the holder's beat stand still for LEASE_S. Each measures on its own clock, so no clock is wrong by its setting.
 
 ``now`` is monotonic seconds of this process. Messages may be lost or late, processes freeze, the store may lose all.
 """
@@ -25,7 +25,8 @@ NOBODY: Final = ""
 
 
 _ATTENTIVE_S: Final = LEASE_S / 2
-"""Who did not hear of the store for longer does not know who was silent."""
+"""After a longer time without an answer of the store, in seconds, an aggregator cannot tell which others were
+silent."""
 
 
 class Lease(NamedTuple):
@@ -93,7 +94,7 @@ class _Sign(NamedTuple):
 class Leasing:
     """One aggregator's leases. ``name`` is made anew at each start.
 
-    ``floor``: the least term; unix seconds at the start, for the case that nobody remembers a greater one.
+    ``floor``: the least term; unix seconds at the start, for the case that the store has lost a greater one.
     """
 
     name: str
@@ -116,7 +117,7 @@ class Leasing:
         return sum(now < trusted.until for trusted in self._trusted.values())
 
     def heard_term(self, shard: int, term: int) -> None:
-        """Somebody took a mix of this shard under this term: what comes under a lower one is for nobody."""
+        """A gateway has shown a mix of this shard under this term: it drops every mix that comes under a lower one."""
         if term > self._newest.get(shard, 0):
             self._newest[shard] = term
 
@@ -125,7 +126,7 @@ class Leasing:
     def poll(self, now: float) -> Poll:
         """The next poll, to be sent at once. What it gives back is not trusted from here on.
 
-        Who has not heard of the store for a while asks for nothing: everybody else may seem to be silent.
+        An aggregator that has not heard of the store for a while asks for nothing: to it all others would seem silent.
         """
         changes = self._changes(now)
         for change in changes:
@@ -158,7 +159,7 @@ class Leasing:
         lease = self._store.leases.get(shard)
         owner = belongs_to(shard, members)
         if lease is None and (term := self.term(shard, now)) is not None:
-            return Change(shard, None, None, Lease(term, self.name))  # nobody else can have taken what was lost
+            return Change(shard, None, None, Lease(term, self.name))  # trusted while it was lost: no other has it
         if lease is not None and lease.holder == self.name and owner != self.name:
             return Change(shard, lease, None, Lease(lease.term, NOBODY))
         if owner != self.name or not self._is_free(shard, lease, now):
@@ -175,7 +176,7 @@ class Leasing:
         if lease is None:
             return now - self._missing_since[shard] >= LEASE_S
         if lease.holder == self.name:
-            return lease.term < self._newest[shard]  # nobody takes mixes under its term
+            return lease.term < self._newest[shard]  # gateways drop mixes under its term
         return lease.holder == NOBODY or now - self._signs[lease.holder].since >= LEASE_S
 
     def _members(self, now: float) -> frozenset[str]:

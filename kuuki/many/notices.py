@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kuuki.errors import BadMessage, CloseCode
 from kuuki.limits import BULLETIN_BYTES, NOTICE_SEATS, ROOM_ID
-from kuuki.strict import Unfit, array, integer, pack, require, text, unpack
+from kuuki.strict import Unfit, array, integer, pack, require, text, unpacker
 
 VERSION: Final = 1
 EPOCH_MAX: Final = 2**63 - 1
@@ -24,6 +24,7 @@ GATEWAY: Final = r"[A-Za-z0-9_-]{8}"
 ALL_GATEWAYS: Final = "kuuki.gateways"
 """The bus topic that every gateway hears."""
 
+_unpack: Final = unpacker(BULLETIN_BYTES)
 _SEAT: Final = re.compile(r"[0-9a-f]{32}")
 _GATEWAY: Final = re.compile(GATEWAY)
 _ROOM: Final = re.compile(ROOM_ID)
@@ -112,7 +113,7 @@ def encode_notice(notice: Notice) -> bytes:
 def decode_notice(message: bytes) -> Notice:
     """The notice in these bytes; raises BadMessage (too_large, not_msgpack, notice)."""
     try:
-        items = unpack(message, BULLETIN_BYTES)
+        items = _unpack(message)
     except Unfit as error:
         raise BadMessage(error.reason) from error
     try:

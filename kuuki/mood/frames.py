@@ -16,7 +16,7 @@ from typing import Any, Final
 from kuuki.errors import BadFrame
 from kuuki.limits import FRAME_BYTES, MIX_FRAME_BYTES
 from kuuki.mood.labels import LABELS, WHOLE
-from kuuki.strict import Unfit, array, integer, octets, pack, pack_but_last, require, unpack
+from kuuki.strict import Unfit, array, integer, octets, pack, pack_but_last, unpacker
 
 VERSION: Final = 1
 """Of the frames that are written here."""
@@ -32,6 +32,9 @@ TAPS: Final = ("smile", "laugh", "wow", "applause")
 
 AGE_MAX_MS: Final = 0xFFFF
 _MIX_BODY: Final = struct.Struct(">7H4H")
+_LIMITS: Final = {"raw": True, "max_str_len": 0, "max_array_len": 10, "max_bin_len": _MIX_BODY.size}
+_unpack_from_client: Final = unpacker(FRAME_BYTES, **_LIMITS)
+_unpack_from_gateway: Final = unpacker(MIX_FRAME_BYTES, **_LIMITS)
 _AGE: Final = struct.Struct(">BH")
 _UINT16: Final = 0xCD
 """The first byte of a uint16 in msgpack."""
@@ -148,7 +151,7 @@ def with_age(mix_bytes: bytes, age_ms: int) -> bytes:
 
 def decode_from_client(data: bytes) -> Score | Tap | Beat:
     """What a gateway accepts: at most FRAME_BYTES, no Mix. Raises BadFrame."""
-    frame = _decode(data, FRAME_BYTES)
+    frame = _decode(_unpack_from_client, data)
     if isinstance(frame, Mix):
         raise BadFrame("wrong_kind")
     return frame
@@ -156,7 +159,7 @@ def decode_from_client(data: bytes) -> Score | Tap | Beat:
 
 def decode_from_gateway(data: bytes) -> Beat | Mix:
     """What a client accepts: at most MIX_FRAME_BYTES, a Beat or a Mix. Raises BadFrame."""
-    frame = _decode(data, MIX_FRAME_BYTES)
+    frame = _decode(_unpack_from_gateway, data)
     if not isinstance(frame, Beat | Mix):
         raise BadFrame("wrong_kind")
     return frame
@@ -181,16 +184,16 @@ def _encode_body(body: Body) -> list[Any]:
     return [*[round(fraction * GRID) for fraction in four], numbers]
 
 
-def _decode(data: bytes, max_bytes: int) -> Frame:
+def _decode(unpack: Callable[[bytes], Any], data: bytes) -> Frame:
     try:
-        items = unpack(data, max_bytes, raw=True, max_str_len=0, max_array_len=10, max_bin_len=_MIX_BODY.size)
-        return _decode_items(array(items))
+        return _decode_items(array(unpack(data)))
     except Unfit as error:
         raise BadFrame(error.reason) from error
 
 
 def _decode_items(items: list[Any]) -> Frame:
-    require(len(items) >= 3 and type(items[0]) is int and items[0] in VERSIONS, "version")
+    if len(items) < 3 or type(items[0]) is not int or items[0] not in VERSIONS:
+        raise Unfit("version")
     decoder = _DECODERS.get(items[1]) if type(items[1]) is int else None
     if decoder is None:
         raise Unfit("kind")
@@ -200,7 +203,8 @@ def _decode_items(items: list[Any]) -> Frame:
 def _decode_score(items: list[Any]) -> Score:
     array(items, 3)
     weights = tuple(octets(items[1], len(LABELS)))
-    require(sum(weights) == WHOLE, "sum")
+    if sum(weights) != WHOLE:
+        raise Unfit("sum")
     return Score(integer(items[0]), weights, integer(items[2], 0, 255))
 
 
@@ -220,7 +224,8 @@ def _decode_mix(items: list[Any]) -> Mix:
     array(items, 8)
     state = State(integer(items[2], 0, State.LIVE))
     body = None if items[6] is None else _decode_body(items[6])
-    require((body is None) is not (state is State.LIVE), "body")
+    if (body is None) is (state is State.LIVE):
+        raise Unfit("body")
     at_least, at_most = (None if bound is None else integer(bound) for bound in items[4:6])
     coverage = integer(items[3], 0, GRID) / GRID
     order = integer(items[0]), integer(items[1])
@@ -228,10 +233,12 @@ def _decode_mix(items: list[Any]) -> Mix:
 
 
 def _decode_body(items: Any) -> Body:
-    require(type(items) is list, "body")
+    if type(items) is not list:
+        raise Unfit("body")
     array(items, 5)
     numbers = _MIX_BODY.unpack(octets(items[4], _MIX_BODY.size))
-    require(max(numbers[: len(LABELS)]) <= GRID, "weight")
+    if max(numbers[: len(LABELS)]) > GRID:
+        raise Unfit("weight")
     return Body(
         smiling=integer(items[0], 0, GRID) / GRID,
         weights=tuple(number / GRID for number in numbers[: len(LABELS)]),

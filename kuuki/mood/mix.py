@@ -132,7 +132,7 @@ def merge(partials: Iterable[Partial]) -> Partial:
 
 
 def _widened(partial: Partial, ids: Iterable[int]) -> Partial:
-    """The same with all these cohorts, some of them empty."""
+    """The same partial with all these cohorts; those that it has not are empty."""
     by_id = {part.cohort: part for part in partial.cohorts}
     return Partial(partial.present, partial.taps, tuple([by_id.get(id_) or _cohort((id_, *_NOBODY)) for id_ in ids]))
 

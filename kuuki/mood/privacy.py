@@ -37,7 +37,7 @@ class Rule:
 
     @property
     def strictness(self) -> tuple[bool, int]:
-        """Greater is stricter."""
+        """Rules in their order: the greater one is the stricter one."""
         return self.privacy is not Privacy.EXACT, self.fewest
 
 

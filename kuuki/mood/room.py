@@ -48,7 +48,7 @@ class Seat:
     is_counted: bool = True
 
     def is_present(self, now: float) -> bool:
-        """Heard lately and not gone."""
+        """Whether the peer was heard within PRESENT_S and has not said bye."""
         return self.presence is not Presence.BYE and now - self.heard_at <= PRESENT_S
 
     def live_weights(self, now: float) -> tuple[int, ...] | None:
@@ -66,9 +66,9 @@ class Room:
     recent_taps: deque[tuple[float, tuple[int, ...]]] = field(default_factory=lambda: deque(maxlen=_TAP_SLOTS))
 
     def sit(self, seat_id: str, role: Role, now: float, *, is_counted: bool = True) -> None:
-        """Someone takes a seat, anew: what its former peer said is forgotten, but not how much it tapped.
+        """A peer takes a seat: what the seat's former peer said is forgotten, but not how much of its taps was spent.
 
-        ``is_counted`` is for a seat that was empty; one that was taken is counted or not as it was.
+        ``is_counted`` is for a seat that was empty; whether one that was taken is counted does not change.
         """
         former = self.seats.get(seat_id)
         taps_left = former.taps_left if former else Bucket.full(TAPS_PER_S, TAPS_BURST, now)
@@ -76,7 +76,7 @@ class Room:
         self.seats[seat_id] = Seat(role, now, taps_left, is_counted=is_counted)
 
     def count(self, seat_id: str, *, is_counted: bool) -> None:
-        """Count a seat from now on, or no more. An empty one is left alone."""
+        """Whether a seat is in the folds from now on. An empty seat is left as it is."""
         seat = self.seats.get(seat_id)
         if seat is not None:
             seat.is_counted = is_counted
@@ -85,19 +85,19 @@ class Room:
         """The seat is empty at once. Leaving an empty seat changes nothing."""
         self.seats.pop(seat_id, None)
 
-    def take(self, seat_id: str, frame: Score | Tap | Beat, now: float) -> DropReason | None:
-        """Take a frame from a seat's peer; the reason if it was dropped."""
+    def receive(self, seat_id: str, frame: Score | Tap | Beat, now: float) -> DropReason | None:
+        """A frame came from a seat's peer; why it was dropped, if it was."""
         seat = self.seats.get(seat_id)
         if seat is None:
             return DropReason.NO_SEAT
         seat.heard_at = max(seat.heard_at, now)
         if isinstance(frame, Beat):
-            return _take_beat(seat, frame)
+            return _receive_beat(seat, frame)
         if seat.role is not Role.AUDIENCE:
             return DropReason.WRONG_ROLE
-        return _take_score(seat, frame, now) if isinstance(frame, Score) else self._take_tap(seat, frame, now)
+        return _receive_score(seat, frame, now) if isinstance(frame, Score) else self._receive_tap(seat, frame, now)
 
-    def _take_tap(self, seat: Seat, tap: Tap, now: float) -> DropReason | None:
+    def _receive_tap(self, seat: Seat, tap: Tap, now: float) -> DropReason | None:
         if tap.seq <= seat.tap_seq:
             return DropReason.LATE
         wanted = [max(0, new - old) for new, old in zip(tap.counts, seat.tap_counts, strict=True)]
@@ -128,7 +128,7 @@ class Room:
         return tuple(map(sum, zip(*counts, strict=True))) if counts else NO_TAPS
 
 
-def _take_beat(seat: Seat, beat: Beat) -> DropReason | None:
+def _receive_beat(seat: Seat, beat: Beat) -> DropReason | None:
     if beat.seq <= seat.seq:
         return DropReason.LATE
     if seat.role is not Role.AUDIENCE and beat.presence is Presence.SENSING:
@@ -139,7 +139,7 @@ def _take_beat(seat: Seat, beat: Beat) -> DropReason | None:
     return None
 
 
-def _take_score(seat: Seat, score: Score, now: float) -> DropReason | None:
+def _receive_score(seat: Seat, score: Score, now: float) -> DropReason | None:
     if score.seq <= seat.seq:
         return DropReason.LATE
     seat.seq, seat.presence = score.seq, Presence.SENSING

@@ -157,7 +157,7 @@ class Mixer:
         self._has_missed, self._gathers_until = False, now + TICK_S + MIX_WAIT_S
 
     def due_at(self, now: float) -> float | None:
-        """When the next mixes are due; None while there is nothing new. Ask again after each bulletin."""
+        """When the next mixes are due; None while no bulletin has come since the last ones. Ask after each bulletin."""
         self._expire(now)
         if self._first_at is None:
             return None
@@ -200,9 +200,9 @@ class Mixer:
         return set(candidates[:best])
 
     def mixes(self, term: int, now: float) -> Iterator[RoomMix]:
-        """The mixes of this round, and the end of the round. Every room of every live gateway, each once.
+        """End the round, and give the mix of each room of every live gateway once.
 
-        Without rooms of which something implausible is said: ``left_out`` is how many.
+        Rooms whose sums no scores can have are left out; ``left_out`` is how many.
         """
         rooms = self._end_round(now)
         self._seq += 1
@@ -274,6 +274,6 @@ class Mixer:
         return self._first_at
 
     def gateways(self, now: float) -> Set[str]:
-        """Those whose partials are in the mixes now."""
+        """The gateways whose partials would be in a mix at ``now``."""
         self._expire(now)
         return self._latest.keys()

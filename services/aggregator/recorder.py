@@ -17,7 +17,7 @@ from services.runtime.ticker import ticks
 from services.runtime.timeline import Refusal, Row, Timeline
 
 _MEANT: Final = "off"
-"""Where nothing is ever recorded a refusal is no failure: it is counted and not logged."""
+"""The reason of a timeline that is switched off. Such a refusal is no failure: it is counted and not logged."""
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +84,7 @@ class Recorder:
             self._tell(reason)
 
     def _tell(self, reason: str | None) -> None:
-        """Log changes only: rows come every second."""
+        """Log when recording stops and when it goes on, and not every second between."""
         if reason is not None and self._refused is None and reason != _MEANT:
             log.warning("nothing is recorded", reason=str(reason))
         elif reason is None and self._refused is not None:

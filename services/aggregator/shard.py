@@ -50,7 +50,7 @@ class Shard:
         self._people = 0
 
     def listen(self) -> None:
-        """From now on every bulletin is heard; none before was."""
+        """From now on every bulletin of this shard is heard; those before were not."""
         self._mixer.listen(_now())
 
     def receive(self, message: bytes, sent_after: float = inf) -> None:

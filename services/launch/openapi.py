@@ -56,7 +56,9 @@ def _paths() -> dict[str, Any]:
     record = _json(TimelineBody, "Rows and marks, oldest first; with format=csv a file.")
     record["content"]["text/csv"] = {"schema": {"type": "string"}}
     gone = {"204": {"description": "Done."}}
-    joined = {"201": {"description": "The SDP answer; Location, ETag, Kuuki-Seat and Link headers.", **sdp}}
+    joined = {
+        "201": {"description": "The SDP answer; Location, ETag, Kuuki-Seat, Kuuki-Frames and Link headers.", **sdp}
+    }
     return {
         "/rooms": {"post": _operation("Make a room.", {"201": _json(MadeRoom, "Made.")}, body=new_room)},
         "/rooms/{room}": {

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kuuki.limits import SEQ_MAX
-from kuuki.strict import Unfit, array, flag, integer, octets, pack, pack_but_last, require, text, unpack
+from kuuki.strict import Unfit, array, flag, integer, octets, pack, pack_but_last, require, text, unpacker
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.binary(max_size=9) | st.text(max_size=9),
@@ -19,7 +19,7 @@ plain = st.recursive(
 
 @given(st.lists(plain, max_size=20))
 def test_what_is_packed_unpacks(items):
-    assert unpack(pack(items), 10_000) == items
+    assert unpacker(10_000)(pack(items)) == items
 
 
 @given(st.lists(plain, max_size=20), plain)
@@ -30,7 +30,7 @@ def test_an_array_whose_last_item_is_appended_is_the_whole_array(items, last):
 @given(st.binary(max_size=40))
 def test_any_bytes_unpack_or_are_unfit(data):
     with contextlib.suppress(Unfit):
-        unpack(data, 40)
+        unpacker(40)(data)
 
 
 @pytest.mark.parametrize(
@@ -38,15 +38,15 @@ def test_any_bytes_unpack_or_are_unfit(data):
 )
 def test_what_is_no_msgpack_of_ours(data):
     with pytest.raises(Unfit, match="not_msgpack"):
-        unpack(data, 100)
+        unpacker(100)(data)
 
 
 def test_limits_are_the_callers():
-    assert unpack(b"\x01", 1) == 1
+    assert unpacker(1)(b"\x01") == 1
     with pytest.raises(Unfit, match="too_large"):
-        unpack(b"\xcc\x01", 1)
+        unpacker(1)(b"\xcc\x01")
     with pytest.raises(Unfit, match="not_msgpack"):
-        unpack(pack([1, 2, 3]), 100, max_array_len=2)
+        unpacker(100, max_array_len=2)(pack([1, 2, 3]))
 
 
 @pytest.mark.parametrize(

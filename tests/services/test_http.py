@@ -237,6 +237,7 @@ async def test_a_join_answers_as_the_protocol_says(http, kuuki, maker):
     assert headers["Location"].startswith(f"/rooms/{room}/participants/")
     assert headers["ETag"].startswith('"')
     assert len(headers["Kuuki-Seat"]) >= 16
+    assert headers["Kuuki-Frames"] == "1", "the versions of frames that are read, the newest first"
     maker.peers[0].events.opened()
     again = {**SDP_TYPE, "Kuuki-Seat": headers["Kuuki-Seat"]}
     _, second = await ask(http, "POST", f"{place}?role=audience", 201, data=SDP, headers=again)

@@ -24,7 +24,7 @@ def fold(*scores, present=None):
     room = Room()
     for number, weights in enumerate(scores):
         room.sit(str(number), Role.AUDIENCE, 0.0)
-        room.take(str(number), Score(1, weights, 255), 0.0)
+        room.receive(str(number), Score(1, weights, 255), 0.0)
     for number in range(len(scores), present or 0):
         room.sit(str(number), Role.AUDIENCE, 0.0)
     return room.fold(0.0)
@@ -241,8 +241,8 @@ def test_a_room_of_which_something_implausible_is_said_is_left_out():
 def test_who_paused_or_left_is_in_no_mix():
     room = Room()
     room.sit("a", Role.AUDIENCE, 0.0)
-    room.take("a", Score(1, HAPPY, 255), 0.0)
-    room.take("a", Beat(2, Presence.PAUSED), 0.0)
+    room.receive("a", Score(1, HAPPY, 255), 0.0)
+    room.receive("a", Beat(2, Presence.PAUSED), 0.0)
     mixer_ = mixer()
     mixer_.accept(bulletin("g", 1, room=room.fold(0.0)), 0.0)
     assert people(mixer_.mixes(1, 0.0)) == {"room": 0}

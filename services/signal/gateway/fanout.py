@@ -82,7 +82,7 @@ class FanOut:
         return max(0.0, now - self._waits_since - _SPREAD_S) if self._timer is not None else 0.0
 
     def stop(self) -> None:
-        """Send no more."""
+        """Send this mix to no more members."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -48,8 +48,9 @@ Watcher = Callable[[ReceivedMix | End], None]
 class Hall:
     """A room's members and watchers at this gateway. It stands while there are any, and WATCH_S after a look at it.
 
-    ``arrived_at``: of the first score since the last fold; ``folded``: the seq of the fold in which one was, and when
-    that one had arrived, until a mix with it has come.
+    One score in each fold is followed on its way, for the metric of how long it takes. ``arrived_at``: when the first
+    score since the last fold came. ``folded``: the seq of the fold that the followed score is in, and when the score
+    had come; None when no score is under way.
     """
 
     record: RoomRecord
@@ -106,7 +107,7 @@ class Hall:
             self.room.leave(member.seat_id)
 
     def score_arrived(self, member: Member, now: float) -> None:
-        """A score was taken; of those that are counted one in each fold is followed on its way."""
+        """A score was taken: follow it on its way if it is counted and none is followed in this fold yet."""
         if self.arrived_at is None and self.room.seats[member.seat_id].is_counted:
             self.arrived_at = now
 
@@ -118,7 +119,7 @@ class Hall:
         return self.room.fold(now)
 
     def followed(self, seq: int) -> float | None:
-        """When the score had arrived that is first shown in a mix with this fold, if one was followed."""
+        """When the followed score had come that a mix with this gateway's fold ``seq`` is the first to show, if any."""
         if self.folded is None or self.folded[0] > seq:
             return None
         (_, arrived_at), self.folded = self.folded, None

@@ -93,7 +93,7 @@ class Member:
         """
         seat = room.seats.get(self.seat_id)
         before = (seat.presence, seat.tap_counts) if seat else None
-        reason = room.take(self.seat_id, frame, now)
+        reason = room.receive(self.seat_id, frame, now)
         if seat is not None and (seat.presence, seat.tap_counts) != before:
             self.beat_at = now
         return reason

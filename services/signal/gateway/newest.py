@@ -15,11 +15,12 @@ Folds = Sequence[tuple[int, float]]
 """(seq, folded_at) of this gateway's last folds, oldest first."""
 
 Mixed = Callable[[str, frozenset[str], float, float], None]
-"""Handover.mixed."""
+"""Told of each newer mix: its room, the gateways whose partials are in it, when this gateway's own was folded, and
+now."""
 
 
 class Newest:
-    """Takes mixes in the order of (term, seq), never backwards."""
+    """Shows a hall each mix that is newer, by (term, seq), than the one it has, and drops all others."""
 
     def __init__(self, gateway: str, bus: Bus, mixed: Mixed, metrics: Metrics) -> None:
         self._gateway = gateway
@@ -28,7 +29,7 @@ class Newest:
         self._metrics = metrics
 
     def topic_of(self, hall: Hall, folds: Folds) -> tuple[str, Receive]:
-        """What to subscribe to for a hall, and the receiver."""
+        """The topic of a hall's mixes, and the receiver to subscribe to it."""
         return mixes_topic(hall.room_id), lambda message: self._receive(hall, folds, message)
 
     def _receive(self, hall: Hall, folds: Folds, message: bytes) -> None:
@@ -57,10 +58,11 @@ class Newest:
         return own, next((folded_at for seq, folded_at in folds if seq == own), -inf)
 
     def _folded_after(self, own: int, folds: Folds, now: float) -> float:
-        """The age of what is not known to the moment is never said to be less than it may be.
+        """When the age of a mix counts from, where the moment of this gateway's fold in it is not known.
 
-        A fold of our own that is not remembered was before those that are. Without one, the mix was published no
-        earlier than the bus knows; it may have waited here since, in a process that was busy.
+        Pages must not show a mix as younger than it is. A fold that is not remembered was before all that are: the mix
+        is older than the oldest of them. Where none of this gateway's folds is in it, the mix was published no earlier
+        than the bus says that everything was heard; it may have waited since then, in this process, which was busy.
         """
         return folds[0][1] if own >= 0 and folds else min(now, self._bus.heard_until)
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from kuuki.addresses import is_inside
 from kuuki.errors import BadOffer, CloseCode
 from kuuki.limits import SDP_BYTES
+from kuuki.mood.frames import VERSIONS
 from kuuki.mood.room import Role
 from kuuki.offers import parse_offer
 from services.runtime.http.problem import ProblemError
@@ -41,6 +42,7 @@ async def join(request: web.Request) -> web.Response:
     response.headers["Location"] = location
     response.headers["ETag"] = f'"{hashlib.sha256(joined.answer.encode()).hexdigest()[:16]}"'
     response.headers["Kuuki-Seat"] = joined.seat_secret
+    response.headers["Kuuki-Frames"] = ", ".join(map(str, VERSIONS))
     for link in ice_links(request.app[SETTINGS], address, time.time()):
         response.headers.add("Link", link)
     return response

@@ -27,7 +27,7 @@ def partial_of(scores, present=0, taps=(0, 0, 0, 0)):
     room = Room()
     for number, score in enumerate(scores):
         room.sit(str(number), Role.AUDIENCE, 0.0)
-        room.take(str(number), Score(1, score, 255), 0.0)
+        room.receive(str(number), Score(1, score, 255), 0.0)
     folded = room.fold(0.0)
     return Partial(max(present, folded.present), taps, folded.cohorts)
 
@@ -271,6 +271,6 @@ def test_a_room_that_watches_and_taps_has_rates_per_present_person_and_minute():
     room = Room()
     for number in range(4):
         room.sit(str(number), Role.AUDIENCE, 0.0)
-    room.take("0", Beat(1, Presence.WATCHING), 1.0)
-    room.take("1", Tap(1, (2, 0, 0, 4)), 1.0)
+    room.receive("0", Beat(1, Presence.WATCHING), 1.0)
+    room.receive("1", Tap(1, (2, 0, 0, 4)), 1.0)
     assert finish(room.fold(1.0)).taps == (3.0, 0.0, 0.0, 6.0)

@@ -48,8 +48,8 @@ def test_any_order_loss_of_older_and_duplication_end_in_what_the_newest_frame_sa
     heard = data.draw(st.permutations([*older, frames[-1]]))
     room, told_only_the_newest = room_with("a"), room_with("a")
     for frame in heard:
-        room.take("a", frame, 1.0)
-    told_only_the_newest.take("a", frames[-1], 1.0)
+        room.receive("a", frame, 1.0)
+    told_only_the_newest.receive("a", frames[-1], 1.0)
     seat, expected = room.seats["a"], told_only_the_newest.seats["a"]
     assert (seat.presence, seat.seq) == (expected.presence, expected.seq)
     if said[-1] == ("beat", Presence.SENSING):  # it says nothing of the score: one that came in time goes on
@@ -61,22 +61,22 @@ def test_any_order_loss_of_older_and_duplication_end_in_what_the_newest_frame_sa
 
 def test_a_late_or_repeated_frame_is_dropped_and_says_so():
     room = room_with("a")
-    assert room.take("a", Score(5, HAPPY, SURE), 0.0) is None
-    assert room.take("a", Score(5, SAD, SURE), 0.0) is DropReason.LATE
-    assert room.take("a", Score(4, SAD, SURE), 0.0) is DropReason.LATE
-    assert room.take("a", Beat(5, Presence.PAUSED), 0.0) is DropReason.LATE
+    assert room.receive("a", Score(5, HAPPY, SURE), 0.0) is None
+    assert room.receive("a", Score(5, SAD, SURE), 0.0) is DropReason.LATE
+    assert room.receive("a", Score(4, SAD, SURE), 0.0) is DropReason.LATE
+    assert room.receive("a", Beat(5, Presence.PAUSED), 0.0) is DropReason.LATE
     assert room.fold(0.0).total.sums == HAPPY
 
 
 def test_seq_zero_is_before_the_first():
-    assert room_with("a").take("a", Score(0, HAPPY, SURE), 0.0) is DropReason.LATE
+    assert room_with("a").receive("a", Score(0, HAPPY, SURE), 0.0) is DropReason.LATE
 
 
 def test_a_forged_seq_silences_its_own_seat_only():
     room = room_with("a", "b")
-    room.take("a", Score(SEQ_MAX, HAPPY, SURE), 0.0)
-    assert room.take("a", Score(1, HAPPY, SURE), 0.0) is DropReason.LATE
-    assert room.take("b", Score(1, HAPPY, SURE), 0.0) is None
+    room.receive("a", Score(SEQ_MAX, HAPPY, SURE), 0.0)
+    assert room.receive("a", Score(1, HAPPY, SURE), 0.0) is DropReason.LATE
+    assert room.receive("b", Score(1, HAPPY, SURE), 0.0) is None
 
 
 # --- pause, bye, resume
@@ -85,39 +85,39 @@ def test_a_forged_seq_silences_its_own_seat_only():
 @pytest.mark.parametrize("presence", [Presence.PAUSED, Presence.BYE, Presence.WATCHING])
 def test_who_stops_sensing_is_out_at_once_and_the_score_is_forgotten(presence):
     room = room_with("a")
-    room.take("a", Score(1, HAPPY, SURE), 0.0)
-    assert room.take("a", Beat(2, presence), 0.1) is None
+    room.receive("a", Score(1, HAPPY, SURE), 0.0)
+    assert room.receive("a", Beat(2, presence), 0.1) is None
     assert sensing(room, 0.1) == 0
     assert room.seats["a"].weights is None
-    room.take("a", Beat(3, Presence.SENSING), 0.2)
+    room.receive("a", Beat(3, Presence.SENSING), 0.2)
     assert sensing(room, 0.2) == 0  # resuming brings no old score back
 
 
 def test_a_score_from_before_the_pause_does_not_undo_it():
     room = room_with("a")
-    room.take("a", Beat(2, Presence.PAUSED), 0.0)
-    assert room.take("a", Score(1, HAPPY, SURE), 0.1) is DropReason.LATE
+    room.receive("a", Beat(2, Presence.PAUSED), 0.0)
+    assert room.receive("a", Score(1, HAPPY, SURE), 0.1) is DropReason.LATE
     assert sensing(room, 0.1) == 0
 
 
 def test_a_score_after_a_pause_resumes():
     room = room_with("a")
-    room.take("a", Beat(2, Presence.PAUSED), 0.0)
-    assert room.take("a", Score(3, HAPPY, SURE), 0.1) is None
+    room.receive("a", Beat(2, Presence.PAUSED), 0.0)
+    assert room.receive("a", Score(3, HAPPY, SURE), 0.1) is None
     assert sensing(room, 0.1) == 1
     assert room.seats["a"].presence is Presence.SENSING
 
 
 def test_who_said_bye_is_not_present():
     room = room_with("a")
-    room.take("a", Beat(1, Presence.BYE), 0.0)
+    room.receive("a", Beat(1, Presence.BYE), 0.0)
     assert room.fold(0.0) == EMPTY
 
 
 def test_a_sensing_beat_keeps_the_score():
     room = room_with("a")
-    room.take("a", Score(1, HAPPY, SURE), 0.0)
-    room.take("a", Beat(2, Presence.SENSING), 0.1)
+    room.receive("a", Score(1, HAPPY, SURE), 0.0)
+    room.receive("a", Beat(2, Presence.SENSING), 0.1)
     assert sensing(room, 0.1) == 1
 
 
@@ -126,8 +126,8 @@ def test_a_sensing_beat_keeps_the_score():
 
 def test_sureness_decides_whether_a_score_counts_never_how_much():
     room = room_with("a", "b")
-    assert room.take("a", Score(1, HAPPY, SURE_MIN), 0.0) is None
-    assert room.take("b", Score(1, SAD, 255), 0.0) is None
+    assert room.receive("a", Score(1, HAPPY, SURE_MIN), 0.0) is None
+    assert room.receive("b", Score(1, SAD, 255), 0.0) is None
     total = room.fold(0.0).total
     assert total.sums == (0, 0, 0, 255, 255, 0, 0)
 
@@ -135,17 +135,17 @@ def test_sureness_decides_whether_a_score_counts_never_how_much():
 @pytest.mark.parametrize("sure", [0, UNSURE])
 def test_an_unsure_score_withdraws_the_last_one(sure):
     room = room_with("a")
-    room.take("a", Score(1, HAPPY, SURE), 0.0)
-    assert room.take("a", Score(2, SAD, sure), 0.1) is DropReason.NOT_SURE
+    room.receive("a", Score(1, HAPPY, SURE), 0.0)
+    assert room.receive("a", Score(2, SAD, sure), 0.1) is DropReason.NOT_SURE
     assert sensing(room, 0.1) == 0
-    assert room.take("a", Score(3, SAD, SURE), 0.2) is None
+    assert room.receive("a", Score(3, SAD, SURE), 0.2) is None
     assert room.fold(0.2).total.sums == SAD
 
 
 def test_a_score_counts_until_it_is_stale_and_only_a_score_refreshes_it():
     room = room_with("a")
-    room.take("a", Score(1, HAPPY, SURE), 1.0)
-    room.take("a", Beat(2, Presence.SENSING), 2.5)
+    room.receive("a", Score(1, HAPPY, SURE), 1.0)
+    room.receive("a", Beat(2, Presence.SENSING), 2.5)
     assert sensing(room, 1.0 + SCORE_STALE_S) == 1
     assert sensing(room, 1.0 + SCORE_STALE_S + 0.001) == 0
     assert room.fold(1.0 + SCORE_STALE_S + 0.001).present == 1
@@ -155,22 +155,22 @@ def test_someone_is_present_until_not_heard_for_long_and_is_back_with_the_next_f
     room = room_with("a", now=1.0)
     assert room.fold(1.0 + PRESENT_S).present == 1
     assert room.fold(1.0 + PRESENT_S + 0.001).present == 0
-    room.take("a", Tap(1, NO_TAPS), 9.0)
+    room.receive("a", Tap(1, NO_TAPS), 9.0)
     assert room.fold(9.0).present == 1
 
 
 def test_a_late_frame_is_still_a_sign_of_life():
     room = room_with("a")
-    room.take("a", Beat(9, Presence.WATCHING), 0.0)
-    assert room.take("a", Beat(8, Presence.WATCHING), 5.0) is DropReason.LATE
+    room.receive("a", Beat(9, Presence.WATCHING), 0.0)
+    assert room.receive("a", Beat(8, Presence.WATCHING), 5.0) is DropReason.LATE
     assert room.fold(5.0).present == 1
 
 
 def test_a_clock_that_steps_back_ages_nothing():
     room = room_with("a", now=5.0)
-    room.take("a", Score(1, HAPPY, SURE), 5.0)
-    room.take("a", Tap(1, (1, 0, 0, 0)), 5.0)
-    room.take("a", Tap(2, (2, 0, 0, 0)), 4.0)
+    room.receive("a", Score(1, HAPPY, SURE), 5.0)
+    room.receive("a", Tap(1, (1, 0, 0, 0)), 5.0)
+    room.receive("a", Tap(2, (2, 0, 0, 0)), 4.0)
     folded = room.fold(4.0)
     assert (folded.present, folded.total.sensing, folded.taps) == (1, 1, (2, 0, 0, 0))
     assert room.seats["a"].heard_at == 5.0
@@ -181,14 +181,14 @@ def test_a_clock_that_steps_back_ages_nothing():
 
 def test_a_frame_without_a_seat_changes_nothing():
     room = Room()
-    assert room.take("nobody", Score(1, HAPPY, SURE), 0.0) is DropReason.NO_SEAT
+    assert room.receive("nobody", Score(1, HAPPY, SURE), 0.0) is DropReason.NO_SEAT
     assert room == Room()
 
 
 def test_leaving_takes_the_score_along_and_leaving_twice_is_the_same():
     room = room_with("a", "b")
     for seat_id in ("a", "b"):
-        room.take(seat_id, Score(1, HAPPY, SURE), 0.0)
+        room.receive(seat_id, Score(1, HAPPY, SURE), 0.0)
     room.leave("a")
     room.leave("a")
     assert (room.fold(0.0).present, sensing(room, 0.0)) == (1, 1)
@@ -196,12 +196,12 @@ def test_leaving_takes_the_score_along_and_leaving_twice_is_the_same():
 
 def test_a_seat_that_is_taken_over_counts_once_and_starts_anew():
     room = room_with("a")
-    room.take("a", Score(900, HAPPY, SURE), 0.0)
-    room.take("a", Tap(901, (1, 0, 0, 0)), 0.0)
+    room.receive("a", Score(900, HAPPY, SURE), 0.0)
+    room.receive("a", Tap(901, (1, 0, 0, 0)), 0.0)
     room.sit("a", Role.AUDIENCE, 0.1)
     assert (room.fold(0.1).present, sensing(room, 0.1)) == (1, 0)
-    assert room.take("a", Score(1, SAD, SURE), 0.2) is None
-    assert room.take("a", Tap(2, (1, 0, 0, 0)), 0.2) is None
+    assert room.receive("a", Score(1, SAD, SURE), 0.2) is None
+    assert room.receive("a", Tap(2, (1, 0, 0, 0)), 0.2) is None
     assert room.fold(0.2).total.sums == SAD
     assert room.fold(0.2).taps == (2, 0, 0, 0)
 
@@ -209,10 +209,10 @@ def test_a_seat_that_is_taken_over_counts_once_and_starts_anew():
 @pytest.mark.parametrize("role", [Role.STAGE, Role.OVERLAY])
 def test_only_the_audience_publishes_and_is_counted(role):
     room = room_with("a", role=role)
-    assert room.take("a", Score(1, HAPPY, SURE), 0.0) is DropReason.WRONG_ROLE
-    assert room.take("a", Tap(2, (1, 0, 0, 0)), 0.0) is DropReason.WRONG_ROLE
-    assert room.take("a", Beat(3, Presence.SENSING), 0.0) is DropReason.WRONG_ROLE
-    assert room.take("a", Beat(4, Presence.WATCHING), 0.0) is None
+    assert room.receive("a", Score(1, HAPPY, SURE), 0.0) is DropReason.WRONG_ROLE
+    assert room.receive("a", Tap(2, (1, 0, 0, 0)), 0.0) is DropReason.WRONG_ROLE
+    assert room.receive("a", Beat(3, Presence.SENSING), 0.0) is DropReason.WRONG_ROLE
+    assert room.receive("a", Beat(4, Presence.WATCHING), 0.0) is None
     assert room.fold(0.0) == EMPTY
 
 
@@ -220,7 +220,7 @@ def test_only_the_audience_publishes_and_is_counted(role):
 def test_the_fold_counts_each_seat_once_with_its_newest_score(said):
     room, newest = room_with("0", "1", "2", "3"), {}
     for seq, (seat, saying) in enumerate(said, 1):
-        room.take(str(seat), frame_of(seq, saying), 1.0)
+        room.receive(str(seat), frame_of(seq, saying), 1.0)
         newest[seat] = saying
     folded = room.fold(1.0)
     counted = [_counts(seat, said) for seat in range(4)]
@@ -247,8 +247,8 @@ def test_an_empty_room_folds_to_empty():
 
 def test_folding_changes_nothing():
     room = room_with("a")
-    room.take("a", Score(1, HAPPY, SURE), 0.0)
-    room.take("a", Tap(2, (1, 2, 0, 0)), 0.0)
+    room.receive("a", Score(1, HAPPY, SURE), 0.0)
+    room.receive("a", Tap(2, (1, 2, 0, 0)), 0.0)
     assert room.fold(0.5) == room.fold(0.5)
 
 
@@ -268,7 +268,7 @@ def test_taps_are_counted_at_most_once_and_completely_when_the_newest_frame_came
     heard = data.draw(st.lists(st.sampled_from(frames), min_size=1, max_size=15))
     room = room_with("a")
     for number, frame in enumerate(heard):
-        room.take("a", frame, number * 0.6)
+        room.receive("a", frame, number * 0.6)
     newest = max(heard, key=lambda frame: frame.seq)
     assert room.seats["a"].tap_counts == newest.counts
     assert room.fold(len(heard) * 0.6).taps == newest.counts
@@ -279,7 +279,7 @@ def test_whatever_is_claimed_taps_are_never_negative_nor_beyond_the_cap(claims):
     room, now = room_with("a"), 0.0
     for seq, (wait, counts) in enumerate(claims, 1):
         now += wait / 10
-        room.take("a", Tap(seq, counts), now)
+        room.receive("a", Tap(seq, counts), now)
         folded = room.fold(now).taps
         assert min(folded) >= 0
         assert sum(folded) <= TAPS_BURST + TAPS_PER_S * min(now, TAP_WINDOW_S)
@@ -289,16 +289,16 @@ def test_whatever_is_claimed_taps_are_never_negative_nor_beyond_the_cap(claims):
 def test_counts_that_shrink_and_grow_again_count_once(claims):
     room = room_with("a")
     for seq, count in enumerate(claims, 1):
-        room.take("a", Tap(seq, (count, 0, 0, 0)), 0.0)
+        room.receive("a", Tap(seq, (count, 0, 0, 0)), 0.0)
     assert room.fold(0.0).taps == (max(claims), 0, 0, 0)
     assert room.seats["a"].tap_counts == (max(claims), 0, 0, 0)
 
 
 def test_taps_over_the_rate_are_dropped_for_good_and_it_is_said():
     room = room_with("a")
-    assert room.take("a", Tap(1, (0, 0, 0, 1000)), 0.0) is DropReason.OVER_RATE
+    assert room.receive("a", Tap(1, (0, 0, 0, 1000)), 0.0) is DropReason.OVER_RATE
     assert room.fold(0.0).taps == (0, 0, 0, TAPS_BURST)
-    assert room.take("a", Tap(2, (0, 0, 0, 1000)), 5.0) is None
+    assert room.receive("a", Tap(2, (0, 0, 0, 1000)), 5.0) is None
     assert room.fold(5.0).taps == (0, 0, 0, TAPS_BURST)
 
 
@@ -306,31 +306,31 @@ def test_a_thumb_as_fast_as_the_rate_is_counted_whole():
     room = room_with("a")
     for second in range(60):
         counts = (6 * second + 6, 0, 0, 0)
-        assert room.take("a", Tap(second + 1, counts), float(second)) is None
+        assert room.receive("a", Tap(second + 1, counts), float(second)) is None
 
 
 def test_taking_the_seat_again_refills_no_taps():
     room = room_with("a")
-    room.take("a", Tap(1, (TAPS_BURST, 0, 0, 0)), 0.0)
+    room.receive("a", Tap(1, (TAPS_BURST, 0, 0, 0)), 0.0)
     for seq in range(5):
         room.sit("a", Role.AUDIENCE, 0.0)
-        assert room.take("a", Tap(seq + 1, (TAPS_BURST, 0, 0, 0)), 0.0) is DropReason.OVER_RATE
+        assert room.receive("a", Tap(seq + 1, (TAPS_BURST, 0, 0, 0)), 0.0) is DropReason.OVER_RATE
     assert room.fold(0.0).taps == (TAPS_BURST, 0, 0, 0)
 
 
 def test_taps_and_scores_have_seqs_of_their_own():
     room = room_with("a")
-    room.take("a", Score(9, HAPPY, SURE), 0.0)
-    assert room.take("a", Tap(3, (1, 0, 0, 0)), 0.0) is None
-    assert room.take("a", Tap(3, (2, 0, 0, 0)), 0.0) is DropReason.LATE
-    assert room.take("a", Score(10, SAD, SURE), 0.0) is None
+    room.receive("a", Score(9, HAPPY, SURE), 0.0)
+    assert room.receive("a", Tap(3, (1, 0, 0, 0)), 0.0) is None
+    assert room.receive("a", Tap(3, (2, 0, 0, 0)), 0.0) is DropReason.LATE
+    assert room.receive("a", Score(10, SAD, SURE), 0.0) is None
 
 
 def test_taps_stay_for_the_window_give_or_take_a_tick():
     room = room_with("a")
-    room.take("a", Tap(1, (1, 0, 0, 0)), 0.0)
-    room.take("a", Tap(2, (1, 1, 0, 0)), TICK_S * 0.9)
-    room.take("a", Tap(3, (1, 1, 1, 0)), TICK_S * 1.5)
+    room.receive("a", Tap(1, (1, 0, 0, 0)), 0.0)
+    room.receive("a", Tap(2, (1, 1, 0, 0)), TICK_S * 0.9)
+    room.receive("a", Tap(3, (1, 1, 1, 0)), TICK_S * 1.5)
     assert room.fold(TAP_WINDOW_S).taps == (1, 1, 1, 0)
     assert room.fold(TAP_WINDOW_S + 0.01).taps == (0, 0, 1, 0)
     assert room.fold(TAP_WINDOW_S + TICK_S * 1.5).taps == (0, 0, 1, 0)
@@ -342,7 +342,7 @@ def test_a_storm_of_taps_that_nobody_folds_stays_small_and_is_counted_whole():
     for number in range(3000):
         now = number / 50
         for seat_id in ("a", "b", "c"):
-            room.take(seat_id, Tap(number + 1, (number // 10, 0, 0, 0)), now)
+            room.receive(seat_id, Tap(number + 1, (number // 10, 0, 0, 0)), now)
     assert len(room.recent_taps) <= TAP_WINDOW_S / TICK_S + 2
     per_second = 3 * 5
     assert room.fold(now).taps[0] == pytest.approx(per_second * TAP_WINDOW_S, rel=0.04)
@@ -351,11 +351,11 @@ def test_a_storm_of_taps_that_nobody_folds_stays_small_and_is_counted_whole():
 def test_a_seat_that_is_not_counted_is_heard_and_in_no_fold():
     room = Room()
     room.sit("a", Role.AUDIENCE, 0.0, is_counted=False)
-    room.take("a", Score(1, (0, 0, 0, 255, 0, 0, 0), 255), 0.0)
-    assert room.take("a", Tap(2, (3, 0, 0, 0)), 0.0) is None
+    room.receive("a", Score(1, (0, 0, 0, 255, 0, 0, 0), 255), 0.0)
+    assert room.receive("a", Tap(2, (3, 0, 0, 0)), 0.0) is None
     assert room.fold(0.1) == Partial(0, NO_TAPS, ())
     room.count("a", is_counted=True)
-    room.take("a", Tap(3, (4, 0, 0, 0)), 0.2)
+    room.receive("a", Tap(3, (4, 0, 0, 0)), 0.2)
     fold = room.fold(0.2)
     assert (fold.present, fold.cohorts[0].sensing, fold.taps) == (1, 1, (1, 0, 0, 0))
     room.sit("a", Role.AUDIENCE, 0.3, is_counted=False)
