@@ -15,6 +15,7 @@ from aiortc import RTCIceServer
 
 from client.headless import signaling
 from client.headless.addresses import loopback_of
+from client.headless.close_reasons import close_name, why_closed
 from client.headless.dialog import may_return
 from client.headless.errors import CannotJoin, TryLater
 from client.headless.gateway_session import GatewaySession, HearMix
@@ -28,13 +29,6 @@ from kuuki.mood.room import Role
 from kuuki.times import JOIN_PATIENCE_S, PENDING_OFFER_S, REPEAT_S, SCORE_STALE_S
 
 _BYES: Final = 3
-_WHY: Final = {
-    CloseCode.ROOM_CLOSED: "The room was closed.",
-    CloseCode.SEAT_TAKEN: "This seat was taken by a newer peer of the same participant.",
-    CloseCode.FLOOD: "The gateway closed this peer: it sent too much.",
-    CloseCode.MALFORMED: "The gateway closed this peer: it sent frames that are none.",
-    CloseCode.REMOVED: "This participant was removed from the room.",
-}
 
 
 def _ignore_mix(mix: Mix, received_at: float) -> None:
@@ -172,7 +166,7 @@ class Peer:
         await self._let_go()
         if self._stopped.done():
             code = self._stopped.result()
-            raise CannotJoin(_why(code), close_name(code))
+            raise CannotJoin(why_closed(code), close_name(code))
         if isinstance(result, BaseException):
             raise result
 
@@ -288,18 +282,3 @@ class Peer:
         if order > self._order:
             self._order = order
             self._on_mix(mix, received_at)
-
-
-def close_name(code: int | None) -> str:
-    """The static name of a close code; None: the gateway fell silent.
-
-    >>> close_name(CloseCode.ROOM_CLOSED), close_name(None)
-    ('room_closed', 'gateway_silent')
-    """
-    if code is None:
-        return "gateway_silent"
-    return next((known.name.lower() for known in CloseCode if known == code), f"close_{code}")
-
-
-def _why(code: int | None) -> str:
-    return next((text for known, text in _WHY.items() if known == code), f"The gateway closed this peer ({code}).")

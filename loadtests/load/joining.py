@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from typing_extensions import override
 
+from client.headless.close_reasons import close_name
 from client.headless.crowd.participant import ParticipantListener
-from client.headless.peer import close_name
 from kuuki.errors import KuukiError
 from kuuki.mood.frames import Mix
 from loadtests.load.events import Event, Name, Tell, problem_of

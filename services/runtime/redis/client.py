@@ -140,11 +140,11 @@ class RedisClient:
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
         """Do something with the library within REDIS_COMMAND_S, when a connection is free. Raises Unavailable."""
-        # A caller that is cancelled must end as cancelled. asyncio.timeout alone does not see to it: redis-py raises an
-        # error of its own in the place of a cancellation that hits it while it closes a connection, and asyncio's
-        # wait_for of Python 3.11, which it uses, can lose one that comes in the same turn as the result. The caller
-        # would go on as if nothing had happened, and its process would not stop. So the task's number of requested
-        # cancellations is compared before and after: where it grew, the cancellation is raised anew.
+        # A caller that is cancelled must end as cancelled. asyncio.timeout alone does not see to it: redis-py can raise
+        # an error of its own in the place of a cancellation, and asyncio's wait_for of Python 3.11, which it uses, can
+        # lose one that comes in the same turn as the result. The caller would go on as if nothing had happened, and its
+        # process would not stop. So the task's number of requested cancellations is compared before and after: where it
+        # grew, the cancellation is raised anew.
         if self._is_closed or self._asking >= REDIS_WAITING:
             raise Unavailable("Redis: too many ask" if not self._is_closed else "Redis: the client is closed")
         task = asyncio.current_task()
