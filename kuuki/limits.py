@@ -43,13 +43,13 @@ HEAD_BYTES: Final = 32 * 1024
 """A request's line and headers. Browsers send 1 to 4 kB, with other programs' cookies for this host more."""
 
 PROXIES: Final = 8
-"""Proxies in a row that are believed about whom they serve: a few stand in front of the largest service."""
+"""Proxies in a row whose X-Forwarded-For is believed: even the largest service has only a few in front of it."""
 
 JOINS_PER_S: Final = 50.0
 JOINS_BURST: Final = 10
-"""Offers that a gateway answers, sustained and at once, whoever sends them. A join costs some 10 ms of a core, most of
-it the handshake, so this is half of one: the mixes of those who are there stay fresh. An offer that nobody comes for
-costs 3 ms."""
+"""Offers that a gateway answers, sustained and at once, from all clients together. A join costs some 10 ms of a core,
+most of it the handshake, so this is half of a core: the mixes of open peers stay fresh. An offer whose client never
+connects costs 3 ms."""
 
 JOINS_WAITING: Final = 200
 """Joins that wait for their turn: JOINS_PER_S in JOIN_WAIT_S, so more would wait in vain. That is a venue's audience
@@ -64,8 +64,8 @@ PEOPLE_PER_CORE: Final = 350
 measures it; every other place that names it is generated from here (loadtests/capacity/places.py)."""
 
 PEERS_PER_GATEWAY: Final = 2000
-"""Peers of one gateway, however fast its core is: several times what one is planned for. A core that is at its end long
-before takes nobody new (lateness.py). Fewer where the limit of open files allows no more (capacity.py)."""
+"""Peers of one gateway, however fast its core is: several times what one is planned for. A gateway whose core is fully
+used before that refuses joins (lateness.py). Fewer where the limit of open files allows no more (capacity.py)."""
 
 WATCHERS_PER_GATEWAY: Final = 1000
 WATCHERS_PER_ADDRESS: Final = 300
@@ -90,8 +90,8 @@ SENDING_BYTES_PER_S: Final = 20_000
 minutes, and take five at the 50 kB/s of a bad mobile network."""
 
 ACCEPTS: Final = 4
-"""Connections that are taken in a row before anything else gets its turn: with 16, a thousand at once made what
-everybody else sees a tenth of a second older."""
+"""Connections that are accepted in a row before the event loop does anything else: with 16, a thousand at once made all
+others' mixes a tenth of a second older."""
 
 CONNECTION_FILES: Final = 2
 """Open files of one HTTP connection at most: its socket, and the file that it is being sent."""
@@ -101,7 +101,7 @@ FILES_RESERVED: Final = 128
 for commands and two a node for the bus, ACCEPTS; the rest is a margin."""
 
 FILES: Final = 2**20
-"""Open files that a process asks for at most, and what "infinity" counts as: Linux allows so many (fs.nr_open)."""
+"""Open files that a process asks for at most, and what "infinity" counts as: Linux allows this many (fs.nr_open)."""
 
 STREAM_BUFFER_BYTES: Final = 4 * 1024
 """What the kernel may hold of an event stream that its reader has not taken: a second or some of mixes (0.2 to 0.7 kB
@@ -111,8 +111,8 @@ ROOMS: Final = 10_000
 """Rooms of one process."""
 
 BUFFERED_BYTES: Final = 256
-"""A client with more unsent than this says nothing at all: a few frames, which a healthy channel sends in one go. A
-gateway keeps nothing unsent: what a peer's channel would not take at once is skipped."""
+"""A client with more unsent bytes than this sends no frame: these are a few frames, which a healthy channel sends at
+once. A gateway keeps nothing unsent: a mix that a peer's channel does not take at once is skipped."""
 
 DATAGRAMS_PER_TURN: Final = 24
 """Datagrams that are worked off before the event loop looks at anything else: some 6 ms. A mix needs half a dozen
@@ -145,23 +145,24 @@ NOTICE_SEATS: Final = 500
 """Seats in one notice between gateways: 22 kB. More go in several."""
 
 FORMERS: Final = 8
-"""Gateways that may still count a seat, as the store of seats remembers them. With more, all are asked."""
+"""Gateways that may still count a seat, as the store of seats remembers them. With more, all gateways are asked."""
 
 MOVES_PER_S: Final = 5.0
 """Clients that a gateway which goes away asks to move, a second, at least; more if there are many for the time."""
 
 MOVES_PER_S_MAX: Final = 15.0
-"""The same of one that has more than others: nobody is in a hurry, and a join costs milliseconds on both sides."""
+"""The same for a gateway that has more than others: that is not urgent, and a join costs milliseconds on both sides."""
 
 UNEVEN_SHARE: Final = 0.1
 UNEVEN_PEERS: Final = 10
 """A gateway has too many when it has more than the mean of all by both of these."""
 
 LOADS_PER_S: Final = 25.0
-"""What a gateway hears of others' loads, at most, however many they are."""
+"""How many messages about others' loads a gateway gets at most, however many gateways there are."""
 
 LEASES_GIVEN: Final = 8
-"""Shards that an aggregator gives back in one poll to whom they belong: each has no holder until that one polls."""
+"""Shards that an aggregator gives back in one poll: each has no holder until the aggregator that should have it
+polls."""
 
 MESSAGE_BYTES: Final = 16 * 1024
 """A message on a line's WebSocket. A browser's offer with sound, picture and a channel is 5 to 10 kB."""
@@ -215,8 +216,7 @@ GENERATIONS: Final = 1000
 
 REDIS_CONNECTIONS: Final = 16
 REDIS_WAITING: Final = 1000
-"""Connections of one process to Redis for commands, and commands that wait for one: beyond, the answer is
-no at once."""
+"""Connections of one process to Redis for commands, and commands that wait for one; further ones fail at once."""
 
 TIMELINE_ROWS: Final = 3600
 """Rows and marks of one answer: an hour, some 1.5 MB of JSON."""
@@ -235,10 +235,10 @@ RECORDS_SHARE: Final = 0.75
 codes, which must never find it full: with 1 GB nearly half a million seats (560 bytes each, kept for 6 h)."""
 
 APPENDS: Final = 8
-"""Seconds of a record that may wait to be durable; beyond, rows are refused: the store is slow."""
+"""Seconds of a record that may wait to be durable; further rows are refused, as the store is too slow."""
 
 STORE_WAITING: Final = 1000
-"""Calls that wait for the store's file: beyond, the answer is no at once."""
+"""Calls that wait for the store's file; further ones fail at once."""
 
 BUS_FLIGHT_BYTES: Final = 8 * 1024 * 1024
 """Unconfirmed publications of one connection of the bus: what the largest gateway publishes in half a second."""

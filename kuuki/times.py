@@ -76,9 +76,10 @@ JOIN_WAIT_S: Final = 4.0
 after which pages say that something is wrong; without a wait, many that come at once would be refused and come back."""
 
 OFFER_CHECKED_S: Final = 3.0
-"""An answered offer that got no authenticated connectivity check by then is dropped: nobody has its answer. A check
-comes a round trip after the answer left, and browsers repeat it every 50 to 500 ms. So where a round trip takes 1 s
-there are 2 s left: enough for a lost answer to be sent again, and 20 % loss takes all of four checks once in 600."""
+"""An answered offer that got no authenticated connectivity check by then is dropped: its client has not got the answer,
+or never wanted it. A check comes a round trip after the answer left, and browsers repeat it every 50 to 500 ms. So
+where a round trip takes 1 s there are 2 s left: enough for a lost answer to be sent again, and 20 % loss takes all of
+four checks once in 600."""
 
 OFFER_SURE_S: Final = 1.0
 """An offer that was answered within this time gives way to no other: its check may be under way. So joins that come at
@@ -303,7 +304,7 @@ WATCH_S: Final = 5.0
 """A gateway keeps folding a room for a watcher without a peer (GET, event stream) this long after the last request."""
 
 ROOM_IDLE_S: Final = 24 * 3600.0
-"""A room that nobody has joined for this long is closed."""
+"""A room that was not in use for this long is closed."""
 
 CALL_ANSWER_S: Final = 5.0
 """A call of which nothing was heard by then is unreachable."""

@@ -93,7 +93,10 @@ class RedisClient:
             return await self.client.ask_plainly(*command)
 
     async def ask_if_allowed(self, *command: Argument) -> Any:
-        """A command's reply; None if this user may not ask it, or nobody may. Raises Unavailable."""
+        """A command's reply; None if this user may not use the command, or the server has none of this name.
+
+        Raises Unavailable.
+        """
         async with self._in_time():
             try:
                 return await self.client.ask_plainly(*command)

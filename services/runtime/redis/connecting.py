@@ -15,7 +15,7 @@ from services.runtime.redis.url import Address, Login
 log = structlog.get_logger(__name__)
 
 Locate = Callable[[], Awaitable[Sequence[Address]]]
-"""Says where a node may be now, the likeliest address first; none if nobody knows."""
+"""Says where a node may be now, the likeliest address first; none if that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A connection's own heartbeats, and what they prove. No I/O: ``now`` is monotonic seconds and is an argument.
 
-Nobody can tell from a message when it was published, and an old partial counts people where they no longer are. But a
+A message does not say when it was published, and an old partial counts people where they no longer are. But a
 process's own beat goes through the same Redis over the same connection as everything else. Once a beat that was sent at
 ``t`` has come back, all that was published before ``t`` has come too; so whatever comes from now on was published after
 ``t``, and is no older than ``now - t``. That bounds the age of every message without anybody's clock but our own.
