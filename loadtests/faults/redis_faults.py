@@ -9,7 +9,8 @@ from kuuki.many.bulletins import mixes_topic, partials_topic, shard_of
 from loadtests.faults.hole import hole
 from loadtests.faults.outcome import Outcome
 from loadtests.faults.stand import Stand, stand
-from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
+from loadtests.redis_groups import RedisCluster, RedisSentinels
+from loadtests.redis_servers import RedisServer
 
 PEOPLE = 60
 

@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
+from loadtests.redis_groups import RedisCluster, RedisSentinels
+from loadtests.redis_servers import RedisServer
 from services.launch import running
 from services.runtime.log import hush_libraries
 from services.runtime.redis import client

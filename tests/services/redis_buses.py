@@ -3,7 +3,8 @@
 import contextlib
 from collections.abc import AsyncIterator
 
-from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
+from loadtests.redis_groups import RedisCluster, RedisSentinels
+from loadtests.redis_servers import RedisServer
 from services.runtime.metrics import Metrics
 from services.runtime.redis.bus import RedisBus
 from services.runtime.redis.client import RedisClient

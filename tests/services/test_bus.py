@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
+from loadtests.redis_groups import RedisCluster, RedisSentinels
+from loadtests.redis_servers import RedisServer
 from services.runtime.bus import Bus, InProcessBus
 from tests.patience import until
 from tests.services.bus_contract import BusContract

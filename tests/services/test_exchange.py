@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
+from loadtests.redis_groups import RedisCluster, RedisSentinels
+from loadtests.redis_servers import RedisServer
 from services.runtime.exchange import Exchange, InProcessExchange
 from services.runtime.redis.exchange import RedisExchange
 from tests.services.exchange_contract import Clock, ExchangeContract

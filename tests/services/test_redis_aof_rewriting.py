@@ -9,7 +9,8 @@ from redis.exceptions import ResponseError
 from structlog.testing import capture_logs
 
 from kuuki.times import REWRITE_S, REWRITE_SOON_S
-from loadtests.redis_servers import RedisCluster, RedisServer
+from loadtests.redis_groups import RedisCluster
+from loadtests.redis_servers import RedisServer
 from services.runtime.redis.aof_rewriting import AofRewriter
 from services.runtime.redis.client import RedisClient
 from services.runtime.redis.timeline import RedisTimeline

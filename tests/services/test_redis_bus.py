@@ -11,7 +11,8 @@ from redis.crc import key_slot
 from kuuki.errors import Unavailable
 from kuuki.limits import BUS_FLIGHT_BYTES
 from kuuki.times import BUS_CUT_S, BUS_SETTLE_S, PUBLISH_S
-from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
+from loadtests.redis_groups import RedisCluster, RedisSentinels
+from loadtests.redis_servers import RedisServer
 from services.runtime.redis import single_node
 from services.runtime.redis.url import Address, Target, parse_url
 from tests.patience import until

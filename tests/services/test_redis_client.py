@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 
 from kuuki.errors import Unavailable
 from kuuki.limits import REDIS_WAITING
-from loadtests.redis_servers import RedisCluster, RedisSentinels, RedisServer
+from loadtests.redis_groups import RedisCluster, RedisSentinels
+from loadtests.redis_servers import RedisServer
 from services.runtime.redis.client import RedisClient, Script
 from tests.patience import PATIENCE_S, until
 

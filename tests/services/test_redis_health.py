@@ -5,7 +5,8 @@ import math
 import pytest
 
 from kuuki.errors import Unavailable
-from loadtests.redis_servers import RedisCluster, RedisServer
+from loadtests.redis_groups import RedisCluster
+from loadtests.redis_servers import RedisServer
 from services.runtime.metrics import Metrics
 from services.runtime.redis.client import RedisClient
 from services.runtime.redis.health import RedisHealth

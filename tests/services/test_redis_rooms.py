@@ -7,7 +7,8 @@ import pytest
 
 from kuuki.errors import RoomUnknown, Unavailable
 from kuuki.times import ROOM_CLOSED_S, ROOM_IDLE_S, ROOM_TOUCH_S
-from loadtests.redis_servers import RedisCluster, RedisServer
+from loadtests.redis_groups import RedisCluster
+from loadtests.redis_servers import RedisServer
 from services.runtime.redis.rooms import TOPIC, RedisRooms
 from services.runtime.rooms import RoomRecord, Rooms, Secrets
 from tests.patience import until, until_answered

@@ -9,7 +9,8 @@ import pytest
 
 from kuuki.errors import NotRecorded, Unavailable
 from kuuki.times import AOF_SYNC_S, CLOCK_STEP_S, TIMELINE_QUIET_S
-from loadtests.redis_servers import RedisCluster, RedisServer
+from loadtests.redis_groups import RedisCluster
+from loadtests.redis_servers import RedisServer
 from services.runtime.redis import timeline as timeline_module
 from services.runtime.redis.client import RedisClient, Script
 from services.runtime.redis.timeline import RedisTimeline
