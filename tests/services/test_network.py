@@ -22,10 +22,10 @@ from client.headless.sctp_sends import drop_sends_when_closed
 from kuuki import pending
 from kuuki.errors import CloseCode
 from kuuki.limits import MALFORMED_FRAMES
+from kuuki.many import membership
 from kuuki.mood import room as room_module
 from kuuki.mood.frames import Beat, Mix, Presence, Score, State, decode_from_gateway, encode
 from loadtests.fake_transport import HAPPY, OFFER
-from services.signal.gateway import member
 from services.signal.gateway.aiortc_peer import AiortcMaker
 from tests.patience import PATIENCE_S, until
 from tests.services.harness import serving
@@ -148,7 +148,7 @@ async def kuuki():
 @pytest.fixture
 def impatient(monkeypatch):
     """Deadlines of 3 s instead of 10: test_hub.py tests the real ones."""
-    monkeypatch.setattr(member, "PEER_SILENT_S", 3.0)
+    monkeypatch.setattr(membership, "PEER_SILENT_S", 3.0)
     monkeypatch.setattr(pending, "OFFER_CHECKED_S", 2.0)
     monkeypatch.setattr(pending, "PENDING_OFFER_S", 3.0)
 
