@@ -7,7 +7,7 @@ import signal
 import aiohttp
 import pytest
 
-from client.headless import patience, signaling
+from client.headless import retrying, signaling
 from client.headless.command import run_join
 from kuuki.errors import Overloaded
 from tests.patience import until
@@ -40,9 +40,9 @@ async def test_the_last_refusal_is_told_once(capsys, monkeypatch):
     def refuse():
         raise Overloaded
 
-    monkeypatch.setattr(patience, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(retrying, "RETRY_FOR_S", 0.0)
     async with serving() as kuuki, aiohttp.ClientSession() as http:
-        kuuki.hub._overload.refuse_if_late = refuse
+        kuuki.hub.readiness._overload.refuse_if_late = refuse
         room = (await signaling.make_room(http, kuuki.url, {}, None))["room"]
         assert await run_join(url=kuuki.url, room=room) == 1
     assert capsys.readouterr().err.splitlines() == ["kuuki join: Too much to do here now; try again in a few seconds."]
