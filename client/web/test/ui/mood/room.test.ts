@@ -130,6 +130,18 @@ describe("what was told", () => {
     expect(story.tell(snapshot(mix(100, { energy: 0.6 })), 4400)).not.toBe(told[0]);
   });
 
+  it("follows a room that changes by less than can be seen at a time", () => {
+    const energies = Array.from({ length: 30 }, (_, at) => 0.3 + at * 0.006);
+    const told = tellAll(
+      new RoomStory(),
+      energies.map((energy) => ({ energy })),
+    );
+    const shown = told.map(({ shape }) => shape.size);
+    expect(new Set(shown).size).toBeGreaterThan(5);
+    const wrong = energies.map((energy, at) => Math.abs(shown[at]! - (0.38 + 0.62 * energy)));
+    expect(Math.max(...wrong)).toBeLessThan(0.01);
+  });
+
   it("is kept one a second, for as long as was asked", () => {
     const story = new RoomStory(3000);
     tellAll(story, alternating(BODY, BODY, 50));
