@@ -4,6 +4,7 @@ import faulthandler
 import gc
 import socket
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 from _pytest.faulthandler import fault_handler_stderr_fd_key
@@ -30,7 +31,8 @@ watched: it makes what they do several times as slow. What explores for long (``
 def pytest_configure(config: pytest.Config) -> None:
     """A worker tells what it has run by two small writes in a row: Nagle's rule made each test wait 40 ms for them."""
     if hasattr(config, "workerinput"):
-        config.failures_db.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # pytest-rerunfailures'
+        rerunning: Any = config
+        rerunning.failures_db.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # pytest-rerunfailures'
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -42,6 +42,13 @@ class _JumpingSelector(selectors.DefaultSelector):
         return []
 
 
+def jump(seconds: float) -> None:
+    """Have the clock of the loop that runs go on by so many seconds at once: as if something had held it up."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    loop.jump(seconds)
+
+
 def in_virtual_time(test: Callable[..., Any]) -> Callable[..., None]:
     """Run an async test on a VirtualLoop; exceptions that nobody saw fail it."""
 

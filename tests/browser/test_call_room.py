@@ -1,6 +1,7 @@
 """A call with a room beside it: the room's mood in view, two agreements, one camera, one seat."""
 
 import asyncio
+from typing import Any
 
 import aiohttp
 import pytest
@@ -28,9 +29,9 @@ async def member(context, url: str, room: str, name: str):
     return page
 
 
-async def mix_of(url: str, room: str) -> dict:
+async def mix_of(url: str, room: str) -> dict[str, Any]:
     async with aiohttp.ClientSession() as http, http.get(f"{url}/rooms/{room}/mix") as answer:
-        mix: dict = await answer.json()
+        mix: dict[str, Any] = await answer.json()
         return mix
 
 

@@ -2,6 +2,7 @@
 
 import base64
 from io import BytesIO
+from typing import Any
 
 import av
 import numpy as np
@@ -61,7 +62,7 @@ async def test_same_frames_same_labels(server, launch, tmp_path):
     video = tmp_path / "smile.mp4"
     write_smile_mp4(video)
     with av.open(str(video)) as container:
-        pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)][:36]
+        pictures: list[Any] = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)][:36]
     pictures = [varied(picture, number) for number, picture in enumerate(pictures)]
     sensor = Sensor()
     here = [sensor.read(picture) for picture in pictures]

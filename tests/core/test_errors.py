@@ -45,7 +45,7 @@ def test_malformed_things_carry_a_static_reason(kind):
 
 
 @pytest.mark.parametrize(("kind", "reason"), [(TooMany, "rooms"), (NotRecorded, "disk")])
-def test_what_was_refused_says_why(kind, reason):
+def test_what_was_refused_says_why(kind: type[TooMany | NotRecorded], reason: str):
     error = kind(reason)
     assert isinstance(error, Refused)
     assert error.reason == str(error) == reason

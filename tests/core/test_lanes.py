@@ -80,6 +80,7 @@ class TurnsLaws(RuleBasedStateMachine):
         if len(self.waiting) <= MOST:
             assert gone is None
         else:
+            assert gone is not None
             assert lanes[gone[0]] == max(lanes.values())
             assert gone == max(each for each in self.waiting if each[0] == gone[0])
             self.waiting.remove(gone)

@@ -115,7 +115,7 @@ def test_a_slow_peer_is_closed_no_sooner_than_a_silent_one():
 
 def test_the_largest_frames_fit():
     most = limits.SEQ_MAX
-    client = [
+    client: list[frames.Frame] = [
         Score(most, (255, 0, 0, 0, 0, 0, 0), 255),
         Tap(most, (most,) * 4),
         Beat(most, Presence.BYE, most, most, most, most),

@@ -159,6 +159,7 @@ def fire(url: str, *names: str) -> None:
 
 def rehearsal(url: str) -> list[str]:
     """What docs/operations.md says to do before an event."""
+    words: str
     (words,) = re.findall(r"exec alertmanager amtool (.+)`", (ROOT / "docs/operations.md").read_text())
     return words.replace("http://127.0.0.1:9093", url).split()
 

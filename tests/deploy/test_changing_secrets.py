@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -22,7 +23,7 @@ ADMIN = "docker compose exec redis sh /etc/kuuki/admin.sh"
 @pytest.fixture
 def made(tmp_path) -> Path:
     """A copy of deploy/ in which the script has run; its secrets."""
-    folder = tmp_path / "deploy"
+    folder: Path = tmp_path / "deploy"
     shutil.copytree(ROOT / "deploy", folder, ignore=shutil.ignore_patterns("secrets"))
     run(folder / "secrets", NAME)
     return folder / "secrets"
@@ -42,7 +43,7 @@ def server(made):
         yield server
 
 
-def as_admin(made: Path, server: RedisServer, command: str, **options) -> subprocess.CompletedProcess:
+def as_admin(made: Path, server: RedisServer, command: str, **options) -> subprocess.CompletedProcess[Any]:
     """A command that the script or the documentation says, with this Redis in place of the container's."""
     here = command.replace("docker compose exec -T redis", "docker compose exec redis")
     here = here.replace("docker compose exec redis sh /etc/kuuki", f"sh {made.parent}/redis")
@@ -60,7 +61,9 @@ def password_of(made: Path, user: str) -> str:
     if user == "admin":
         return (made / "redis_admin_password").read_text().splitlines()[0]
     url = environment_of(made / f"{user}.env")["KUUKI_REDIS_URL"]
-    return re.search(rf"//{user}:(\w+)@", url)[1]
+    found = re.search(rf"//{user}:(\w+)@", url)
+    assert found is not None
+    return found[1]
 
 
 def is_accepted(server: RedisServer, user: str, password: str) -> bool:
@@ -201,7 +204,7 @@ def test_what_has_no_second_is_replaced_alone(made, which, name):
     changed = {path.name for path in made.iterdir() if path.read_text() != before[path.name]}
     assert changed == ({"signal.env"} if name else {"grafana_password"})
     given = environment_of(made / "signal.env")
-    Settings(**{key.removeprefix("KUUKI_").lower(): value for key, value in given.items()})
+    Settings.model_validate({key.removeprefix("KUUKI_").lower(): value for key, value in given.items()})
     former = dict(line.split("=", 1) for line in before["signal.env"].splitlines())
     assert {key for key in given if given[key] != former[key]} == ({name} if name else set())
     assert_refused(made, "drop", which)

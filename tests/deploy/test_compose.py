@@ -83,7 +83,7 @@ def test_a_gateway_has_time_to_move_its_clients():
 def test_addresses_agree_with_who_is_trusted():
     network = ipaddress.ip_network(read("compose.yaml")["networks"]["inside"]["ipam"]["config"][0]["subnet"])
     fixed = {
-        name: ipaddress.ip_address(service["networks"]["inside"]["ipv4_address"])
+        name: ipaddress.IPv4Address(service["networks"]["inside"]["ipv4_address"])
         for name, service in SERVICES.items()
         if "ipv4_address" in (service["networks"]["inside"] if isinstance(service["networks"], dict) else {})
     }
@@ -92,7 +92,7 @@ def test_addresses_agree_with_who_is_trusted():
     trusted = Settings(trusted_proxies=SERVICES["signal-1"]["environment"]["KUUKI_TRUSTED_PROXIES"]).proxies
     assert [name for name, address in fixed.items() if any(address in each for each in trusted)] == ["front"]
     first, last = re.findall(r"GATEWAYS:-([\d.]+)-([\d.]+)", (ROOT / "deploy/secrets.sh").read_text())[0]
-    reached = [name for name, at in fixed.items() if ipaddress.ip_address(first) <= at <= ipaddress.ip_address(last)]
+    reached = [name for name, at in fixed.items() if ipaddress.IPv4Address(first) <= at <= ipaddress.IPv4Address(last)]
     assert sorted(reached) == ["signal-1", "signal-2", "turn"]
 
 

@@ -48,7 +48,7 @@ def doing(tmp_path_factory) -> Doing:
 
 
 @pytest.fixture(params=ELSEWHERE)
-def calls(request, doing) -> list[Call]:
+def calls(request, doing: Callable[[str], list[Call]]) -> list[Call]:
     """What the blocks call that are for a cluster."""
     return doing(request.param)
 
@@ -153,7 +153,7 @@ def test_names_and_addresses_fit_together(calls):
     assert len(relays) == 1
     assert relays.isdisjoint({rule["host"]}), "the relay has a balancer of its own"
     (given,) = [each["data"] for name, each in of(manifests, "ConfigMap").items() if re.match(r"kuuki-\w{10}$", name)]
-    settings = Settings(**as_settings({**given, **made["signal"]}))
+    settings = Settings.model_validate(as_settings({**given, **made["signal"]}))
     first, last = re.findall(r"^allowed-peer-ip=([\d.]+)-([\d.]+)$", made["turn"]["turn.conf"], re.MULTILINE)[0]
     (pods,) = ipaddress.summarize_address_range(ipaddress.IPv4Address(first), ipaddress.IPv4Address(last))
     assert pods in settings.proxies, "the ingress controller is a pod"

@@ -53,5 +53,5 @@ def test_caddy_takes_it_where_it_is_installed(monkeypatch):
     """Not a Debian package that `make test` asks for: the checks above hold everywhere."""
     monkeypatch.setenv("KUUKI_NAME", "kuuki.example.org")
     if caddy := shutil.which("caddy"):
-        command = [caddy, "validate", "--adapter", "caddyfile", "--config", ROOT / "deploy/front/Caddyfile"]
+        command = [caddy, "validate", "--adapter", "caddyfile", "--config", str(ROOT / "deploy/front/Caddyfile")]
         subprocess.run(command, check=True, capture_output=True, timeout=30)

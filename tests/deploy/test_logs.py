@@ -31,9 +31,9 @@ def calls_in(source: str, path: Path) -> Iterator[Call]:
 
 def assigned(node: ast.AST) -> list[ast.Name]:
     """The names to which this assigns a logger."""
-    is_logger = isinstance(node, ast.Assign) and any(
-        word in ast.dump(node.value) for word in ("get_logger", "getLogger")
-    )
+    if not isinstance(node, ast.Assign):
+        return []
+    is_logger = any(word in ast.dump(node.value) for word in ("get_logger", "getLogger"))
     return [target for target in node.targets if isinstance(target, ast.Name)] if is_logger else []
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import subprocess
+from typing import Any
 
 import pytest
 import redis
@@ -23,6 +24,10 @@ __all__ = ["made", "server"]  # fixtures
 
 BACKUP = "docker compose exec -T redis sh /etc/kuuki/backup.sh"
 RESTORE = "docker compose exec -T redis sh /etc/kuuki/restore.sh"
+
+
+NO_BUS: Any = None
+"""What is asked for here goes past the bus."""
 
 
 @contextlib.asynccontextmanager

@@ -33,7 +33,7 @@ NAME = "kuuki.example.org"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Path:
     """A copy of deploy/ in which the script has run."""
-    folder = tmp_path_factory.mktemp("made") / "deploy"
+    folder: Path = tmp_path_factory.mktemp("made") / "deploy"
     shutil.copytree(ROOT / "deploy", folder, ignore=shutil.ignore_patterns("secrets"))
     subprocess.run([folder / "secrets.sh", NAME], check=True, capture_output=True, timeout=30)
     return folder / "secrets"
@@ -67,7 +67,8 @@ def test_variables_are_settings_and_fit_together(made, monkeypatch):
     for file in ("signal.env", "aggregator.env"):
         given = environment_of(made / file)
         assert set(given) <= {f"KUUKI_{name.upper()}" for name in Settings.model_fields}
-        settings = Settings(**{name.removeprefix("KUUKI_").lower(): value for name, value in given.items()})
+        said = {name.removeprefix("KUUKI_").lower(): value for name, value in given.items()}
+        settings = Settings.model_validate(said)
         assert settings.redis_url is not None
     assert set(environment_of(made / "aggregator.env")) == {"KUUKI_REDIS_URL"}
     assert environment_of(made / "front.env") == {"KUUKI_NAME": NAME}

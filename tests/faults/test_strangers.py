@@ -6,6 +6,7 @@ import zlib
 from math import inf
 from pathlib import Path
 from struct import unpack
+from typing import Any
 
 import pytest
 
@@ -109,12 +110,14 @@ def test_the_99th_percentile():
 
 
 def test_a_mix_is_as_old_as_it_was_when_the_next_one_came():
-    class People:
+    class Told:
         def events(self, kind):
             mixes = [(1, 10.0, 40), (2, 10.1, 50), (1, 10.2, 40), (1, 12.2, 30)]
             return [{"person": person, "at": at, "age_ms": age} for person, at, age in mixes]
 
-    ground = Ground(None, "", "", People(), Path())
+    server: Any = None
+    people: Any = Told()
+    ground = Ground(server, "", "", people, Path())
     assert sorted(ground.ages_s(10.0, 12.4)) == pytest.approx([0.23, 0.24, 2.04, 2.35])
     assert sorted(ground.ages_s(12.3, 12.4)) == pytest.approx([0.23, 2.35])
     assert sorted(ground.ages_s(10.0, 10.15)) == pytest.approx([0.1, 0.19])

@@ -116,9 +116,14 @@ def test_a_step_that_was_lost_is_repeated_with_the_next_sign():
 def test_a_middle_that_gives_each_side_another_certificate_is_seen():
     caller = SafetyCheck(Side.CALLER, A, "sha-256 " + ":".join(["CC"] * 32), b"a" * 16)
     callee = SafetyCheck(Side.CALLEE, B, A, b"b" * 16)
-    callee.hear(Step.COMMIT, caller.repeat()[1])
-    _, nonce = callee.repeat()
-    callee.hear(*caller.hear(Step.NONCE, nonce))
+    commitment = caller.repeat()
+    assert commitment is not None
+    callee.hear(Step.COMMIT, commitment[1])
+    nonce = callee.repeat()
+    assert nonce is not None
+    revealed = caller.hear(Step.NONCE, nonce[1])
+    assert revealed is not None
+    callee.hear(*revealed)
     assert None not in (caller.words, callee.words)
     assert caller.words != callee.words
 
@@ -150,6 +155,7 @@ def heard(presence):
 def test_a_score_counts_for_two_seconds():
     partner = Partner()
     assert partner.see(Score(1, WEIGHTS, 200), 0.0)
+    assert partner.weights is not None
     assert partner.weights["happy"] == 1.0
     assert not partner.age(SCORE_STALE_S)
     assert partner.age(SCORE_STALE_S + 0.01)

@@ -45,6 +45,10 @@ def test_the_first_connection_has_eight_seconds_then_others_follow_ever_more_slo
     assert Call().run(60) == pytest.approx([8, 12, 20, 36, 56], abs=0.6)
 
 
+def link_of(call: Call) -> Link:
+    return call.ladder.link
+
+
 def test_a_call_that_hears_its_partner_needs_nothing():
     assert opened().run(60, hears=True) == []
 
@@ -52,9 +56,9 @@ def test_a_call_that_hears_its_partner_needs_nothing():
 def test_silence_for_three_seconds_begins_a_new_connection():
     call = opened()
     assert call.run(SIGNS_LOST_S + 0.2) == pytest.approx([SIGNS_LOST_S], abs=0.15)
-    assert call.ladder.link is Link.RENEWING
+    assert link_of(call) is Link.RENEWING
     assert call.run(1, hears=True) == []
-    assert call.ladder.link is Link.OPEN
+    assert link_of(call) is Link.OPEN
 
 
 def test_after_it_was_well_again_patience_begins_anew():

@@ -234,13 +234,13 @@ async def test_a_description_that_is_none_breaks_nothing(kuuki, sdp):
 
 async def test_a_server_that_restarts_ends_no_call():
     async with AsyncExitStack() as phones:
-        async with serving(Settings(**KEYED)) as before:
+        async with serving(Settings.model_validate(KEYED)) as before:
             a, b, one, other = await phones.enter_async_context(talking(before.url))
             await asyncio.gather(until_media(one), until_media(other))
             code = b.code
         await until(lambda: not (a._line.is_open or b._line.is_open))
         await asyncio.gather(until_media(one), until_media(other))
-        async with serving(Settings(**KEYED)) as after:
+        async with serving(Settings.model_validate(KEYED)) as after:
             for each in (a, b):
                 each._line._place = CallPlace(after.url)
             await until(lambda: a._line.is_open and b._line.is_open)

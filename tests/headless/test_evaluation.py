@@ -57,6 +57,7 @@ def test_rooms_are_read_with_the_calibration_of_the_manifest(told):
     source = load_source().calibrations["mean"]
     assert smile.offset == pytest.approx(source.offset, abs=0.01)
     assert smile.gain == pytest.approx(source.gain, abs=0.05)
+    assert source.error_points is not None
     for room in smile.rooms:
         assert room.fitted <= room.calibrated < room.raw
         assert room.calibrated == pytest.approx(source.error_points[room.size], abs=0.5)

@@ -2,6 +2,7 @@
 
 import asyncio
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ WEIGHTS = (0, 0, 0, 255, 0, 0, 0)
 class FakeConnection:
     """A channel that opens when the world says so."""
 
-    world = None
+    world: Any = None
 
     def __init__(self, known, address, on_message, on_closed):
         self.known, self.hear, self.gone = known, on_message, on_closed
@@ -71,7 +72,7 @@ class Told(JoinEvents):
     def __init__(self, steps):
         self.offered = lambda: steps.append("offered")
         self.answered = lambda: steps.append("answered")
-        self.failed = lambda error: steps.append(("failed", error.problem))
+        self.failed = lambda error: steps.append(("failed", getattr(error, "problem", "")))
         self.lost = lambda code: steps.append(("lost", code))
         self.overtaken = lambda: steps.append("overtaken")
 
@@ -87,8 +88,9 @@ class World:
         monkeypatch.setattr(session_module, "Connection", FakeConnection)
         monkeypatch.setattr(signaling, "join", self.join)
         monkeypatch.setattr(signaling, "leave", self.leave)
+        http: Any = None
         self.peer = Peer(
-            None,
+            http,
             Place("http://127.0.0.1:1", "demo"),
             dice=Dice(throw),
             on_mix=lambda mix, at: self.mixes.append((mix.term, mix.seq)),
@@ -101,7 +103,8 @@ class World:
         if self.refusals:
             refusal = self.refusals.pop(0)
             raise refusal
-        return Answer("an answer", f"/p{len(self.connections)}", "my-seat", [f"relay {len(self.asked)}"])
+        relay: Any = f"relay {len(self.asked)}"
+        return Answer("an answer", f"/p{len(self.connections)}", "my-seat", [relay])
 
     async def leave(self, http, place, participant):
         self.left.append(participant)

@@ -1,6 +1,7 @@
 """A room's mixes as the library gives them: however slowly they are read, nothing old is live."""
 
 import asyncio
+from typing import Any
 
 from client.headless.place import parse_place
 from client.headless.room import Room
@@ -20,7 +21,8 @@ def entered():
     """A room without its peer."""
     room = Room(parse_place("http://127.0.0.1:1", "demo"), Role.STAGE)
     room._loop = asyncio.get_running_loop()
-    room._staying = room._loop.create_future()
+    staying: Any = room._loop.create_future()
+    room._staying = staying
     return room
 
 

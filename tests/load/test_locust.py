@@ -57,8 +57,9 @@ def locust(*options, url, is_headless=True):
     port = str(free_port())
     here = ["--host", url, "--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--master-port", port]
     command = [*LOCUST, *(["--headless"] if is_headless else []), *here, *options]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    RUNS.append(subprocess.Popen(command, cwd=ROOT, start_new_session=True, **pipes))
+    out = subprocess.PIPE
+    run = subprocess.Popen(command, cwd=ROOT, start_new_session=True, stdout=out, stderr=subprocess.STDOUT, text=True)
+    RUNS.append(run)
     return RUNS[-1]
 
 
@@ -127,8 +128,8 @@ def test_make_load_that_is_interrupted_leaves_no_process(tmp_path):
     command = [sys.executable, "-m", "loadtests.load", "--users", "2", "--seconds", "60", "--out", str(tmp_path)]
     health = free_port()
     surroundings = {**os.environ, "KUUKI_HEALTH_PORT": str(health)}
-    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-    run = subprocess.Popen(command, cwd=ROOT, env=surroundings, **pipes)
+    nowhere, pipe = subprocess.DEVNULL, subprocess.PIPE
+    run = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=nowhere, stderr=pipe, text=True)
     assert "http://127.0.0.1:" in run.stderr.readline(), "it serves by now"
     server = SimpleNamespace(health=f"http://127.0.0.1:{health}")
     until(lambda: gauge(server, "kuuki_peers") == 2)

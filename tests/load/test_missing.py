@@ -1,6 +1,7 @@
 """What the master makes of workers that go: nothing passes without their people."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ class Runner:
 @pytest.fixture
 def world(monkeypatch):
     """A conductor whose room is made up."""
-    runner = Runner()
+    runner: Any = Runner()
     monkeypatch.setattr(conductor_module, "HERE", SimpleNamespace(bridge=SimpleNamespace(run=lambda _: OPENED)))
     monkeypatch.setattr(conductor_module, "_LEAVE_S", 0.0)
     monkeypatch.setattr(Conductor, "_workers", lambda _: [SimpleNamespace(id=worker) for worker in runner.there])

@@ -4,6 +4,8 @@ The second way shares no arithmetic with the converters (only the readers of the
 slip of one. The recorded outputs of models/manifest.json came from here.
 """
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -103,12 +105,17 @@ def face_api(contents, rgb):
     return softmax(x.mean((0, 1)) @ w["fc/weights"] + w["fc/bias"])
 
 
+def inputs_of(program, step) -> list[Any]:
+    """The stored tensors among what the operator takes; None in the place of those that are computed."""
+    return [program.stored.get(i) for i in step.inputs]
+
+
 def blazeface(content, rgb):  # noqa: C901 - one branch for each operator
     """Scores [896] and boxes [896, 16], decoded as MediaPipe's calculator does: centre and size, then corners."""
     program = convert_blazeface.read_program(content)
     values = {program.input: rgb / 127.5 - 1}
     for step in program.steps:
-        x, given = values[step.inputs[0]], [program.stored.get(i) for i in step.inputs]
+        x, given = values[step.inputs[0]], inputs_of(program, step)
         padding = step.options and ("valid" if step.options.Padding() else "same")
         if step.kind == "CONV_2D":
             kernel = given[1].astype(np.float64).transpose(1, 2, 3, 0)

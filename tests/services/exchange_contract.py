@@ -163,7 +163,7 @@ class ExchangeContract:
         await exchange.retire("z", "a", 200.0)  # its claim ran out
         await exchange.release("x", "a")
         assert [await exchange.find(code) for code in "xyz"] == [None, "b", None]
-        assert [await exchange.claim(*claim, 200.0) for claim in ("xa", "xb", "za")] == [False] * 3
+        assert [await exchange.claim(code, line, 200.0) for code, line in ("xa", "xb", "za")] == [False] * 3
         await clock.add(201.0)
         assert await exchange.claim("x", "a", 300.0)
         assert await exchange.find("x") == "a"

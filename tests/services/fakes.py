@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from kuuki.errors import Unavailable
@@ -71,7 +71,7 @@ class FakeLine:
     async def publish(self, topic: str, message: bytes) -> bool:
         return await self.publish_all([(topic, message)])
 
-    async def publish_all(self, messages: list[tuple[str, bytes]]) -> bool:
+    async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> bool:
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
         if self.fails or self.is_cut:

@@ -58,8 +58,9 @@ class Caller:
     secret: str
 
     @property
-    def code(self) -> str | None:
-        return next(m["code"] for m in reversed(self.messages) if m["type"] in ("welcome", "code"))
+    def code(self) -> str:
+        code: str = next(m["code"] for m in reversed(self.messages) if m["type"] in ("welcome", "code"))
+        return code
 
     @property
     def messages(self) -> list[dict[str, Any]]:

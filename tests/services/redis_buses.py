@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 
 from loadtests.redis_groups import RedisCluster, RedisSentinels
 from loadtests.redis_servers import RedisServer
@@ -37,11 +38,15 @@ async def processes(
     made = [Process(url) for _ in range(count)]
     try:
         for each in made:
-            await until(lambda each=each: each.bus.is_well)
+            await until(partial(_is_well, each))
         yield made
     finally:
         for each in made:
             await each.close()
+
+
+def _is_well(process: Process) -> bool:
+    return process.bus.is_well
 
 
 async def settled(*made: Process) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import statistics
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs

@@ -199,7 +199,7 @@ async def test_a_server_that_restarts_loses_no_call(http):
             back.append(await (await dial(http, kuuki)).greet(line=client.welcome["line"], turn=turn, call=call_on))
         assert back[0].code == a.code
         assert [client.welcome["turn"] for client in back] == turns
-        await assert_passes(*back, call)
+        await assert_passes(back[0], back[1], call)
         await back[0].say(type="hang_up", call=call)
         await back[1].hear_until(call=call, state="ended")
 

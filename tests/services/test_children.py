@@ -25,7 +25,7 @@ async def test_one_that_dies_while_it_is_replaced_leaves_one_process_that_is_loo
 
     monkeypatch.setattr(children.Child, "start", noted)
     monkeypatch.setattr(children.Child, "ready", ready)
-    monkeypatch.setattr(children.random, "uniform", lambda least, most: 0.0)
+    monkeypatch.setattr("random.uniform", lambda least, most: 0.0)
     place = Place(SLEEPER)
     async with running(place.run, Stop()):
         await until(lambda: place.child is not None)

@@ -12,13 +12,14 @@ import zlib
 
 import pytest
 from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
 
 from kuuki.connections import Caps
 from kuuki.limits import BODY_BYTES, HEAD_BYTES
 from loadtests.fake_transport import FakeMaker
 from services.launch.health import health_port
 from services.launch.listening import listening
-from services.runtime.http import connection, server
+from services.runtime.http import server
 from services.runtime.http.connection import PIECE_BYTES
 from services.runtime.http.probes import Probes
 from services.runtime.http.problem import HEADERS
@@ -57,13 +58,13 @@ async def health():
 def parsed(monkeypatch):
     """The sizes of what the library was given to parse."""
     sizes = []
-    inner = connection.RequestHandler.data_received
+    inner = RequestHandler.data_received
 
     def data_received(self, data):
         sizes.append(len(data))
         inner(self, data)
 
-    monkeypatch.setattr(connection.RequestHandler, "data_received", data_received)
+    monkeypatch.setattr(RequestHandler, "data_received", data_received)
     return sizes
 
 

@@ -34,6 +34,7 @@ class World:
         self.secure, self.pace_s = secure, pace_s
         self.sent_bytes = 0
         self.cuts = 0
+        self.port = 0
         self.reader = self.transport = None
         self.arrived_bytes = None
         """What had reached the reader's system and lay there unread when the reader was given up."""

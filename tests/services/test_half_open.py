@@ -46,7 +46,9 @@ def test_a_stream_whose_reader_fell_off_the_network_is_ended(options):
 
         def watchers():
             said = run(hosts.fixed, METRICS, f"{running.health}/metrics")
-            return float(re.search(r"^kuuki_watchers (\S+)$", said, re.MULTILINE)[1])
+            found = re.search(r"^kuuki_watchers (\S+)$", said, re.MULTILINE)
+            assert found is not None
+            return float(found[1])
 
         environment = {"KUUKI_ADMIN_TOKEN": TOKEN, "KUUKI_STORE": "none"}
         running = server.start("--host", SERVER, *options, before=hosts.prefix(hosts.fixed), environment=environment)

@@ -6,10 +6,12 @@ import json
 import re
 import socket
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 from prometheus_client.exposition import generate_latest
+from yarl import URL
 
 from kuuki.limits import SDP_BYTES, WATCHERS_PER_ADDRESS, WATCHERS_PER_GATEWAY
 from kuuki.many import membership
@@ -24,7 +26,7 @@ from services.signal import event_stream, feeds
 from services.signal.app import make_app
 from services.signal.gateway import departures, pending
 from services.signal.http import guards
-from services.signal.http.unsent import unsent_bytes
+from services.signal.http.unsent import unsent_bytes, until_sent
 from tests.patience import PATIENCE_S, until, until_answered
 from tests.services.harness import serving
 
@@ -298,7 +300,11 @@ async def test_who_waits_in_vain_for_a_turn_is_told_to_come_again(http, maker, m
 
 
 async def test_turns_are_of_addresses_as_proxies_tell_them_and_one_ipv6_network_is_one(http, kuuki, monkeypatch):
-    place, turns, turn = f"{kuuki.url}/rooms/{(await make_room(http, kuuki))['room']}/participants", [], None
+    place, turns, turn = (
+        f"{kuuki.url}/rooms/{(await make_room(http, kuuki))['room']}/participants",
+        [],
+        kuuki.hub._pending.turn,
+    )
 
     async def note(address):
         turns.append(address)
@@ -397,7 +403,7 @@ async def test_on_loopback_other_hosts_are_refused(http, kuuki, host):
 )
 async def test_ids_that_are_none_are_unknown_rooms(http, kuuki, room):
     for method, path in (("GET", ""), ("GET", "/mix"), ("DELETE", ""), ("POST", "/participants")):
-        url = aiohttp.client.URL(f"{kuuki.url}/rooms/{room}{path}", encoded=True)
+        url = URL(f"{kuuki.url}/rooms/{room}{path}", encoded=True)
         problem, headers = await ask(http, method, url, 404, headers=SDP_TYPE)
         assert problem["error"] in ("room_unknown", "not_found")
         assert "Set-Cookie" not in headers
@@ -522,7 +528,7 @@ async def test_a_reader_that_does_not_read_is_cut(http, kuuki, monkeypatch):
 
 
 async def test_nothing_waits_for_a_reader_that_is_slow_and_it_goes_on_with_the_newest(http, kuuki, monkeypatch):
-    transports, until_sent = [], event_stream.until_sent
+    transports = []
     as_json = feeds._as_json
 
     async def seen(transport):
@@ -681,7 +687,7 @@ async def test_pages_have_a_policy_that_frames_only_the_rooms_show(http, kuuki):
         ("/r/unknown", "'none'"),
         ("/r/%0d%0a", "'none'"),
     ):
-        body, headers = await ask(http, "GET", aiohttp.client.URL(kuuki.url + path, encoded=True), 200)
+        body, headers = await ask(http, "GET", URL(kuuki.url + path, encoded=True), 200)
         assert body == "index.html"
         policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
         assert policy["frame-src"] == frames
@@ -731,7 +737,7 @@ async def test_files_are_served_with_their_types_and_ages(http, kuuki):
     ],
 )
 async def test_what_is_no_file_of_ours_is_not_found(http, kuuki, path):
-    await ask(http, "GET", aiohttp.client.URL(kuuki.url + path, encoded=True), 404)
+    await ask(http, "GET", URL(kuuki.url + path, encoded=True), 404)
 
 
 async def test_what_every_page_names_is_served(http, kuuki):
@@ -804,7 +810,14 @@ def matches(value, schema, schemas):
             and set(schema.get("required", ())) <= value.keys() <= known.keys()
             and all(matches(each, known[name], schemas) for name, each in value.items())
         )
-    kinds = {"object": dict, "string": str, "integer": int, "number": (int, float), "null": type(None), "boolean": bool}
+    kinds: dict[str, Any] = {
+        "object": dict,
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "null": type(None),
+        "boolean": bool,
+    }
     in_range = schema["type"] not in ("integer", "number") or (
         schema.get("minimum", value) <= value <= schema.get("maximum", value)
     )

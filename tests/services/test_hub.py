@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from services.signal.gateway.member import Member
 from tests.bulletins import EXACT, message_of, mix_message
 from tests.patience import cost
 from tests.services.fakes import assert_nothing_left, keep_alive, world
-from tests.virtual import in_virtual_time
+from tests.virtual import in_virtual_time, jump
 
 SOON = 2 * TICK_S
 
@@ -699,7 +700,7 @@ async def test_a_tick_that_fell_behind_is_counted_and_left_out():
         await keep_alive(peer, seconds=1)
         await asyncio.sleep(0.1)
         before = len(peer.mixes)
-        asyncio.get_running_loop().jump(1.0)
+        jump(1.0)
         await asyncio.sleep(0.01)
         assert here.value("ticks_late_total", loop="gateway") == 1
         assert len(peer.mixes) - before == 1

@@ -195,7 +195,8 @@ def test_a_clients_datagrams_are_so_many_and_a_strangers_cost_it_none(data):
 
 def test_what_the_stack_cannot_read_is_counted():
     stack = Stack()
-    stack.guard.receive(lambda: {}["PRIORITY"], CHECK, KNOWN)
+    attributes: dict[str, None] = {}
+    stack.guard.receive(lambda: attributes["PRIORITY"], CHECK, KNOWN)
     assert stack.dropped == ["malformed_stun"]
 
 

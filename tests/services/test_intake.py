@@ -5,7 +5,7 @@ import asyncio
 from kuuki.limits import DATAGRAMS_PER_TURN, DATAGRAMS_WAITING, DATAGRAMS_WAITING_OPEN
 from kuuki.times import DATAGRAM_LATE_S
 from services.signal.gateway.intake import Intake
-from tests.virtual import in_virtual_time
+from tests.virtual import in_virtual_time, jump
 
 
 class Peers:
@@ -92,7 +92,7 @@ async def test_of_an_open_peer_nothing_is_read_that_waited_for_long():
     peers.say(0)
     peers.say(1)
     assert peers.intake.waited_s(now() + 1) == 1
-    asyncio.get_running_loop().jump(DATAGRAM_LATE_S + 0.01)
+    jump(DATAGRAM_LATE_S + 0.01)
     peers.say(2)
     while peers.intake.waited_s(now() + 1):
         await turn()
@@ -104,7 +104,7 @@ async def test_a_handshake_is_read_whole_and_in_order():
     peers = Peers(DATAGRAMS_PER_TURN + 1, is_open=False)
     for number in range(DATAGRAMS_WAITING):
         peers.say(number)
-    asyncio.get_running_loop().jump(DATAGRAM_LATE_S + 0.01)
+    jump(DATAGRAM_LATE_S + 0.01)
     assert peers.intake.waited_s(now()) == 0, "joins are no reason to call those who are here late"
     while any(map(len, peers.inboxes)):
         await turn()

@@ -8,6 +8,7 @@ import time
 import weakref
 from pathlib import Path
 from struct import pack
+from typing import Any
 from unittest.mock import Mock, patch
 
 import aiohttp
@@ -442,7 +443,8 @@ def dcep(client, payload, stream=1):
 async def test_hostile_sctp_ends_its_peer_and_others_go_on(kuuki, room, clients, attack):
     bad, other = [await clients().join(kuuki, room) for _ in range(2)]
     async with steady(other):
-        await bad.raw(*HOSTILE[attack](bad))
+        chunks: Any = HOSTILE[attack](bad)
+        await bad.raw(*chunks)
         await until(lambda: kuuki.value("connections") == 1)
         assert sum(kuuki.samples("frames_dropped_total").values()) >= 1
         assert set(kuuki.samples("peers_closed_total")) <= {"malformed", "flood"}
@@ -564,7 +566,9 @@ async def test_an_offer_that_nobody_comes_for_leaves_the_collector_nothing():
     gc.disable()
     try:
         peer, _ = await maker.answer(OFFER, told)
-        parts = [weakref.ref(part) for part in (peer._connection, peer._connection.sctp, peer._guard._ice)]
+        made: Any = peer
+        parts = [weakref.ref(part) for part in (made._connection, made._connection.sctp, made._guard._ice)]
+        del made
         await asyncio.sleep(0.05)
         await peer.close()
         await peer.close()

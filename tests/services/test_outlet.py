@@ -2,6 +2,7 @@
 
 import asyncio
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from aiortc.rtcdatachannel import RTCDataChannel, RTCDataChannelParameters
@@ -10,7 +11,7 @@ from aiortc.rtcsctptransport import DataChunk, RTCSctpTransport, SackChunk, pars
 from kuuki.limits import MIX_FRAME_BYTES
 from kuuki.times import BEAT_S, TICK_S
 from services.signal.gateway.outlet import Outlet
-from tests.virtual import in_virtual_time
+from tests.virtual import in_virtual_time, jump
 
 MIX = bytes(range(MIX_FRAME_BYTES))
 
@@ -20,7 +21,7 @@ class Wire:
 
     def __init__(self):
         self.sent, self.last_tsn = [], None
-        dtls = SimpleNamespace(state="connected", _role="server", _send_data=self._send)
+        dtls: Any = SimpleNamespace(state="connected", _role="server", _send_data=self._send)
         self.sctp = RTCSctpTransport(dtls)
         self.sctp._remote_port, self.sctp._ssthresh = 5000, 131072
         self.sctp._set_state(self.sctp.State.ESTABLISHED)
@@ -60,7 +61,7 @@ async def test_what_is_sent_is_on_the_wire_before_anything_else_runs():
     for number in range(3):
         assert wire.outlet.send(bytes([number]))
         assert wire.sent[-1] == (0.0, bytes([number]))
-    asyncio.get_running_loop().jump(3.0)  # whatever else this turn of the loop does
+    jump(3.0)  # whatever else this turn of the loop does
     await asyncio.sleep(0)
     assert [data for _, data in wire.sent] == [b"\0", b"\1", b"\2"]
     assert wire.channel.bufferedAmount == 0

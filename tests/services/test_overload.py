@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from services.signal.gateway.hall import Hall
 from services.signal.gateway.newest import Newest
 from tests.bulletins import mix_message
 from tests.services.fakes import FakeSeats, keep_alive, world, worlds
-from tests.virtual import in_virtual_time
+from tests.virtual import in_virtual_time, jump
 
 SLACK_S = 0.05
 
@@ -31,7 +32,7 @@ def stall(seconds, turns, at=None):
     loop = asyncio.get_running_loop()
 
     def step(left):
-        loop.call_soon(step, left - 1) if left else loop.jump(seconds)
+        loop.call_soon(step, left - 1) if left else jump(seconds)
 
     loop.call_at(loop.time() if at is None else at, step, turns)
 
@@ -113,7 +114,7 @@ async def test_a_fan_out_that_takes_too_long_skips_to_the_newest_and_sends_nothi
 
 def slowly(send, seconds):
     def sending(data):
-        asyncio.get_running_loop().jump(seconds)
+        jump(seconds)
         return send(data)
 
     return sending
@@ -125,7 +126,8 @@ async def test_a_mix_that_was_long_under_way_is_sent_to_nobody_and_shown_as_stal
         peer = await here.join()
         await keep_alive(peer, seconds=2)
         deliver, late = InProcessBus._deliver, []
-        InProcessBus._deliver = lambda bus, ear, message: late.append((bus, ear, message))
+        wait: Any = lambda bus, ear, message: late.append((bus, ear, message))  # noqa: E731
+        InProcessBus._deliver = wait
         before = len(peer.mixes)
         try:
             await keep_alive(peer, seconds=2.5)
@@ -174,7 +176,7 @@ async def test_a_mix_of_others_is_as_old_as_the_time_it_may_have_waited_for_this
     hall, _, receive = newest(bus)
     await bus.subscribe(mixes_topic("room"), receive)
     await bus.publish(mixes_topic("room"), message(1, Stamp("another", 5)))
-    asyncio.get_running_loop().jump(3.0)
+    jump(3.0)
     await asyncio.sleep(0)
     assert now() - hall.held.folded_at == pytest.approx(3.0)
     await bus.publish(mixes_topic("room"), message(2, Stamp("another", 6)))

@@ -11,7 +11,7 @@ from kuuki.mood.frames import State
 from kuuki.times import JOIN_WAIT_S, OFFER_CHECKED_S, OFFER_SURE_S, PENDING_OFFER_S, TICK_S
 from services.signal.gateway import composition, joins, pending
 from tests.services.fakes import keep_alive, world
-from tests.virtual import in_virtual_time
+from tests.virtual import in_virtual_time, jump
 
 SOON = 2 * TICK_S
 VENUE = "203.0.113.7"
@@ -219,7 +219,7 @@ async def test_a_process_that_stood_still_blames_nobody():
     async with world() as here:
         await asyncio.sleep(1)
         peer, _ = await here.offer(address=VENUE)
-        asyncio.get_running_loop().jump(60.0)
+        jump(60.0)
         await asyncio.sleep(SOON)
         assert peer.closed == 0
         peer.events.checked()

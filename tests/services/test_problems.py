@@ -6,6 +6,7 @@ import pkgutil
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
 import pytest
@@ -119,10 +120,11 @@ async def answer_of(error, metrics=None):
     async def fail(_):
         raise error
 
+    request: Any = SimpleNamespace(app={METRICS: metrics or Metrics()})
     with pytest.raises(ProblemError) as caught:
-        await kuuki_errors(SimpleNamespace(app={METRICS: metrics or Metrics()}), fail)
+        await kuuki_errors(request, fail)
     answer = caught.value
-    return answer.status, json.loads(answer.text), answer.headers, answer.keep_alive is False
+    return answer.status, json.loads(answer.text or ""), answer.headers, answer.keep_alive is False
 
 
 @pytest.mark.parametrize("kind", [errors.Malformed, errors.BadFrame, BadMessage])
@@ -174,7 +176,8 @@ async def test_a_record_that_is_not_deleted_for_sure_is_503(monkeypatch):
     """What Redis deleted may come back after a power cut."""
     monkeypatch.setattr(timeline, "AOF_SYNC_S", 0.01)
     monkeypatch.setattr(timeline, "STORE_S", 0.01)
-    hanging = timeline.RedisTimeline(HangingRedis())
+    link: Any = HangingRedis()
+    hanging = timeline.RedisTimeline(link)
     async with serving(maker=lambda *_: FakeMaker(), timeline=hanging) as running, aiohttp.ClientSession() as http:
         room = (await (await http.post(f"{running.url}/rooms")).json())["room"]
         async with http.delete(f"{running.url}/rooms/{room}/timeline") as answer:

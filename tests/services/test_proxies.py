@@ -1,6 +1,7 @@
 """Whose address a request has, behind proxies."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
 import pytest
@@ -18,7 +19,8 @@ def address_behind(remote: str, forwarded: str | None, trusted: str = "") -> str
     lines = [] if forwarded is None else forwarded.split("|")
     headers = CIMultiDict([("X-Forwarded-For", line) for line in lines])
     app = {SETTINGS: Settings(trusted_proxies=trusted)}
-    return address_of(SimpleNamespace(app=app, headers=headers, remote=remote))
+    request: Any = SimpleNamespace(app=app, headers=headers, remote=remote)
+    return address_of(request)
 
 
 @pytest.mark.parametrize(

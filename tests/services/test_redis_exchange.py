@@ -116,7 +116,7 @@ async def test_a_code_that_redis_lost_is_held_again_by_claiming(clean_redis: Red
 async def test_redis_sees_neither_codes_nor_lines_in_names(clean_redis: RedisServer):
     async with processes(clean_redis, 1) as (one,):
         exchange = exchange_of(one)
-        await exchange.attach("the-line", [].append)
+        await exchange.attach("the-line", print)
         await exchange.claim("the-code", "the-line", 60.0)
         with clean_redis.client as client:
             names = [*client.keys(), *client.pubsub_channels()]

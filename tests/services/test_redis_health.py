@@ -1,6 +1,7 @@
 """How full Redis is: of a real one of each form; and what becomes of what it does not say."""
 
 import math
+from typing import Any
 
 import pytest
 

@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import socket
 import ssl
+from typing import Any
 
 import pytest
 from redis.exceptions import AuthenticationError, MovedError, NoPermissionError, RedisError, ResponseError
@@ -28,7 +29,7 @@ from tests.virtual import in_virtual_time
 RIGHTS = ("~*", "&*", "+@all", "-role", "-select", "-get")
 
 
-class Said(list):
+class Said(list[Any]):
     """What the log says of Redis."""
 
     @property
@@ -292,6 +293,7 @@ def test_what_just_begins_is_not_looked_into(monkeypatch):
 
     @in_virtual_time
     async def test():
+        target: Any = None
         served_at = 1.5
         loop = asyncio.get_running_loop()
         looking = asyncio.ensure_future(diagnosis.report_outages(None, lambda: loop.time() > served_at, ProblemLog()))

@@ -59,7 +59,9 @@ class OverRedis(RoomsContract):
     @pytest.fixture(autouse=True)
     async def _begin(self, made, nodes, clock):
         self.made, self.nodes, self.clock = made, nodes, clock
-        async with hearing(made, clock) as self.registries:
+        self.registries: list[RedisRooms] = []
+        async with hearing(made, clock) as registries:
+            self.registries += registries
             yield
 
     @pytest.fixture

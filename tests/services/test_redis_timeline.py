@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import time
+from functools import partial
 
 import pytest
 
@@ -228,6 +229,10 @@ async def test_while_redis_is_away_nothing_is_acknowledged_and_it_goes_on(always
         assert timeline.refusal() is None
 
 
+def _refuses(timeline: RedisTimeline, wanted: Refusal | None) -> bool:
+    return timeline.refusal() is wanted
+
+
 async def test_its_loop_finds_what_redis_promises(everysec, monkeypatch):
     monkeypatch.setattr(timeline_module, "TIMELINE_CHECK_S", 0.01)
     async with timeline_at(everysec) as timeline:
@@ -235,7 +240,7 @@ async def test_its_loop_finds_what_redis_promises(everysec, monkeypatch):
         for wanted, value in ((None, "everysec"), (Refusal.NO_AOF, "no"), (None, "everysec")):
             with everysec.client as client:
                 client.config_set("appendfsync", value)
-            await until(lambda wanted=wanted: timeline.refusal() is wanted)
+            await until(partial(_refuses, timeline, wanted))
         running.cancel()
 
 
@@ -264,6 +269,10 @@ async def all_seqs(timeline, room):
     return seen
 
 
+def _has(acknowledged: set[int], enough: int) -> bool:
+    return len(acknowledged) >= enough
+
+
 async def test_twenty_kills_of_redis_lose_no_acknowledged_row(record_property):
     acknowledged: set[int] = set()
     clock = Clock()
@@ -272,7 +281,7 @@ async def test_twenty_kills_of_redis_lose_no_acknowledged_row(record_property):
             recording = asyncio.create_task(record(timeline, clock, acknowledged))
             for number in range(20):
                 enough = len(acknowledged) + 3 + number % 5
-                await until(lambda enough=enough: len(acknowledged) >= enough)
+                await until(partial(_has, acknowledged, enough))
                 await asyncio.to_thread(server.kill)
                 await asyncio.to_thread(server.start)
             recording.cancel()

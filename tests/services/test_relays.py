@@ -1,6 +1,7 @@
 """Relay credentials are for whom they are meant: what one address gets that tries everything, and what a call gets."""
 
 import asyncio
+from typing import Any
 
 import aiohttp
 import pytest
@@ -29,7 +30,13 @@ SECRET = "north"
 STUN = "stun:stun.example.org:3478"
 FIXED = "turn:own:word@fixed.example.org:3478"
 TURN = "turn:relay.example.org:3478?transport=udp"
-SETTINGS = {"host": "127.0.0.1", "port": 0, "ice_servers": f"{STUN}, {FIXED}", "turn": TURN, "turn_secret": SECRET}
+SETTINGS: dict[str, Any] = {
+    "host": "127.0.0.1",
+    "port": 0,
+    "ice_servers": f"{STUN}, {FIXED}",
+    "turn": TURN,
+    "turn_secret": SECRET,
+}
 SDP = rewrite(OFFER)
 SDP_TYPE = {"Content-Type": "application/sdp"}
 HERE = {"X-Forwarded-For": "192.0.2.7"}

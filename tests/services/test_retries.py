@@ -6,7 +6,9 @@ After 1,024 doublings a float is full: an outage of a quarter of an hour once en
 import asyncio
 import contextlib
 import signal
+from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -152,7 +154,7 @@ async def test_what_writes_into_the_file():
         failing = Failing(StoreFailed(Refusal.DISK))
         store = Store(None)
         store.run = failing
-        store.path = "not in memory"
+        store.path = Path("not in memory")
         await lives_through(failing, part(store).run())
 
 
@@ -209,7 +211,8 @@ async def test_the_crowd_of_the_demo_room():
 @in_virtual_time
 async def test_a_participant():
     failing = Failing(TryLater("not now"))
-    peer = Peer(None, parse_place("http://127.0.0.1:1", "room"), dice=Random(1))
+    http: Any = None
+    peer = Peer(http, parse_place("http://127.0.0.1:1", "room"), dice=Random(1))
     peer.open = failing
     peer._needed.set()
     took = await lives_through(failing, peer._go_on())

@@ -8,6 +8,7 @@ import socket
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -313,7 +314,8 @@ async def test_what_keeps_it_from_starting_is_said_in_a_sentence(tmp_path):
 
 def test_a_lookup_that_nobody_waits_for_any_more_is_no_fault():
     """uvloop lets it end by itself: with a name server that is away there was an error for each try."""
+    no_loop: Any = None
     with capture_logs() as logs:
-        _say_unseen(None, {"exception": socket.gaierror(-3, "Temporary failure in name resolution")})
-        _say_unseen(None, {"exception": KeyError()})
+        _say_unseen(no_loop, {"exception": socket.gaierror(-3, "Temporary failure in name resolution")})
+        _say_unseen(no_loop, {"exception": KeyError()})
     assert [entry["kind"] for entry in logs] == ["KeyError"]

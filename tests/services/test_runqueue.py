@@ -1,6 +1,7 @@
 """The run queue: one piece of work a turn of the event loop, each waits once, what is added again goes to the end."""
 
 import asyncio
+from functools import partial
 
 from services.aggregator.runqueue import RunQueue
 from tests.virtual import in_virtual_time
@@ -11,6 +12,11 @@ async def test_others_run_between_two_pieces():
     done = []
     queue = RunQueue()
     loop = asyncio.get_running_loop()
+
+    def do(name: str) -> None:
+        done.append(name)
+        loop.call_soon(done.append, "other")
+
     for name in "abc":
         queue.add(lambda name=name: (done.append(name), loop.call_soon(done.append, "other"))[0])
     assert done == [], "nothing is done by whoever adds it"

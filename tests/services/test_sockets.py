@@ -2,6 +2,7 @@
 
 import errno
 from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
 import aioice.ice
@@ -14,7 +15,6 @@ from kuuki.offers import parse_offer, rewrite
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.signal import app
-from services.signal.gateway import aiortc_peer
 from services.signal.gateway.aiortc_peer import AiortcMaker
 from services.signal.gateway.sockets import Sockets
 from tests.services.harness import serving
@@ -96,7 +96,7 @@ async def test_a_failure_on_the_way_is_named_and_leaves_nothing(quiet, offer, mo
     def no_file(self):
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr(aiortc_peer.RTCPeerConnection, "createAnswer", no_file)
+    monkeypatch.setattr(RTCPeerConnection, "createAnswer", no_file)
     with pytest.raises(Full, match="files"):
         await made.answer(offer, EVENTS)
     assert len(made._sockets) == 0
@@ -109,8 +109,9 @@ async def test_a_machine_of_many_addresses_has_a_socket_at_each(monkeypatch):
     assert app.addresses_per_peer(Settings(host="127.0.0.1")) == 1
     assert app.addresses_per_peer(Settings(host="192.0.2.1", admin_token="a" * 16)) == 1
     made = app.make_maker(wide, Metrics(), 2)
+    no_offer: Any = None
     with pytest.raises(Full, match="files"):
-        await made.answer(None, EVENTS)
+        await made.answer(no_offer, EVENTS)
 
 
 async def test_who_finds_no_room_is_told_to_come_again(quiet, offer):

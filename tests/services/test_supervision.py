@@ -103,7 +103,7 @@ async def kill_each(main, known):
     for name in sorted(known):
         for kill in (by_cancelling, by_a_failure):
             async with process(main) as here:
-                await until(lambda name=name, here=here: here.part(name))
+                await until(partial(here.part, name))
                 task = here.part(name)
                 waited_for = task._fut_waiter
                 kill(task)

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from services.runtime.ticker import STEP_S, ticks
-from tests.virtual import in_virtual_time
+from tests.virtual import in_virtual_time, jump
 
 PERIOD_S = 0.2
 
@@ -81,5 +81,5 @@ async def test_lateness_is_not_taken_for_a_wrong_phase():
         if len(seen) == 4:
             break
         if len(seen) == 2:
-            loop.call_later(0.19, loop.jump, 0.05)  # something holds the loop up over the next tick
+            loop.call_later(0.19, jump, 0.05)  # something holds the loop up over the next tick
     assert seen == [(0.2, 0.0), (0.4, 0.0), (0.64, 0.04), (0.8, 0.0)]

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from services.signal.http.ice import as_rtc, has_relay, ice_links, ice_servers
 from services.signal.http.turn import credentials, password_of, turn_urls
 
 SECRET = "north"
-RELAY = {"turn": "turn:relay.example.org:3478?transport=udp", "turn_secret": SECRET}
+RELAY: dict[str, Any] = {"turn": "turn:relay.example.org:3478?transport=udp", "turn_secret": SECRET}
 
 
 def test_the_password_is_what_the_draft_asks_for():
@@ -66,14 +67,14 @@ def test_what_is_no_turn_url(url):
 def test_address_and_secret_go_together(wrong):
     with pytest.raises(ValueError, match="together"):
         ice_servers(Settings(**wrong), None, 0.0)
-    assert "KUUKI_TURN_SECRET" in problem_of_gateway(Settings(port=0, **wrong))
+    assert "KUUKI_TURN_SECRET" in (problem_of_gateway(Settings(port=0, **wrong)) or "")
 
 
 @pytest.mark.parametrize("wrong", ["stun.example.org", "stun:", "http://stun.example.org"])
 def test_what_is_no_ice_server(wrong):
     with pytest.raises(ValueError, match="KUUKI_ICE_SERVERS"):
         ice_servers(Settings(ice_servers=wrong), None, 0.0)
-    assert "KUUKI_ICE_SERVERS" in problem_of_gateway(Settings(port=0, ice_servers=wrong))
+    assert "KUUKI_ICE_SERVERS" in (problem_of_gateway(Settings(port=0, ice_servers=wrong)) or "")
 
 
 @pytest.mark.parametrize("wrong", [{"turn_ttl_s": 1}, {"turn_ttl_s": 1e6}, {"code_key": "short"}, {"calls": "maybe"}])
@@ -115,4 +116,4 @@ def test_every_server_has_a_link():
     assert all('credential-type="password"' in link for link in links[1:])
     heard = parse_links(links)
     assert heard[1].username == heard[2].username
-    assert heard[1].credential == password_of("s", heard[1].username)
+    assert heard[1].credential == password_of("s", heard[1].username or "")

@@ -12,8 +12,12 @@ from tests.virtual import in_virtual_time
 async def test_an_hour_takes_no_time_and_timers_fire_in_order():
     loop = asyncio.get_running_loop()
     began, fired = time.monotonic(), []
+
+    def note(delay: float) -> None:
+        fired.append((delay, loop.time()))
+
     for delay in (3600.0, 0.2, 60.0):
-        loop.call_later(delay, lambda delay=delay: fired.append((delay, loop.time())))
+        loop.call_later(delay, note, delay)
     await asyncio.sleep(3601)
     assert fired == [(0.2, 0.2), (60.0, 60.0), (3600.0, 3600.0)]
     assert loop.time() == pytest.approx(3601)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kuuki.call import codes
-from kuuki.call.codes import CODE, WORDS, complete, is_code, kana_of, kana_of_word, make_code, parse_code
-from kuuki.call.words import SYLLABLES
+from kuuki.call.codes import CODE, complete, is_code, kana_of, kana_of_word, make_code, parse_code
+from kuuki.call.words import SYLLABLES, WORDS
 from tests.golden.make_codes import GOLDEN as MADE
 from tests.golden.make_codes import golden
 

@@ -737,6 +737,7 @@ def test_whatever_three_people_press_everything_comes_to_an_end(acts):
     for name, line in board.lines.items():
         for leg in line.legs.values():
             assert leg.state is LegState.TALKING
+            assert leg.partner is not None
             theirs = board.lines[leg.partner].legs[leg.call]
             assert (theirs.partner, theirs.state) == (name, LegState.TALKING)
 

@@ -7,6 +7,7 @@ participant counted twice, ever; and when faults end, everyone who is connected 
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -72,19 +73,19 @@ class Subscriber:
 class Gateway(Subscriber):
     id: str = ""
     phase: int = 0
-    handover: Handover = None
-    peers: dict = field(default_factory=dict)  # seat -> counted
+    handover: Any = None
+    peers: dict[str, Any] = field(default_factory=dict)  # seat -> counted
     seq: int = 0
-    folds: dict = field(default_factory=dict)  # seq -> folded_at
-    publication: tuple | None = None  # (placed at step, fold, partial, fails)
+    folds: dict[int, Any] = field(default_factory=dict)  # seq -> folded_at
+    publication: tuple[Any, ...] | None = None  # (placed at step, fold, partial, fails)
     is_slow: bool = False
     fails: bool = False
-    inbox: list = field(default_factory=list)  # (at step, call)
+    inbox: list[Any] = field(default_factory=list)  # (at step, call)
 
 
 @dataclass
 class Mixer(Subscriber):
-    held: dict = field(default_factory=dict)  # gateway -> (seq, seats, heard_at)
+    held: dict[str, Any] = field(default_factory=dict)  # gateway -> (seq, seats, heard_at)
 
     def live(self, now):
         return {g: each for g, each in self.held.items() if now - each[2] <= PARTIAL_EXPIRES_S}

@@ -209,13 +209,13 @@ def test_agreement_falls_from_one_to_nothing():
 @given(st.lists(weights, min_size=1, max_size=8))
 def test_agreement_is_the_likeness_of_two_people_picked_at_random(scores):
     """By hand: the mean over all pairs of half their squared distance, stretched so that 6/7 is 0."""
-    pairs = [
-        sum(Fraction(left - right, WHOLE) ** 2 for left, right in zip(a, b, strict=True)) / 2
+    pairs: list[Fraction] = [
+        sum((Fraction(left - right, WHOLE) ** 2 for left, right in zip(a, b, strict=True)), Fraction(0)) / 2
         for a in scores
         for b in scores
     ]
     means = finish(partial_of(scores))
-    expected = max(Fraction(0), 1 - sum(pairs) / len(pairs) * Fraction(7, 6))
+    expected = max(Fraction(0), 1 - sum(pairs, Fraction(0)) / len(pairs) * Fraction(7, 6))
     assert agreement(means.weights, means.likeness) == pytest.approx(float(expected), abs=1e-12)
 
 

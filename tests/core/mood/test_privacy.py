@@ -138,7 +138,9 @@ def test_agreement_is_computed_from_whole_percents(scores):
     percents = [round(weight * 100) for weight in body.weights]
     likeness = round(means.likeness * 100)
     variance = Fraction(likeness, 100) - sum(Fraction(percent, 100) ** 2 for percent in percents)
-    assert body.agreement == pytest.approx(float(min(max(1 - variance * Fraction(7, 6), 0), 1)), abs=0.00005 + 1e-9)
+    assert body.agreement == pytest.approx(
+        float(min(max(1 - variance * Fraction(7, 6), Fraction(0)), Fraction(1))), abs=0.00005 + 1e-9
+    )
 
 
 @given(rooms, taps)

@@ -263,7 +263,7 @@ def test_taps_are_counted_at_most_once_and_completely_when_the_newest_frame_came
     """Counts are cumulative: any loss, order or repetition adds up to what the newest frame that came says."""
     frames, sums = [], (0, 0, 0, 0)
     for seq, more in enumerate(added, 1):
-        sums = tuple(map(sum, zip(sums, more, strict=True)))
+        sums = (sums[0] + more[0], sums[1] + more[1], sums[2] + more[2], sums[3] + more[3])
         frames.append(Tap(seq, sums))
     heard = data.draw(st.lists(st.sampled_from(frames), min_size=1, max_size=15))
     room = room_with("a")
