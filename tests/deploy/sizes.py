@@ -26,7 +26,7 @@ _REASON = re.compile(r"^[\s/*#]*Long because \w", re.MULTILINE)
 class Spread(NamedTuple):
     """How long so many things are, in lines."""
 
-    count: int
+    things: int
     median: int
     p99: int
     longest: int
@@ -54,7 +54,7 @@ def spread(lines: Sequence[int]) -> Spread:
     """By nearest rank.
 
     >>> spread([3, 1, 2])
-    Spread(count=3, median=2, p99=3, longest=3)
+    Spread(things=3, median=2, p99=3, longest=3)
     """
     ordered = sorted(lines)
     median, p99 = (ordered[math.ceil(share * len(ordered)) - 1] for share in (0.5, 0.99))

@@ -34,7 +34,7 @@ NO_BUS: Any = None
 async def linked(made, server):
     redis_client = RedisClient(f"redis://signal:{password_of(made, 'signal')}@127.0.0.1:{server.port}/0")
     try:
-        yield RedisRooms(redis_client, None, clock=lambda: 0.0), RedisTimeline(redis_client, RETENTION_S)
+        yield RedisRooms(redis_client, NO_BUS, clock=lambda: 0.0), RedisTimeline(redis_client, RETENTION_S)
     finally:
         await redis_client.close()
 

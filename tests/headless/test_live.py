@@ -237,7 +237,12 @@ async def test_a_crowd_knows_the_truth_and_finds_it_in_every_mix(server, tmp_pat
 
 async def test_a_crowd_that_is_asked_to_move_moves_and_says_so(server, monkeypatch):
     opened, stay = [], GatewaySession.opened
-    monkeypatch.setattr(GatewaySession, "opened", lambda joined: (opened.append(joined), stay(joined)))
+
+    def note(joined: GatewaySession) -> None:
+        opened.append(joined)
+        stay(joined)
+
+    monkeypatch.setattr(GatewaySession, "opened", note)
 
     def ask_all_to_move():
         for joined in opened:

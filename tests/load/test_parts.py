@@ -249,7 +249,8 @@ async def test_who_comes_late_does_not_tap_for_all_that_was_missed(monkeypatch):
     index, person = next(
         (index, person) for index in range(50) if len((person := make_person(1, index, sheet)).tapped(0.0, 100.0)) > 3
     )
-    seat = CrowdParticipant(None, None, index, person, None, None, Random(1))
+    none: Any = None
+    seat: Any = CrowdParticipant(none, none, index, person, none, none, Random(1))
     at = person.taps[-1][0] - 0.1
     seat.act(sheet, at)
     assert seat.peer.taps == []

@@ -866,7 +866,8 @@ async def test_a_page_that_reads_nothing_is_cut_however_little_is_said():
         async def close(self, **how):
             pass
 
-    page = PageSocket(Stuck(), Stuck(), None)
+    stuck: Any = Stuck()
+    page = PageSocket(stuck, stuck, None)
     said = 0
     while page.code is None and said < 10_000:
         page.pong(b"")

@@ -3,6 +3,7 @@
 import ast
 import inspect
 from pathlib import Path
+from typing import Any
 
 from services.signal.gateway import composition
 
@@ -31,7 +32,8 @@ def parts_of(function):
         parts[class_of(call)] = [part for argument in arguments for part in given(argument)]
         return class_of(call)
 
-    for line in ast.parse(inspect.getsource(function)).body[0].body:
+    definition: Any = ast.parse(inspect.getsource(function)).body[0]
+    for line in definition.body:
         if isinstance(line, ast.Assign | ast.Return) and isinstance(line.value, ast.Call) and class_of(line.value):
             made = make(line.value)
             makers |= {target.id: made for target in getattr(line, "targets", ())}

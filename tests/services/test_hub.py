@@ -423,7 +423,8 @@ async def test_who_missed_a_mix_comes_first_in_the_next():
         def send(self, data):
             return True
 
-    members = [Member(str(number), "", Role.AUDIENCE, 0.0, None, peer=Deaf()) for number in range(50)]
+    deaf: Any = Deaf()
+    members = [Member(str(number), "", Role.AUDIENCE, 0.0, None, peer=deaf) for number in range(50)]
     for member in members:
         member.membership.opened(0.0)
     frame = encode(Mix(1, 1, State.EMPTY, 0.0, at_most=0))

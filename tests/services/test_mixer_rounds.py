@@ -42,8 +42,9 @@ def run(arrivals):
         if due_at < at:
             mix(due_at)
         assert mixer.accept(bulletin_of(gateway, seq, {"room": ROOM}), at)
-        due_at = mixer.due_at(at)
-        assert due_at is not None
+        due = mixer.due_at(at)
+        assert due is not None
+        due_at = due
         if due_at <= at:
             mix(at)
             due_at = inf

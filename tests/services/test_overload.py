@@ -78,7 +78,7 @@ def test_wherever_a_stall_hits_no_age_is_too_small_and_nothing_old_is_sent(turns
                 watch := lambda held: watched.append(serialize_mix(held.mix, round((now() - held.folded_at) * 1000)))
             )
             await keep_alive(*peers, seconds=2)
-            stall(seconds, turns, at=here.hub.readiness.ticked_at + TICK_S)
+            stall(seconds, turns, at=(here.hub.readiness.ticked_at or 0.0) + TICK_S)
             stalled_at = now()
             await keep_alive(*peers, seconds=4)
             got = [(at, mix) for peer in peers for at, mix in peer.mixes]
@@ -293,7 +293,7 @@ async def test_a_partial_that_waited_for_a_second_is_in_no_mix_and_in_no_record(
         def late(subscriber, message):
             if not waited:
                 waited.append(here.value("mixes_published_total"))
-                asyncio.get_running_loop().jump(PARTIAL_EXPIRES_S + 0.01)
+                jump(PARTIAL_EXPIRES_S + 0.01)
             deliver(subscriber, message)
 
         Subscriber.deliver = late

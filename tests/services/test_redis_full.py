@@ -57,10 +57,14 @@ async def fill(timeline: RedisTimeline, clock: Clock) -> None:
             return
 
 
+NO_BUS: Any = None
+"""What is asked for here goes past the bus."""
+
+
 async def all_goes_on(redis_client: RedisClient) -> None:
     """A room is made, a seat taken, a lease taken, a code claimed."""
-    exchange: Exchange = RedisExchange(redis_client, None, b"key")
-    rooms, seats = RedisRooms(redis_client, None, clock=lambda: 0.0), RedisSeats(redis_client)
+    exchange: Exchange = RedisExchange(redis_client, NO_BUS, b"key")
+    rooms, seats = RedisRooms(redis_client, NO_BUS, clock=lambda: 0.0), RedisSeats(redis_client)
     for number in range(20):
         await rooms.add(RoomRecord(f"new-{number}"))
         claim = await seats.claim(f"seat-{number}", "gateway", 0, is_shown=False)

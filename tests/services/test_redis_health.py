@@ -78,7 +78,8 @@ class Said:
 
 async def told(**said):
     metrics = Metrics()
-    await RedisHealth(Said(**said), metrics).look()
+    redis_client: Any = Said(**said)
+    await RedisHealth(redis_client, metrics).look()
     return seen(metrics)
 
 

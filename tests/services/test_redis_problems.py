@@ -275,7 +275,8 @@ async def test_a_search_that_fails_goes_on(monkeypatch):
 
     @in_virtual_time
     async def test():
-        looking = asyncio.ensure_future(diagnosis.report_outages(None, lambda: False, ProblemLog()))
+        target: Any = None
+        looking = asyncio.ensure_future(diagnosis.report_outages(target, lambda: False, ProblemLog()))
         await asyncio.sleep(100.0)
         assert not looking.done()
         looking.cancel()
@@ -296,7 +297,8 @@ def test_what_just_begins_is_not_looked_into(monkeypatch):
         target: Any = None
         served_at = 1.5
         loop = asyncio.get_running_loop()
-        looking = asyncio.ensure_future(diagnosis.report_outages(None, lambda: loop.time() > served_at, ProblemLog()))
+        is_well = lambda: loop.time() > served_at  # noqa: E731
+        looking = asyncio.ensure_future(diagnosis.report_outages(target, is_well, ProblemLog()))
         await asyncio.sleep(100.0)
         looking.cancel()
 

@@ -105,7 +105,7 @@ async def test_what_a_kuuki_of_before_left_is_read(golden):
         redis_client = RedisClient(server.url)
         await SchemaKeeper(redis_client).look()
         assert await kept(redis_client) == str(OURS).encode()
-        record = await RedisRooms(redis_client, None, clock=lambda: 0.0).get("spring-room")
+        record = await RedisRooms(redis_client, no_bus, clock=lambda: 0.0).get("spring-room")
         assert (record.purpose, record.language, record.is_recorded) == ("performance", "ja", True)
         assert record.allows("stage-secret", Role.STAGE)
         timeline = RedisTimeline(redis_client, 86_400, lambda: 1_800_000_010.0)
@@ -116,7 +116,7 @@ async def test_what_a_kuuki_of_before_left_is_read(golden):
         )
         assert await timeline.append([Row("spring-room", mix(4))]) == 1
         assert (await RedisSeats(redis_client).claim("seat-1", "gateway-b", 0, is_shown=True)).epoch > 1_796_000_000_000
-        assert await RedisExchange(redis_client, None, b"key").find("code") == "line-1"
+        assert await RedisExchange(redis_client, no_bus, b"key").find("code") == "line-1"
         assert len(await shared_key(redis_client, None)) == 32
         await redis_client.close()
 

@@ -18,7 +18,7 @@ async def test_others_run_between_two_pieces():
         loop.call_soon(done.append, "other")
 
     for name in "abc":
-        queue.add(lambda name=name: (done.append(name), loop.call_soon(done.append, "other"))[0])
+        queue.add(partial(do, name))
     assert done == [], "nothing is done by whoever adds it"
     await asyncio.sleep(0.01)
     assert done == ["a", "b", "other", "c", "other", "other"]

@@ -110,7 +110,8 @@ STEP = int(CLOCK_STEP_S)
     ],
 )
 def test_a_row_is_of_one_second_and_newer_than_the_last(second, order, at_s):
-    assert record_second(second, *order, NewestRow(100, 5, 10)) == at_s
+    term, seq = order
+    assert record_second(second, term, seq, NewestRow(100, 5, 10)) == at_s
 
 
 async def test_cursors_grow_when_the_clock_is_set_back_by_an_hour(timeline, clock):

@@ -9,7 +9,7 @@ from kuuki.call.calling import Event
 from kuuki.call.effects import Effect, LookUpCode, SendMessage, SendNote, SetTimer, SpendCode
 from kuuki.call.line_messages import serialize_message
 from kuuki.call.lines import Line
-from kuuki.call.notes import CallNote, decode_note, encode_note
+from kuuki.call.notes import CallNote, TakenNote, decode_note, encode_note
 from kuuki.call.signaling import Act, Hello, Ring, Standing
 
 IDS = "0123456789abcdef"
@@ -148,4 +148,5 @@ class Switchboard:
 def _over_the_wire(note: CallNote) -> CallNote:
     """The note as it comes: a line's id, which is a letter here, has 32 there."""
     came = decode_note(encode_note(replace(note, sender=32 * note.sender)))
+    assert not isinstance(came, TakenNote)
     return replace(came, sender=note.sender)

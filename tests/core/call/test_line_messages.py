@@ -6,6 +6,7 @@ from kuuki.call.line_messages import (
     LegStatus,
     NewCode,
     Problem,
+    RtcIceServer,
     Still,
     Welcome,
     serialize_message,
@@ -14,7 +15,7 @@ from kuuki.call.signaling import Signal
 
 CALL = "c" * 22
 LINE = "0" * 32
-TURN = {"urls": ["turn:a", "turn:b"], "username": "u", "credential": "p"}
+TURN: RtcIceServer = {"urls": ["turn:a", "turn:b"], "username": "u", "credential": "p"}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ TURN = {"urls": ["turn:a", "turn:b"], "username": "u", "credential": "p"}
             '"candidate":{"candidate":"","sdpMLineIndex":0}}',
         ),
         (
-            IceServers((TURN, {"urls": ["stun:c"]}), 3600.0),
+            IceServers((TURN, RtcIceServer(urls=["stun:c"])), 3600.0),
             '{"type":"ice","servers":[{"urls":["turn:a","turn:b"],"username":"u","credential":"p"},'
             '{"urls":["stun:c"]}],"ttl_s":3600.0}',
         ),

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,7 +67,8 @@ def test_a_code_is_spent_by_an_answer_and_by_nothing_else(board):
 def test_a_code_that_is_spent_rings_nobody_until_there_is_another(board):
     board.has_store = False
     board.act("a", E.HANG_UP, talk(board))
-    for n, code in enumerate(("b", UNKNOWN), start=2):
+    codes: list[Any] = ["b", UNKNOWN]
+    for n, code in enumerate(codes, start=2):
         board.note("b", RingNote("c", call_id(n), code=code))
         assert board.states("b", call_id(n)) == []
     assert board.last("c", board.ring("c", "b", 4))["state"] == "unreachable"

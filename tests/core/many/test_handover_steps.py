@@ -54,7 +54,7 @@ class Here:
         while self.now < until - 1e-9:
             self.now += TICK_S
             for effect in self.handover.tick(self.now):
-                if isinstance(effect, Tell) and isinstance(effect.notice, Take) and tells:
+                if isinstance(effect, Tell) and isinstance(effect.notice, Claimed) and tells:
                     self.handover.told(effect.gateway, effect.notice, self.now, self.now)
                 effects.append(effect)
         return effects
@@ -218,7 +218,7 @@ def test_a_lesser_claim_is_contradicted_and_waited_for(here):
     assert here.publish() == []
     assert here.wait(TICK_S) == [wanted()]
     assert here.claimed(9) == [wanted()]
-    assert here.left(10) == [Count(SEAT, Outcome.ANSWERED, pytest.approx(TICK_S)), Settle(SEAT, 10)]
+    assert here.left(10) == [Count(SEAT, Outcome.ANSWERED, approximately(TICK_S)), Settle(SEAT, 10)]
 
 
 def test_of_equal_epochs_the_greater_gateway_has_it(here):

@@ -183,7 +183,7 @@ def test_who_must_be_told_is_kept_until_it_was_and_not_for_ever():
     assert not member.is_goodbye_over(GOODBYE_S + GOODBYE_AGAIN_S - EPS)
     assert member.is_goodbye_over(GOODBYE_S + GOODBYE_AGAIN_S)
     member.told()
-    assert (member.unsaid, member.code) == (None, CloseCode.FULL)
+    assert [member.unsaid, member.code] == [None, CloseCode.FULL]
     assert not member.is_goodbye_over(GOODBYE_S - EPS)
     assert member.is_goodbye_over(GOODBYE_S)
 
