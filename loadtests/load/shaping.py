@@ -31,7 +31,7 @@ class Shaped(LoadTestShape):
         raise NotImplementedError
 
 
-class JoinEvents(Shaped):
+class Steps(Shaped):
     """So many users more every so many seconds."""
 
     @override
@@ -51,7 +51,7 @@ class SpikeOnce(Shaped):
 
 def shape(environment: Environment) -> None:
     """Give Locust the shape that was asked for, and the others for its web UI to choose from."""
-    shapes: dict[str, Shaped] = {"step": JoinEvents(environment), "spike": SpikeOnce(environment)}
+    shapes: dict[str, Shaped] = {"step": Steps(environment), "spike": SpikeOnce(environment)}
     environment.available_shape_classes = dict(shapes)
     if environment.parsed_options is not None and environment.parsed_options.shape:
         environment.shape_class = shapes[environment.parsed_options.shape]
