@@ -174,14 +174,14 @@ async def test_a_move_on_real_channels_loses_no_second_and_counts_nobody_twice(p
         mixes, seen = [], []
         listening = [asyncio.create_task(listen(*each)) for each in ((room, mixes), (stage, seen))]
         await asyncio.sleep(0.5)
-        before = room._peer._joined
+        before = room._peer._session
         before.dialog.must_move = True
         room._peer._turn(before)
         await until_so(lambda: room._peer.joins == 2)
         await asyncio.sleep(2.0)
         for task in listening:
             task.cancel()
-        assert (room._peer.joins, room._peer.moves, room._peer._joined is before) == (2, 1, False)
+        assert (room._peer.joins, room._peer.moves, room._peer._session is before) == (2, 1, False)
         assert all(0 < other.seq - one.seq < 1 / TICK_S for one, other in pairwise(mixes)), "no second is missed"
         assert {mix.at_most for mix in seen} <= {0, 1}
         assert sum(mix.at_least != 1 for mix in seen) <= 3
