@@ -86,7 +86,7 @@ async def test_delete_that_reaches_the_other_process_takes_its_participant_out(h
     a, b = (part.url for part in here.gateways)
     async with sensing(a, here.watch.room) as entered:
         await here.watch.until(1, PATIENCE_S, 0.5)
-        path = entered._peer._joined.participant.partition("/rooms/")[2]
+        path = entered._peer._session.participant.partition("/rooms/")[2]
         deleted_at = time.monotonic()
         async with here.http.delete(f"{b}/rooms/{path}") as answer:
             assert answer.status == 204
