@@ -40,6 +40,10 @@ is found again in a few ticks."""
 MIX_STALE_S: Final = 2.0
 """A mix older than this is shown as stale, never as live."""
 
+READER_GONE_S: Final = 3 * TICK_S
+"""An aggregator that has published no mix of a shard for so long may have been followed by one of the version before,
+which reads what it does not announce no more. Less than MIX_STALE_S, so that no page calls the room stale meanwhile."""
+
 MIX_LATE_S: Final = 1.0
 """A mix whose fold is older than this when it would be sent to a peer is not sent: a newer one is on its way, as a
 partial is in no mix any more after PARTIAL_EXPIRES_S."""

@@ -60,7 +60,7 @@ class PartnerNotes:
             state.tell(state.legs[note.call], state.liveness(state.legs[note.call]))
         elif note.call in state.over or (note.code and not state.is_good(note.code)):
             state.disown(note.sender, note.call)
-        elif (own := state.active) is not None and own.is_ringing_out and own.partner == note.sender:
+        elif (own := state.active) is not None and _may_cross(own, note):
             self._cross(own, note, now)
         else:
             self._ring(note, now)
@@ -100,3 +100,9 @@ class PartnerNotes:
 
 def _callee_leg(note: RingNote, now: float) -> Leg:
     return Leg(note.call, Side.CALLEE, LegState.INCOMING, note.sender, now, now, note.name, note.code)
+
+
+def _may_cross(own: Leg, note: RingNote) -> bool:
+    """Whether this line was ringing the one that rings it now. A page may say of itself what cannot be (a callee that
+    calls), so the side is asked too."""
+    return own.side is Side.CALLER and own.is_ringing_out and own.partner == note.sender

@@ -214,7 +214,7 @@ def decode_mix(message: bytes) -> MixBulletin:
     try:
         version, room, frame, contains = items
         integer(version, MIX_VERSION, MIX_VERSION)
-        stamps = [_stamp(*stamp) for stamp in contains]
+        stamps = [_stamp(*stamp) for stamp in array(contains)]
         reads = stamps.pop().seq if stamps and stamps[-1].gateway == READER else VERSIONS[-1]
         return MixBulletin(text(room), octets(frame), tuple(stamps), reads)
     except (TypeError, ValueError) as error:

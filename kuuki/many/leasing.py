@@ -69,7 +69,7 @@ class Store(NamedTuple):
     beats: Mapping[str, int]
 
 
-class Moves(NamedTuple):
+class LeaseChanges(NamedTuple):
     """How many leases changed hands by a poll."""
 
     taken: int
@@ -195,7 +195,7 @@ class Leasing:
 
     # --- what is answered
 
-    def heard(self, store: Store, sent_at: float, now: float) -> Moves:
+    def heard(self, store: Store, sent_at: float, now: float) -> LeaseChanges:
         """Take in the answer to a poll that was sent at ``sent_at``."""
         self._watch(store, sent_at, now)
         for shard, lease in store.leases.items():
@@ -210,7 +210,7 @@ class Leasing:
         }
         gone = before.keys() - self._trusted.keys()
         taken = self._trusted.keys() - before.keys()
-        return Moves(len(taken), len(gone - given.keys()), len(gone & given.keys()))
+        return LeaseChanges(len(taken), len(gone - given.keys()), len(gone & given.keys()))
 
     def _watch(self, store: Store, sent_at: float, now: float) -> None:
         """Remember since when each beat stands still, and each lease is missing, before one's own eyes."""

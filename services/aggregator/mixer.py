@@ -265,8 +265,8 @@ class Mixer:
 
     def roster(self, gateway: str) -> Roster | None:
         """The rooms of a gateway, as it said last."""
-        held = self._latest.get(gateway)
-        return None if held is None else held.bulletin.roster
+        latest = self._latest.get(gateway)
+        return None if latest is None else latest.bulletin.roster
 
     @property
     def began_at(self) -> float | None:

@@ -125,7 +125,7 @@ def may(client: redis.Redis, *command: str) -> bool:
         ("aggregator", ("GET", "kuuki:codes:x"), False),
         ("aggregator", ("GET", "kuuki:seat:x"), False),
         ("aggregator", ("GET", "kuuki:room:x"), False),
-        ("aggregator", ("PUBLISH", "kuuki.call.lines.x", "1"), False),
+        ("aggregator", ("PUBLISH", "kuuki.lines.x", "1"), False),
         ("aggregator", ("FLUSHALL",), False),
         ("signal", ("SET", "kuuki:schema", "1 1"), True),
         ("signal", ("BGREWRITEAOF",), False),

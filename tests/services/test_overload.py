@@ -15,7 +15,7 @@ from services.runtime.bus import InProcessBus, Subscriber
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import RoomRecord
 from services.signal.gateway.hall import Hall
-from services.signal.gateway.newest import Newest
+from services.signal.gateway.mix_receiver import MixReceiver
 from tests.bulletins import mix_message
 from tests.services.fakes import FakeSeats, keep_alive, world, worlds
 from tests.virtual import in_virtual_time, jump
@@ -42,7 +42,7 @@ class Folds:
 
     def __init__(self, hub):
         self._at, self._seqs = {}, {}
-        fold, receive = hub.folding._fold, hub.halls._newest._receive
+        fold, receive = hub.folding._fold, hub.halls._receiver._receive
 
         def folded(seq, now):
             self._at[seq] = now
@@ -50,12 +50,12 @@ class Folds:
 
         def received(hall, folds, message):
             bulletin = decode_mix(message)
-            own, _ = hub.halls._newest._own(bulletin, folds)
+            own, _ = hub.halls._receiver._own(bulletin, folds)
             mix = decode_from_gateway(bulletin.frame)
             self._seqs[mix.term, mix.seq] = own
             receive(hall, folds, message)
 
-        hub.folding._fold, hub.halls._newest._receive = folded, received
+        hub.folding._fold, hub.halls._receiver._receive = folded, received
 
     def age_s(self, mix, at):
         return at - self._at[self._seqs[mix.term, mix.seq]]
@@ -149,7 +149,7 @@ async def test_a_mix_that_was_long_under_way_is_sent_to_nobody_and_shown_as_stal
 def newest(bus):
     metrics, mixed = Metrics(), []
     hall = Hall.of(RoomRecord("room"), metrics)
-    taken = Newest("me", bus, lambda *said: mixed.append(said), metrics)
+    taken = MixReceiver("me", bus, lambda *said: mixed.append(said), metrics)
     _, receive = taken.topic_of(hall, folds := deque(maxlen=64))
     return hall, folds, receive
 

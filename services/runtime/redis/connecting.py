@@ -40,7 +40,7 @@ class Connector:
     async def open(self, events: RespEvents) -> RespConnection | None:
         """A connection to the node, after what Redis still had of the one before was ended; None if there is none now.
 
-        Takes 2 × BUS_OPEN_S at most for each address. Raises only what cancels it.
+        Takes what ``locate`` takes, and 2 × BUS_OPEN_S at most for each address. Raises what ``locate`` raises.
         """
         kind = "nobody knows where it is"
         for address in await self._locate():

@@ -98,7 +98,7 @@ class RedisExchange(Exchange):
         return hmac.new(self._key, f"{kind}:{name}".encode(), hashlib.sha256).hexdigest()[:32]
 
     def _topic(self, line: str) -> str:
-        return f"kuuki.call.lines.{self._hash('line', line)}"
+        return f"kuuki.lines.{self._hash('line', line)}"
 
     def _code(self, code: str) -> str:
         return f"kuuki:codes:{self._hash('code', code)}"

@@ -22,8 +22,8 @@ from services.signal.gateway.halls import Halls
 from services.signal.gateway.hub import Hub
 from services.signal.gateway.joins import Joins
 from services.signal.gateway.member import Member
+from services.signal.gateway.mix_receiver import MixReceiver
 from services.signal.gateway.moving import Moves
-from services.signal.gateway.newest import Newest
 from services.signal.gateway.notices import Notices
 from services.signal.gateway.overload import Overload
 from services.signal.gateway.peer import PeerMaker
@@ -67,8 +67,8 @@ def make_hub(
     folds = recent_folds()
     offers = PendingOffers[tuple[Hall, Member]](PENDING_PER_GATEWAY)
     # Who is here.
-    newest = Newest(gateway, bus, handover.mixed, metrics)
-    halls = Halls(bus, rooms, newest, folds, metrics)
+    receiver = MixReceiver(gateway, bus, handover.mixed, metrics)
+    halls = Halls(bus, rooms, receiver, folds, metrics)
     seated = Seated(handover, shared.seat_key)
     # How they go, sit and come.
     departures = Departures(halls, seated, offers, metrics)

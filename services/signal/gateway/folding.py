@@ -15,7 +15,7 @@ from kuuki.many.bulletins import (
     version_for,
 )
 from kuuki.mood.mix import Partial
-from kuuki.times import MIX_STALE_S
+from kuuki.times import READER_GONE_S
 from services.runtime.bus import Bus
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import RoomRecord
@@ -151,8 +151,8 @@ class Folding:
 def _version(held: Sequence[ReceivedMix], now: float) -> int:
     """What to write for the aggregator that mixes these rooms: what it says that it reads in the newest of its mixes.
 
-    All mixes of a shard come from one aggregator. Where none came within MIX_STALE_S it may be one of another version
+    All mixes of a shard come from one aggregator. Where none came within READER_GONE_S it may be one of another version
     that took the shard over and cannot read what is written to it: it hears the oldest, which all can read.
     """
     newest = max(held, key=lambda each: each.heard_at, default=None)
-    return version_for(newest.reads if newest is not None and now - newest.heard_at <= MIX_STALE_S else 0)
+    return version_for(newest.reads if newest is not None and now - newest.heard_at <= READER_GONE_S else 0)

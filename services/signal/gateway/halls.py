@@ -7,17 +7,17 @@ from services.runtime.metrics import Metrics
 from services.runtime.rooms import RoomRecord, Rooms
 from services.signal.gateway.hall import Hall
 from services.signal.gateway.member import Member
-from services.signal.gateway.newest import Folds, Newest
+from services.signal.gateway.mix_receiver import Folds, MixReceiver
 
 
 class Halls(dict[str, Hall]):
     """All halls that stand. ``newest`` brings each its mixes, of which ``folds`` say how old they are."""
 
-    def __init__(self, bus: Bus, rooms: Rooms, newest: Newest, folds: Folds, metrics: Metrics) -> None:
+    def __init__(self, bus: Bus, rooms: Rooms, receiver: MixReceiver, folds: Folds, metrics: Metrics) -> None:
         super().__init__()
         self._bus = bus
         self._rooms = rooms
-        self._newest = newest
+        self._receiver = receiver
         self._folds = folds
         self._metrics = metrics
         self._opening: dict[Hall, asyncio.Task[None]] = {}
@@ -42,7 +42,7 @@ class Halls(dict[str, Hall]):
 
     async def _subscribe(self, hall: Hall) -> None:
         try:
-            hall.subscription = await self._bus.subscribe(*self._newest.topic_of(hall, self._folds))
+            hall.subscription = await self._bus.subscribe(*self._receiver.topic_of(hall, self._folds))
         except Exception:
             if self.get(hall.room_id) is hall:
                 del self[hall.room_id]  # the next join or watcher makes it anew

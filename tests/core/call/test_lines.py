@@ -302,6 +302,14 @@ def test_an_answer_drops_the_knock_of_the_same_partner(board):
     assert board.last("a", call_id(3))["state"] == "crossed"
 
 
+def test_a_page_that_says_a_callee_rings_has_nothing_to_cross(board):
+    """Its word is taken as it is, but it does not accept a call for anybody."""
+    board.deaf.add("b")
+    board.restart("a", Standing(call_id(1), "b", Side.CALLEE, LegState.RINGING))
+    board.note("a", RingNote("b", call_id(2), "B"))
+    assert board.last("a", call_id(2))["state"] == "knocking"
+
+
 # --- call waiting
 
 

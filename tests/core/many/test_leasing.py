@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from kuuki.limits import LEASES_GIVEN, SEQ_MAX
 from kuuki.many.bulletins import SHARDS
-from kuuki.many.leasing import NOBODY, Change, Lease, Leasing, Moves, Poll, belongs_to
+from kuuki.many.leasing import NOBODY, Change, Lease, LeaseChanges, Leasing, Poll, belongs_to
 from kuuki.times import LEASE_GONE_S, LEASE_POLL_S, LEASE_S, LEASE_TRUST_S
 from tests.core.many.leasing_store import ModelStore
 
@@ -28,7 +28,7 @@ class Process:
     next_at: float = 0.0
     frozen_until: float = -inf
     cut_off_until: float = -inf
-    moves: list[Moves] = field(default_factory=list)
+    moves: list[LeaseChanges] = field(default_factory=list)
 
 
 class World:
@@ -143,8 +143,8 @@ def test_the_first_ever_waits_as_if_a_lease_had_been_lost_and_then_holds_all():
     world.run_for(0.5)
     assert world.shares() == {name: SHARDS}
     assert {world.believers(shard)[0][1] for shard in range(SHARDS)} == {FLOOR}
-    assert world.processes[name].moves[-1] == Moves(0, 0, 0)
-    assert Moves(SHARDS, 0, 0) in world.processes[name].moves
+    assert world.processes[name].moves[-1] == LeaseChanges(0, 0, 0)
+    assert LeaseChanges(SHARDS, 0, 0) in world.processes[name].moves
     assert world.processes[name].leasing.held(world.now) == SHARDS
 
 

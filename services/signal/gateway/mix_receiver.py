@@ -19,7 +19,7 @@ Mixed = Callable[[str, frozenset[str], float, float], None]
 now."""
 
 
-class Newest:
+class MixReceiver:
     """Shows a hall each mix that is newer, by (term, seq), than the one it has, and drops all others."""
 
     def __init__(self, gateway: str, bus: Bus, mixed: Mixed, metrics: Metrics) -> None:
