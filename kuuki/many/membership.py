@@ -32,7 +32,7 @@ class MemberState(StrEnum):
     """Nothing here belongs to it any more."""
 
 
-class Event(StrEnum):
+class MemberEvent(StrEnum):
     """What may happen to a member."""
 
     OPENED = "opened"
@@ -69,9 +69,9 @@ class MoveEvent(StrEnum):
     """This gateway goes away."""
 
 
-_S, _E = MemberState, Event
+_S, _E = MemberState, MemberEvent
 _OPEN, _SEATED = _S.OPEN, _S.SEATED  # asked of every member at every tick: a name is found sooner than an enum's member
-TABLE: Final[dict[MemberState, dict[Event, MemberState]]] = {
+TABLE: Final[dict[MemberState, dict[MemberEvent, MemberState]]] = {
     _S.PENDING: {_E.OPENED: _S.OPEN, _E.LEAVE: _S.LEAVING, _E.FORGET: _S.GONE},
     _S.OPEN: {_E.SIT: _S.SEATED, _E.LEAVE: _S.LEAVING, _E.FORGET: _S.GONE},
     _S.SEATED: {_E.LEAVE: _S.LEAVING, _E.FORGET: _S.GONE},
@@ -108,19 +108,19 @@ class Membership:
 
     def opened(self, now: float) -> bool:
         """Its channel is open."""
-        if not self._follow(Event.OPENED):
+        if not self._follow(MemberEvent.OPENED):
             return False
         self.opened_at = self.heard_at = now
         return True
 
     def sit(self) -> bool:
         """It asks for its seat."""
-        return self._follow(Event.SIT)
+        return self._follow(MemberEvent.SIT)
 
     def leave(self, code: CloseCode | None, now: float) -> bool:
         """It leaves, and ``code`` is what it must be told, if its channel is open."""
         is_served = self.is_served
-        if not self._follow(Event.LEAVE):
+        if not self._follow(MemberEvent.LEAVE):
             return False
         self.code, self._left_at = code, now
         self.unsaid = code if is_served else None
@@ -128,12 +128,12 @@ class Membership:
 
     def told(self) -> None:
         """It was told why it leaves."""
-        if self._follow(Event.TOLD):
+        if self._follow(MemberEvent.TOLD):
             self.unsaid = None
 
     def forget(self) -> bool:
         """Nothing here belongs to it any more."""
-        return self._follow(Event.FORGET)
+        return self._follow(MemberEvent.FORGET)
 
     def heard(self, now: float) -> None:
         """Its client has said something."""
@@ -153,7 +153,7 @@ class Membership:
         self.move, self._move_by = moves[event], now + MOVE_S
         return True
 
-    def _follow(self, event: Event) -> bool:
+    def _follow(self, event: MemberEvent) -> bool:
         after = TABLE.get(self.state, {}).get(event)
         self.state = after or self.state
         return after is not None
@@ -224,7 +224,7 @@ def move_diagram() -> str:
 
 
 def _arrows(
-    table: Mapping[MemberState, Mapping[Event, MemberState]] | Mapping[Move, Mapping[MoveEvent, Move]],
+    table: Mapping[MemberState, Mapping[MemberEvent, MemberState]] | Mapping[Move, Mapping[MoveEvent, Move]],
 ) -> Iterable[str]:
     for state, row in table.items():
         by_next: dict[str, list[str]] = {}

@@ -11,7 +11,7 @@ from kuuki.errors import CloseCode
 from kuuki.many.membership import (
     MOVES,
     TABLE,
-    Event,
+    MemberEvent,
     Membership,
     MemberState,
     Move,
@@ -43,11 +43,11 @@ def in_state(state, move=Move.STAYS, code=CloseCode.FULL):
 
 
 HAPPENS = {
-    Event.OPENED: lambda member, now: member.opened(now),
-    Event.SIT: lambda member, now: member.sit(),
-    Event.LEAVE: lambda member, now: member.leave(CloseCode.SILENT, now),
-    Event.TOLD: lambda member, now: member.told(),
-    Event.FORGET: lambda member, now: member.forget(),
+    MemberEvent.OPENED: lambda member, now: member.opened(now),
+    MemberEvent.SIT: lambda member, now: member.sit(),
+    MemberEvent.LEAVE: lambda member, now: member.leave(CloseCode.SILENT, now),
+    MemberEvent.TOLD: lambda member, now: member.told(),
+    MemberEvent.FORGET: lambda member, now: member.forget(),
 }
 
 # --- the tables
@@ -73,17 +73,17 @@ def test_every_move_is_reached_and_only_going_is_an_end():
 
 @pytest.mark.parametrize("state", TABLE)
 def test_everyone_can_leave_and_is_forgotten_in_the_end(state):
-    assert TABLE[state][Event.FORGET] is MemberState.GONE
-    assert state is MemberState.LEAVING or TABLE[state][Event.LEAVE] is MemberState.LEAVING
+    assert TABLE[state][MemberEvent.FORGET] is MemberState.GONE
+    assert state is MemberState.LEAVING or TABLE[state][MemberEvent.LEAVE] is MemberState.LEAVING
 
 
-@pytest.mark.parametrize(("state", "event"), [*product(MemberState, Event)])
+@pytest.mark.parametrize(("state", "event"), [*product(MemberState, MemberEvent)])
 def test_an_event_leads_where_the_table_says_and_else_nowhere(state, event):
     member = in_state(state)
     changed = HAPPENS[event](member, 1.0)
     wanted = TABLE.get(state, {}).get(event)
     assert member.state is (wanted or state)
-    if event is not Event.TOLD:
+    if event is not MemberEvent.TOLD:
         assert changed is (wanted is not None)
 
 
@@ -99,11 +99,11 @@ def test_only_who_is_open_is_asked_to_move_and_only_as_the_table_says(state, mov
 
 # --- no sequence of events
 
-EVENTS = st.tuples(st.sampled_from(Event), st.sampled_from(CODES), st.floats(0, 20))
+EVENTS = st.tuples(st.sampled_from(MemberEvent), st.sampled_from(CODES), st.floats(0, 20))
 
 
 def happen(member, event, code, now):
-    if event is Event.LEAVE:
+    if event is MemberEvent.LEAVE:
         member.leave(code, now)
     else:
         HAPPENS[event](member, now)
