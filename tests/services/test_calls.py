@@ -792,7 +792,7 @@ async def test_an_exchange_that_is_not_there_costs_notes_and_nothing_else():
         here.exchange.send = break_down
         with capture_logs() as logs:
             await a.signal(call)
-        assert {entry["event"] for entry in logs} == {"an errand of a call failed"}
+        assert {entry["event"] for entry in logs} == {"queued work of a call failed"}
         assert a.code not in str(logs)
         here.exchange.send, here.exchange.claim = send, claim
         await asyncio.sleep(CODE_TTL_S / 2)

@@ -1,6 +1,5 @@
 """The forms of the exchange, each held to the contract."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -24,31 +23,42 @@ class TestInProcessExchange(ExchangeContract):
         return InProcessExchange(clock)
 
 
-class QuickExchange(RedisExchange):
-    """A minute of a claim is 0.3 s of Redis's, which has its own clock."""
-
-    async def claim(self, code: str, line: str, ttl_s: float) -> bool:
-        return await super().claim(code, line, ttl_s / 200)
-
-    async def retire(self, code: str, line: str, ttl_s: float) -> None:
-        await super().retire(code, line, ttl_s / 200)
+Servers = RedisServer | RedisCluster | RedisSentinels
 
 
-class QuickClock(Clock):
+def masters_of(where: Servers) -> list[RedisServer]:
+    """The servers that hold keys, each its own."""
+    if isinstance(where, RedisCluster):
+        return where.nodes
+    return [where.current() if isinstance(where, RedisSentinels) else where]
+
+
+class RedisClock(Clock):
+    """Redis has its own clock: here time passes by what is left to each key."""
+
+    def __init__(self, where: Servers) -> None:
+        super().__init__()
+        self._where = where
+
     async def add(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / 200)
+        for master in masters_of(self._where):
+            with master.client as client:
+                for key in client.keys("*"):
+                    left_ms = client.pttl(key)
+                    if left_ms >= 0:  # else it stays, or has just run out
+                        client.pexpire(key, left_ms - round(seconds * 1000))  # at once, if nothing is left
 
 
 class RedisExchangeContract(ExchangeContract):
     @pytest.fixture
-    def clock(self) -> Clock:
-        return QuickClock()
+    def clock(self, where: Servers) -> Clock:
+        return RedisClock(where)
 
     @pytest.fixture
-    async def exchange(self, where: RedisServer | RedisCluster | RedisSentinels) -> AsyncIterator[Exchange]:
+    async def exchange(self, where: Servers) -> AsyncIterator[Exchange]:
         async with processes(where, 1) as (self.process,):
             where.flush()
-            yield QuickExchange(self.process.redis_client, self.process.bus, b"0123456789abcdef")
+            yield RedisExchange(self.process.redis_client, self.process.bus, b"0123456789abcdef")
 
     async def settle(self) -> None:
         await settled(self.process)

@@ -39,7 +39,7 @@ class SerialQueue:
         except Unavailable:
             pass  # what matters is repeated
         except Exception as error:  # its text may hold what was said
-            log.error("an errand of a call failed", kind=type(error).__name__)
+            log.error("queued work of a call failed", kind=type(error).__name__)
 
     def drop_waiting(self) -> None:
         """Leave out all work that has not begun."""
