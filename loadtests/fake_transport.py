@@ -12,7 +12,7 @@ from typing_extensions import override
 from kuuki.errors import CloseCode
 from kuuki.mood.frames import Beat, Frame, Mix, Presence, Score, decode_from_gateway, encode
 from kuuki.offers import Offer
-from services.signal.gateway.peer import Peer, PeerEvents, PeerMaker
+from services.signal.gateway.peer import OfferAnswerer, Peer, PeerEvents
 
 OFFER: Final = Offer("abcd", "p" * 22, "sha-256 " + ":".join(["AB"] * 32), "actpass", "0", 5000)
 HAPPY: Final = (0, 0, 0, 255, 0, 0, 0)
@@ -81,7 +81,7 @@ class FakePeer(Peer):
 
 
 @dataclass
-class FakeMaker(PeerMaker):
+class FakeMaker(OfferAnswerer):
     """Makes FakePeers: after ``delay_s`` seconds each, or raises ``fault`` instead of it."""
 
     delay_s: float = 0.0

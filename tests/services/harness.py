@@ -28,7 +28,7 @@ from services.signal.app import make_app, make_maker, make_runner, make_switchbo
 from services.signal.calls.switchboard import Switchboard
 from services.signal.gateway.composition import make_hub
 from services.signal.gateway.hub import Hub
-from services.signal.gateway.peer import PeerMaker
+from services.signal.gateway.peer import OfferAnswerer
 from services.signal.http.keys import PAGES
 
 WHOLE = Capacity.of(FILES)
@@ -64,7 +64,7 @@ class Kuuki:
 @contextlib.asynccontextmanager
 async def serving(
     settings: Settings | None = None,
-    maker: Callable[[Settings, Metrics], PeerMaker] = make_maker,
+    maker: Callable[[Settings, Metrics], OfferAnswerer] = make_maker,
     pages: Path | None = None,
     idle_s: float = CONNECTION_IDLE_S,
     timeline: Timeline | None = None,

@@ -498,7 +498,7 @@ async def test_a_broken_limit_of_the_transport_closes_the_peer(reason, code):
     async with world() as here:
         peer, pending = await here.join(), (await here.offer())[0]
         for each in (peer, pending):
-            each.events.violated(reason)
+            each.events.violated(reason, code)
         await asyncio.sleep(SOON)
         assert (peer.told, pending.told) == (code, None)
         assert (peer.closed, pending.closed) == (1, 1)
@@ -674,7 +674,7 @@ async def test_after_a_busy_hour_nothing_is_left():
             except (ValueError, TooMany):
                 continue
             if number % 6 == 4:
-                peer.events.violated("sctp")
+                peer.events.violated("sctp", CloseCode.MALFORMED)
             if number % 6:
                 peer.events.opened()
             if number % 6 == 1:

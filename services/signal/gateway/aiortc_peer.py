@@ -4,7 +4,7 @@ aiortc trusts its peers. What stands between it and the network here:
 
 - it is given an SDP offer that we wrote ourselves, without candidates (kuuki/offers.py)
 - datagrams are guarded: who may send what (ice_guard.py)
-- what came waits for its turn, so that turns are short (intake.py); what goes out does not wait (outlet.py)
+- what came waits for its turn, so that turns are short (intake.py); what goes out does not wait (sctp_outlet.py)
 - SCTP is watched: work, streams, gaps and waiting messages are bounded, exceptions close the peer and are counted
   (sctp_watch.py, sctp.py)
 - its addresses are ours: bound to loopback, loopback alone is offered
@@ -23,16 +23,17 @@ import aioice.ice
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 from typing_extensions import override
 
+from kuuki.errors import CloseCode
 from kuuki.handshakes import twice_until_open
 from kuuki.limits import PEERS_PER_GATEWAY
 from kuuki.offers import Offer, rewrite
 from kuuki.times import SCTP_RTO_S
 from services.signal.gateway.ice_guard import IceGuard, PacketDropped
 from services.signal.gateway.intake import Intake
-from services.signal.gateway.outlet import Outlet
-from services.signal.gateway.peer import Peer, PeerEvents, PeerMaker
-from services.signal.gateway.sctp_watch import SctpWatch, Watched
-from services.signal.gateway.sockets import Sockets
+from services.signal.gateway.peer import OfferAnswerer, Peer, PeerEvents
+from services.signal.gateway.sctp_outlet import Outlet
+from services.signal.gateway.sctp_watch import RATE, SctpWatch, Watched
+from services.signal.gateway.udp_sockets import Sockets
 
 _AT_ONCE: Final = 4
 """How many answers are made at the same time. Each costs milliseconds of a core, so a hundred at once would make ticks
@@ -60,7 +61,7 @@ class AiortcPeer(Peer, Watched):
         try:
             return self._outlet.send(data)
         except Exception:
-            self._events.violated("sctp")
+            self.violate("sctp")
             return False
 
     @override
@@ -107,7 +108,7 @@ class AiortcPeer(Peer, Watched):
 
     @override
     def violate(self, reason: str) -> None:
-        self._events.violated(reason)
+        self._events.violated(reason, CloseCode.FLOOD if reason == RATE else CloseCode.MALFORMED)
 
     def _on_channel(self, channel: RTCDataChannel) -> None:
         self._channel, self._outlet = channel, Outlet(self._connection.sctp, channel)
@@ -135,7 +136,7 @@ def count_addresses(addresses: Sequence[str] | None) -> int:
     return len(aioice.ice.get_host_addresses(use_ipv4=True, use_ipv6=True) if addresses is None else addresses)
 
 
-class AiortcMaker(PeerMaker):
+class AiortcMaker(OfferAnswerer):
     """Makes AiortcPeers. ``addresses``: what to offer; None asks the machine. ``advertised`` replaces it in answers.
 
     ``sockets``: how many its peers may have open together.

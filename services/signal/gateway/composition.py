@@ -26,7 +26,7 @@ from services.signal.gateway.mix_receiver import MixReceiver
 from services.signal.gateway.moving import Moves
 from services.signal.gateway.notices import Notices
 from services.signal.gateway.overload import Overload
-from services.signal.gateway.peer import PeerMaker
+from services.signal.gateway.peer import OfferAnswerer
 from services.signal.gateway.pending import PendingJoins
 from services.signal.gateway.readiness import Readiness
 from services.signal.gateway.seated import Seated
@@ -48,7 +48,7 @@ class Shared:
 def make_hub(
     bus: Bus,
     rooms: Rooms,
-    maker: PeerMaker,
+    maker: OfferAnswerer,
     metrics: Metrics,
     shared: Shared | None = None,
     wall: Callable[[], float] = time.time,

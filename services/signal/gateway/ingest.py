@@ -67,9 +67,8 @@ class Ingest(PeerEvents):
             self._close_offender()
 
     @override
-    def violated(self, reason: str) -> None:
+    def violated(self, reason: str, code: CloseCode) -> None:
         self._count_dropped(reason)
-        code = CloseCode.FLOOD if reason == "sctp_rate" else CloseCode.MALFORMED
         self._departures.leave(self._hall, self._member, code)
 
     @override

@@ -18,7 +18,7 @@ from services.signal.gateway.hall import Hall
 from services.signal.gateway.halls import Halls
 from services.signal.gateway.ingest import Ingest
 from services.signal.gateway.member import Member
-from services.signal.gateway.peer import Peer, PeerMaker
+from services.signal.gateway.peer import OfferAnswerer, Peer
 from services.signal.gateway.pending import PendingJoins
 from services.signal.gateway.readiness import Readiness
 
@@ -37,7 +37,7 @@ class Joins:
     """Makes members of joins. ``gateway``: its id, which is a part of each participant's."""
 
     gateway: str
-    maker: PeerMaker
+    maker: OfferAnswerer
     halls: Halls
     pending: PendingJoins
     arrivals: Arrivals

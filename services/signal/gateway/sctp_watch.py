@@ -9,6 +9,9 @@ from typing import Any, Final, Protocol
 from kuuki.admission import Bucket
 from services.signal.gateway.sctp import weigh
 
+RATE: Final = "sctp_rate"
+"""The reason of a client that makes more work than it may, however well-formed. All others are about what it sent."""
+
 _STREAMS: Final = 4
 _MISORDERED: Final = 64
 _WAITING_BYTES: Final = 4096
@@ -69,7 +72,7 @@ class SctpWatch:
         if fault is not None:
             self._violate(fault)
         elif not self._work_left.consume(asyncio.get_running_loop().time(), work):
-            self._violate("sctp_rate")
+            self._violate(RATE)
         else:
             await self._handle(data)
 

@@ -10,7 +10,7 @@ from aiortc.rtcsctptransport import DataChunk, RTCSctpTransport, SackChunk, pars
 
 from kuuki.limits import MIX_FRAME_BYTES
 from kuuki.times import BEAT_S, TICK_S
-from services.signal.gateway.outlet import Outlet
+from services.signal.gateway.sctp_outlet import Outlet
 from tests.virtual import in_virtual_time, jump
 
 MIX = bytes(range(MIX_FRAME_BYTES))

@@ -16,7 +16,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.signal import app
 from services.signal.gateway.aiortc_peer import AiortcMaker
-from services.signal.gateway.sockets import Sockets
+from services.signal.gateway.udp_sockets import Sockets
 from tests.services.harness import serving
 
 EVENTS = SimpleNamespace(checked=lambda: None, opened=lambda: None, closed=lambda: None)
