@@ -9,6 +9,7 @@ export default defineConfig({
     testTimeout: 900_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    retry: { count: 2, condition: /the browser draws no frames/ }, // Chromium may give a tab up; a new one draws
     expect: { poll: { timeout: 30_000 } }, // a busy machine is no defect
   },
 });

@@ -50,6 +50,7 @@ async function drawn(tab: Page, page: string): Promise<void> {
   await tab.waitForFunction(
     (name) => document.querySelector(`kuuki-${name}`)?.shadowRoot?.querySelector("main, .page"),
     page,
+    { polling: 50 }, // not by frames: whether the tab draws any is for `settled` to say
   );
 }
 

@@ -1,7 +1,7 @@
 // Nothing is judged and no picture is taken amid a transition.
 
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { settled } from "../../scripts/settled.mjs";
+import { NO_FRAMES, settled } from "../../scripts/settled.mjs";
 import { type Gallery, openGallery, SIZES, show } from "./gallery";
 
 let gallery: Gallery;
@@ -66,5 +66,19 @@ it("waits for what one transition begins at its end, not for what never ends", a
   expect(await tab.evaluate(() => [...document.querySelectorAll("p")].map((p) => getComputedStyle(p).opacity))).toEqual(
     ["0.5", "0.5", "1"],
   );
+  await tab.close();
+});
+
+it("says of a tab that draws nothing that it is the browser's fault, and of a page that never rests that it is the page's", async () => {
+  const tab = await gallery.browser.newPage({ viewport: SIZES.phone });
+  await show(tab, gallery, "audience", "live", "en");
+  await tab.evaluate(() => {
+    document.body.animate({ opacity: [1, 0.9] }, 60_000);
+  });
+  await expect(settled(tab, { patienceMs: 500 })).rejects.toThrow("the page goes on moving");
+  await tab.evaluate(() => {
+    window.requestAnimationFrame = () => 0;
+  });
+  await expect(settled(tab, { patienceMs: 500, frameMs: 500 })).rejects.toThrow(NO_FRAMES);
   await tab.close();
 });
