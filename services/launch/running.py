@@ -46,7 +46,8 @@ class Stop:
         self.status = 0
         """The exit status of the process."""
         self._asked = asyncio.Event()
-        self._at_once = asyncio.Event()
+        self._is_hurried = False
+        self._last: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[Any] | None = None
         self._loop = asyncio.get_running_loop()
         self._loop.add_signal_handler(signal.SIGTERM, self._ask)
@@ -62,16 +63,22 @@ class Stop:
 
     def _ask(self) -> None:
         if self._asked.is_set():
-            self._at_once.set()
-            exit_within(_FAILED_S, self.status)
+            self._now()
+            return
         self._asked.set()
         if self._starting is not None:
             self._starting.cancel()
             self._starting = None
 
     def _hurry(self) -> None:
-        self._at_once.set()
-        self._ask()
+        if not self.is_asked:
+            self._ask()
+        self._now()
+
+    def _now(self) -> None:
+        self._is_hurried = True
+        if self._last is not None:
+            self._last.cancel()
         exit_within(_FAILED_S, self.status)
 
     def fail(self) -> None:
@@ -100,15 +107,22 @@ class Stop:
         self._starting = None
         await self._asked.wait()
 
-    async def unless_at_once(self, work: Awaitable[None]) -> None:
-        """Do this work until it ends or the process is to go at once; then the work is cancelled, and waited for."""
-        working, hurried = asyncio.ensure_future(work), asyncio.ensure_future(self._at_once.wait())
+    async def last(self, work: Awaitable[None]) -> None:
+        """Do this last work of a process that goes away; if it is to go at once, the work is cancelled and waited for.
+
+        A failure is logged, and the process will have failed: what stands after this work is to end in order still.
+        """
+        self._last = task = asyncio.ensure_future(work)
+        if self._is_hurried:
+            task.cancel()
         try:
-            await asyncio.wait((working, hurried), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([task])
         finally:
-            for task in (working, hurried):
-                task.cancel()
-            await asyncio.gather(working, hurried, return_exceptions=True)
+            task.cancel()  # were this cancelled; what is done stays as it is
+            await asyncio.gather(task, return_exceptions=True)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.status = FAILED
+            log.error("the last work before the end failed", kind=type(error).__name__, where=where_of(error))
 
 
 Main = Callable[[Stop], Awaitable[None]]

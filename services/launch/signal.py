@@ -68,4 +68,4 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
         await stop.wait()
         if descent.listen_fd is not None:
             await site.stop()  # the other gateways take new connections from the same socket
-        await stop.unless_at_once(hub.drain(settings.drain_s))
+        await stop.last(hub.drain(settings.drain_s))

@@ -129,6 +129,62 @@ async def test_a_failure_before_it_serves_ends_the_start():
     assert await asyncio.wait_for(run_here(main), PATIENCE_S) == FAILED
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_last_work_is_cancelled_and_waited_for_when_the_process_is_to_go_at_once(number):
+    seen = []
+
+    async def goodbye():
+        try:
+            await for_ever()
+        finally:
+            await asyncio.sleep(0)
+            seen.append("cancelled")
+
+    async def main(stop):
+        asyncio.get_running_loop().call_soon(signal.raise_signal, signal.SIGTERM)
+        await stop.wait()
+        asyncio.get_running_loop().call_later(0.01, signal.raise_signal, number)
+        await stop.last(goodbye())
+        seen.append("ended in order")
+
+    assert await asyncio.wait_for(run_here(main), PATIENCE_S) == 0
+    assert seen == ["cancelled", "ended in order"]
+
+
+async def test_last_work_is_not_begun_when_the_process_is_to_go_at_once_already():
+    seen = []
+
+    async def goodbye():
+        seen.append("begun")
+
+    async def main(stop):
+        asyncio.get_running_loop().call_soon(signal.raise_signal, signal.SIGINT)
+        await stop.wait()
+        await stop.last(goodbye())
+
+    assert await asyncio.wait_for(run_here(main), PATIENCE_S) == 0
+    assert seen == []
+
+
+async def test_last_work_that_fails_is_logged_without_its_text_and_the_rest_still_ends_in_order():
+    ended = []
+
+    async def goodbye():
+        raise OSError("10.0.0.1 is away")
+
+    async def main(stop):
+        asyncio.get_running_loop().call_soon(signal.raise_signal, signal.SIGTERM)
+        await stop.wait()
+        await stop.last(goodbye())
+        ended.append(True)
+
+    with capture_logs() as logs:
+        assert await asyncio.wait_for(run_here(main), PATIENCE_S) == FAILED
+    assert ended == [True]
+    assert [entry["kind"] for entry in logs] == ["OSError"]
+    assert "10.0.0.1" not in str(logs)
+
+
 # --- real processes
 
 STUCK = """

@@ -26,7 +26,7 @@ from services.runtime.redis.client import RedisClient
 from services.runtime.redis.cluster import ClusterNodes
 from services.runtime.redis.node_connection import NodeConnection
 from services.runtime.redis.nodes import Nodes
-from services.runtime.redis.resp_connection import settle
+from services.runtime.redis.pending_replies import settle
 from services.runtime.redis.single_node import SingleNode
 from services.runtime.redis.topics import Subscriber, Topic
 from services.runtime.redis.url import Topology

@@ -26,7 +26,7 @@ from services.runtime.redis.node_connection import NodeConnection, NodeEvents
 from services.runtime.redis.nodes import Nodes
 from services.runtime.redis.one_shot import ask_once
 from services.runtime.redis.opening import tls_context
-from services.runtime.redis.resp_connection import ConnectionGone
+from services.runtime.redis.pending_replies import ConnectionGone
 from services.runtime.redis.topics import Topic
 from services.runtime.redis.url import Address, Target
 

@@ -19,8 +19,9 @@ from services.runtime.log import where_of
 from services.runtime.redis.connecting import ConnectionOptions, Connector, Locate
 from services.runtime.redis.heartbeats import HeardUntil, Heartbeats
 from services.runtime.redis.opening import is_master
+from services.runtime.redis.pending_replies import ConnectionGone
 from services.runtime.redis.publishing import Publisher
-from services.runtime.redis.resp_connection import ConnectionGone, RespConnection, RespEvents
+from services.runtime.redis.resp_connection import RespConnection, RespEvents
 from services.runtime.redis.subscriptions import Subscriptions
 
 log = structlog.get_logger(__name__)

@@ -9,7 +9,8 @@ from kuuki.errors import Unavailable
 from kuuki.limits import BUS_FLIGHT_BYTES
 from kuuki.times import PUBLISH_S
 from services.runtime.metrics import Metrics
-from services.runtime.redis.resp_connection import ConnectionGone, OnReply, RespConnection
+from services.runtime.redis.pending_replies import ConnectionGone, OnReply
+from services.runtime.redis.resp_connection import RespConnection
 
 OnRefusal = Callable[[bytes, hiredis.ReplyError], None]
 """Called with a topic and what Redis said when it refused a command for it."""

@@ -9,37 +9,23 @@ redis-py's pub/sub hides what the bus needs:
 """
 
 import asyncio
-import contextlib
-import fcntl
-import socket
-import struct
-import sys
-import termios
 from collections import deque
-from collections.abc import Callable
 from typing import Any, Final, Protocol, cast
 
 import hiredis
 from typing_extensions import override
 
 from kuuki.times import PUBLISH_S
+from services.runtime.redis.pending_replies import OnReply, Pending, PendingUnsubscribe, settle
+from services.runtime.redis.written import Written
 
 _TOO_LITTLE: Final = object()
 _SUBSCRIBED: Final = (b"subscribe", b"ssubscribe")
 _UNSUBSCRIBED: Final = (b"unsubscribe", b"sunsubscribe")
 _MESSAGE: Final = (b"message", b"smessage")
-_RST: Final = struct.pack("ii", 1, 0)
-"""SO_LINGER of 0 s: closing resets the connection, and the kernel throws away what it had not sent."""
-_RECORD_BYTES: Final = 16_384
-_RECORD_OVERHEAD_BYTES: Final = 29
-"""TLS sends what is written in records of at most the first, and adds at most the second to each."""
 _LATE_S: Final = 0.05
 """If a timer fires later than this, the event loop was held up: replies that came in time may not have been read
 yet."""
-
-
-class ConnectionGone(ConnectionError):
-    """The connection is closed; whether Redis did what was pending is not known."""
 
 
 class RespEvents(Protocol):
@@ -62,45 +48,6 @@ class RespEvents(Protocol):
         ...
 
 
-OnReply = Callable[[Any], None]
-"""Called with the reply; with a hiredis.ReplyError if Redis refused, with ConnectionGone if it never said."""
-
-
-class _Pending:
-    """Commands that were sent in one write and await ``count`` replies; ``on_reply`` gets each."""
-
-    __slots__ = ("count", "end", "on_reply", "sent_at", "size", "topic")
-
-    def __init__(self, sent_at: float, on_reply: OnReply, count: int = 1, size: int = 0) -> None:
-        self.sent_at = sent_at
-        self.on_reply = on_reply
-        self.count = count
-        self.size = size
-        self.end = 0  # the bytes that were written on the connection up to the end of these commands
-        self.topic: bytes | None = None  # of a subscription: a push confirms it, only a refusal is a reply
-
-    def resolve(self, reply: Any) -> bool:
-        """Pass a reply on; whether it was the last one."""
-        self.on_reply(reply)
-        self.count -= 1
-        return self.count == 0
-
-
-class _PendingUnsubscribe(_Pending):
-    """An UNSUBSCRIBE and the PING after it: whatever comes before the pong belongs to the former."""
-
-    __slots__ = ("pong",)
-
-    def __init__(self, sent_at: float, topic: bytes, pong: bytes) -> None:
-        super().__init__(sent_at, lambda reply: None)
-        self.topic = topic
-        self.pong = pong
-
-    @override
-    def resolve(self, reply: Any) -> bool:
-        return bool(reply == self.pong)
-
-
 class RespConnection(asyncio.Protocol):
     """A connection in RESP3. Made by a loop's create_connection; ``is_sharded``: a cluster's forms of the commands."""
 
@@ -112,10 +59,8 @@ class RespConnection(asyncio.Protocol):
         )
         self._loop = asyncio.get_running_loop()
         self._reader = hiredis.Reader(notEnoughData=_TOO_LITTLE)
-        self._pending: deque[_Pending] = deque()
-        self._transport: asyncio.Transport | None = None
-        self._written = 0
-        self._overhead = 0
+        self._pending: deque[Pending] = deque()
+        self._written: Written | None = None
         self._pongs = 0
         self._timer: asyncio.TimerHandle | None = None
         self.flight_bytes = 0
@@ -137,13 +82,13 @@ class RespConnection(asyncio.Protocol):
         """Send ``count`` packed publications, and return at once; ``on_reply`` gets a reply for each."""
         self.flight_bytes += len(packed)
         now = self._loop.time()
-        self._send(packed, _Pending(now, on_reply, count, len(packed)))
+        self._send(packed, Pending(now, on_reply, count=count, size=len(packed)))
         if self._timer is None and not self.is_gone:
             self._check_at(now + PUBLISH_S)
 
     def command(self, on_reply: OnReply, *words: str | bytes) -> None:
         """Send a command, and return at once."""
-        self._send(_pack(*words), _Pending(self._loop.time(), on_reply))
+        self._send(_pack(*words), Pending(self._loop.time(), on_reply))
 
     async def ask(self, *words: str | bytes) -> Any:
         """A command's reply, however long it takes: a caller sets the deadline. Raises hiredis.ReplyError,
@@ -157,9 +102,7 @@ class RespConnection(asyncio.Protocol):
 
     def subscribe(self, topic: bytes, on_reply: OnReply) -> None:
         """Subscribe; ``on_reply`` gets None when Redis confirms it, or the refusal."""
-        pending = _Pending(self._loop.time(), on_reply)
-        pending.topic = topic
-        self._send(_pack(self._subscribe, topic), pending)
+        self._send(_pack(self._subscribe, topic), Pending(self._loop.time(), on_reply, topic=topic))
 
     def unsubscribe(self, topic: bytes) -> None:
         """Unsubscribe. Messages may still come until Redis has worked on it."""
@@ -169,16 +112,14 @@ class RespConnection(asyncio.Protocol):
         self._pongs += 1
         pong = b"%d" % self._pongs
         packed = _pack(self._unsubscribe, topic) + _pack("PING", pong)
-        self._send(packed, _PendingUnsubscribe(self._loop.time(), topic, pong))
+        self._send(packed, PendingUnsubscribe(self._loop.time(), topic, pong))
 
-    def _send(self, packed: bytes, pending: _Pending) -> None:
-        if self._transport is None or self.is_gone:
-            self._tell_closed(pending)
+    def _send(self, packed: bytes, pending: Pending) -> None:
+        if self._written is None or self.is_gone:
+            pending.give_up()
             return
-        self._written += len(packed) + self._overhead * (1 + len(packed) // _RECORD_BYTES)
-        pending.end = self._written
         self._pending.append(pending)
-        self._transport.write(packed)
+        pending.end = self._written.write(packed)
 
     # --- giving up
 
@@ -192,40 +133,21 @@ class RespConnection(asyncio.Protocol):
         old it may be.
         """
         self._timer = None
-        if not self._pending:
+        if not self._pending or self._written is None:
             return
         now, given_up = self._loop.time(), self._pending[0].sent_at + PUBLISH_S
         if now < given_up:
             self._check_at(given_up)
-        elif now - due < _LATE_S and self._has_unsent(self._pending[0].end):
+        elif now - due < _LATE_S and self._written.has_unsent(self._pending[0].end):
             self.cut()
         else:
             self._check_at(now + _LATE_S)
-
-    def _has_unsent(self, end: int) -> bool:
-        """Whether something of the first ``end`` bytes that were written has not reached the other machine."""
-        # That the kernel took bytes does not say that they were sent: when the network is cut it keeps them and
-        # delivers them when the network is back, seconds or minutes late. TIOCOUTQ (tcp(7)) says how many bytes of this
-        # socket the other machine has not acknowledged. With what asyncio still buffers, that is all that has not
-        # arrived; if it is more than was written after ``end``, something before ``end`` is among it. TLS makes records
-        # of what is written; their overhead is counted at its most, so a connection on which all arrived is never cut
-        # by mistake.
-        if self._transport is None:
-            return True
-        raw = self._transport.get_extra_info("socket")
-        try:
-            outside = int.from_bytes(fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, bytes(4)), sys.byteorder)
-        except OSError:
-            return True
-        return self._transport.get_write_buffer_size() + outside > self._written - end
 
     # --- in
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        if transport.get_extra_info("ssl_object") is not None:
-            self._overhead = _RECORD_OVERHEAD_BYTES
+        self._written = Written(cast(asyncio.Transport, transport))
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -256,7 +178,7 @@ class RespConnection(asyncio.Protocol):
 
     def _is_ending(self, topic: bytes) -> bool:
         oldest = self._pending[0] if self._pending else None
-        return isinstance(oldest, _PendingUnsubscribe) and oldest.topic == topic
+        return isinstance(oldest, PendingUnsubscribe) and oldest.topic == topic
 
     def _replied(self, reply: Any) -> None:
         pending = self._pending[0]
@@ -268,11 +190,8 @@ class RespConnection(asyncio.Protocol):
 
     def cut(self) -> None:
         """Close the connection now, and throw away all that it has not sent: it would come late."""
-        if self._transport is not None and not self.is_gone:
-            raw = self._transport.get_extra_info("socket")
-            with contextlib.suppress(OSError, AttributeError):  # a UNIX socket does not linger
-                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RST)
-            self._transport.abort()
+        if self._written is not None and not self.is_gone:
+            self._written.cut()
         self._end()
 
     @override
@@ -286,24 +205,9 @@ class RespConnection(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
         while self._pending:
-            self._tell_closed(self._pending.popleft())
+            self._pending.popleft().give_up()
         self._events.closed(self)
-
-    @staticmethod
-    def _tell_closed(pending: _Pending) -> None:
-        for _ in range(pending.count):
-            pending.on_reply(ConnectionGone())
 
 
 def _pack(*words: str | bytes) -> bytes:
     return cast(bytes, hiredis.pack_command(words))  # type: ignore[arg-type]  # its stub knows tuples of one only
-
-
-def settle(future: "asyncio.Future[Any]", reply: Any) -> None:
-    """Give a reply to the coroutine that awaits it, unless that was cancelled: set the future's result or exception."""
-    if future.done():
-        return
-    if isinstance(reply, Exception):
-        future.set_exception(reply)
-    else:
-        future.set_result(reply)

@@ -4,7 +4,7 @@
 // the compositor moves by itself. Colour is a crossfade of a cool, a middle and a warm layer; the edge is a crossfade of
 // mist, a soft body and a disc. Layers add up as light does, so a crossfade never darkens.
 
-import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type SVGTemplateResult, svg, type TemplateResult } from "lit";
 import { type AirShape, looksSame } from "../../core/mood/air";
 import { KuukiElement } from "../element";
 import { airStyles } from "./air-styles";
@@ -18,7 +18,7 @@ const RING_MS = 2600;
 export class KuukiAir extends KuukiElement {
   static override properties = {
     ...KuukiElement.properties,
-    shape: { attribute: false, hasChanged: (next: AirShape, last?: AirShape) => !last || !looksSame(next, last) },
+    shape: { attribute: false },
     standing: { reflect: true },
   };
 
@@ -28,6 +28,7 @@ export class KuukiAir extends KuukiElement {
 
   #ringTimer: ReturnType<typeof setTimeout> | undefined;
   #breath: Animation | undefined;
+  #drawn: AirShape | undefined;
 
   constructor() {
     super();
@@ -48,7 +49,14 @@ export class KuukiAir extends KuukiElement {
     if (this.hasUpdated) this.requestUpdate();
   }
 
+  /** A drift in steps that nobody sees is followed as soon as their sum can be seen: what counts is what was drawn. */
+  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
+    const isShapeAlone = changed.size === 1 && changed.has("shape");
+    return !isShapeAlone || !this.#drawn || !looksSame(this.shape, this.#drawn);
+  }
+
   protected override willUpdate(): void {
+    this.#drawn = this.shape;
     this.standing = this.shape.standing;
   }
 
