@@ -170,7 +170,7 @@ async def test_what_the_network_did_not_take_in_time_never_arrives():
             diary = Diary()
             await other.bus.subscribe("a", diary.hear, diary.lose)
             relay.stop_reading()
-            raw = one.bus._nodes.connections[0]._connection._transport.get_extra_info("socket")
+            raw = one.bus._nodes.connections[0]._connection._written._transport.get_extra_info("socket")
             raw.setsockopt(
                 socket.SOL_SOCKET, socket.SO_SNDBUF, 400_000
             )  # the kernel takes it, and has it to throw away
