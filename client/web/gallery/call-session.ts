@@ -1,6 +1,7 @@
 // A session of calls that does what it is told and meets nobody.
 
 import type { CallSession, CallSnapshot, CallState, Picture } from "../src/core/call/session";
+import { everyBeat } from "./beat";
 import { call, ended, HAPPY, OFF, ON, OPEN, PARTNER_CODE, READING, SHARING, START, TESTED } from "./call-states";
 import { madeUpPerson } from "./person";
 
@@ -14,7 +15,7 @@ export class MadeUpCall implements CallSession {
     this.snapshot = { ...START, ...first };
     if (this.snapshot.devices.state === "on") this.#devices();
     if (this.snapshot.call?.state === "talking") this.#meet();
-    setInterval(() => this.#move(), 200);
+    everyBeat(() => this.#move());
   }
 
   subscribe(listener: (snapshot: CallSnapshot) => void): () => void {

@@ -4,6 +4,7 @@
 import "../src/ui/mood";
 import type { Language } from "../src/locale";
 import type { KuukiHome } from "../src/ui/mood";
+import { holdBeat } from "./beat";
 import { callPage } from "./call";
 import { callStates } from "./call-states";
 import { HOME_STATES, homePage, ROOM_PAGES, roomPage } from "./room";
@@ -53,6 +54,7 @@ function show(name: string, state: string, language: Language): void {
 Object.assign(window, {
   galleryStates: PAGES,
   galleryShow: show,
+  galleryHold: holdBeat,
 });
 
 const asked = new URLSearchParams(location.search);

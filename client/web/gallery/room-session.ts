@@ -1,6 +1,7 @@
 // A session of a room that does what it is told and meets nobody.
 
 import type { Session, Snapshot, TapKind } from "../src/core/mood/session";
+import { everyBeat } from "./beat";
 import { madeUpFace } from "./person";
 import { READING, SHARING, START, WARM } from "./room-states";
 
@@ -14,7 +15,7 @@ export class MadeUpSession implements Session {
   constructor(first: Partial<Snapshot>, moving: boolean) {
     this.snapshot = { ...START, ...first };
     if (this.snapshot.sensing === "on") this.preview = madeUpFace();
-    if (this.snapshot.mix?.body) setInterval(() => (moving ? this.#move() : this.#tick()), 200);
+    if (this.snapshot.mix?.body) everyBeat(() => (moving ? this.#move() : this.#tick()));
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {

@@ -67,8 +67,12 @@ async function take(page, state, language, sizes) {
     if (index === 0)
       await tab.goto(`http://127.0.0.1:${port}/gallery/index.html?page=${page}&state=${state}&language=${language}`);
     await tab.waitForTimeout(index === 0 && page !== "home" ? SETTLE_MS : RESIZE_MS);
-    await settled(tab);
-    const path = `${OUT}${page}-${state}-${language}-${size}.jpg`;
+    await tab.evaluate(() => globalThis.galleryHold());
+    const name = `${page}-${state}-${language}-${size}`;
+    await settled(tab).catch((error) => {
+      throw new Error(`${name}: ${error.message}`, { cause: error });
+    });
+    const path = `${OUT}${name}.jpg`;
     pictures[size] = await tab.screenshot({ path, type: "jpeg", quality: 84 });
   }
   await tab.close();

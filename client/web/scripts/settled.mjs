@@ -11,7 +11,8 @@ const FRAME_MS = 10_000;
 
 /**
  * Waits until nothing moves that will come to an end: every finite animation and transition, in all shadow roots, has
- * ended, also those that begin meanwhile, and the page is drawn. What moves for ever (the Air's drift) is no transition.
+ * ended, also those that begin meanwhile, and the page is drawn. What moves for ever (the Air's breath) is no transition,
+ * nor is one of a series that never ends (its rings), which is named "endless".
  * @param {import("playwright-core").Page} tab
  * @param {{patienceMs?: number, frameMs?: number}} [limits]
  * @returns {Promise<void>}
@@ -42,7 +43,8 @@ function stillness(tab) {
     ];
     const moving = () =>
       [...new Set(roots(document).flatMap((root) => root.getAnimations()))].filter(
-        ({ playState, effect }) => playState === "running" && effect?.getComputedTiming().endTime !== Infinity,
+        ({ id, playState, effect }) =>
+          id !== "endless" && playState === "running" && effect?.getComputedTiming().endTime !== Infinity,
       );
     await drawn();
     for (let now = moving(); now.length > 0; now = moving()) {

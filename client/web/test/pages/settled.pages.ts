@@ -50,6 +50,32 @@ it("brings the stage's controls back at the first touch, which presses nothing",
   await context.close();
 });
 
+it.each(["incoming", "face-off"])(
+  "has a rest for the camera in a call that is %s, once the beat is held",
+  async (state) => {
+    const tab = await gallery.browser.newPage({ viewport: SIZES.laptop });
+    await show(tab, gallery, "call", state, "en");
+    await tab.evaluate(() => (window as unknown as { galleryHold(): void }).galleryHold());
+    await settled(tab);
+    await tab.close();
+  },
+);
+
+it("does not wait for a ring, which comes again and again", async () => {
+  const tab = await gallery.browser.newPage();
+  await tab.setContent("<p>a</p>");
+  const ring = () =>
+    tab.evaluate(() => {
+      const way = document
+        .querySelector("p")
+        ?.animate([{ opacity: 1 }, { opacity: 0 }], { id: "endless", duration: 1e9 });
+      return way?.playState;
+    });
+  expect(await ring()).toBe("running");
+  await settled(tab);
+  await tab.close();
+});
+
 it("waits for what one transition begins at its end, not for what never ends", async () => {
   const tab = await gallery.browser.newPage();
   await tab.setContent(`<style>

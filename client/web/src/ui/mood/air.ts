@@ -11,6 +11,9 @@ import { airStyles } from "./air-styles";
 
 const QUIET: AirShape = { standing: "connecting", size: 0.4, tone: 0, edge: 0, light: 0, rings: 0, seeds: 5 };
 
+/** The name of an animation that is one of a series without end, which is no transition to wait for. */
+const ENDLESS = "endless";
+
 /** The rings of taps are at least this far apart, so that they stay single rings. */
 const RING_GAP_MS = 550;
 const RING_MS = 2600;
@@ -170,7 +173,7 @@ export class KuukiAir extends KuukiElement {
         { transform: `scale(${from})`, opacity: 0.55 },
         { transform: `scale(${from + 0.5})`, opacity: 0 },
       ],
-      { duration: RING_MS, easing: "cubic-bezier(.2,.6,.4,1)" },
+      { id: ENDLESS, duration: RING_MS, easing: "cubic-bezier(.2,.6,.4,1)" },
     );
     way.onfinish = () => ring.remove();
     way.oncancel = () => ring.remove();
