@@ -2,13 +2,11 @@
 
 import asyncio
 import time
-from typing import Any, Final
+from typing import Any
 
 from playwright.async_api import BrowserContext, Page
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-_PATIENCE_S: Final = 30.0
-"""A busy machine is no defect: long enough for what must happen."""
+from loadtests.chromium import PATIENCE_S, until_holds
 
 SPY = """(() => {
   const made = [];
@@ -55,7 +53,7 @@ async def open_call_page(context: BrowserContext, url: str, path: str = "/call")
     page = await context.new_page()
     await page.add_init_script(SPY)
     await page.goto(f"{url}{path}")
-    await page.wait_for_function(f"() => !!{_SESSION}?.snapshot")
+    await until_holds(page, f"() => !!{_SESSION}?.snapshot")
     return page
 
 
@@ -87,7 +85,7 @@ async def look(page: Page) -> dict[str, Any]:
     return seen
 
 
-async def until_call(page: Page, holds: str, seconds: float = _PATIENCE_S) -> float:
+async def until_call(page: Page, holds: str, seconds: float = PATIENCE_S) -> float:
     """Waits until ``holds`` (a JavaScript function of the snapshot) is true; the seconds it took.
 
     TimeoutError if it never is.
@@ -95,8 +93,8 @@ async def until_call(page: Page, holds: str, seconds: float = _PATIENCE_S) -> fl
     began = time.monotonic()
     test = f"() => {{ const s = {_SESSION}?.snapshot; return !!s && !!({holds})(s); }}"
     try:
-        await page.wait_for_function(test, timeout=seconds * 1000, polling=20)
-    except PlaywrightTimeout:
+        await until_holds(page, test, seconds)
+    except TimeoutError:
         raise TimeoutError(f"not within {seconds:.1f} s: {holds}; it is {await look(page)}") from None
     return time.monotonic() - began
 
@@ -126,7 +124,7 @@ async def media(page: Page) -> dict[str, Any]:
     return got
 
 
-async def until_media(page: Page, *, video: int = 5, audio: int = 20, seconds: float = _PATIENCE_S) -> float:
+async def until_media(page: Page, *, video: int = 5, audio: int = 20, seconds: float = PATIENCE_S) -> float:
     """Waits for that many more frames and packets; the seconds it took. TimeoutError if they never come."""
     before, began = await media(page), time.monotonic()
     while True:

@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.async_api import CDPSession, Page, async_playwright
 
-from loadtests.chromium import ARGS, webcam_args
+from loadtests.chromium import ARGS, until_holds, webcam_args
 from loadtests.faces import write_smile_y4m
 from loadtests.server import start
 
@@ -90,7 +90,7 @@ async def soak(seconds: float) -> dict[str, Any]:
             async with chromium(webcam) as browser:
                 audience = await browser.new_page()
                 await audience.goto(f"{server.url}/r/demo")
-                await audience.wait_for_function("() => document.querySelector('kuuki-audience')?.session")
+                await until_holds(audience, "() => document.querySelector('kuuki-audience')?.session")
                 await audience.evaluate("() => document.querySelector('kuuki-audience').session.startSensing()")
                 await asyncio.sleep(5)
                 figures = {"audience": await watch(audience, seconds)}

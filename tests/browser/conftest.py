@@ -11,9 +11,8 @@ from typing import Any
 import aiohttp
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from loadtests.chromium import ARGS, webcam_args
+from loadtests.chromium import ARGS, until_holds, webcam_args
 from loadtests.faces import write_smile_y4m
 from loadtests.server import Server, start
 from tests.browser.turn import Turn, coturn
@@ -116,11 +115,9 @@ async def until(page: Page, holds: str, seconds: float = PATIENCE_S) -> None:
     """Wait until ``holds`` (a JavaScript function of the snapshot) is true."""
     found = "document.querySelector('kuuki-audience, kuuki-stage')?.session?.snapshot"
     try:
-        await page.wait_for_function(
-            f"() => {{ const s = {found}; return !!s && !!({holds})(s); }}", timeout=seconds * 1000
-        )
-    except PlaywrightTimeout:
-        pytest.fail(f"not within {seconds:.1f} s: {holds}; snapshot: {await snapshot(page)}")
+        await until_holds(page, f"() => {{ const s = {found}; return !!s && !!({holds})(s); }}", seconds)
+    except TimeoutError as error:
+        pytest.fail(f"{error}; snapshot: {await snapshot(page)}")
 
 
 async def agree(page: Page) -> None:

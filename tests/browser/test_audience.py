@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 
+from loadtests.chromium import until_holds
 from loadtests.faces import write_smile_mp4
 from tests.browser.conftest import agree, snapshot, until
 from tests.browser.relay import relay_joins
@@ -131,10 +132,10 @@ async def test_what_leaves_on_the_wire(server, make_room, launch, webcam):
     payloads = await page.evaluate("window.sentSizes")
     assert max(sizes) <= 250, sorted(sizes)[-5:]
     assert max(payloads) <= 64
-    await page.wait_for_function(
+    await until_holds(
+        page,
         "() => document.querySelector('kuuki-audience').session.snapshot.sentBytes"
         " === window.sentSizes.reduce((sum, size) => sum + size, 0)",
-        polling=20,
     )  # the panel counts every byte
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from loadtests.call_pages import do, look, ready, talk, until_call, until_media
+from loadtests.chromium import until_holds
 from loadtests.ports import free_port
 from loadtests.server import start
 from tests.browser.namespaces import SERVER, two_hosts
@@ -52,7 +53,7 @@ async def test_another_tab_takes_the_line_only_with_the_secret(server, launch, w
     async with context.expect_page() as opened:
         await first.evaluate("window.open(location.href, '_blank')")  # copies sessionStorage, as duplicating a tab does
     second = await opened.value
-    await second.wait_for_function("() => !!document.querySelector('kuuki-call')?.session")
+    await until_holds(second, "() => !!document.querySelector('kuuki-call')?.session")
     await do(second, "open", "Aki")
     await until_call(first, "s => s.link === 'closed' && s.closedBecause === 'line_taken'")
     await until_call(second, "s => s.link === 'open'")

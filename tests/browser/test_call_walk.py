@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from loadtests.call_pages import look, open_call_page, scores_sent, until_call, until_media
+from loadtests.chromium import until_holds
 
 pytestmark = pytest.mark.browser
 
@@ -114,7 +115,7 @@ async def test_seven_steps(server, launch, webcam, language, record_property):
     await caller.keyboard.type(typed)
     await press(caller, words.ring)
     await callee.get_by_role("button", name=words.accept, exact=True).wait_for()
-    await callee.wait_for_function("() => document.title.includes('Ken')")
+    await until_holds(callee, "() => document.title.includes('Ken')")
     await click(callee, words.accept)
     for page in (caller, callee):
         await until_call(page, "s => s.call?.state === 'talking' && s.call.media === 'open'")

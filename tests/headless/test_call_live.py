@@ -186,6 +186,19 @@ async def test_a_connection_that_dies_is_followed_by_another_in_the_same_call(ku
         assert a._listener.words[1] == b._listener.words[1] != a._listener.words[0]
 
 
+async def test_what_came_so_far_never_becomes_less_while_a_connection_ends(kuuki):
+    async with talking(kuuki.url) as (_, _, one, other):
+        await asyncio.gather(until_media(one), until_media(other))
+        before = await one.counts()
+        ending = asyncio.create_task(one.media._drop())
+        while not ending.done():
+            await asyncio.sleep(0)
+            now = await one.counts()
+            assert now.video_frames >= before.video_frames
+            assert now.audio_packets >= before.audio_packets
+            before = now
+
+
 async def test_both_begin_a_new_connection_at_once_and_agree_on_one(kuuki):
     async with talking(kuuki.url) as (_, _, one, other):
         await asyncio.gather(until_media(one), until_media(other))

@@ -70,6 +70,7 @@ class CallMedia:
         self._connection: CallConnection | None = None
         self._channel: Channel | None = None
         self._past = MediaCounts()
+        self._ending: set[CallConnection] = set()
         self._early: list[Signal] = []
         self._own = Own(sound=show.sound, picture=show.picture)
         self._words: tuple[str, ...] | None = None
@@ -238,15 +239,19 @@ class CallMedia:
     async def _drop(self) -> None:
         connection, self._connection, self._channel = self._connection, None, None
         if connection is not None:
+            self._ending.add(connection)
             dropping = self._loop.create_task(self._let_go(connection))
             self._dropping.add(dropping)
             dropping.add_done_callback(self._dropping.discard)
             await asyncio.shield(dropping)  # a call that ends meanwhile must not leave it open
 
     async def _let_go(self, connection: CallConnection) -> None:
+        counts = MediaCounts()
         try:
-            self._past += await connection.counts()
+            counts = await connection.counts()
         finally:
+            self._ending.remove(connection)  # in one step with the next line: it counts once, whenever it is asked
+            self._past += counts
             await connection.close()
 
     async def _work(self) -> None:
@@ -259,8 +264,11 @@ class CallMedia:
                 self.ladder.broken(self._loop.time())
 
     async def counts(self) -> MediaCounts:
-        """Of all connections of the call so far."""
-        return self._past if self._connection is None else self._past + await self._connection.counts()
+        """Of all connections of the call so far: never less than before."""
+        total, live = self._past, [*self._ending, *filter(None, [self._connection])]
+        for connection in live:
+            total += await connection.counts()
+        return total
 
     async def close(self) -> None:
         """Say bye and let go of everything."""

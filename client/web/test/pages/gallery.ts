@@ -57,6 +57,6 @@ async function drawn(tab: Page, page: string): Promise<void> {
 /** Every page with the names of its states. */
 export async function statesOf(tab: Page, gallery: Gallery): Promise<Record<string, string[]>> {
   await tab.goto(gallery.url);
-  await tab.waitForFunction(() => "galleryStates" in window);
+  await tab.waitForFunction(() => "galleryStates" in window, undefined, { polling: 50 });
   return tab.evaluate(() => (window as unknown as { galleryStates: Record<string, string[]> }).galleryStates);
 }
