@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Page
 
-from loadtests.chromium import PATIENCE_S, until_holds
+from loadtests.page_waits import PATIENCE_S, until_snapshot
 
 SPY = """(() => {
   const made = [];
@@ -53,7 +53,7 @@ async def open_call_page(context: BrowserContext, url: str, path: str = "/call")
     page = await context.new_page()
     await page.add_init_script(SPY)
     await page.goto(f"{url}{path}")
-    await until_holds(page, f"() => !!{_SESSION}?.snapshot")
+    await until_snapshot(page, _SESSION, "s => true")
     return page
 
 
@@ -91,11 +91,7 @@ async def until_call(page: Page, holds: str, seconds: float = PATIENCE_S) -> flo
     TimeoutError if it never is.
     """
     began = time.monotonic()
-    test = f"() => {{ const s = {_SESSION}?.snapshot; return !!s && !!({holds})(s); }}"
-    try:
-        await until_holds(page, test, seconds)
-    except TimeoutError:
-        raise TimeoutError(f"not within {seconds:.1f} s: {holds}; it is {await look(page)}") from None
+    await until_snapshot(page, _SESSION, holds, seconds)
     return time.monotonic() - began
 
 

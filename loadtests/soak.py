@@ -16,8 +16,9 @@ from typing import Any
 
 from playwright.async_api import CDPSession, Page, async_playwright
 
-from loadtests.chromium import ARGS, until_holds, webcam_args
+from loadtests.chromium import ARGS, webcam_args
 from loadtests.faces import write_smile_y4m
+from loadtests.page_waits import until_holds
 from loadtests.server import start
 
 _WATCH_LONG_TASKS = """() => {

@@ -12,8 +12,9 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from loadtests.chromium import ARGS, until_holds, webcam_args
+from loadtests.chromium import ARGS, webcam_args
 from loadtests.faces import write_smile_y4m
+from loadtests.page_waits import until_snapshot
 from loadtests.server import Server, start
 from tests.browser.turn import Turn, coturn
 from tests.patience import PATIENCE_S
@@ -113,11 +114,7 @@ async def snapshot(page: Page) -> dict[str, Any]:
 
 async def until(page: Page, holds: str, seconds: float = PATIENCE_S) -> None:
     """Wait until ``holds`` (a JavaScript function of the snapshot) is true."""
-    found = "document.querySelector('kuuki-audience, kuuki-stage')?.session?.snapshot"
-    try:
-        await until_holds(page, f"() => {{ const s = {found}; return !!s && !!({holds})(s); }}", seconds)
-    except TimeoutError as error:
-        pytest.fail(f"{error}; snapshot: {await snapshot(page)}")
+    await until_snapshot(page, "document.querySelector('kuuki-audience, kuuki-stage')?.session", holds, seconds)
 
 
 async def agree(page: Page) -> None:

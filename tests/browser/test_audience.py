@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 
-from loadtests.chromium import until_holds
 from loadtests.faces import write_smile_mp4
+from loadtests.page_waits import until_holds
 from tests.browser.conftest import agree, snapshot, until
 from tests.browser.relay import relay_joins
 from tests.patience import PATIENCE_S, until_answered

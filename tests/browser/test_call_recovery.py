@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from loadtests.call_pages import do, look, ready, talk, until_call, until_media
-from loadtests.chromium import until_holds
+from loadtests.page_waits import until_holds
 from loadtests.ports import free_port
 from loadtests.server import start
 from tests.browser.namespaces import SERVER, two_hosts

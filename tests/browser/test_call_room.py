@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from loadtests.call_pages import do, look, open_call_page, scores_sent, talk, until_call, until_media
-from loadtests.chromium import until_holds
+from loadtests.page_waits import until_snapshot
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ _ROOM = "document.querySelector('kuuki-call').room"
 
 
 async def until_room(page, holds: str, seconds: float = PATIENCE_S) -> None:
-    await until_holds(page, f"() => {{ const s = {_ROOM}?.snapshot; return !!s && !!({holds})(s); }}", seconds)
+    await until_snapshot(page, _ROOM, holds, seconds)
 
 
 async def member(context, url: str, room: str, name: str):

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from loadtests.call_pages import look, open_call_page, scores_sent, until_call, until_media
-from loadtests.chromium import until_holds
+from loadtests.page_waits import until_holds
 
 pytestmark = pytest.mark.browser
 

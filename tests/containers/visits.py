@@ -12,8 +12,9 @@ from typing import Any, Final
 from playwright.async_api import Browser, Page, async_playwright
 
 from loadtests.call_pages import SPY
-from loadtests.chromium import ARGS, until_holds, webcam_args
+from loadtests.chromium import ARGS, webcam_args
 from loadtests.faces import write_smile_y4m
+from loadtests.page_waits import until_snapshot
 from tests.containers.machine import BUILD, Failed, environment, run
 from tests.containers.site import address_of
 from tests.containers.world import HOST, Visitor
@@ -125,7 +126,7 @@ async def audience(browser: Browser, room: Room) -> Page:
     page = await context.new_page()
     await page.add_init_script(SPY)
     await page.goto(f"{URL}/r/{room.name}#k={room.audience}")
-    await until_holds(page, "() => document.querySelector('kuuki-audience')?.session?.snapshot")
+    await until_snapshot(page, "document.querySelector('kuuki-audience')?.session", "s => true")
     await page.evaluate(_WATCH)
     return page
 

@@ -13,7 +13,7 @@ from typing import Any
 from playwright.async_api import Browser, Page
 
 from loadtests.call_pages import do, media, ready, talk, until_media
-from loadtests.chromium import until_holds
+from loadtests.page_waits import until_snapshot
 from tests.containers.machine import Failed, run
 from tests.containers.site import NEWER, OLDER, Compose, wait_healthy
 from tests.containers.visits import URL, Crowd, Room, alerts, ask, audience, crowd, gap_s, make_room, prometheus, trust
@@ -174,9 +174,7 @@ class Walk:
 
     async def _until(self, holds: str, seconds: float) -> None:
         assert self.page is not None
-        found = "document.querySelector('kuuki-audience')?.session?.snapshot"
-        script = f"() => {{ const s = {found}; return !!s && !!({holds})(s); }}"
-        await until_holds(self.page, script, seconds)
+        await until_snapshot(self.page, "document.querySelector('kuuki-audience')?.session", holds, seconds)
 
     async def _number(self, query: str) -> float:
         (container,) = self.compose.containers("prometheus")

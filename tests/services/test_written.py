@@ -53,7 +53,7 @@ async def test_cutting_resets_the_connection():
 
 
 class FakeTransport(asyncio.Transport):
-    """Of a TLS connection whose socket is closed, or has ``outside`` bytes on their way."""
+    """Of a TLS connection; what is written goes nowhere."""
 
     def __init__(self, raw):
         self._raw = raw

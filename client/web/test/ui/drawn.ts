@@ -10,7 +10,8 @@ interface Template {
 }
 
 /** Lit's own way to an update; the tests ask for its steps one by one. */
-interface Steps {
+export interface Steps {
+  shouldUpdate(changed: Map<string, unknown>): boolean;
   willUpdate(changed: Map<string, unknown>): void;
   render(): unknown;
   performUpdate(): void;

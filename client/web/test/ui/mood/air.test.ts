@@ -3,15 +3,9 @@
 import { expect, it } from "vitest";
 import type { AirShape } from "../../../src/core/mood/air";
 import { KuukiAir } from "../../../src/ui/mood/air";
-import { made } from "../drawn";
+import { made, type Steps } from "../drawn";
 
 const LIVE: AirShape = { standing: "live", size: 0.4, tone: 0, edge: 0, light: 1, rings: 0, seeds: 5 };
-
-/** Lit's own way to an update; the tests ask for its steps one by one. */
-interface Steps {
-  shouldUpdate(changed: Map<string, unknown>): boolean;
-  willUpdate(changed: Map<string, unknown>): void;
-}
 
 /** Whether it draws when it is given this shape, or is asked to draw for something else. */
 function draws(air: KuukiAir, shape?: AirShape): boolean {
