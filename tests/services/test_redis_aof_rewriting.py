@@ -16,7 +16,7 @@ from services.runtime.redis.aof_rewriting import AofRewriter
 from services.runtime.redis.client import RedisClient
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.timeline import Row
-from tests.patience import until_answered
+from tests.patience import until, until_answered
 from tests.services.timeline_contract import RETENTION_S, mix
 
 pytestmark = pytest.mark.redis
@@ -60,6 +60,14 @@ async def is_gone(folder: Path, text: str) -> bool:
 def rewrites(server: RedisServer) -> int:
     with server.client as client:
         return int(client.info("persistence")["aof_rewrites"])
+
+
+def is_steady(server: RedisServer) -> bool:
+    """Its file is kept and not being written anew, and if it is a replica it follows its master."""
+    with server.client as client:
+        facts = client.info()
+    under_way = facts["aof_rewrite_in_progress"] or facts["aof_rewrite_scheduled"]
+    return facts["aof_enabled"] == 1 and not under_way and facts.get("master_link_status", "up") == "up"
 
 
 def be_due(server: RedisServer) -> None:
@@ -203,8 +211,10 @@ async def test_in_a_cluster_it_is_each_node_that_there_is_now():
                     return len(servers)
 
             await until_answered(named, 6)
+            await until(lambda: all(map(is_steady, cluster.nodes)))
             before = [rewrites(node) for node in cluster.nodes]
             await AofRewriter(redis_client, shortly).look()
+            assert await redis_client.ask("GET", KEY) == b"done"
             assert [rewrites(node) for node in cluster.nodes] == [count + 1 for count in before]
             cluster.nodes[-1].kill()
             await until_answered(named, 5)
@@ -261,6 +271,11 @@ async def test_only_a_rewrite_that_went_well_and_began_since_counts():
     assert await outcome_of(IDLE, True, IDLE | {"run_id": "b"}) == "failed"
     assert await outcome_of(IDLE, ResponseError("Can't execute an AOF background rewriting")) == "refused"
     assert await outcome_of(ResponseError("no")) == "refused"
+
+
+async def test_the_file_of_a_replica_that_takes_over_its_master_s_data_is_not_taken_for_one_that_is_off():
+    taking_over = IDLE | {"aof_enabled": 0, "master_sync_in_progress": 1}
+    assert await outcome_of(taking_over, IDLE | {"aof_rewrite_in_progress": 1}, IDLE, True, IDLE) is None
 
 
 async def test_who_does_not_say_how_its_file_is_ends_nothing():

@@ -27,6 +27,8 @@ Pause = Callable[[float], Awaitable[None]]
 
 _KEY: Final = "kuuki:timeline:rewrite"
 _LOOK_S: Final = 1.0
+_UNDER_WAY: Final = ("aof_rewrite_in_progress", "aof_rewrite_scheduled", "master_sync_in_progress")
+"""Of INFO. While a replica takes over all of its master's data its file is off, and looks like one that is not kept."""
 
 _ASK_SOON: Final = Script("""
 if redis.call('GET', KEYS[1]) == 'due' then return 1 end
@@ -104,12 +106,13 @@ class AofRewriter:
             raise _Failed("failed")
 
     async def _idle(self, ask: Ask) -> dict[str, Any]:
-        """INFO of the server once no rewrite is under way. A server that only resembles Redis may leave fields out."""
+        """INFO of the server once no rewrite is under way, nor what begins the file anew. A server that only resembles
+        Redis may leave fields out."""
         while True:
             facts = await ask("INFO")
             if not isinstance(facts, dict):
                 raise _Failed("refused")
-            if not facts.get("aof_rewrite_in_progress") and not facts.get("aof_rewrite_scheduled"):
+            if not any(facts.get(field) for field in _UNDER_WAY):
                 return facts
             await self._redis.run(_HOLD, [_KEY], [self._name, _ms(REWRITE_SOON_S)])
             await self._pause(_LOOK_S)
