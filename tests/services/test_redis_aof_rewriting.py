@@ -70,6 +70,13 @@ def is_steady(server: RedisServer) -> bool:
     return facts["aof_enabled"] == 1 and not under_way and facts.get("master_link_status", "up") == "up"
 
 
+def names(server: RedisServer) -> int:
+    """How many nodes it names to a client: each node learns by itself of a replica, and that one is gone."""
+    with server.client as client:
+        slots = client.execute_command("CLUSTER SLOTS")
+    return sum(len(nodes) for _, _, *nodes in slots)
+
+
 def be_due(server: RedisServer) -> None:
     """The time of the key has passed."""
     with server.client as client:
@@ -211,6 +218,7 @@ async def test_in_a_cluster_it_is_each_node_that_there_is_now():
                     return len(servers)
 
             await until_answered(named, 6)
+            await until(lambda: all(names(node) == 6 for node in cluster.nodes))
             await until(lambda: all(map(is_steady, cluster.nodes)))
             before = [rewrites(node) for node in cluster.nodes]
             await AofRewriter(redis_client, shortly).look()
@@ -218,6 +226,7 @@ async def test_in_a_cluster_it_is_each_node_that_there_is_now():
             assert [rewrites(node) for node in cluster.nodes] == [count + 1 for count in before]
             cluster.nodes[-1].kill()
             await until_answered(named, 5)
+            await until(lambda: all(names(node) == 5 for node in cluster.nodes[:-1]))
             await redis_client.ask("DEL", KEY)
             await AofRewriter(redis_client, shortly).look()
             assert await redis_client.ask("GET", KEY) == b"done"
