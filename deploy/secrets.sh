@@ -7,14 +7,17 @@
 #   deploy/secrets.sh update              after another version: adds what is new in it; no password changes
 #
 # What can be changed: signal, aggregator, redis-admin (users of Redis), turn; and at once, without a time in which both
-# count: admin-token, code-key, grafana. It says what to do next; docs/deploy.md says what each change means.
+# count: admin-token, code-key, veil-key, grafana. It says what to do next; docs/deploy.md says what each change means.
 #
 # The first argument is the name that people open: its DNS leads to this machine, whose ports 80 and 443 (TCP) and 3478
 # (UDP and TCP) are reachable. The files are for Docker alone: the folder is closed to everybody else, and since
 # containers run as strangers to this machine, the files in it are readable.
 #
 # For Kubernetes (docs/deploy.md) say which addresses pods have, first and last, and the name of the relay's balancer:
-#   TURN=turn.kuuki.example.org GATEWAYS=10.244.0.0-10.244.255.255 deploy/secrets.sh kuuki.example.org
+#   TURN=turn.kuuki.example.org GATEWAYS=10.244.0.0-10.244.255.255 REDIS_TLS=redis deploy/secrets.sh kuuki.example.org
+#
+# REDIS_TLS is the name by which others reach Redis, and has it speak TLS: what goes there may be one person's scores. It
+# adds the certificate, which holds for ten years and is its own authority, and its key. One machine does without.
 #
 # ALERTS=https://… is a webhook that Alertmanager calls; without it alerts reach nobody until alertmanager.yaml is filled in.
 set -eu
@@ -48,6 +51,16 @@ make_alerts() {
 }
 say_alerts() { [ -n "${ALERTS:-}" ] || echo "Alerts reach nobody yet: name somebody in deploy/secrets/alertmanager.yaml."; }
 
+# Redis's certificate for the name $1 (and localhost, for redis-cli beside it). pathlen:0: it vouches for itself alone.
+make_certificate() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -sha256 -days 3650 -subj "/CN=kuuki: Redis" \
+    -addext "subjectAltName=DNS:$1,DNS:localhost" -addext "basicConstraints=critical,CA:TRUE,pathlen:0" \
+    -addext "keyUsage=critical,digitalSignature,keyCertSign" -addext "extendedKeyUsage=serverAuth" \
+    -keyout secrets/redis.key -out secrets/redis.crt 2>/dev/null
+}
+
+trusted="?ca=/run/redis-ca/ca.crt"  # of a URL with TLS: where k8s/components/redis-ca puts it
+
 make_all() {
   [ ! -e secrets ] || refuse "deploy/secrets is there already: \`change\` makes one of them anew. $usage"
   mkdir secrets
@@ -58,6 +71,8 @@ make_all() {
   echo "$redis_admin" >secrets/redis_admin_password
   secret >secrets/grafana_password
   make_alerts
+  scheme=redis redis=${REDIS_TLS:-redis}
+  if [ -n "${REDIS_TLS:-}" ]; then make_certificate "$redis"; scheme=rediss; else trusted=; fi
   cat >secrets/front.env <<END
 KUUKI_NAME=$name
 END
@@ -65,12 +80,13 @@ END
 KUUKI_PUBLIC_URL=https://$name
 KUUKI_ADMIN_TOKEN=$token
 KUUKI_CODE_KEY=$(secret)
-KUUKI_REDIS_URL=redis://signal:$signal@redis:6379/0
+KUUKI_REDIS_URL=$scheme://signal:$signal@$redis:6379/0$trusted
 KUUKI_TURN=turn:$relay:3478?transport=udp,turn:$relay:3478?transport=tcp
 KUUKI_TURN_SECRET=$turn
 END
   cat >secrets/aggregator.env <<END
-KUUKI_REDIS_URL=redis://aggregator:$aggregator@redis:6379/0
+KUUKI_REDIS_URL=$scheme://aggregator:$aggregator@$redis:6379/0$trusted
+KUUKI_VEIL_KEY=$(secret)
 END
   chmod 0444 secrets/redis.acl secrets/redis_admin_password secrets/turn.conf secrets/grafana_password
   echo "Made deploy/secrets. Rooms are made with this token: $token"
@@ -103,6 +119,16 @@ update() {
     awk -F= 'NR == FNR { lines[$0]; names[$1]; next }
       /^[^#]/ && !($0 in lines) && (!($1 in names) || $1 == "denied-peer-ip")' turn/turn.conf secrets/turn.conf
   } | write secrets/turn.conf 0444
+  if [ -z "$(value_in aggregator.env KUUKI_VEIL_KEY)" ]; then
+    { grep -v '^KUUKI_VEIL_KEY=' secrets/aggregator.env || :; echo "KUUKI_VEIL_KEY=$(secret)"; } | write secrets/aggregator.env 0600
+  fi
+  if [ -n "${REDIS_TLS:-}" ] && [ ! -e secrets/redis.crt ]; then
+    make_certificate "$REDIS_TLS"
+    for one in signal aggregator; do
+      sed "s|^KUUKI_REDIS_URL=redis://\([^?]*\)\$|KUUKI_REDIS_URL=rediss://\1$trusted|" secrets/$one.env |
+        write secrets/$one.env 0600
+    done
+  fi
   [ -e secrets/alertmanager.yaml ] || { make_alerts; say_alerts; }
   echo "Next:  docker compose up --detach --wait --no-deps --force-recreate redis turn    # they read their files at the start"
   echo "then:  docker compose up --detach --wait --remove-orphans    # or, in a show, one after the other: docs/operations.md"
@@ -130,8 +156,11 @@ drop_user() {
 
 set_in() { sed "s|^\($2=\).*|\1$3|" "secrets/$1" | write "secrets/$1" 0600; }
 value_in() { sed -n "s/^$2=//p" "secrets/$1"; }
-redis_password() { sed -n "s|^KUUKI_REDIS_URL=redis://$1:\([^@]*\)@.*|\1|p" "secrets/$1.env"; }
+url="KUUKI_REDIS_URL=rediss*:/"  # with TLS or without, and whatever stands behind the password
+redis_password() { sed -n "s|^$url/$1:\([^@]*\)@.*|\1|p" "secrets/$1.env"; }
+set_redis_password() { sed "s|^\($url/$1:\)[^@]*@|\1$2@|" "secrets/$1.env" | write "secrets/$1.env" 0600; }
 then_gateways() { echo "then:  for one in signal-1 signal-2; do docker compose up --detach --wait --no-deps \$one; done"; }
+then_aggregators() { echo "$1  for one in aggregator-1 aggregator-2; do docker compose up --detach --wait --no-deps \$one; done"; }
 then_drop() { echo "then:  deploy/secrets.sh drop $1${2:+    # $2}"; }
 
 change() {
@@ -139,10 +168,8 @@ change() {
   case $1 in
     signal | aggregator)
       change_user "$1" "$new"
-      set_in "$1.env" KUUKI_REDIS_URL "redis://$1:$new@redis:6379/0"
-      if [ "$1" = signal ]; then then_gateways; else
-        echo "then:  for one in aggregator-1 aggregator-2; do docker compose up --detach --wait --no-deps \$one; done"
-      fi
+      set_redis_password "$1" "$new"
+      if [ "$1" = signal ]; then then_gateways; else then_aggregators "then:"; fi
       then_drop "$1" ;;
     redis-admin)
       former=$(cat secrets/redis_admin_password 2>/dev/null || :)
@@ -164,11 +191,14 @@ change() {
       set_in signal.env KUUKI_CODE_KEY "$new"
       echo "Only while nobody is there (docs/deploy.md):  docker compose stop signal-1 signal-2"
       echo "then:  docker compose up --detach --wait signal-1 signal-2" ;;
+    veil-key)
+      set_in aggregator.env KUUKI_VEIL_KEY "$new"
+      then_aggregators "Next:" ;;
     grafana)
       echo "$new" | write secrets/grafana_password 0444
       echo "Next:  docker compose exec -T grafana grafana cli admin reset-admin-password --password-from-stdin" \
         "<deploy/secrets/grafana_password" ;;
-    *) refuse "change what? signal, aggregator, redis-admin, turn, admin-token, code-key or grafana" ;;
+    *) refuse "change what? signal, aggregator, redis-admin, turn, admin-token, code-key, veil-key or grafana" ;;
   esac
 }
 

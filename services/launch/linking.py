@@ -4,6 +4,8 @@ import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
 
+import structlog
+
 from kuuki.errors import Unavailable
 from services.launch.running import Stop, running
 from services.runtime.lifecycle import CannotStart
@@ -13,6 +15,8 @@ from services.runtime.redis.client import RedisClient
 from services.runtime.redis.diagnosis import report_outages
 from services.runtime.redis.schema import SchemaKeeper
 from services.runtime.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 
 @contextlib.asynccontextmanager
@@ -25,6 +29,11 @@ async def linked(settings: Settings, metrics: Metrics, stop: Stop) -> AsyncItera
     if settings.redis_url is None:
         raise RuntimeError("KUUKI_REDIS_URL is checked before anything starts")
     redis = RedisClient(settings.redis_url.get_secret_value())
+    if redis.target.is_plain_beyond_this_host and not settings.redis_plain:
+        log.warning(
+            "single people's scores go to Redis unencrypted: begin KUUKI_REDIS_URL with rediss, or set "
+            "KUUKI_REDIS_PLAIN=1 if nobody else can read that network"
+        )
     try:
         bus = RedisBus(redis, metrics)
     except OSError as error:

@@ -8,8 +8,10 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from kuuki.limits import TIMELINE_ROWS
+from kuuki.mood.frames import READ
 from kuuki.mood.mixjson import MixBody
 from services.signal.http.bodies import (
+    FRAME_VERSIONS,
     MadeRoom,
     MarkBody,
     NewMark,
@@ -31,6 +33,12 @@ _AFTER: Final = {"name": "after", "in": "query", "schema": {"type": "string"}}
 _LIMIT: Final = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": TIMELINE_ROWS}}
 _FORMAT: Final = {"name": "format", "in": "query", "schema": {"enum": ["json", "csv"]}}
 _SEAT: Final = {"name": "Kuuki-Seat", "in": "header", "schema": {"type": "string"}}
+_FRAMES: Final = {
+    "name": "Kuuki-Frames",
+    "in": "header",
+    "description": "The versions of frames that the client reads, the newest first. Where it is missing: 1.",
+    "schema": {"type": "string", "pattern": f"^{FRAME_VERSIONS}$", "example": ", ".join(map(str, READ))},
+}
 
 
 def _json(body: type[Any], text: str) -> dict[str, Any]:
@@ -73,7 +81,7 @@ def _paths() -> dict[str, Any]:
         "/rooms/{room}/marks": {
             "post": _operation("Mark this moment.", {"201": _json(MarkBody, "Kept.")}, _ROOM, body=new_mark)
         },
-        "/rooms/{room}/participants": {"post": _operation("Join.", joined, _ROOM, _ROLE, _SEAT, body=sdp)},
+        "/rooms/{room}/participants": {"post": _operation("Join.", joined, _ROOM, _ROLE, _SEAT, _FRAMES, body=sdp)},
         "/rooms/{room}/participants/{participant}": {"delete": _operation("Leave.", gone, _ROOM, _PARTICIPANT)},
     }
 

@@ -24,13 +24,16 @@ from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse
 from services.runtime.rooms import RoomRecord, Rooms, Secrets
+from services.runtime.seats import SoleSeats
 from services.runtime.settings import Settings
 from services.runtime.sqlite.backup import Backups
+from services.runtime.sqlite.keys import kept_key
 from services.runtime.sqlite.rooms import SqliteRooms
 from services.runtime.sqlite.store import Store
 from services.runtime.sqlite.timeline import SqliteTimeline
+from services.runtime.strict_rooms import rooms_of
 from services.signal.app import make_app, make_maker, make_switchboard, probes_of
-from services.signal.gateway.composition import make_hub
+from services.signal.gateway.composition import Shared, make_hub
 from services.signal.http.bodies import Links
 from services.signal.http.rooms import links_of
 
@@ -56,11 +59,13 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
         rooms = await SqliteRooms.open(store, idle_s=settings.room_idle_s)
         timeline = SqliteTimeline(store, settings.retention_s)
         maker = make_maker(settings, metrics, capacity.sockets)
-        hub = make_hub(bus, rooms, maker, metrics, watchers=capacity.watchers)
+        seat_key, veil_key = await _keys(store, settings)
+        entered = rooms_of(settings, rooms)
+        hub = make_hub(bus, entered, maker, metrics, Shared(SoleSeats(), seat_key), watchers=capacity.watchers)
         switchboard = make_switchboard(settings, InProcessExchange(), metrics, lines=capacity.lines)
         recorder = Recorder(timeline, metrics)
-        aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.observe)
-        app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
+        aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), veil_key, recorder.observe)
+        app = make_app(settings, entered, hub, switchboard, metrics, origin.links, timeline)
         for part in (rooms, timeline, backups, recorder, aggregator, hub, switchboard):
             await stack.enter_async_context(running(part.run, stop))
         probes = probes_of(hub)
@@ -78,6 +83,14 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
         welcome(origin.links, links, settings)
         await stop.wait()
         print("Going away: telling everyone.", file=sys.stderr)
+
+
+async def _keys(store: Store, settings: Settings) -> tuple[bytes, bytes]:
+    """The key of seats and that of the veil: the operator's; else those in the store. With the same two the noise in
+    mixes is the same after a restart, as long as the same people are there."""
+    seat_key = settings.code_key.encode() if settings.code_key else await kept_key(store, "seat")
+    veil_key = settings.veil_key.encode() if settings.veil_key else await kept_key(store, "veil")
+    return seat_key, veil_key
 
 
 async def _demo_room(rooms: Rooms, origin: Origin, settings: Settings) -> tuple[Links, Secrets]:

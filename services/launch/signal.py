@@ -16,9 +16,10 @@ from services.runtime.pulse import pulse
 from services.runtime.redis.exchange import RedisExchange
 from services.runtime.redis.rooms import RedisRooms
 from services.runtime.redis.seats import RedisSeats
-from services.runtime.redis.shared_key import KeyKeeper, shared_key
+from services.runtime.redis.shared_key import SEAT_KEY, KeyKeeper, shared_key
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.settings import Settings
+from services.runtime.strict_rooms import rooms_of
 from services.signal.app import make_app, make_maker, make_switchboard, probes_of
 from services.signal.gateway.composition import Shared, make_hub
 
@@ -48,14 +49,15 @@ async def serve_gateway(settings: Settings, descent: Descent, stop: Stop) -> Non
     origin = Origin.of(settings, listener)
     async with contextlib.AsyncExitStack() as stack:
         redis, bus = await stack.enter_async_context(linked(settings, metrics, stop))
-        key = await shared_key(redis, settings.code_key)
+        key = await shared_key(redis, SEAT_KEY, settings.code_key)
         rooms, exchange = RedisRooms(redis, bus, settings.room_idle_s), RedisExchange(redis, bus, key)
         timeline = RedisTimeline(redis, settings.retention_s)
         maker, shared = make_maker(settings, metrics, capacity.sockets), Shared(RedisSeats(redis), key)
-        hub = make_hub(bus, rooms, maker, metrics, shared, watchers=capacity.watchers)
+        entered = rooms_of(settings, rooms)
+        hub = make_hub(bus, entered, maker, metrics, shared, watchers=capacity.watchers)
         switchboard = make_switchboard(settings, exchange, metrics, key, capacity.lines)
-        app = make_app(settings, rooms, hub, switchboard, metrics, origin.links, timeline)
-        for part in (KeyKeeper(redis, key), rooms, timeline, hub, switchboard):
+        app = make_app(settings, entered, hub, switchboard, metrics, origin.links, timeline)
+        for part in (KeyKeeper(redis, SEAT_KEY, key), rooms, timeline, hub, switchboard):
             await stack.enter_async_context(running(part.run, stop))
         site = await stack.enter_async_context(listening(settings, listener, app, capacity.connections, metrics))
         for watch in watches(settings, listener, metrics):

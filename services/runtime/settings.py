@@ -49,11 +49,19 @@ class Settings(BaseSettings):
     code_key: str | None = Field(
         None, min_length=16, description="Codes are derived from it: with it, they are the same after a restart."
     )
+    veil_key: str | None = Field(
+        None,
+        min_length=16,
+        description="The noise in mixes is made from it: aggregators with the same key publish the same noise.",
+    )
     turn: str = Field("", description="TURN servers with REST credentials, comma-separated: turn:host:3478.")
     turn_secret: str | None = Field(None, description="What they share with kuuki: coturn's static-auth-secret.")
     turn_ttl_s: float = Field(TURN_TTL_S, ge=60.0, le=TURN_NAME_S, description="How long relay credentials hold.")
     redis_url: SecretStr | None = Field(
         None, description="Redis for many processes: redis://, redis+sentinel://, redis+cluster:// (rediss for TLS)."
+    )
+    redis_plain: bool = Field(
+        False, description="Nobody else can read the network to Redis: no warning where the URL has no TLS."
     )
     drain_s: float = Field(DRAIN_S, ge=0.0, le=3600.0, description="How long a gateway that stops moves its clients.")
     store: str | None = Field(

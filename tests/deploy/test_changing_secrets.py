@@ -139,6 +139,8 @@ def age(made: Path) -> None:
     turn.write_text(former + "external-ip=192.0.2.1\ndenied-peer-ip=192.0.2.8-192.0.2.9\n")
     (made / "redis_admin_password").unlink()
     (made / "alertmanager.yaml").unlink()
+    environment = made / "aggregator.env"
+    environment.write_text(re.sub(r"KUUKI_VEIL_KEY=.*\n", "", environment.read_text()))
 
 
 @pytest.mark.redis
@@ -149,6 +151,7 @@ def test_a_folder_of_before_gets_what_is_new_and_keeps_its_passwords(made):
     age(made)
     run(made, "update")
     assert {path.name for path in made.iterdir()} == files
+    assert len(environment_of(made / "aggregator.env")["KUUKI_VEIL_KEY"]) >= 16
     with RedisServer(aof="always", options=(f"aclfile {made}/redis.acl",)) as server:
         assert is_accepted(server, "own", "mine")
         assert as_admin(made, server, f"{ADMIN} ACL WHOAMI").stdout.strip() == b"admin"
@@ -177,7 +180,7 @@ def test_a_folder_of_now_stays_as_it_is(made):
 def test_nothing_is_dropped_for_a_password_that_is_not_to_be_found(made, which):
     """Else the empty one would be good, or none."""
     path = made / ("aggregator.env" if which == "aggregator" else "signal.env")
-    text = path.read_text().replace("=redis://", "=rediss://")
+    text = path.read_text().replace(f"://{which}:", "://another:")
     path.write_text(re.sub(r"KUUKI_TURN_SECRET=.*\n", "", text))
     assert_refused(made, "drop", which)
 
@@ -188,7 +191,7 @@ def test_what_containers_hold_is_changed_in_place_and_closed_to_others(made):
     for which in ("signal", "aggregator", "redis-admin", "turn"):
         run(made, "change", which)
         run(made, "drop", which)
-    for which in ("admin-token", "code-key", "grafana"):
+    for which in ("admin-token", "code-key", "veil-key", "grafana"):
         run(made, "change", which)
     assert {path: path.stat().st_ino for path in made.iterdir()} == {path: stat_.st_ino for path, stat_ in held.items()}
     assert [path.stat().st_mode for path in held] == [stat_.st_mode for stat_ in held.values()]
@@ -196,16 +199,22 @@ def test_what_containers_hold_is_changed_in_place_and_closed_to_others(made):
 
 
 @pytest.mark.parametrize(
-    ("which", "name"), [("admin-token", "KUUKI_ADMIN_TOKEN"), ("code-key", "KUUKI_CODE_KEY"), ("grafana", None)]
+    ("which", "file", "name"),
+    [
+        ("admin-token", "signal.env", "KUUKI_ADMIN_TOKEN"),
+        ("code-key", "signal.env", "KUUKI_CODE_KEY"),
+        ("veil-key", "aggregator.env", "KUUKI_VEIL_KEY"),
+        ("grafana", "grafana_password", None),
+    ],
 )
-def test_what_has_no_second_is_replaced_alone(made, which, name):
+def test_what_has_no_second_is_replaced_alone(made, which, file, name):
     before = {path.name: path.read_text() for path in made.iterdir()}
     run(made, "change", which)
     changed = {path.name for path in made.iterdir() if path.read_text() != before[path.name]}
-    assert changed == ({"signal.env"} if name else {"grafana_password"})
-    given = environment_of(made / "signal.env")
+    assert changed == {file}
+    given = environment_of(made / file) if name else {}
     Settings.model_validate({key.removeprefix("KUUKI_").lower(): value for key, value in given.items()})
-    former = dict(line.split("=", 1) for line in before["signal.env"].splitlines())
+    former = dict(line.split("=", 1) for line in before[file].splitlines()) if name else {}
     assert {key for key in given if given[key] != former[key]} == ({name} if name else set())
     assert_refused(made, "drop", which)
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from cryptography import x509
 
 from services.runtime.settings import Settings
 from tests.deploy.cluster import Manifest, Pod, matches, of, pods_of
@@ -94,7 +95,7 @@ def files(container: Manifest, volume: Manifest) -> Iterator[tuple[str, str, str
     name = volume[kind].get("secretName") or volume[kind]["name"]
     for mount in container["volumeMounts"]:
         if mount["name"] == volume["name"]:
-            words = [word for word in container["command"] if word.startswith(f"{mount['mountPath']}/")]
+            words = [word for word in container.get("command", ()) if word.startswith(f"{mount['mountPath']}/")]
             yield kind, name, ""
             yield from ((kind, name, word.rpartition("/")[2]) for word in words)
 
@@ -170,6 +171,26 @@ def test_redis_is_where_the_secrets_say(applied):
         behind = [pod for pod in pods_of(applied) if matches({"matchLabels": service["spec"]["selector"]}, pod.labels)]
         assert {pod.workload for pod in behind} == {"redis"}
         assert url.port in {port["port"] for port in service["spec"]["ports"]}
+
+
+def test_what_goes_to_redis_is_encrypted_and_its_certificate_trusted(applied):
+    """The certificate is for the name by which pods come, and is where the URL says that it is; the key is Redis's."""
+    made = secrets(applied)
+    tls = made["redis-tls"]
+    assert tls["ca.crt"] == tls["tls.crt"]
+    names = x509.load_pem_x509_certificate(tls["tls.crt"].encode()).extensions.get_extension_for_class(
+        x509.SubjectAlternativeName
+    )
+    for name in ("signal", "aggregator"):
+        url = urlsplit(made[name]["KUUKI_REDIS_URL"])
+        assert url.scheme == "rediss"
+        assert url.hostname in names.value.get_values_for_type(x509.DNSName)
+        ((_, path),) = parse_qsl(url.query)
+        for pod in (pod for pod in pods_of(applied) if pod.workload == name):
+            (mount,) = pod.spec["containers"][0]["volumeMounts"]
+            (volume,) = [each for each in pod.spec["volumes"] if each["name"] == mount["name"]]
+            assert volume["secret"] == {"secretName": "redis-tls", "items": [{"key": "ca.crt", "path": "ca.crt"}]}
+            assert path == f"{mount['mountPath']}/ca.crt"
 
 
 @pytest.mark.parametrize("how", [*ELSEWHERE, AT_HOME])

@@ -92,7 +92,7 @@ def test_a_gateway_has_time_to_move_its_clients(folder, built):
 
 @pytest.mark.parametrize("folder", OVERLAYS)
 def test_every_variable_is_one_of_kuukis_settings(folder, built):
-    known = {f"KUUKI_{name.upper()}" for name in Settings.model_fields}
+    known = {f"KUUKI_{name.upper()}" for name in Settings.model_fields} | {"REDIS_CA"}  # of deploy/redis/admin.sh
     named = {
         variable["name"]
         for _, pod in pods(built[folder])
@@ -116,7 +116,7 @@ def test_what_is_referred_to_is_there_or_made_by_the_operator(folder, built):
                 assert source.get("secretRef", {}).get("name") in {"signal", "aggregator", None}
         for volume in pod.get("volumes", ()):
             assert volume.get("configMap", {}).get("name") in {*maps, None}
-            assert volume.get("secret", {}).get("secretName") in {"redis", "turn", None}
+            assert volume.get("secret", {}).get("secretName") in {"redis", "redis-tls", "turn", None}
     assert '"kind": "Secret"' not in text
 
 

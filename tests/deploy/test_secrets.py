@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import shutil
-import signal
 import stat
 import subprocess
 import time
@@ -14,14 +13,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-import redis
 from aioice.stun import Class, Message, Method, TransactionFailed
 from aioice.turn import TurnClientUdpProtocol
 
-from kuuki.many.bulletins import mixes_topic, partials_topic
-from loadtests.faults.processes import start_part
 from loadtests.ports import free_ports
-from loadtests.redis_servers import RedisServer
 from services.runtime.settings import Settings
 from services.signal.http.turn import credentials
 from tests.deploy.tools import ROOT, tool
@@ -70,115 +65,12 @@ def test_variables_are_settings_and_fit_together(made, monkeypatch):
         said = {name.removeprefix("KUUKI_").lower(): value for name, value in given.items()}
         settings = Settings.model_validate(said)
         assert settings.redis_url is not None
-    assert set(environment_of(made / "aggregator.env")) == {"KUUKI_REDIS_URL"}
+    assert set(environment_of(made / "aggregator.env")) == {"KUUKI_REDIS_URL", "KUUKI_VEIL_KEY"}
+    assert "KUUKI_VEIL_KEY" not in environment_of(made / "signal.env")
     assert environment_of(made / "front.env") == {"KUUKI_NAME": NAME}
 
 
-# --- Redis
-
-
-@pytest.fixture(scope="module")
-def guarded(made, tmp_path_factory) -> Iterator[RedisServer]:
-    """A Redis with the very files of compose.yaml, but for where it is; and a judge, who sees what was denied."""
-    users = tmp_path_factory.mktemp("users") / "redis.acl"
-    users.write_text((made / "redis.acl").read_text() + "user judge on nopass -@all +acl|log\n")
-    lines = (ROOT / "deploy/redis/redis.conf").read_text().splitlines()
-    kept = [line for line in lines if line and not line.startswith(("#", "port ", "dir ", "aclfile "))]
-    with RedisServer(aof="always", options=(*kept, f"aclfile {users}")) as server:
-        yield server
-
-
-def as_user(made: Path, server: RedisServer, name: str) -> redis.Redis:
-    url = environment_of(made / f"{name}.env")["KUUKI_REDIS_URL"].replace("@redis:6379", f"@127.0.0.1:{server.port}")
-    return redis.Redis.from_url(url)
-
-
-def may(client: redis.Redis, *command: str) -> bool:
-    try:
-        client.execute_command(*command)
-    except (redis.exceptions.NoPermissionError, redis.exceptions.AuthenticationError):
-        return False
-    except redis.ResponseError as error:
-        return "can't access" not in str(error)  # allowed, if wrong in another way
-    return True
-
-
-@pytest.mark.redis
-@pytest.mark.parametrize(
-    ("user", "command", "expected"),
-    [
-        ("signal", ("SET", "kuuki:seat:x", "1"), True),
-        ("signal", ("PUBLISH", partials_topic(1), "1"), True),
-        ("signal", ("SET", "{kuuki.leases}:holders", "1"), False),
-        ("signal", ("SET", "another", "1"), False),
-        ("signal", ("PUBLISH", "another", "1"), False),
-        ("signal", ("FLUSHALL",), False),
-        ("signal", ("KEYS", "*"), False),
-        ("signal", ("CONFIG", "SET", "appendonly", "no"), False),
-        ("signal", ("ACL", "LIST"), False),
-        ("signal", ("SHUTDOWN", "NOSAVE"), False),
-        ("signal", ("EVAL", "return redis.call('GET', 'another')", "0"), False),
-        ("aggregator", ("HGETALL", "{kuuki.leases}:holders"), True),
-        ("aggregator", ("XADD", "kuuki:timeline:{1}:x", "*", "a", "b"), True),
-        ("aggregator", ("PUBLISH", mixes_topic("a"), "1"), True),
-        ("aggregator", ("GET", "kuuki:key"), False),
-        ("aggregator", ("GET", "kuuki:codes:x"), False),
-        ("aggregator", ("GET", "kuuki:seat:x"), False),
-        ("aggregator", ("GET", "kuuki:room:x"), False),
-        ("aggregator", ("PUBLISH", "kuuki.lines.x", "1"), False),
-        ("aggregator", ("FLUSHALL",), False),
-        ("signal", ("SET", "kuuki:schema", "1 1"), True),
-        ("signal", ("BGREWRITEAOF",), False),
-        ("aggregator", ("SET", "kuuki:schema", "1 1"), True),
-        ("aggregator", ("BGREWRITEAOF",), True),
-        ("aggregator", ("BGSAVE",), False),
-    ],
-)
-def test_a_user_of_redis_may_do_what_it_needs(made, guarded, user, command, expected):
-    with as_user(made, guarded, user) as client:
-        assert may(client, *command) is expected
-
-
-@pytest.mark.redis
-def test_without_a_name_one_may_only_ask_whether_redis_lives(guarded):
-    with redis.Redis(port=guarded.port) as nobody:
-        assert not may(nobody, "PING")
-    with redis.Redis(port=guarded.port, username="probe", password="any") as probe:
-        assert may(probe, "PING")
-        assert not may(probe, "GET", "kuuki:key")
-
-
-@pytest.mark.redis
-@pytest.mark.network
-async def test_kuuki_works_under_these_rights(made, guarded, tmp_path):
-    """A gateway and an aggregator, each as its user: a room is made, mixed, recorded, read and closed."""
-    judge = redis.Redis(port=guarded.port, username="judge", password="any")
-    judge.acl_log_reset()
-    near = {"KUUKI_HOST": "127.0.0.1", "KUUKI_PORT": "0"}
-    given = {
-        name: {
-            **environment_of(made / f"{name}.env"),
-            **near,
-            "KUUKI_REDIS_URL": environment_of(made / f"{name}.env")["KUUKI_REDIS_URL"].replace(
-                "redis:6379", f"127.0.0.1:{guarded.port}"
-            ),
-        }
-        for name in ("signal", "aggregator")
-    }
-    gateway = await start_part("signal", tmp_path, given["signal"])
-    aggregator = await start_part("aggregator", tmp_path, given["aggregator"])
-    try:
-        await walk(gateway.url, given["signal"]["KUUKI_ADMIN_TOKEN"], gateway.health, aggregator.health)
-    finally:
-        for part in (gateway, aggregator):
-            await part.process.end(signal.SIGINT)
-    password = (made / "redis_admin_password").read_text().strip()
-    with redis.Redis(port=guarded.port, username="admin", password=password) as admin:
-        assert admin.info("persistence")["aof_rewrites"] >= 1
-        assert admin.get("kuuki:schema") == b"1 1"
-    denied = {(entry["username"], entry["reason"], entry["object"]) for entry in judge.acl_log()}
-    judge.close()
-    assert denied == set()
+# --- kuuki
 
 
 async def walk(url: str, token: str, *healths: str) -> None:

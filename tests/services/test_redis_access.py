@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from kuuki.errors import Unavailable
 from loadtests.ports import free_port
+from loadtests.redis_groups import RedisCluster, RedisSentinels
 from loadtests.redis_servers import RedisServer
 from services.runtime.redis.client import RedisClient
 from tests.patience import until
@@ -67,6 +68,28 @@ async def test_tls_with_a_certificate_of_the_operators_own(tmp_path: Path):
         with pytest.raises(Unavailable), capture_logs() as said:
             await stranger.ask("PING")
         assert [each["kind"] for each in said] == ["certificate"]
+        await stranger.close()
+
+
+@pytest.mark.parametrize("group", [RedisSentinels, RedisCluster], ids=["sentinels", "a cluster"])
+async def test_several_servers_speak_tls_with_one_another_and_with_us(group, tmp_path: Path):
+    cert, key = write_certificate(tmp_path)
+    files = (f"tls-cert-file {cert}", f"tls-key-file {key}", f"tls-ca-cert-file {cert}", "tls-auth-clients no")
+    with group(tls=files) as servers:
+        async with processes(f"{servers.url}?ca={cert}", 2) as (one, other):
+            topics = [f"topic-{number}" for number in range(12)]  # in a cluster, on all of its nodes
+            heard: list[bytes] = []
+            for topic in topics:
+                await one.bus.subscribe(topic, heard.append)
+            for topic in topics:
+                await other.bus.publish(topic, topic.encode())
+            await settled(other, one)
+            assert sorted(heard) == sorted(topic.encode() for topic in topics)
+            for topic in topics:
+                assert await one.redis_client.ask("SET", topic, "1")
+        stranger = RedisClient(servers.url)  # trusts whom the system trusts
+        with pytest.raises(Unavailable), capture_logs():
+            await stranger.ask("GET", "topic-1")
         await stranger.close()
 
 

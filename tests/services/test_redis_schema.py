@@ -22,7 +22,7 @@ from services.runtime.redis.exchange import RedisExchange
 from services.runtime.redis.rooms import RedisRooms
 from services.runtime.redis.schema import OURS, RedisUnusable, SchemaKeeper
 from services.runtime.redis.seats import RedisSeats
-from services.runtime.redis.shared_key import shared_key
+from services.runtime.redis.shared_key import SEAT_KEY, shared_key
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.settings import Settings
 from services.runtime.timeline import Row
@@ -66,7 +66,9 @@ async def test_a_step_forward_and_back_is_possible_and_leaves_the_newest_numbers
 
 async def test_what_only_a_newer_kuuki_reads_is_left_alone(redis_client):
     await SchemaKeeper(redis_client, NEXT_ALONE).look()
-    with pytest.raises(RedisUnusable, match=r"newer kuuki \(form 2, readable from 2 on; this one knows 1\)\. Use that"):
+    newer = NEXT_ALONE.version
+    wanted = rf"newer kuuki \(form {newer}, readable from {newer} on; this one knows {OURS.version}\)\. Use that"
+    with pytest.raises(RedisUnusable, match=wanted):
         await SchemaKeeper(redis_client).look()
     assert await kept(redis_client) == str(NEXT_ALONE).encode()
 
@@ -74,7 +76,7 @@ async def test_what_only_a_newer_kuuki_reads_is_left_alone(redis_client):
 async def test_over_two_versions_nobody_steps(redis_client):
     await SchemaKeeper(redis_client).look()
     with pytest.raises(RedisUnusable, match=r"too old .* Start each version between"):
-        await SchemaKeeper(redis_client, Schema(3, 2)).look()
+        await SchemaKeeper(redis_client, Schema(OURS.version + 2, OURS.version + 1)).look()
     assert await kept(redis_client) == str(OURS).encode()
 
 
@@ -114,10 +116,11 @@ async def test_what_a_kuuki_of_before_left_is_read(golden):
             [1, 2, 3],
             ["the first laugh"],
         )
+        assert [row.mix.draw for row in page.rows] == ([0, 0, 0] if golden.stem == "redis-1" else [7, 7, 8])
         assert await timeline.append([Row("spring-room", mix(4))]) == 1
         assert (await RedisSeats(redis_client).claim("seat-1", "gateway-b", 0, is_shown=True)).epoch > 1_796_000_000_000
         assert await RedisExchange(redis_client, no_bus, b"key").find("code") == "line-1"
-        assert len(await shared_key(redis_client, None)) == 32
+        assert len(await shared_key(redis_client, SEAT_KEY, None)) == 32
         await redis_client.close()
 
 

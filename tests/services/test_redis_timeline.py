@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from kuuki.errors import NotRecorded, Unavailable
+from kuuki.mood.frames import encode
 from kuuki.times import AOF_SYNC_S, CLOCK_STEP_S, TIMELINE_QUIET_S
 from loadtests.redis_groups import RedisCluster
 from loadtests.redis_servers import RedisServer
@@ -125,6 +126,23 @@ async def test_rows_have_the_servers_time_and_what_is_old_is_let_go(always):
             (stream,) = client.keys("kuuki:timeline:*:a")
             assert client.xlen(stream) == 1
             assert 0 < client.ttl(stream) <= RETENTION_S
+
+
+async def test_a_kuuki_of_before_reads_the_rows_of_today_and_leaves_some_without_a_draw(always):
+    """It looks at no field of a row but ``at``, ``frame`` and ``mark``, and writes the first two."""
+    clock = Clock()
+    async with timeline_at(always, clock) as timeline:
+        await timeline.append([Row("before", mix(1, draw=7))])
+        with always.client as client:
+            (stream,) = client.keys("kuuki:timeline:*:before")
+            ((id_, fields),) = client.xrange(stream)
+            frame = encode(mix(1), version=1)
+            at = fields[b"at"]
+            assert fields == {b"at": at, b"frame": frame, b"draw": b"7"}
+            client.xadd(stream, {"at": int(at) + 1, "frame": frame}, id=f"{int(id_.split(b'-')[0]) + 1000}-0")
+        clock.wall_s += 2
+        await timeline.append([Row("before", mix(3, draw=8))])
+        assert [entry.mix.draw for entry in (await timeline.read("before", None, 10)).rows] == [7, 0, 8]
 
 
 async def test_cursors_grow_when_the_servers_clock_is_set_back(always):

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kuuki.mood.frames import encode
 from kuuki.mood.room import Role
 from services.runtime.rooms import RoomRecord
 from services.runtime.sqlite import store as store_module
 from services.runtime.sqlite.rooms import SqliteRooms
-from services.runtime.sqlite.schema import MIGRATIONS, Migration, StoreUnusable
+from services.runtime.sqlite.schema import MIGRATIONS, Migration, StoreUnusable, migrate
 from services.runtime.sqlite.store import Store
 from services.runtime.sqlite.timeline import SqliteTimeline
 from services.runtime.timeline import Row
@@ -76,7 +77,9 @@ async def test_a_store_of_before_opens_with_all_in_it(path, golden):
         assert (await rooms.get("quiet-room")).room == "quiet-room"
         assert await seqs(timeline) == [1, 2, 3]
         assert await seqs(timeline, "quiet-room") == [1, 2, 3]
-        assert [mark.text for mark in (await timeline.read("spring-room", None, 100)).marks] == ["the first laugh"]
+        page = await timeline.read("spring-room", None, 100)
+        assert [entry.mix.draw for entry in page.rows] == ([0, 0, 0] if golden.stem == "sqlite-1" else [7, 7, 8])
+        assert [mark.text for mark in page.marks] == ["the first laugh"]
         assert await timeline.append([Row("spring-room", mix(4))]) == 1
     assert version_of(path) == len(MIGRATIONS)
 
@@ -97,6 +100,26 @@ async def test_a_step_forward_back_and_forward_keeps_everything(path, monkeypatc
         assert version_of(path) == NEXT
     with contextlib.closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT DISTINCT colour FROM rooms").fetchall() == [("blue",)]
+
+
+ROW_1 = "INSERT INTO entries (room, at, term, seq, frame) VALUES (?, ?, ?, ?, ?)"
+READ_1 = "SELECT id, at, frame, mark FROM entries WHERE room = ? AND id > ? AND at >= ? ORDER BY id LIMIT ?"
+"""What a kuuki of version 1 says to its file."""
+
+
+async def test_a_kuuki_of_version_1_reads_the_rows_of_today_and_writes_some_without_a_draw(path):
+    async with opened(path) as (_, _, timeline):
+        await timeline.append([Row("a", mix(1, draw=7))])
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        migrate(connection, MIGRATIONS[:1])
+        ((_, at, frame, mark),) = connection.execute(READ_1, ("a", 0, 0.0, 10)).fetchall()
+        assert (frame, mark) == (encode(mix(1), version=1), None)
+        connection.execute(ROW_1, ("a", at + 1, 1, 2, frame))
+        connection.commit()
+    assert version_of(path) == len(MIGRATIONS)
+    async with opened(path, WALL_S + 2) as (_, _, timeline):
+        await timeline.append([Row("a", mix(3, draw=8))])
+        assert [entry.mix.draw for entry in (await timeline.read("a", None, 10)).rows] == [7, 0, 8]
 
 
 async def test_what_only_a_newer_kuuki_reads_is_left_alone(path, monkeypatch):

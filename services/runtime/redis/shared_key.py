@@ -1,9 +1,15 @@
-"""The key that all processes of a deployment derive codes and seats from, where the operator gave none."""
+"""Keys that processes of a deployment share, where the operator gave none: the first process makes one, Redis keeps it.
+
+Who may read which is a matter of the users of Redis (deploy/redis/redis.acl): gateways the seat key, aggregators the
+veil key, neither the other's.
+"""
 
 import asyncio
 import contextlib
 import random
 import secrets
+from dataclasses import dataclass
+from typing import Final
 
 import structlog
 
@@ -14,12 +20,31 @@ from services.runtime.redis.client import RedisClient, Script
 
 _KEEP_S = 10.0
 _KEEP = Script("return redis.call('SET', KEYS[1], ARGV[1], 'NX') and ARGV[1] or redis.call('GET', KEYS[1])")
-_NAME = "kuuki:key"
 
 log = structlog.get_logger(__name__)
 
 
-async def shared_key(redis: RedisClient, given: str | None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class SharedKey:
+    """A key that is shared: the name under which Redis keeps it, and the setting by which an operator gives it."""
+
+    name: str
+    setting: str
+
+    @property
+    def advice(self) -> str:
+        """What would spare a process the wait for Redis."""
+        return f"with {self.setting} set this process would start without it"
+
+
+SEAT_KEY: Final = SharedKey("kuuki:key", "KUUKI_CODE_KEY")
+"""What gateways derive codes and the names of seats from."""
+
+VEIL_KEY: Final = SharedKey("kuuki:veil", "KUUKI_VEIL_KEY")
+"""What aggregators derive the noise in published mixes from. Whoever has it can take the noise away again."""
+
+
+async def shared_key(redis: RedisClient, which: SharedKey, given: str | None) -> bytes:
     """The operator's key; else the one in Redis, which the first process made. Waits until Redis answers, however
     long."""
     if given is not None:
@@ -28,10 +53,10 @@ async def shared_key(redis: RedisClient, given: str | None) -> bytes:
     has_told = False
     while True:
         try:
-            return bytes(await redis.run(_KEEP, [_NAME], [secrets.token_bytes(32)]))
+            return bytes(await redis.run(_KEEP, [which.name], [secrets.token_bytes(32)]))
         except Unavailable:
             if not has_told:
-                log.warning("waiting for Redis; with KUUKI_CODE_KEY set this process would start without it")
+                log.warning("waiting for Redis, which has a key", advice=which.advice)
                 has_told = True
             await asyncio.sleep(backoff.next_s())
 
@@ -39,13 +64,14 @@ async def shared_key(redis: RedisClient, given: str | None) -> bytes:
 class KeyKeeper:
     """Writes the key again if Redis lost it, so that processes that start later get the same."""
 
-    def __init__(self, redis: RedisClient, key: bytes) -> None:
+    def __init__(self, redis: RedisClient, which: SharedKey, key: bytes) -> None:
         self._redis = redis
+        self._name = which.name
         self._key = key
 
     async def run(self) -> None:
         """Write it every 10 s if it is missing, until cancelled."""
         while True:
             with contextlib.suppress(Unavailable):
-                await self._redis.run(_KEEP, [_NAME], [self._key])
+                await self._redis.run(_KEEP, [self._name], [self._key])
             await asyncio.sleep(_KEEP_S)

@@ -24,9 +24,9 @@ from typing import Any, Final, NamedTuple
 
 from typing_extensions import override
 
-from kuuki.errors import BadFrame, Malformed, NotRecorded, Unavailable
+from kuuki.errors import Malformed, NotRecorded, Unavailable
 from kuuki.many.bulletins import shard_of
-from kuuki.mood.frames import Mix, decode_from_gateway, encode
+from kuuki.mood.frames import Mix
 from kuuki.times import (
     AOF_SYNC_S,
     RETENTION_S,
@@ -39,7 +39,7 @@ from services.runtime.redis.aof_rewriting import ask_soon
 from services.runtime.redis.client import RedisClient, Script
 from services.runtime.redis.timeline_scripts import APPEND, DELETE, LOOK, MARK, READ
 from services.runtime.redis.url import Topology
-from services.runtime.timeline import Entry, Mark, Page, Refusal, Row, Timeline
+from services.runtime.timeline import Entry, Mark, Page, Refusal, Row, Timeline, to_frame, to_mix
 
 _SHARDS_AT_ONCE: Final = 4
 """How many shards are written at the same time: the client has connections left for other callers."""
@@ -127,7 +127,7 @@ class RedisTimeline(Timeline):
     async def _append_shard(self, rows: Sequence[Row]) -> int:
         keys = [key for row in rows for key in _keys(row.room)]
         async with self._at_once:
-            arguments = [part for row in rows for part in (row.mix.term, row.mix.seq, encode(row.mix))]
+            arguments = [part for row in rows for part in _parts(row.mix)]
             done = await self._do(APPEND, keys, [self._retention_s, *arguments])
         await self._durable(keys, done)
         return int(done.rest[0])
@@ -220,21 +220,17 @@ def _keys(room: str) -> tuple[str, str]:
     return stream, f"{stream}:guard"
 
 
+def _parts(mix: Mix) -> tuple[int, int, bytes, int]:
+    """What a row keeps of a mix. A kuuki of before passes over its draw, and leaves none."""
+    return mix.term, mix.seq, to_frame(mix), mix.draw
+
+
 def _page(found: list[Any], limit: int) -> Page:
     rows, marks = [], []
     for id_, fields in found[:limit]:
         cursor, said = id_.decode(), dict(zip(fields[::2], fields[1::2], strict=True))
         if b"mark" in said:
             marks.append(Mark(cursor, float(said[b"at"]), said[b"mark"].decode()))
-        elif (mix := _mix(said.get(b"frame", b""))) is not None:
+        elif (mix := to_mix(said.get(b"frame", b""), int(said.get(b"draw", 0)))) is not None:
             rows.append(Entry(int(said[b"at"]), cursor, mix))
     return Page(tuple(rows), tuple(marks), found[limit - 1][0].decode() if len(found) > limit else None)
-
-
-def _mix(frame: bytes) -> Mix | None:
-    """The mix of a row; None if another version wrote it in a form that this one does not know."""
-    try:
-        mix = decode_from_gateway(frame)
-    except BadFrame:
-        return None
-    return mix if isinstance(mix, Mix) else None

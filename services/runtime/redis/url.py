@@ -14,6 +14,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
+from kuuki.addresses import is_loopback
+
 _PORT: Final = 6379
 _SENTINEL_PORT: Final = 26379
 
@@ -68,6 +70,16 @@ class Target:
     service: str = ""
     db: int = 0
     tls: Tls | None = None
+
+    @property
+    def is_plain_beyond_this_host(self) -> bool:
+        """Whether a network may carry in the clear what is said to these addresses: no TLS, and not all are this
+        host's."""
+        return self.tls is None and not all(map(_is_here, self.addresses))
+
+
+def _is_here(address: Address) -> bool:
+    return address.port == 0 or address.host == "localhost" or is_loopback(address.host)
 
 
 _SCHEMES: Final = {

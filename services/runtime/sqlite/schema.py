@@ -31,12 +31,20 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
             "CREATE INDEX entries_by_time ON entries (at)",
         ),
     ),
+    Migration(
+        1,
+        (
+            "CREATE TABLE keys (name TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID",
+            "ALTER TABLE entries ADD COLUMN draw INTEGER NOT NULL DEFAULT 0",
+        ),
+    ),
 )
 """The first makes version 1, and so on. Only added to; each but the first must be readable from the version before
 (docs/adr/0010), so a new column has a default, and whoever writes names the columns.
 
 clock: how long, in seconds, the file was in use, in all. rooms.used_s: when the room was, on that clock. entries: rows
-(``frame``: the mix as its bytes) and marks; ``at`` is unix time.
+(``frame``: the mix as its bytes, in version 1 of frames, which has no place for its ``draw``) and marks; ``at`` is unix
+time. keys: secrets that outlive the process.
 """
 
 
@@ -72,7 +80,7 @@ def _migrate(connection: sqlite3.Connection, number: int, migration: Migration) 
     connection.execute("BEGIN IMMEDIATE")
     for statement in migration.statements:
         connection.execute(statement)
-    if migration.readable_from != number:
+    if number > 1:
         connection.execute("CREATE TABLE IF NOT EXISTS schema (readable_from INTEGER NOT NULL)")
         connection.execute("DELETE FROM schema")
         connection.execute("INSERT INTO schema (readable_from) VALUES (?)", (migration.readable_from,))

@@ -1,0 +1,26 @@
+-- A store of version 2: of two keys, the draw of each row, and how far back it can be read.
+PRAGMA user_version = 2;
+BEGIN TRANSACTION;
+CREATE TABLE clock (open_s REAL NOT NULL);
+INSERT INTO "clock" VALUES(0.0);
+CREATE TABLE entries (id INTEGER PRIMARY KEY AUTOINCREMENT, room TEXT NOT NULL, at REAL NOT NULL, term INTEGER, seq INTEGER, frame BLOB, mark TEXT, draw INTEGER NOT NULL DEFAULT 0);
+INSERT INTO "entries" VALUES(1,'spring-room',1800000000.0,1,1,X'9A0104010102CD1F400A1395CD19C8CD1388CD1770CD1B58C41600640000000023280000000003840000009600000032CD0000',NULL,7);
+INSERT INTO "entries" VALUES(2,'quiet-room',1800000000.0,1,1,X'9A0104010101CD1F40C004C0CD0000',NULL,0);
+INSERT INTO "entries" VALUES(3,'spring-room',1800000001.0,1,2,X'9A0104010202CD1F400A1395CD19C8CD1388CD1770CD1B58C41600640000000023280000000003840000009600000032CD0000',NULL,7);
+INSERT INTO "entries" VALUES(4,'quiet-room',1800000001.0,1,2,X'9A0104010201CD1F40C004C0CD0000',NULL,0);
+INSERT INTO "entries" VALUES(5,'spring-room',1800000002.0,1,3,X'9A0104010302CD1F400A1395CD19C8CD1388CD1770CD1B58C41600640000000023280000000003840000009600000032CD0000',NULL,8);
+INSERT INTO "entries" VALUES(6,'quiet-room',1800000002.0,1,3,X'9A0104010301CD1F40C004C0CD0000',NULL,0);
+INSERT INTO "entries" VALUES(7,'spring-room',1800000003.0,NULL,NULL,NULL,'the first laugh',0);
+CREATE TABLE keys (name TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
+INSERT INTO "keys" VALUES('seat',X'1111111111111111111111111111111111111111111111111111111111111111');
+INSERT INTO "keys" VALUES('veil',X'2222222222222222222222222222222222222222222222222222222222222222');
+CREATE TABLE rooms (room TEXT PRIMARY KEY, record TEXT NOT NULL, used_s REAL NOT NULL) WITHOUT ROWID;
+INSERT INTO "rooms" VALUES('quiet-room','{"room":"quiet-room","purpose":"event","language":"en","rule":{"privacy":"standard","min_group":5},"show":null,"audience_digest":"","stage_digest":"","is_recorded":false,"is_kept":false}',0.0);
+INSERT INTO "rooms" VALUES('spring-room','{"room":"spring-room","purpose":"performance","language":"ja","rule":{"privacy":"standard","min_group":5},"show":null,"audience_digest":"7ba38ee2c8a0906aea2222816cc1bd5cc4b0dd9e9dc6407708e07f9e7cb3a3f1","stage_digest":"6007fed9aaab6d871e6d973f04c07424f0e7799e33ac7f65fa5b1f29bdb34ffb","is_recorded":true,"is_kept":false}',0.0);
+CREATE INDEX entries_of_room ON entries (room, id);
+CREATE INDEX entries_by_time ON entries (at);
+CREATE TABLE schema (readable_from INTEGER NOT NULL);
+INSERT INTO "schema" VALUES(1);
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('entries',7);
+COMMIT;
