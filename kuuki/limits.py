@@ -127,9 +127,16 @@ handshake; when its channel is open, a third of a second of what an honest clien
 SLOW_TICKS: Final = 50
 """A peer that skipped this many mixes in a row is closed."""
 
+VEIL: Final = 0.9
+FRESH: Final = 1.5
+"""The noise on each weight of a room's first published mix, and of the noisy mean of each later set of people, has
+this sd, divided by how many they are. docs/mix.md has what less would give away and what more would hide."""
+
 MIN_GROUP: Final = 5
+MIN_GROUP_LEAST: Final = 3
 MIN_GROUP_MAX: Final = 1000
-"""Fewest contributors of a published mix: the default, and the largest that a room may ask for."""
+"""Fewest contributors of a published mix: the default, and the least and the most that a room may ask for. Where kuuki
+is bound to loopback, a room may ask for 1: nobody else is there."""
 
 SURE_MIN: Final = 128
 """A score counts when its detector was at least this sure (0..255)."""

@@ -12,6 +12,25 @@ TICK_S: Final = 0.2
 SCORE_STALE_S: Final = 2.0
 """A score older than this no longer counts; ten lost frames in a row at 5 Hz."""
 
+HELD_S: Final = 10.0
+"""A face that is not read keeps its last score and its place in the published mix this long: people look away for some
+seconds several times a minute, and each change of who counts draws the veil's noise anew."""
+
+MOMENT_S: Final = 5.0
+"""Who counts in a room's published mix grows this often at most: newcomers in between come in together."""
+
+MOMENT_CLOSES_S: Final = 1.0
+"""Where not every gateway has said that it knows of the next moment, that comes this long after it was announced.
+Longer than STEP_KNOWN_S, so that no newcomer is given a moment that has passed."""
+
+ROOM_GONE_S: Final = 10.0
+"""A mixer remembers the noise of a room that no gateway has so long: one that stood still for a moment brings it
+back."""
+
+VEILS_S: Final = 5.0
+"""Aggregators that follow hear this often where the veils of a shard's rooms stand, and of each that changes at
+once."""
+
 KEEP_ALIVE_S: Final = 1.0
 """A client repeats an unchanged score at least this often: half of SCORE_STALE_S, so one loss is harmless."""
 
@@ -44,6 +63,10 @@ READER_GONE_S: Final = 3 * TICK_S
 """An aggregator that has published no mix of a shard for so long may have been followed by one of the version before,
 which reads what it does not announce no more. Less than MIX_STALE_S, so that no page calls the room stale meanwhile."""
 
+STEP_KNOWN_S: Final = READER_GONE_S
+"""What the newest mix said of the next moment is believed this long; later newcomers are given none until a mix
+comes."""
+
 MIX_LATE_S: Final = 1.0
 """A mix whose fold is older than this when it would be sent to a peer is not sent: a newer one is on its way, as a
 partial is in no mix any more after PARTIAL_EXPIRES_S."""
@@ -55,6 +78,10 @@ asked to wait as long."""
 DATAGRAM_LATE_S: Final = 0.5
 """A datagram of an open peer that waited longer than this to be worked on is dropped: later frames have the whole
 state. A fresh score every KEEP_ALIVE_S still comes through."""
+
+OPEN_S: Final = 3.0
+"""A room that begins takes everybody in at once until all have a place from a moment on: two ticks and the way there
+and back, after this at the latest."""
 
 LIVE_HOLD_S: Final = 1.0
 """A room must hold its minimum group this long before its mix goes (back) live: no flicker at the edge."""
@@ -227,6 +254,10 @@ SEAT_ASK_MAX_S: Final = 0.4
 
 SEAT_TTL_S: Final = 6 * 3600.0
 """How long it is remembered where a seat was: an evening. A participant who comes back later waits SEAT_EXPIRES_S."""
+
+FORMER_S: Final = 1.0
+"""A client keeps its former channel this long, in silence, when a new one has opened: until the new gateway has the
+seat, the former one counts it. Long enough for a claim and a tick, less than SCORE_STALE_S."""
 
 MOVE_S: Final = 10.0
 """A client that was asked to move and has not is closed after this."""

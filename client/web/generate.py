@@ -18,7 +18,7 @@ from kuuki.call import calling, codes
 from kuuki.call.frames import CHANNEL_ID, STEP_BYTES, CallKind, Picture, Step
 from kuuki.call.words import SYLLABLES, WORDS
 from kuuki.errors import CloseCode
-from kuuki.mood.frames import GRID, TAPS, VERSION, Kind, Presence, State
+from kuuki.mood.frames import GRID, LATEST, READ, TAPS, VERSION, Kind, Presence, State
 from kuuki.mood.labels import AROUSAL, EMOTIONML, LABELS, VALENCE, WHOLE
 
 CORE: Final = Path(__file__).parent / "src" / "core"
@@ -33,6 +33,7 @@ _LIMITS: Final = (
     "SEQ_MAX",
     "TAPS_PER_S",
     "MIN_GROUP",
+    "MIN_GROUP_LEAST",
     "MIN_GROUP_MAX",
     "SURE_MIN",
     "SHOW_URL_BYTES",
@@ -62,6 +63,7 @@ _TIMES: Final = (
     "UDP_BLOCKED",
     "STREAM_SILENT",
     "SCORE_STALE",
+    "FORMER",
     "CALL_ANSWER",
     "CALL_RING",
     "AGAIN",
@@ -106,8 +108,8 @@ def _flat(pairs: Mapping[str, str]) -> str:
 
 
 def _labels() -> str:
-    tables = {"LABELS": LABELS, "VALENCE": VALENCE, "AROUSAL": AROUSAL, "EMOTIONML": EMOTIONML, "TAPS": TAPS}
-    numbers = {"VERSION": VERSION, "GRID": GRID, "WHOLE": WHOLE}
+    tables = {"LABELS": LABELS, "VALENCE": VALENCE, "AROUSAL": AROUSAL, "EMOTIONML": EMOTIONML, "TAPS": TAPS, "READ": READ}
+    numbers = {"VERSION": VERSION, "LATEST": LATEST, "GRID": GRID, "WHOLE": WHOLE}
     lines = [_const(name, value) for name, value in {**tables, **numbers}.items()]
     return "".join(lines) + "\nexport type Label = (typeof LABELS)[number];\n"
 

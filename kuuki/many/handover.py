@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from math import inf
 from typing import Final
 
-from kuuki.many.notices import Claim, Claimed, Left, claims_of
+from kuuki.many.answers import Answers
+from kuuki.many.notices import Claim, Claimed, Left, Places, claims_of
 from kuuki.many.seats import Ask, Count, Effect, Former, HeldSeat, Hold, Outcome, Settle, Tell, Yield
 from kuuki.times import (
     SEAT_LEFT_S,
@@ -23,10 +24,6 @@ from kuuki.times import (
 ALL: Final = ""
 """Stands for every gateway, in the place of a gateway's id."""
 
-_ANSWERS: Final = 20_000
-"""Answers that wait for a publication. One over this is dropped; the gateway that waits for it asks again at its next
-tick."""
-
 
 class Handover:
     """The seats of one gateway."""
@@ -35,9 +32,8 @@ class Handover:
         self.gateway = gateway
         self._seats: dict[str, HeldSeat] = {}
         self._changing: dict[str, HeldSeat] = {}
-        self._answers: dict[tuple[str, str], tuple[int, int]] = {}
+        self._answers = Answers(gateway)
         self._asked = 0
-        self._folds = 0
         self._seen = 0
         self._silent_until = -inf
 
@@ -54,6 +50,7 @@ class Handover:
         new = HeldSeat(room, is_shown or former is not None, now, self._asked)
         if former is not None:
             new.epoch, new.is_counted, new.owed = former.epoch, former.is_counted, former.owed
+            new.moment = former.moment
         self._seats[seat] = self._changing[seat] = new
         return [self._ask(seat, new)]
 
@@ -97,13 +94,15 @@ class Handover:
 
     # --- other gateways
 
-    def heard(self, notice: Claimed | Left, now: float, *, by_all: bool = False) -> list[Effect]:
+    def heard(self, notice: Claimed | Places | Left, now: float, *, by_all: bool = False) -> list[Effect]:
         """A notice came. ``by_all``: on the topic that all gateways hear, where one's own notices come back too.
 
         A claim on this gateway's own topic asks for an answer; one to all does not, or each would answer.
         """
         if notice.sender == self.gateway:
             return []
+        if isinstance(notice, Places):
+            return self._keep_places(notice)
         effects: list[Effect] = []
         for claim in notice.claims:
             self._see(claim.epoch)
@@ -113,8 +112,17 @@ class Handover:
                 effects += self._claimed(claim, notice.sender, is_asked=not by_all)
         return effects
 
+    def _keep_places(self, notice: Places) -> list[Effect]:
+        """What a gateway says of seats for which it is waited."""
+        for place in notice.places:
+            held = self._seats.get(place.seat)
+            if held is not None and held.epoch == place.epoch and notice.sender in held.waiting:
+                held.moment = place.moment
+        return []
+
     def _claimed(self, claim: Claim, sender: str, *, is_asked: bool) -> list[Effect]:
         held = self._seats.get(claim.seat)
+        place = None if held is None else held.moment  # that it had elsewhere: it was not counted here yet
         effects: list[Effect] = []
         if held is not None:
             if held.epoch and (held.epoch, self.gateway) > (claim.epoch, sender):
@@ -124,11 +132,16 @@ class Handover:
                 effects = self._hold(claim.seat, held)
             else:
                 effects = self._yield(claim.seat)
-        if is_asked and self._answers.get((sender, claim.seat), (0, 0))[0] != claim.epoch:
-            self._answers[sender, claim.seat] = (claim.epoch, self._folds)
-            while len(self._answers) > _ANSWERS:
-                del self._answers[next(iter(self._answers))]
+        if is_asked:
+            self._answers.owe(sender, claim)
+            self.gave_up(claim.seat, place)
         return effects
+
+    def gave_up(self, seat: str, moment: int | None) -> None:
+        """A seat that another gateway has claimed is counted here no more. ``moment``: of its place in the published
+        mix, which the answer names."""
+        if moment is not None:
+            self._answers.leave_place(seat, moment)
 
     def _contend(self, seat: str, held: HeldSeat, sender: str) -> list[Effect]:
         """Another gateway claims the seat under a lesser epoch.
@@ -179,21 +192,11 @@ class Handover:
 
     def fold(self) -> int:
         """Partials are folded now. The number is for ``published``."""
-        self._folds += 1
-        return self._folds
+        return self._answers.fold()
 
     def published(self, fold: int) -> list[Effect]:
-        """The partials of this fold have their place on the bus: gateways that asked before it are answered.
-
-        A claim that came after the fold waits for the next one: that fold may still hold its seat.
-        """
-        by_sender: dict[str, list[Claim]] = {}
-        for sender, seat in [key for key, (_, folds) in self._answers.items() if folds < fold]:
-            epoch, _ = self._answers.pop((sender, seat))
-            by_sender.setdefault(sender, []).append(Claim(seat, epoch))
-        return [
-            Tell(sender, Left(self.gateway, part)) for sender, claims in by_sender.items() for part in claims_of(claims)
-        ]
+        """The partials of this fold have their place on the bus: gateways that asked before it are answered."""
+        return [*self._answers.published(fold)]
 
     @property
     def is_awaited(self) -> bool:
@@ -264,8 +267,9 @@ class Handover:
         if held.is_counted:
             return effects
         held.is_counted = True
-        self._answers = {key: answer for key, answer in self._answers.items() if key[1] != seat}
-        return [Count(seat, held.outcome, now - held.opened_at), *effects]
+        self._answers.forget(seat)
+        moment, held.moment = held.moment, None
+        return [Count(seat, held.outcome, now - held.opened_at, moment), *effects]
 
     def _settle_if_alone(self, seat: str, held: HeldSeat) -> list[Effect]:
         if held.waiting or held.owed or held.is_settled:

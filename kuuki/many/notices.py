@@ -8,7 +8,7 @@ nobody can tell from it whose seat it is.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from kuuki.errors import BadMessage, CloseCode
 from kuuki.limits import BULLETIN_BYTES, NOTICE_SEATS, ROOM_ID
@@ -23,6 +23,8 @@ GATEWAY: Final = r"[A-Za-z0-9_-]{8}"
 
 ALL_GATEWAYS: Final = "kuuki.gateways"
 """The bus topic that every gateway hears."""
+
+Item = TypeVar("Item")
 
 _unpack: Final = unpacker(BULLETIN_BYTES)
 _SEAT: Final = re.compile(r"[0-9a-f]{32}")
@@ -56,6 +58,27 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A claim to a seat, and the moment from which on the seat counts in the published mix (kuuki/mood/growth.py)."""
+
+    seat: str
+    epoch: int
+    moment: int
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Comes before ``Left``: of these seats the sender leaves their places in the published mix to who counts them
+    next.
+
+    A notice of its own: a gateway that does not know it passes over it, and its newcomers wait for the next moment.
+    """
+
+    sender: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     """Have this participant leave its room: its id was shown to another gateway."""
 
@@ -72,7 +95,7 @@ class Load:
     peers: int
 
 
-Notice = Claimed | Left | Remove | Load
+Notice = Claimed | Places | Left | Remove | Load
 
 
 def gateway_topic(gateway: str) -> str:
@@ -91,8 +114,8 @@ def gateway_of(participant: str) -> str | None:
     return found[1] if found else None
 
 
-def claims_of(claims: Iterable[Claim]) -> Iterator[tuple[Claim, ...]]:
-    """These claims in parts that fit into a notice each."""
+def claims_of(claims: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
+    """These claims, or places, in parts that fit into a notice each."""
     rest = tuple(claims)
     while rest:
         now, rest = rest[:NOTICE_SEATS], rest[NOTICE_SEATS:]
@@ -105,6 +128,8 @@ def encode_notice(notice: Notice) -> bytes:
         items: list[Any] = [notice.room, notice.participant, int(notice.code)]
     elif isinstance(notice, Load):
         items = [notice.sender, notice.peers]
+    elif isinstance(notice, Places):
+        items = [notice.sender, [[place.seat, place.epoch, place.moment] for place in notice.places]]
     else:
         items = [notice.sender, [[claim.seat, claim.epoch] for claim in notice.claims]]
     return pack((VERSION, _KINDS[type(notice)], *items))
@@ -140,6 +165,16 @@ def _claim(seat: Any, epoch: Any) -> Claim:
     return Claim(seat, integer(epoch, 1, EPOCH_MAX))
 
 
+def _places(sender: Any, places: Any) -> Places:
+    require(0 < len(array(places)) <= NOTICE_SEATS, "length")
+    return Places(_gateway(sender), tuple(_place(*place) for place in places))
+
+
+def _place(seat: Any, epoch: Any, moment: Any) -> Place:
+    claim = _claim(seat, epoch)
+    return Place(claim.seat, claim.epoch, integer(moment))
+
+
 def _load(sender: Any, peers: Any) -> Load:
     return Load(_gateway(sender), integer(peers))
 
@@ -149,10 +184,11 @@ def _gateway(sender: Any) -> str:
     return text(sender)
 
 
-_KINDS: Final[dict[type[Notice], int]] = {Claimed: 1, Left: 2, Remove: 3, Load: 4}
+_KINDS: Final[dict[type[Notice], int]] = {Claimed: 1, Left: 2, Remove: 3, Load: 4, Places: 5}
 _DECODERS: Final[dict[int, Callable[..., Notice]]] = {
     1: lambda *items: Claimed(*_claims(*items)),
     2: lambda *items: Left(*_claims(*items)),
     3: _remove,
     4: _load,
+    5: _places,
 }

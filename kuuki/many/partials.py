@@ -2,35 +2,37 @@
 
 An encoded partial is big-endian, each number as wide as the largest needs: 4 bytes, or 8. Read as one integer, its
 numbers are digits; so long as no digit overflows, adding the integers adds the partials, or whole columns of them: the
-mixer is told 100,000 a second. Where a digit might overflow, or where partials have other cohorts than 0, they are
-decoded and merged, with the same result.
+mixer is told 100,000 a second. Groups of zeros at the end do not travel; they are added as zeros. Where a digit might
+overflow, the partials are decoded and merged, with the same result.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, reduce
 from operator import or_
 from struct import Struct
 from typing import Final
 
 from kuuki.limits import SEQ_MAX
-from kuuki.mood.mix import COHORT, HEAD, Partial, merge
+from kuuki.mood.labels import LABELS
+from kuuki.mood.mix import EMPTY, LENGTHS, Partial, SetSums, Sums, merge
 
 _NARROW: Final = 4
 _WIDE: Final = 8
 _CODES: Final = {_NARROW: "I", _WIDE: "Q"}
 _BITS: Final = 8 * _NARROW
-_NUMBERS: Final = HEAD + COHORT
-_BYTES: Final = _NARROW * _NUMBERS
-_HEAD_BYTES: Final = _NARROW * HEAD
-_ADDABLE: Final = {_HEAD_BYTES, _BYTES}
-_SENSING: Final = HEAD + 1
+_MOST: Final = (1 << 8 * _WIDE) - 1
+_ADDABLE: Final = {_NARROW * count for count in LENGTHS}
+_LAYOUTS: Final = {width * count: (width, count) for width in (_NARROW, _WIDE) for count in LENGTHS}
 _FEW: Final = 4
 """Fewer rooms are added one by one: putting a column together costs more than it saves."""
 
 
 def encode_partial(partial: Partial) -> bytes:
-    """A partial's bytes."""
-    width = _NARROW if max(partial) <= SEQ_MAX else _WIDE
+    """A partial's bytes. Raises ValueError if a number in it is too large for any."""
+    largest = max(partial)
+    if largest > _MOST:
+        raise ValueError("a number is too large")
+    width = _NARROW if largest <= SEQ_MAX else _WIDE
     return layout(width * len(partial)).pack(*partial)
 
 
@@ -41,25 +43,24 @@ def decode_partial(encoded: bytes) -> Partial:
 
 @lru_cache(maxsize=64)
 def layout(length: int) -> Struct:
-    """How numbers stand in so many bytes. Their count is odd, so the length tells their width. Raises ValueError."""
-    width = _WIDE if length % _WIDE == 0 else _NARROW
-    count, rest = divmod(length, width)
-    if rest or count < HEAD or (count - HEAD) % COHORT:
+    """How numbers stand in so many bytes. Raises ValueError."""
+    if length not in _LAYOUTS:
         raise ValueError("no partial has this length")
+    width, count = _LAYOUTS[length]
     return Struct(f">{count}{_CODES[width]}")
 
 
 def sum_partials(encoded: Sequence[bytes]) -> Partial:
     """These encoded partials, merged; each is of a length that ``layout`` knows. EMPTY for none."""
     lengths = set(map(len, encoded))
-    if not lengths <= _ADDABLE:
+    if not encoded or not lengths <= _ADDABLE:
         return _merge(encoded)
-    full = encoded if _HEAD_BYTES not in lengths else [each.ljust(_BYTES, b"\0") for each in encoded]  # nobody senses
+    longest = max(lengths)
+    full = encoded if len(lengths) == 1 else [each.ljust(longest, b"\0") for each in encoded]
     digits = list(map(int.from_bytes, full))
-    if reduce(or_, digits, 0) & _too_large(len(encoded)):
+    if reduce(or_, digits) & _too_large(len(encoded), longest // _NARROW):
         return _merge(encoded)
-    numbers = layout(_BYTES).unpack(sum(digits).to_bytes(_BYTES))
-    return Partial.of(numbers if numbers[_SENSING] else numbers[:HEAD])
+    return Partial.of(layout(longest).unpack(sum(digits).to_bytes(longest)))
 
 
 def sum_by_room(columns: Sequence[Sequence[bytes]]) -> list[Partial]:
@@ -68,13 +69,15 @@ def sum_by_room(columns: Sequence[Sequence[bytes]]) -> list[Partial]:
     Read as one integer, a column adds all its rooms at once.
     """
     rooms = len(columns[0])
-    if rooms < _FEW or not {length for column in columns for length in set(map(len, column))} <= _ADDABLE:
+    lengths = {length for column in columns for length in set(map(len, column))}
+    if rooms < _FEW or not lengths <= _ADDABLE:
         return [sum_partials(room) for room in zip(*columns, strict=True)]
-    digits = [int.from_bytes(b"".join([each.ljust(_BYTES, b"\0") for each in column])) for column in columns]
-    if reduce(or_, digits) & _too_large(len(columns), rooms):
+    longest = max(lengths)
+    digits = [int.from_bytes(b"".join([each.ljust(longest, b"\0") for each in column])) for column in columns]
+    if reduce(or_, digits) & _too_large(len(columns), rooms * longest // _NARROW):
         return [sum_partials(room) for room in zip(*columns, strict=True)]
-    added = layout(_BYTES).iter_unpack(sum(digits).to_bytes(_BYTES * rooms))
-    return [Partial.of(numbers if numbers[_SENSING] else numbers[:HEAD]) for numbers in added]
+    added = layout(longest).iter_unpack(sum(digits).to_bytes(rooms * longest))
+    return list(map(Partial.of, added))
 
 
 def _merge(encoded: Sequence[bytes]) -> Partial:
@@ -82,13 +85,53 @@ def _merge(encoded: Sequence[bytes]) -> Partial:
 
 
 @lru_cache(maxsize=64)
-def _too_large_for(carry_bits: int, rooms: int) -> int:
-    """The bits that must be 0 in every partial: the top ones of each number, and all of the cohort's id."""
+def _too_large_for(carry_bits: int, numbers: int) -> int:
+    """The top bits of each number, which must be 0 in every partial."""
     top = (1 << _BITS) - (1 << _BITS - carry_bits) if carry_bits < _BITS else (1 << _BITS) - 1
-    numbers = [top] * _NUMBERS
-    numbers[HEAD] = SEQ_MAX
-    return int.from_bytes(b"".join(number.to_bytes(_NARROW) for number in numbers) * rooms)
+    return int.from_bytes(top.to_bytes(_NARROW) * numbers)
 
 
-def _too_large(partials: int, rooms: int = 1) -> int:
-    return _too_large_for(max(partials - 1, 0).bit_length(), rooms)
+def _too_large(partials: int, numbers: int) -> int:
+    return _too_large_for(max(partials - 1, 0).bit_length(), numbers)
+
+
+# --- version 2 of bulletins, in which a partial is its head and one cohort, of everyone
+
+_COHORT: Final = 2 + 2 * len(LABELS)
+_HEAD: Final = len(EMPTY)
+_OF_VERSION_2: Final = {
+    width * count: Struct(f">{count}{code}") for width, code in _CODES.items() for count in (_HEAD, _HEAD + _COHORT)
+}
+
+
+def from_version_2(encoded: bytes) -> bytes:
+    """A partial of version 2 as one of today. Raises ValueError.
+
+    All who are read count at once, and how many they are stands for their set's number: as long as gateways of both
+    versions run, the noise of such a room changes as often as that does.
+    """
+    if len(encoded) not in _OF_VERSION_2:
+        raise ValueError("no partial has this length")
+    present, *numbers = _OF_VERSION_2[len(encoded)].unpack(encoded)
+    taps, cohort = tuple(numbers[: _HEAD - 1]), numbers[_HEAD - 1 :]
+    if not cohort:
+        return encode_partial(Partial(present, taps))
+    _, people, *sums = cohort
+    inner = Sums(people, tuple(sums[: len(LABELS)]), sum(sums[len(LABELS) :]))
+    return encode_partial(Partial(present, taps, inner, SetSums(people & SEQ_MAX, inner)))
+
+
+def to_version_2(partial: Partial) -> bytes:
+    """A partial as in version 2, which has the squares by label; aggregators of that version only add them up."""
+    if not partial.sensing:
+        return _pack_version_2((*partial[:_HEAD],))
+    people, sums, squares = partial.inner
+    rest = [squares - sum(sums), *[0] * (len(LABELS) - 1)]
+    by_label = map(int.__add__, sums, rest)  # none may be less than the sum of its weights
+    return _pack_version_2((*partial[:_HEAD], 0, people, *sums, *by_label))
+
+
+def _pack_version_2(numbers: Iterable[int]) -> bytes:
+    whole = tuple(numbers)
+    width = _NARROW if max(whole) <= SEQ_MAX else _WIDE
+    return _OF_VERSION_2[width * len(whole)].pack(*whole)

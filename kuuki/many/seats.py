@@ -5,7 +5,7 @@ from enum import StrEnum
 from math import inf
 
 from kuuki.backoff import Doubling
-from kuuki.many.notices import Claimed, Left
+from kuuki.many.notices import Claimed, Left, Places
 from kuuki.times import BUS_BEAT_S, SEAT_ASK_MAX_S, SEAT_ASK_S, SEAT_EXPIRES_S, SEAT_REPEAT_S
 
 
@@ -40,16 +40,20 @@ class Tell:
     """Publish a notice to a gateway, or to ALL. Of a ``Claimed``, ``told`` is to be called when it has its place."""
 
     gateway: str
-    notice: Claimed | Left
+    notice: Claimed | Places | Left
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Count this seat from now on."""
+    """Count this seat from now on.
+
+    ``moment``: from which on it counts in the published mix, as the gateway says that counted it before.
+    """
 
     seat: str
     outcome: Outcome
     waited_s: float
+    moment: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ class HeldSeat:
 
     ``number``: of the last question to the store. ``outbid``: the greatest claim, (epoch, gateway), that was heard
     while the store was asked. ``waiting``: the gateways that must be done with the seat before it is counted here.
-    ``owed``: those that gave no answer, and until when they are told that the seat is not theirs.
+    ``owed``: those that gave no answer, and until when they are told that the seat is not theirs. ``moment``: as Count
+    says.
     """
 
     room: str
@@ -130,6 +135,7 @@ class HeldSeat:
     waiting: dict[str, Former] = field(default_factory=dict)
     owed: dict[str, float] = field(default_factory=dict)
     outcome: Outcome = Outcome.NEW
+    moment: int | None = None
 
     @property
     def is_at_rest(self) -> bool:

@@ -8,8 +8,8 @@ travel as integers in ten-thousandths, so both languages read the same number.
 """
 
 import struct
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from typing import Any, Final
 
@@ -19,10 +19,17 @@ from kuuki.mood.labels import LABELS, WHOLE
 from kuuki.strict import Unfit, array, integer, octets, pack, pack_but_last, unpacker
 
 VERSION: Final = 1
-"""Of the frames that are written here."""
+"""Of the frames that clients write, and of those that a gateway writes to a client that says nothing else."""
 
 VERSIONS: Final = (1,)
-"""Of the frames that are read here, the newest first. A gateway announces them in its answer to a join."""
+"""Of the frames that a gateway reads, the newest first. It announces them in its answer to a join."""
+
+LATEST: Final = 2
+"""The version of frames that a gateway writes to clients that read it: mixes say which draw of noise they are under,
+beats who waits."""
+
+READ: Final = (LATEST, VERSION)
+"""Of the frames that a client reads here, the newest first. It announces them when it joins."""
 
 GRID: Final = 10_000
 """Fractions travel in steps of 1/GRID."""
@@ -32,9 +39,9 @@ TAPS: Final = ("smile", "laugh", "wow", "applause")
 
 AGE_MAX_MS: Final = 0xFFFF
 _MIX_BODY: Final = struct.Struct(">7H4H")
-_LIMITS: Final = {"raw": True, "max_str_len": 0, "max_array_len": 10, "max_bin_len": _MIX_BODY.size}
-_unpack_from_client: Final = unpacker(FRAME_BYTES, **_LIMITS)
-_unpack_from_gateway: Final = unpacker(MIX_FRAME_BYTES, **_LIMITS)
+_LIMITS: Final = {"raw": True, "max_str_len": 0, "max_bin_len": _MIX_BODY.size}
+_unpack_from_client: Final = unpacker(FRAME_BYTES, max_array_len=10, **_LIMITS)
+_unpack_from_gateway: Final = unpacker(MIX_FRAME_BYTES, max_array_len=11, **_LIMITS)
 _AGE: Final = struct.Struct(">BH")
 _UINT16: Final = 0xCD
 """The first byte of a uint16 in msgpack."""
@@ -90,7 +97,8 @@ class Beat:
 
     ``answer``: newest seq heard from the other side (client: of its beats; gateway: of any frame).
     ``taps``: sum of tap counts, as the sender knows it. ``code``: a CloseCode with BYE, else 0.
-    ``rtt_ms``: the gateway's measure of the round trip of its last answered beat, 0 from a client.
+    ``rtt_ms``: the gateway's measure of the round trip of its last answered beat, 0 from a client. ``waits``: the seat
+    shares, and will be in the published mix from the room's next moment on; only in a gateway's of LATEST.
     """
 
     seq: int
@@ -99,6 +107,7 @@ class Beat:
     taps: int = 0
     code: int = 0
     rtt_ms: int = 0
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,9 @@ class Body:
 class Mix:
     """The mood of a room as it is published: (term, seq) orders mixes, ``age_ms`` is of the fold behind it.
 
-    ``at_least`` and ``at_most`` bound the number of contributors; absent where the rule withholds them.
+    ``at_least`` and ``at_most`` bound the number of contributors; absent where the rule withholds them. ``coverage``: 0
+    unless it is live. ``draw``: another one (a counter) when the contributors are others than in the mix before: what
+    changed in between is not the mood alone. 0 in frames of version 1.
     """
 
     term: int
@@ -128,20 +139,23 @@ class Mix:
     at_most: int | None = None
     body: Body | None = None
     age_ms: int = 0
+    draw: int = 0
 
 
 Frame = Score | Tap | Beat | Mix
+Decoder = Callable[[list[Any]], Frame]
 
 
-def encode(frame: Frame) -> bytes:
-    """A frame's bytes. The frame must hold what its class says; nothing is checked twice."""
+def encode(frame: Frame, version: int = VERSION) -> bytes:
+    """A frame's bytes. The frame must hold what its class says; nothing is checked twice.
+
+    ``version``: of a mix or of a gateway's beat. What a version has no place for is left out.
+    """
     if isinstance(frame, Score):
         return pack((VERSION, Kind.SCORE, frame.seq, bytes(frame.weights), frame.sure))
     if isinstance(frame, Tap):
         return pack((VERSION, Kind.TAP, frame.seq, *frame.counts))
-    if isinstance(frame, Beat):
-        return pack((VERSION, Kind.BEAT, *(int(getattr(frame, field.name)) for field in fields(Beat))))
-    return _encode_mix(frame)
+    return _encode_beat(frame, version) if isinstance(frame, Beat) else _encode_mix(frame, version)
 
 
 def with_age(mix_bytes: bytes, age_ms: int) -> bytes:
@@ -151,7 +165,7 @@ def with_age(mix_bytes: bytes, age_ms: int) -> bytes:
 
 def decode_from_client(data: bytes) -> Score | Tap | Beat:
     """What a gateway accepts: at most FRAME_BYTES, no Mix. Raises BadFrame."""
-    frame = _decode(_unpack_from_client, data)
+    frame = _decode(_unpack_from_client, data, _FROM_CLIENT)
     if isinstance(frame, Mix):
         raise BadFrame("wrong_kind")
     return frame
@@ -159,17 +173,22 @@ def decode_from_client(data: bytes) -> Score | Tap | Beat:
 
 def decode_from_gateway(data: bytes) -> Beat | Mix:
     """What a client accepts: at most MIX_FRAME_BYTES, a Beat or a Mix. Raises BadFrame."""
-    frame = _decode(_unpack_from_gateway, data)
+    frame = _decode(_unpack_from_gateway, data, _FROM_GATEWAY)
     if not isinstance(frame, Beat | Mix):
         raise BadFrame("wrong_kind")
     return frame
 
 
-def _encode_mix(mix: Mix) -> bytes:
+def _encode_beat(beat: Beat, version: int) -> bytes:
+    items = [int(getattr(beat, field.name)) for field in fields(Beat)]
+    return pack((version, Kind.BEAT, *(items if version == LATEST else items[:-1])))
+
+
+def _encode_mix(mix: Mix, version: int) -> bytes:
     body = None if mix.body is None else _encode_body(mix.body)
     coverage = round(mix.coverage * GRID)
-    items = VERSION, Kind.MIX, mix.term, mix.seq, mix.state, coverage, mix.at_least, mix.at_most, body
-    return pack_but_last(items) + _age(mix.age_ms)
+    items = version, Kind.MIX, mix.term, mix.seq, mix.state, coverage, mix.at_least, mix.at_most, body
+    return pack_but_last((*items, mix.draw) if version == LATEST else items) + _age(mix.age_ms)
 
 
 def _age(age_ms: int) -> bytes:
@@ -184,17 +203,18 @@ def _encode_body(body: Body) -> list[Any]:
     return [*[round(fraction * GRID) for fraction in four], numbers]
 
 
-def _decode(unpack: Callable[[bytes], Any], data: bytes) -> Frame:
+def _decode(unpack: Callable[[bytes], Any], data: bytes, decoders: Mapping[tuple[int, int], Decoder]) -> Frame:
     try:
-        return _decode_items(array(unpack(data)))
+        return _decode_items(array(unpack(data)), decoders)
     except Unfit as error:
         raise BadFrame(error.reason) from error
 
 
-def _decode_items(items: list[Any]) -> Frame:
-    if len(items) < 3 or type(items[0]) is not int or items[0] not in VERSIONS:
+def _decode_items(items: list[Any], decoders: Mapping[tuple[int, int], Decoder]) -> Frame:
+    version, kind = items[:2] if len(items) >= 3 else (None, None)
+    if type(version) is not int or all(version != known for known, _ in decoders):
         raise Unfit("version")
-    decoder = _DECODERS.get(items[1]) if type(items[1]) is int else None
+    decoder = decoders.get((version, kind)) if type(kind) is int else None
     if decoder is None:
         raise Unfit("kind")
     return decoder(items[2:])
@@ -220,6 +240,11 @@ def _decode_beat(items: list[Any]) -> Beat:
     return Beat(seq, Presence(integer(presence, 0, 3)), answer, taps, code, rtt_ms)
 
 
+def _decode_latest_beat(items: list[Any]) -> Beat:
+    array(items, 7)
+    return replace(_decode_beat(items[:-1]), waits=bool(integer(items[-1], 0, 1)))
+
+
 def _decode_mix(items: list[Any]) -> Mix:
     array(items, 8)
     state = State(integer(items[2], 0, State.LIVE))
@@ -230,6 +255,12 @@ def _decode_mix(items: list[Any]) -> Mix:
     coverage = integer(items[3], 0, GRID) / GRID
     order = integer(items[0]), integer(items[1])
     return Mix(*order, state, coverage, at_least, at_most, body, integer(items[7], 0, AGE_MAX_MS))
+
+
+def _decode_latest_mix(items: list[Any]) -> Mix:
+    array(items, 9)
+    *others, draw, age = items
+    return replace(_decode_mix([*others, age]), draw=integer(draw))
 
 
 def _decode_body(items: Any) -> Body:
@@ -249,9 +280,14 @@ def _decode_body(items: Any) -> Body:
     )
 
 
-_DECODERS: Final[dict[int, Callable[[list[Any]], Frame]]] = {
-    Kind.SCORE: _decode_score,
-    Kind.TAP: _decode_tap,
-    Kind.BEAT: _decode_beat,
-    Kind.MIX: _decode_mix,
+_FROM_CLIENT: Final[Mapping[tuple[int, int], Decoder]] = {
+    (VERSION, Kind.SCORE): _decode_score,
+    (VERSION, Kind.TAP): _decode_tap,
+    (VERSION, Kind.BEAT): _decode_beat,
+    (VERSION, Kind.MIX): _decode_mix,
+}
+_FROM_GATEWAY: Final[Mapping[tuple[int, int], Decoder]] = {
+    **_FROM_CLIENT,
+    (LATEST, Kind.BEAT): _decode_latest_beat,
+    (LATEST, Kind.MIX): _decode_latest_mix,
 }

@@ -6,7 +6,8 @@ whatever the order of arrival. Fractions appear once, at the end, in finish.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import le, lt, mul
+from itertools import zip_longest
+from operator import mul
 from typing import Final, NamedTuple
 
 from kuuki.limits import SEQ_MAX
@@ -19,38 +20,60 @@ _CALMEST: Final = min(AROUSAL)
 _LIVELINESS: Final = max(AROUSAL) - _CALMEST
 
 
-class Cohort(NamedTuple):
-    """Integer sums over ``sensing`` scores: of their weights and of the weights' squares, per label."""
+class Sums(NamedTuple):
+    """Integer sums over the scores of ``people``: of their weights per label, and of all their weights' squares."""
 
-    cohort: int
-    sensing: int
-    sums: tuple[int, ...]
-    squares: tuple[int, ...]
+    people: int
+    weights: tuple[int, ...]
+    squares: int
+
+
+class SetSums(NamedTuple):
+    """Sums over seats, and their set's *number*: the seats' keyed hashes, added mod 2**32."""
+
+    number: int
+    sums: Sums
+
+
+NOBODY: Final = Sums(0, (0,) * len(LABELS), 0)
+NO_SET: Final = SetSums(0, NOBODY)
 
 
 class Partial(tuple[int, ...]):
     """One gateway's fold of one room, or several merged.
 
-    ``present``: participants with the audience role. ``taps``: taps of each kind in the last TAP_WINDOW_S.
-    ``cohorts``: sorted by id, none of them empty; one cohort (0) unless the room's rule asks for more.
+    ``present``: participants with the audience role. ``taps``: taps of each kind in the last TAP_WINDOW_S. ``inner``:
+    everyone who is read now. ``counted``: the seats that count in the published mix; ``waiting``: those that will, by
+    the parity of their moment (kuuki/mood/growth.py). An exact room has no sets.
 
-    It is the tuple of its numbers: present, taps, then of each cohort its id, sensing, sums and squares. So it travels
-    as it is, and partials are merged number by number: a mixer may do so with 100,000 a second.
+    It is the tuple of its numbers, in this order and without the groups of zeros at its end; a set's number as two
+    halves of 16 bits, whose sums fit where they stand. So it travels as it is, and partials are merged number by
+    number: a mixer may do so with 100,000 a second.
     """
 
     __slots__ = ()
 
-    def __new__(cls, present: int, taps: tuple[int, ...], cohorts: tuple[Cohort, ...]) -> "Partial":
+    def __new__(
+        cls,
+        present: int,
+        taps: tuple[int, ...],
+        inner: Sums = NOBODY,
+        counted: SetSums = NO_SET,
+        waiting: tuple[SetSums, SetSums] = (NO_SET, NO_SET),
+    ) -> "Partial":
         """The partial of these sums."""
-        numbers = [present, *taps]
-        for cohort, sensing, sums, squares in cohorts:
-            numbers += (cohort, sensing, *sums, *squares)
+        numbers = [present, *taps, inner.people, *inner.weights, inner.squares]
+        for number, (people, weights, squares) in (counted, *waiting):
+            numbers += (number >> _HALF, number & _HALF_MASK, people, *weights, squares)
         return cls.of(numbers)
 
     @classmethod
     def of(cls, numbers: Iterable[int]) -> "Partial":
-        """The partial that these are the numbers of."""
-        return tuple.__new__(cls, numbers)
+        """The partial that these are the numbers of; groups of zeros may be missing at the end, or be there."""
+        whole = tuple(numbers)
+        if whole[-1]:  # the squares of its last group: nothing is to be left out
+            return tuple.__new__(cls, whole)
+        return tuple.__new__(cls, whole[: next(length for length in LENGTHS if not any(whole[length:]))])
 
     @property
     def present(self) -> int:
@@ -63,78 +86,80 @@ class Partial(tuple[int, ...]):
         return self[1:HEAD]
 
     @property
-    def cohorts(self) -> tuple[Cohort, ...]:
-        """Its cohorts, sorted by id."""
-        return tuple([_cohort(self[at : at + COHORT]) for at in range(HEAD, len(self), COHORT)])
-
-    @property
-    def ids(self) -> tuple[int, ...]:
-        """The ids of its cohorts."""
-        return self[HEAD::COHORT]
+    def inner(self) -> Sums:
+        """Everyone who is read now, exactly."""
+        return _sums(self[HEAD:_INNER])
 
     @property
     def sensing(self) -> int:
-        """How many scores are in it, of all cohorts."""
-        return sum(self[HEAD + 1 :: COHORT])
+        """How many are read now."""
+        return self[HEAD] if len(self) > HEAD else 0
 
     @property
-    def total(self) -> Cohort:
-        """All cohorts as one."""
-        if len(self) <= HEAD + COHORT:
-            return _cohort((0, *(self[HEAD + 1 :] or _NOBODY)))
-        each = [self[at + 1 : at + COHORT] for at in range(HEAD, len(self), COHORT)]
-        return _cohort((0, *map(sum, zip(*each, strict=True))))
+    def counted(self) -> SetSums:
+        """The seats that every gateway knows to count."""
+        return _set(self[_INNER:_COUNTED])
+
+    @property
+    def waiting(self) -> tuple[SetSums, SetSums]:
+        """The seats whose moment is even, and those whose moment is odd."""
+        return _set(self[_COUNTED:_EVEN]), _set(self[_EVEN:])
+
+    @property
+    def waits(self) -> tuple[bool, bool]:
+        """Whether anyone waits for an even, an odd moment. Mostly nobody does."""
+        if len(self) <= _COUNTED:
+            return False, False
+        return self[_COUNTED + 2] > 0, len(self) > _EVEN and self[_EVEN + 2] > 0
 
     @property
     def is_plausible(self) -> bool:
         """Whether scores can sum up to this: the weights of each sum to WHOLE. Else its mix would not fit a frame."""
-        ids = self.ids
-        if len(ids) > 1 and not all(map(lt, ids, ids[1:])):
-            return False
-        return all(_are_sums(self[at : at + COHORT]) for at in range(HEAD, len(self), COHORT))
+        for start, end in _GROUPS[: LENGTHS.index(len(self))]:
+            people, squares = self[start], self[end - 1]
+            whole = WHOLE * people
+            if people > SEQ_MAX or sum(self[start + 1 : end - 1]) != whole or not whole <= squares <= WHOLE * whole:
+                return False
+        return True
 
 
 HEAD: Final = 1 + len(TAPS)
-COHORT: Final = 2 + 2 * len(LABELS)
-"""Numbers before the first cohort, and of each."""
+_HALF: Final = 16
+_HALF_MASK: Final = (1 << _HALF) - 1
+_SUMS: Final = 2 + len(LABELS)
+_INNER: Final = HEAD + _SUMS
+_COUNTED: Final = _INNER + 2 + _SUMS
+_EVEN: Final = _COUNTED + 2 + _SUMS
+_ODD: Final = _EVEN + 2 + _SUMS
+LENGTHS: Final = (HEAD, _INNER, _COUNTED, _EVEN, _ODD)
+"""How many numbers a partial may have: its head, and one to four groups of sums."""
 
-_SQUARES: Final = 2 + len(LABELS)
-_NOBODY: Final = (0,) * (COHORT - 1)
-EMPTY: Final = Partial(0, NO_TAPS, ())
+_SHORTER: Final = (*LENGTHS,)
+_GROUPS: Final = tuple((end - _SUMS, end) for end in LENGTHS[1:])
+EMPTY: Final = Partial(0, NO_TAPS)
 
 
-def _cohort(numbers: tuple[int, ...]) -> Cohort:
-    return Cohort(numbers[0], numbers[1], numbers[2:_SQUARES], numbers[_SQUARES:])
+def _sums(numbers: tuple[int, ...]) -> Sums:
+    return Sums(numbers[0], numbers[1:-1], numbers[-1]) if numbers else NOBODY
 
 
-def _are_sums(numbers: tuple[int, ...]) -> bool:
-    """Whether a cohort's numbers can be the sums of as many scores as it says."""
-    sensing, sums, squares = numbers[1], numbers[2:_SQUARES], numbers[_SQUARES:]
-    return (
-        0 < sensing <= SEQ_MAX
-        and sum(sums) == WHOLE * sensing
-        and sum(squares) <= WHOLE * WHOLE * sensing
-        and all(map(le, sums, squares))
-    )
+def _set(numbers: tuple[int, ...]) -> SetSums:
+    """The number of a set is the sum of its seats' hashes, and may be that of several such sums."""
+    if not numbers:
+        return NO_SET
+    return SetSums(((numbers[0] << _HALF) + numbers[1]) & SEQ_MAX, _sums(numbers[2:]))
+
+
+def merge_sets(sets: Iterable[SetSums]) -> SetSums:
+    """The set of all their seats; they have none in common."""
+    numbers, sums = zip(*sets, strict=True)
+    people, weights, squares = zip(*sums, strict=True)
+    return SetSums(sum(numbers) & SEQ_MAX, Sums(sum(people), tuple(map(sum, zip(*weights, strict=True))), sum(squares)))
 
 
 def merge(partials: Iterable[Partial]) -> Partial:
     """The sum of partials; EMPTY for none. Order does not matter, and merging merged ones gives the same."""
-    parts = list(partials) or [EMPTY]
-    kinds = {part[HEAD::COHORT] for part in parts}
-    ids = parts[0].ids
-    if len(kinds) > 1:
-        ids = tuple(sorted(set().union(*kinds)))
-        parts = [_widened(part, ids) for part in parts]
-    numbers = list(map(sum, zip(*parts, strict=True)))
-    numbers[HEAD::COHORT] = ids
-    return Partial.of(numbers)
-
-
-def _widened(partial: Partial, ids: Iterable[int]) -> Partial:
-    """The same partial with all these cohorts; those that it has not are empty."""
-    by_id = {part.cohort: part for part in partial.cohorts}
-    return Partial(partial.present, partial.taps, tuple([by_id.get(id_) or _cohort((id_, *_NOBODY)) for id_ in ids]))
+    return Partial.of(map(sum, zip_longest(EMPTY, *partials, fillvalue=0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,29 +181,33 @@ class Calibration:
 class Means(NamedTuple):
     """What a partial says as fractions. ``weights`` sum to 1; ``likeness`` is the mean of each score's sum of squares.
 
-    ``taps``: per kind, taps per present person and minute. ``coverage``: sensing / present, 0..1.
+    ``taps``: per kind, taps per present person and minute. ``coverage``: people / present, 0..1.
     """
 
-    sensing: int
+    people: int
     coverage: float
     weights: tuple[float, ...]
     likeness: float
     taps: tuple[float, ...]
 
 
-def finish(partial: Partial) -> Means:
-    """The exact means of a partial; weights and likeness are zeros when nobody is sensing."""
-    total = partial.total
-    people = max(total.sensing, 1)
-    present = max(partial.present, total.sensing, 1)
+NOTHING: Final = Means(0, 0.0, (0.0,) * len(LABELS), 0.0, (0.0,) * len(TAPS))
+"""The means of nobody."""
+
+
+def finish(sums: Sums, present: int, taps: tuple[int, ...]) -> Means:
+    """The exact means of these sums in a room of ``present`` people; weights and likeness are zeros when nobody is in
+    them. ``taps``: per kind, in the last TAP_WINDOW_S."""
+    people = max(sums.people, 1)
+    present = max(present, people)
     whole = WHOLE * people
     windows_per_minute = 60 / TAP_WINDOW_S
     return Means(
-        total.sensing,
-        coverage=total.sensing / present,
-        weights=tuple([sum_ / whole for sum_ in total.sums]),
-        likeness=sum(total.squares) / (WHOLE * whole),
-        taps=tuple([count * windows_per_minute / present for count in partial.taps]),
+        sums.people,
+        coverage=sums.people / present,
+        weights=tuple([weight / whole for weight in sums.weights]),
+        likeness=sums.squares / (WHOLE * whole),
+        taps=tuple([count * windows_per_minute / present for count in taps]),
     )
 
 

@@ -42,14 +42,25 @@ class _Numbers(TypedDict, total=False):
     taps: dict[str, float]
 
 
-class PublishedMix(_Numbers):
-    """What a mix says. The six from smiling to taps are absent unless live."""
+class _Order(TypedDict):
+    """``draw``: a counter; it is another one when other people are in the mix than in the one before."""
+
+    draw: int
+    term: int
+    seq: int
+
+
+class _Coverage(TypedDict, total=False):
+    """Sensing people of those who are present."""
+
+    coverage: Share
+
+
+class PublishedMix(_Numbers, _Coverage, _Order):
+    """What a mix says. The six from smiling to taps, and coverage, are absent unless live."""
 
     state: StateName
     people: People
-    coverage: Share
-    term: int
-    seq: int
 
 
 class MixBody(PublishedMix):
@@ -58,7 +69,7 @@ class MixBody(PublishedMix):
     age_ms: int
 
 
-NO_MIX: Final[MixBody] = {"state": "stale", "people": {}, "coverage": 0.0, "term": 0, "seq": 0, "age_ms": 0}
+NO_MIX: Final[MixBody] = {"state": "stale", "people": {}, "draw": 0, "term": 0, "seq": 0, "age_ms": 0}
 """What is said where no mix has come yet."""
 
 
@@ -76,8 +87,9 @@ def serialize_published(mix: Mix) -> PublishedMix:
 
 def _serialize(mix: Mix, state: StateName, body: Body | None) -> PublishedMix:
     numbers: _Numbers = {} if body is None else _numbers(body)
-    people = _people(mix)
-    return {"state": state, **numbers, "people": people, "coverage": mix.coverage, "term": mix.term, "seq": mix.seq}
+    coverage: _Coverage = {} if body is None else {"coverage": mix.coverage}
+    order: _Order = {"draw": mix.draw, "term": mix.term, "seq": mix.seq}
+    return {"state": state, **numbers, "people": _people(mix), **coverage, **order}
 
 
 def _numbers(body: Body) -> _Numbers:

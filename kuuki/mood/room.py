@@ -11,10 +11,11 @@ from typing import Final
 
 from kuuki.admission import Bucket
 from kuuki.errors import DropReason
-from kuuki.limits import SURE_MIN, TAPS_BURST, TAPS_PER_S
+from kuuki.limits import SEQ_MAX, SURE_MIN, TAPS_BURST, TAPS_PER_S
 from kuuki.mood.frames import Beat, Presence, Score, Tap
-from kuuki.mood.mix import NO_TAPS, Cohort, Partial
-from kuuki.times import PRESENT_S, SCORE_STALE_S, TAP_WINDOW_S, TICK_S
+from kuuki.mood.growth import last_moment, open_moment
+from kuuki.mood.mix import NO_SET, NO_TAPS, NOBODY, Partial, SetSums, Sums
+from kuuki.times import HELD_S, PRESENT_S, SCORE_STALE_S, STEP_KNOWN_S, TAP_WINDOW_S, TICK_S
 
 _TAP_SLOTS: Final = 2 + round(TAP_WINDOW_S / TICK_S)
 """Taps are kept as one sum a tick: this many cover the window, however many people tap."""
@@ -34,15 +35,22 @@ class Seat:
 
     ``seq`` is the newest of scores and beats: each of them says whether the participant is sensing. A seat that is not
     counted is heard as any other, and is in no fold: another gateway may still count it.
+
+    ``weights``: of the newest score that was sure enough, at ``scored_at``; ``is_read``: no newer one was unsure.
+    ``number``: the keyed hash by which it is a part of a set's number. ``moment``: from which on it counts in the
+    published mix; None while it does not share, or has been given none.
     """
 
     role: Role
     heard_at: float
     taps_left: Bucket
+    number: int = 0
     presence: Presence = Presence.WATCHING
     seq: int = 0
     weights: tuple[int, ...] | None = None
     scored_at: float = 0.0
+    is_read: bool = False
+    moment: int | None = None
     tap_seq: int = 0
     tap_counts: tuple[int, ...] = NO_TAPS
     is_counted: bool = True
@@ -53,33 +61,75 @@ class Seat:
 
     def live_weights(self, now: float) -> tuple[int, ...] | None:
         """The weights that count at ``now``, if any: sensing, and not stale."""
-        if self.presence is not Presence.SENSING or now - self.scored_at > SCORE_STALE_S:
+        if self.presence is not Presence.SENSING or not self.is_read or now - self.scored_at > SCORE_STALE_S:
+            return None
+        return self.weights
+
+    def held_weights(self, now: float) -> tuple[int, ...] | None:
+        """The weights with which it counts in the published mix, if it shares: a face that is not read keeps its
+        last."""
+        if self.presence is not Presence.SENSING or now - self.heard_at > PRESENT_S or now - self.scored_at > HELD_S:
             return None
         return self.weights
 
 
 @dataclass(slots=True)
 class Room:
-    """Seats by their id (an opaque string), and the taps of the last seconds, summed by tick."""
+    """Seats by their id (an opaque string), and the taps of the last seconds, summed by tick.
 
+    ``step``: where the growth of the published set stands (kuuki/mood/growth.py), as a mix said at ``step_at``; None
+    before the first. ``is_veiled``: whether the room has such a set: an exact one has none.
+    """
+
+    is_veiled: bool = True
     seats: dict[str, Seat] = field(default_factory=dict)
     recent_taps: deque[tuple[float, tuple[int, ...]]] = field(default_factory=lambda: deque(maxlen=_TAP_SLOTS))
+    step: int | None = None
+    step_at: float = 0.0
 
-    def sit(self, seat_id: str, role: Role, now: float, *, is_counted: bool = True) -> None:
-        """A peer takes a seat: what the seat's former peer said is forgotten, but not how much of its taps was spent.
+    def sit(self, seat_id: str, role: Role, now: float, *, number: int = 0, is_counted: bool = True) -> None:
+        """A peer takes a seat: what the seat's former peer said is forgotten, but not how much of its taps was spent,
+        nor its place in the published mix. That it gives up when it says that it does not share.
 
         ``is_counted`` is for a seat that was empty; whether one that was taken is counted does not change.
         """
         former = self.seats.get(seat_id)
         taps_left = former.taps_left if former else Bucket.full(TAPS_PER_S, TAPS_BURST, now)
-        is_counted = former.is_counted if former else is_counted
-        self.seats[seat_id] = Seat(role, now, taps_left, is_counted=is_counted)
+        seat = self.seats[seat_id] = Seat(role, now, taps_left, number, is_counted=is_counted)
+        if former is not None:
+            seat.is_counted, seat.moment = former.is_counted, former.moment
+            seat.presence, seat.weights, seat.scored_at = former.presence, former.weights, former.scored_at
 
-    def count(self, seat_id: str, *, is_counted: bool) -> None:
-        """Whether a seat is in the folds from now on. An empty seat is left as it is."""
+    def count(self, seat_id: str, *, is_counted: bool, moment: int | None = None) -> int | None:
+        """Whether a seat is in the folds from now on. An empty seat is left as it is.
+
+        ``moment``: that it was given at the gateway which counted it before. The answer is the one that it has now.
+        """
         seat = self.seats.get(seat_id)
-        if seat is not None:
-            seat.is_counted = is_counted
+        if seat is None:
+            return None
+        seat.is_counted = is_counted
+        seat.moment = seat.moment if moment is None else moment
+        return seat.moment
+
+    def grow(self, step: int, now: float) -> None:
+        """A mix says where the growth of the published set stands. It never falls back: a mixer that knows less hears
+        of it by this gateway's partials."""
+        self.step, self.step_at = max(step, self.step or step), now
+
+    def waits(self, seat_id: str, now: float) -> bool:
+        """Whether a seat shares, and is to be in the published mix from the next moment on."""
+        seat = self.seats.get(seat_id)
+        if not self.is_veiled or seat is None or seat.held_weights(now) is None:
+            return False
+        return self._knows(now) and not self._has_come(seat)
+
+    def _knows(self, now: float) -> bool:
+        """Whether it was heard just now where the growth stands."""
+        return self.step is not None and now - self.step_at <= STEP_KNOWN_S
+
+    def _has_come(self, seat: Seat) -> bool:
+        return seat.moment is not None and self.step is not None and seat.moment <= last_moment(self.step)
 
     def leave(self, seat_id: str) -> None:
         """The seat is empty at once. Leaving an empty seat changes nothing."""
@@ -119,7 +169,26 @@ class Room:
         seats = [seat for seat in self.seats.values() if seat.is_counted]
         live = [weights for seat in seats if (weights := seat.live_weights(now)) is not None]
         present = sum(seat.role is Role.AUDIENCE and seat.is_present(now) for seat in seats)
-        return Partial(present, self._fold_taps(now), (_fold_cohort(live),) if live else ())
+        sets = self._fold_sets(seats, now) if self.is_veiled else ()
+        return Partial(present, self._fold_taps(now), _sum(live), *sets)
+
+    def _fold_sets(self, seats: list[Seat], now: float) -> tuple[SetSums, tuple[SetSums, SetSums]]:
+        """Who counts in the published mix, and who waits for an even, an odd moment."""
+        opened = open_moment(self.step) if self.step is not None and self._knows(now) else None
+        counted: list[Seat] = []
+        waiting: tuple[list[Seat], list[Seat]] = ([], [])
+        for seat in seats:
+            if seat.held_weights(now) is None:
+                seat.moment = None
+                continue
+            if seat.moment is None:
+                seat.moment = opened
+            if self._has_come(seat):
+                counted.append(seat)
+            elif seat.moment is not None:
+                waiting[seat.moment % 2].append(seat)
+        even, odd = map(_sum_set, waiting)
+        return _sum_set(counted), (even, odd)
 
     def _fold_taps(self, now: float) -> tuple[int, ...]:
         while self.recent_taps and now - self.recent_taps[0][0] > TAP_WINDOW_S:
@@ -136,6 +205,7 @@ def _receive_beat(seat: Seat, beat: Beat) -> DropReason | None:
     seat.presence, seat.seq = beat.presence, beat.seq
     if beat.presence is not Presence.SENSING:
         seat.weights = None  # pausing withdraws the score at once, it does not only hide it
+        seat.moment = None
     return None
 
 
@@ -143,15 +213,23 @@ def _receive_score(seat: Seat, score: Score, now: float) -> DropReason | None:
     if score.seq <= seat.seq:
         return DropReason.LATE
     seat.seq, seat.presence = score.seq, Presence.SENSING
-    if score.sure < SURE_MIN:
-        seat.weights = None
+    seat.is_read = score.sure >= SURE_MIN
+    if not seat.is_read:
         return DropReason.NOT_SURE
     seat.weights, seat.scored_at = score.weights, now
     return None
 
 
-def _fold_cohort(live: list[tuple[int, ...]]) -> Cohort:
-    columns = list(zip(*live, strict=True))
-    sums = tuple(map(sum, columns))
-    squares = tuple(sum(weight * weight for weight in column) for column in columns)
-    return Cohort(0, len(live), sums, squares)
+def _sum(scores: list[tuple[int, ...]]) -> Sums:
+    if not scores:
+        return NOBODY
+    columns = tuple(zip(*scores, strict=True))
+    squares = sum([weight * weight for column in columns for weight in column])
+    return Sums(len(scores), tuple(map(sum, columns)), squares)
+
+
+def _sum_set(seats: list[Seat]) -> SetSums:
+    if not seats:
+        return NO_SET
+    number = sum([seat.number for seat in seats]) & SEQ_MAX
+    return SetSums(number, _sum([seat.weights for seat in seats if seat.weights is not None]))

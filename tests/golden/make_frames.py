@@ -71,6 +71,86 @@ def mix(*changed, state=2, coverage=8000, at_least=10, at_most=19, body=LIVE_BOD
     return pack(1, 4, 1, 7, state, coverage, at_least, at_most, body, age_ms, *changed)
 
 
+def veiled_mix(
+    *changed, state=2, coverage=8000, at_least=10, at_most=19, body=LIVE_BODY, draw=12, age_ms=31, term=1, seq=7
+):
+    return pack(2, 4, term, seq, state, coverage, at_least, at_most, body, draw, age_ms, *changed)
+
+
+def as_sent(mix_bytes, age_ms):
+    """A mix whose one byte of age is as a gateway writes it, in three."""
+    return mix_bytes[:-1] + struct.pack(">BH", 0xCD, age_ms)
+
+
+def body_of(body):
+    numbers = struct.pack(">7H4H", *(round(w * 10_000) for w in body.weights), *(round(t * 100) for t in body.taps))
+    four = (body.smiling, body.warmth, body.energy, body.agreement)
+    return [*(round(fraction * 10_000) for fraction in four), numbers]
+
+
+NEWER = [
+    (
+        "a gateway's beat to one who waits",
+        pack(2, 3, 40, 1, 310, 5, 0, 23, 1),
+        Beat(40, Presence.SENSING, answer=310, taps=5, rtt_ms=23, waits=True),
+    ),
+    (
+        "a gateway's beat to one who counts",
+        pack(2, 3, 41, 1, 312, 5, 0, 23, 0),
+        Beat(41, Presence.SENSING, answer=312, taps=5, rtt_ms=23),
+    ),
+    (
+        "a gateway that closes, in version 2",
+        pack(2, 3, 42, 3, 312, 5, 3501, 23, 0),
+        Beat(42, Presence.BYE, answer=312, taps=5, code=3501, rtt_ms=23),
+    ),
+    (
+        "the largest beat of version 2",
+        pack(2, 3, SEQ_MAX, 3, *[SEQ_MAX] * 4, 1),
+        Beat(SEQ_MAX, Presence.BYE, SEQ_MAX, SEQ_MAX, SEQ_MAX, SEQ_MAX, waits=True),
+    ),
+    (
+        "a mix of nobody, with its draw",
+        as_sent(veiled_mix(seq=1, state=0, coverage=0, at_least=None, at_most=0, body=None, draw=0, age_ms=0), 0),
+        Mix(1, 1, State.EMPTY, 0.0, None, 0),
+    ),
+    (
+        "a mix of few, with its draw",
+        as_sent(veiled_mix(seq=2, state=1, coverage=0, at_least=None, at_most=4, body=None, draw=3, age_ms=0), 31),
+        Mix(1, 2, State.FEW, 0.0, None, 4, None, 31, draw=3),
+    ),
+    (
+        "a live mix, with its draw",
+        as_sent(veiled_mix(age_ms=0), 31),
+        Mix(1, 7, State.LIVE, 0.8, 10, 19, BODY, 31, draw=12),
+    ),
+    (
+        "a live mix at the lowest of everything, with its draw",
+        as_sent(
+            veiled_mix(coverage=0, at_least=1, at_most=1, body=body_of(COLDEST), draw=0, age_ms=0, term=0, seq=0), 0
+        ),
+        Mix(0, 0, State.LIVE, 0.0, 1, 1, COLDEST, 0),
+    ),
+    (
+        "a live mix at the highest of everything, with its draw",
+        as_sent(
+            veiled_mix(
+                coverage=10000,
+                at_least=SEQ_MAX,
+                at_most=SEQ_MAX,
+                body=body_of(FULLEST),
+                draw=SEQ_MAX,
+                age_ms=0,
+                term=SEQ_MAX,
+                seq=SEQ_MAX,
+            ),
+            65535,
+        ),
+        Mix(SEQ_MAX, SEQ_MAX, State.LIVE, 1.0, SEQ_MAX, SEQ_MAX, FULLEST, 65535, draw=SEQ_MAX),
+    ),
+]
+"""Version 2, which a gateway writes to a client that reads it: the bytes by hand, as they are sent."""
+
 WIDER = [
     (
         "a score whose integers are wider than they need be",
@@ -93,9 +173,11 @@ BOTH = [
     ("an empty array", b"\x90", "version"),
     ("a version and no more", pack(1), "version"),
     ("a version and a kind", pack(1, 1), "version"),
-    ("another version", pack(2, 3, 1, 0, 0, 0, 0, 0), "version"),
+    ("another version", pack(3, 3, 1, 0, 0, 0, 0, 0), "version"),
+    ("version 0", pack(0, 3, 1, 0, 0, 0, 0, 0), "version"),
     ("version true", pack(True, 3, 1, 0, 0, 0, 0, 0), "version"),
     ("version 1.0", pack(1.0, 3, 1, 0, 0, 0, 0, 0), "version"),
+    ("version 2.0", pack(2.0, 3, 1, 0, 0, 0, 0, 0, 0), "version"),
     ("kind 0", pack(1, 0, 1, 0, 0, 0, 0, 0), "kind"),
     ("kind 5", pack(1, 5, 1, 0, 0, 0, 0, 0), "kind"),
     ("kind true", pack(1, True, 7, SEVEN, 240), "kind"),
@@ -127,7 +209,8 @@ BOTH = [
     ("a beat whose seq is the most negative", pack(1, 3, -(2**63), 0, 0, 0, 0, 0), "integer"),
     ("a beat of five", pack(1, 3, 1, 0, 0, 0, 0), "length"),
     ("a beat of seven", pack(1, 3, 1, 0, 0, 0, 0, 0, 0), "length"),
-    ("a beat of nine", pack(1, 3, *[0] * 9), "not_msgpack"),
+    ("a beat of eight", pack(1, 3, *[0] * 8), "length"),
+    ("a beat of ten", pack(1, 3, *[0] * 10), "not_msgpack"),
     ("a beat, cut", pack(1, 3, 1, 0, 0, 0, 0, 0)[:-1], "not_msgpack"),
     ("a beat, cut within a number", pack(1, 3, SEQ_MAX, 0, 0, 0, 0, 0)[:6], "not_msgpack"),
     ("a beat and one more byte", pack(1, 3, 1, 0, 0, 0, 0, 0) + b"\x00", "not_msgpack"),
@@ -174,6 +257,8 @@ TO_GATEWAY = [
     ("a tap with text", pack(1, 2, 7, 1, 2, 3, "4"), "not_msgpack"),
     ("a tap with too large a count", pack(1, 2, 7, 1, 2, 3, SEQ_MAX + 1), "integer"),
     ("a mix", mix(), "wrong_kind"),
+    ("a score of version 2", pack(2, 1, 7, SEVEN, 240), "version"),
+    ("a beat of version 2", pack(2, 3, 1, 0, 0, 0, 0, 0, 0), "version"),
     ("one byte more than a client may send", b"\x00" * (FRAME_BYTES + 1), "too_large"),
 ]
 """Only the gateway meets these; its reason. A client takes neither score nor tap, whatever is in them."""
@@ -206,9 +291,34 @@ TO_CLIENT = [
     ("a mix with a weight above one", mix(body=[*LIVE_BODY[:4], b"\x27\x11" + NUMBERS[2:]]), "weight"),
     ("a mix with too great an age", mix(age_ms=65536), "integer"),
     ("a mix with a negative age", mix(age_ms=-1), "integer"),
-    ("a mix with one more item", mix(0), "not_msgpack"),
+    ("a mix with one more item", mix(0), "length"),
+    ("a mix with two more items", mix(0, 0), "not_msgpack"),
     ("a mix, cut", mix()[:-1], "not_msgpack"),
     ("a mix and one more byte", mix() + b"\x00", "not_msgpack"),
+    ("a beat of version 2 without waits", pack(2, 3, 1, 0, 0, 0, 0, 0), "length"),
+    ("a beat of version 2 with one more item", pack(2, 3, 1, 0, 0, 0, 0, 0, 0, 0), "length"),
+    ("a beat with waits 2", pack(2, 3, 1, 0, 0, 0, 0, 0, 2), "integer"),
+    ("a beat with a negative waits", pack(2, 3, 1, 0, 0, 0, 0, 0, -1), "integer"),
+    ("a beat with waits true", pack(2, 3, 1, 0, 0, 0, 0, 0, True), "integer"),
+    ("a beat with nil for waits", pack(2, 3, 1, 0, 0, 0, 0, 0, None), "integer"),
+    ("a beat of version 2 with presence 4", pack(2, 3, 1, 4, 0, 0, 0, 0, 0), "integer"),
+    ("a beat of version 2, cut", pack(2, 3, 1, 0, 0, 0, 0, 0, 0)[:-1], "not_msgpack"),
+    ("a mix of version 2 without its draw", b"\x9a\x02" + mix()[2:], "length"),
+    ("a mix of version 2 with one more item", veiled_mix(0), "not_msgpack"),
+    ("a mix with a negative draw", veiled_mix(draw=-1), "integer"),
+    ("a mix with too large a draw", veiled_mix(draw=SEQ_MAX + 1), "integer"),
+    ("a mix with draw 12.0", veiled_mix(draw=12.0), "integer"),
+    ("a mix with draw true", veiled_mix(draw=True), "integer"),
+    ("a mix with nil for its draw", veiled_mix(draw=None), "integer"),
+    ("a mix with bytes for its draw", veiled_mix(draw=b"\x0c"), "integer"),
+    ("a mix with text for its draw", veiled_mix(draw="12"), "not_msgpack"),
+    ("a live mix of version 2 without a body", veiled_mix(body=None), "body"),
+    ("a mix of few of version 2 with a body", veiled_mix(state=1, coverage=0), "body"),
+    ("a mix of version 2 with coverage 10001", veiled_mix(coverage=10001), "integer"),
+    ("a mix of few whose coverage is none", veiled_mix(state=1, coverage=-1, body=None), "integer"),
+    ("a mix of version 2 with too great an age", veiled_mix(age_ms=65536), "integer"),
+    ("a mix of version 2, cut", veiled_mix()[:-1], "not_msgpack"),
+    ("a mix of version 2 and one more byte", veiled_mix() + b"\x00", "not_msgpack"),
     ("one byte more than a gateway sends", b"\x00" * (MIX_FRAME_BYTES + 1), "too_large"),
 ]
 """Only a client meets these; the reason of the Python client."""
@@ -235,7 +345,7 @@ def frame_case(title, frame):
     return {"title": title, "kind": type(frame).__name__.lower(), "frame": described(frame), "hex": encode(frame).hex()}
 
 
-def wider_case(title, given, frame):
+def given_case(title, given, frame):
     return {"title": title, "kind": type(frame).__name__.lower(), "frame": described(frame), "hex": given}
 
 
@@ -265,7 +375,8 @@ def golden():
     cases = {
         "about": "frame: its fields; hex: its bytes; gateway, client: why that side drops the bytes (null: not asked)",
         "frames": [frame_case(*case) for case in FRAMES],
-        "wider": [wider_case(*case) for case in WIDER],
+        "newer": [given_case(title, given.hex(), frame) for title, given, frame in NEWER],
+        "wider": [given_case(*case) for case in WIDER],
         "bad": bad,
         "weights": [{"weights": weights, "integers": to_integers(weights)} for weights in WEIGHTS],
     }

@@ -7,7 +7,7 @@ import pytest
 from kuuki.errors import BadFrame
 from kuuki.mood.frames import Beat, Mix, decode_from_client, decode_from_gateway, encode
 from kuuki.mood.labels import to_integers
-from tests.golden.make_frames import FRAMES, GOLDEN, WIDER, golden
+from tests.golden.make_frames import FRAMES, GOLDEN, NEWER, WIDER, golden
 
 CASES = json.loads(GOLDEN.read_text())
 
@@ -31,6 +31,11 @@ def test_a_frame_is_its_bytes(title, frame):
     assert decode(frame, data) == frame
     if isinstance(frame, Beat):
         assert decode_from_gateway(data) == frame
+
+
+@pytest.mark.parametrize(("_title", "given", "frame"), NEWER)
+def test_a_client_reads_version_2(_title, given, frame):
+    assert decode_from_gateway(given) == frame
 
 
 @pytest.mark.parametrize(("_title", "given", "frame"), WIDER)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from kuuki.many import handover as module
+from kuuki.many import answers as module
 from kuuki.many.handover import ALL, Handover
-from kuuki.many.notices import Claim, Claimed, Left
+from kuuki.many.notices import Claim, Claimed, Left, Place, Places
 from kuuki.many.seats import Ask, Count, Hold, Outcome, Settle, Tell, Yield
 from kuuki.times import (
     BUS_BEAT_S,
@@ -318,3 +318,95 @@ def test_one_whose_former_gave_no_answer_is_settled_when_it_is_not_told_any_more
     assert not here.handover.is_settled(SEAT)
     here.wait(SEAT_OWED_S + TICK_S)
     assert here.handover.is_settled(SEAT)
+
+
+# --- a seat's place in the published mix
+
+
+def place_of(here, moment, epoch=11, sender=OTHER):
+    return here.handover.heard(Places(sender, (Place(SEAT, epoch, moment),)), here.now)
+
+
+def test_the_place_goes_before_the_answer(here):
+    here.sit()
+    assert here.claimed(11) == [Yield(SEAT)]
+    here.handover.gave_up(SEAT, 7)
+    assert here.publish() == [Tell(OTHER, Places(ME, (Place(SEAT, 11, 7),))), answer_to(11)]
+    assert here.publish() == []
+
+
+def test_a_seat_without_a_place_is_only_left(here):
+    here.sit()
+    here.claimed(11)
+    here.handover.gave_up(SEAT, None)
+    assert here.publish() == [answer_to(11)]
+
+
+def test_a_place_of_a_seat_that_nobody_asked_for_is_not_kept(here):
+    here.sit()
+    here.handover.gave_up(SEAT, 7)
+    here.claimed(11)
+    assert here.publish() == [answer_to(11)]
+
+
+def test_a_seat_is_counted_with_the_place_that_it_had(here):
+    here.sit(epoch=11, formers={OTHER})
+    assert place_of(here, 7) == []
+    assert here.left(11)[0] == Count(SEAT, Outcome.ANSWERED, 0.0, moment=7)
+
+
+@pytest.mark.parametrize(("epoch", "sender"), [(10, OTHER), (12, OTHER), (11, THIRD), (11, ME)])
+def test_a_place_under_another_claim_or_of_who_is_not_waited_for_is_none(here, epoch, sender):
+    here.sit(epoch=11, formers={OTHER})
+    assert place_of(here, 7, epoch, sender) == []
+    assert here.left(11)[0] == Count(SEAT, Outcome.ANSWERED, 0.0)
+
+
+def test_a_place_of_a_seat_that_is_not_here_changes_nothing(here):
+    assert place_of(here, 7) == []
+
+
+def test_a_seat_that_is_counted_again_leaves_no_place(here):
+    here.sit(formers={THIRD})
+    here.claimed(9)
+    here.handover.gave_up(SEAT, 7)
+    here.left(10, THIRD)
+    here.left(10)
+    assert [effect for effect in here.publish() if isinstance(effect.notice, Places)] == []
+
+
+def test_a_place_is_used_once(here):
+    here.sit(epoch=11, formers={OTHER})
+    place_of(here, 7)
+    assert here.left(11)[0].moment == 7
+    here.claimed(9, THIRD, by_all=True)
+    assert [each.moment for each in here.left(11, THIRD) if isinstance(each, Count)] == [None]
+
+
+def test_a_newer_peer_has_the_place_that_the_one_before_was_waiting_with(here):
+    here.sit(epoch=11, formers={OTHER})
+    place_of(here, 7)
+    here.answer(here.open(), 12, frozenset({OTHER}))
+    assert here.left(12)[0] == Count(SEAT, Outcome.ANSWERED, 0.0, moment=7)
+
+
+def test_all_who_asked_hear_of_the_place(here):
+    here.sit()
+    here.claimed(11)
+    here.claimed(12, THIRD)
+    here.handover.gave_up(SEAT, 7)
+    told = [
+        (effect.gateway, effect.notice.places[0].moment)
+        for effect in here.publish()
+        if hasattr(effect.notice, "places")
+    ]
+    assert told == [(OTHER, 7), (THIRD, 7)]
+    assert here.publish() == []
+
+
+def test_a_place_goes_on_to_the_third_gateway_when_the_second_never_counted_it(here):
+    here.sit(epoch=11, formers={OTHER})
+    place_of(here, 7)
+    assert here.claimed(12, THIRD) == [Yield(SEAT)]
+    here.handover.gave_up(SEAT, None)
+    assert here.publish()[0] == Tell(THIRD, Places(ME, (Place(SEAT, 12, 7),)))

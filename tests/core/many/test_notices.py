@@ -14,6 +14,8 @@ from kuuki.many.notices import (
     Claimed,
     Left,
     Load,
+    Place,
+    Places,
     Remove,
     claims_of,
     decode_notice,
@@ -34,10 +36,14 @@ REMOVES = st.builds(
     st.sampled_from(CloseCode),
 )
 
+PLACES = st.builds(
+    Place, st.text("0189af", min_size=32, max_size=32), st.integers(1, EPOCH_MAX), st.integers(0, 2**32 - 1)
+)
+LEFT_PLACES = st.builds(Places, GATEWAYS, st.lists(PLACES, min_size=1, max_size=5).map(tuple))
 LOADS = st.builds(Load, GATEWAYS, st.integers(0, 2**32 - 1))
 
 
-@given(st.builds(Claimed, GATEWAYS, SOME) | st.builds(Left, GATEWAYS, SOME) | REMOVES | LOADS)
+@given(st.builds(Claimed, GATEWAYS, SOME) | st.builds(Left, GATEWAYS, SOME) | LEFT_PLACES | REMOVES | LOADS)
 def test_a_notice_comes_back_as_it_went(notice):
     assert decode_notice(encode_notice(notice)) == notice
 
@@ -56,6 +62,7 @@ GOOD = [
     [1, 2, "g" * 8, [[SEAT, 7]]],
     [1, 3, "room", "gggggggg.secret", 3504],
     [1, 4, "g" * 8, 7],
+    [1, 5, "g" * 8, [[SEAT, 7, 0]]],
 ]
 
 
@@ -83,6 +90,17 @@ BAD = [
     [1, 4, "g" * 8, 7.0],
     [1, 4, "g" * 8, True],
     [1, 5, "g" * 8, 7],
+    [1, 5, "g" * 8, []],
+    [1, 5, "g" * 7, [[SEAT, 7, 0]]],
+    [1, 5, "g" * 8, [[SEAT, 7]]],
+    [1, 5, "g" * 8, [[SEAT, 7, 0, 0]]],
+    [1, 5, "g" * 8, [[SEAT, 0, 0]]],
+    [1, 5, "g" * 8, [[SEAT[1:], 7, 0]]],
+    [1, 5, "g" * 8, [[SEAT, 7, -1]]],
+    [1, 5, "g" * 8, [[SEAT, 7, 2**32]]],
+    [1, 5, "g" * 8, [[SEAT, 7, None]]],
+    [1, 5, "g" * 8, [[SEAT, 7, 0]] * (NOTICE_SEATS + 1)],
+    [1, 6, "g" * 8, 7],
     [1, True, *GOOD[0][2:]],
     [1, [], *GOOD[0][2:]],
     [1, 1, "g" * 8],

@@ -7,18 +7,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kuuki.limits import SEQ_MAX
 from kuuki.mood.frames import Beat, Body, Presence, Score, Tap
 from kuuki.mood.labels import AROUSAL, HAPPY, LABELS, VALENCE, WHOLE, to_integers
-from kuuki.mood.mix import EMPTY, Calibration, Cohort, Means, Partial, agreement, describe, energy, finish, merge
+from kuuki.mood.mix import (
+    EMPTY,
+    LENGTHS,
+    NO_SET,
+    NOBODY,
+    Calibration,
+    Means,
+    Partial,
+    SetSums,
+    Sums,
+    agreement,
+    describe,
+    energy,
+    finish,
+    merge,
+    merge_sets,
+)
 from kuuki.mood.room import Role, Room
 from kuuki.times import TAP_WINDOW_S
+from tests.bulletins import sums_of
 
 counts = st.integers(0, 2**40)
-seven_counts = st.tuples(*[counts] * 7)
-cohorts = st.lists(st.builds(Cohort, st.integers(0, 5), counts, seven_counts, seven_counts), max_size=4).map(
-    lambda parts: tuple(sorted({part.cohort: part for part in parts}.values(), key=lambda part: part.cohort))
-)
-partials = st.builds(Partial, counts, st.tuples(*[counts] * 4), cohorts)
+sums = st.just(NOBODY) | st.builds(Sums, counts, st.tuples(*[counts] * 7), counts)
+sets = st.just(NO_SET) | st.builds(SetSums, st.integers(0, SEQ_MAX), sums)
+partials = st.builds(Partial, counts, st.tuples(*[counts] * 4), sums, sets, st.tuples(sets, sets))
 weights = st.lists(st.floats(0, 1), min_size=7, max_size=7).filter(lambda w: sum(w) > 0).map(to_integers)
 sure = tuple(tuple(float(i == j) for i in range(7)) for j in range(7))
 
@@ -29,20 +45,43 @@ def partial_of(scores, present=0, taps=(0, 0, 0, 0)):
         room.sit(str(number), Role.AUDIENCE, 0.0)
         room.receive(str(number), Score(1, score, 255), 0.0)
     folded = room.fold(0.0)
-    return Partial(max(present, folded.present), taps, folded.cohorts)
+    return Partial(max(present, folded.present), taps, folded.inner)
 
 
-@given(counts, st.tuples(*[counts] * 4), cohorts)
-def test_a_partial_is_the_tuple_of_its_numbers(present, taps, cohorts):
-    partial = Partial(present, taps, cohorts)
-    assert (partial.present, partial.taps, partial.cohorts) == (present, taps, cohorts)
-    assert partial.ids == tuple(cohort.cohort for cohort in cohorts)
-    assert partial.sensing == sum(cohort.sensing for cohort in cohorts)
-    assert Partial.of(partial) == partial == (present, *taps, *(n for cohort in cohorts for n in _flat(cohort)))
+def finished(partial):
+    return finish(partial.inner, partial.present, partial.taps)
 
 
-def _flat(cohort):
-    return (cohort.cohort, cohort.sensing, *cohort.sums, *cohort.squares)
+@given(counts, st.tuples(*[counts] * 4), sums, sets, st.tuples(sets, sets))
+def test_a_partial_is_the_tuple_of_its_numbers(present, taps, inner, counted, waiting):
+    partial = Partial(present, taps, inner, counted, waiting)
+    assert (partial.present, partial.taps, partial.inner) == (present, taps, inner)
+    assert (partial.counted, partial.waiting) == (counted, waiting)
+    assert partial.sensing == inner.people
+    assert Partial.of(partial) == partial
+    assert len(partial) in LENGTHS
+    whole = (present, *taps, *_flat(inner), *(n for each in (counted, *waiting) for n in _flat_set(each)))
+    assert tuple(partial) == whole[: len(partial)]
+    assert not any(whole[len(partial) :])
+    assert len(partial) == LENGTHS[0] or any(partial[LENGTHS[LENGTHS.index(len(partial)) - 1] :])
+
+
+def _flat(each):
+    return (each.people, *each.weights, each.squares)
+
+
+def _flat_set(each):
+    return (each.number >> 16, each.number & 0xFFFF, *_flat(each.sums))
+
+
+@given(st.lists(sets, min_size=1, max_size=5), st.integers(0, 3))
+def test_numbers_of_sets_add_up_modulo_2_32_however_they_are_merged(each, at):
+    """Halves of sixteen bits: a few of the largest overflow the lower one."""
+    merged = merge(Partial(0, (0,) * 4, counted=one, waiting=(NO_SET, one)) for one in each)
+    assert merged.counted == merged.waiting[1] == merge_sets(each)
+    assert merged.counted.number == sum(one.number for one in each) % 2**32
+    in_parts = merge([merge([Partial(0, (0,) * 4, counted=one)]) for one in each[at:] + each[:at]])
+    assert in_parts.counted == merged.counted
 
 
 # --- what sums can be
@@ -54,30 +93,28 @@ ALL_HAPPY = (0, 0, 0, 255, 0, 0, 0)
 @given(st.lists(weights, min_size=1, max_size=5))
 def test_every_fold_is_plausible(audience):
     assert partial_of(audience).is_plausible
-    assert finish(partial_of(audience)).sensing == len(audience)
+    assert finished(partial_of(audience)).people == len(audience)
 
 
 @pytest.mark.parametrize(
-    "cohort",
+    "bad",
     [
-        Cohort(0, 0, (0,) * 7, (0,) * 7),
-        Cohort(0, 1, (0,) * 7, (0,) * 7),
-        Cohort(0, 1, (0, 0, 0, 510, 0, 0, 0), (0, 0, 0, 65025, 0, 0, 0)),
-        Cohort(0, 1, ALL_HAPPY, (0, 0, 0, 65026, 0, 0, 0)),
-        Cohort(0, 1, ALL_HAPPY, (0, 0, 0, 254, 0, 0, 0)),
-        Cohort(0, 2, ALL_HAPPY, (0, 0, 0, 65025, 0, 0, 0)),
-        Cohort(0, 2**32, (0, 0, 0, 255 * 2**32, 0, 0, 0), (0, 0, 0, 65025 * 2**32, 0, 0, 0)),
+        Sums(0, (0,) * 7, 1),
+        Sums(1, (0,) * 7, 0),
+        Sums(1, (0, 0, 0, 510, 0, 0, 0), 65025),
+        Sums(1, ALL_HAPPY, 65026),
+        Sums(1, ALL_HAPPY, 254),
+        Sums(2, ALL_HAPPY, 65025),
+        Sums(2**32, (0, 0, 0, 255 * 2**32, 0, 0, 0), 65025 * 2**32),
     ],
 )
-def test_what_no_fold_can_give_is_implausible(cohort):
-    assert partial_of([ALL_HAPPY]).is_plausible
-    assert not Partial(1, (0,) * 4, (cohort,)).is_plausible
-
-
-@pytest.mark.parametrize(("ids", "is_plausible"), [((0, 1), True), ((1, 0), False), ((1, 1), False)])
-def test_cohorts_out_of_their_order_are_implausible(ids, is_plausible):
-    cohorts = tuple(Cohort(id_, 1, ALL_HAPPY, (0, 0, 0, 65025, 0, 0, 0)) for id_ in ids)
-    assert Partial(2, (0,) * 4, cohorts).is_plausible is is_plausible
+def test_what_no_fold_can_give_is_implausible_wherever_it_stands(bad):
+    good = sums_of(1, ALL_HAPPY)
+    assert Partial(1, (0,) * 4, good, SetSums(7, good), (SetSums(7, good), SetSums(7, good))).is_plausible
+    assert not Partial(1, (0,) * 4, bad).is_plausible
+    assert not Partial(1, (0,) * 4, good, SetSums(7, bad)).is_plausible
+    assert not Partial(1, (0,) * 4, good, SetSums(7, good), (SetSums(7, bad), NO_SET)).is_plausible
+    assert not Partial(1, (0,) * 4, good, SetSums(7, good), (NO_SET, SetSums(7, bad))).is_plausible
 
 
 # --- merge
@@ -111,8 +148,8 @@ def test_merging_is_a_multiset_sum(partial, times):
     merged = merge([partial] * times)
     assert merged.present == partial.present * times
     assert merged.taps == tuple(count * times for count in partial.taps)
-    assert merged.total.sums == tuple(sum_ * times for sum_ in partial.total.sums)
-    assert merged.total.squares == tuple(square * times for square in partial.total.squares)
+    assert merged.inner.weights == tuple(weight * times for weight in partial.inner.weights)
+    assert merged.inner.squares == partial.inner.squares * times
 
 
 @given(st.lists(weights, max_size=12), st.integers(1, 4))
@@ -121,22 +158,16 @@ def test_a_room_on_many_gateways_is_the_room_on_one(scores, gateways):
     assert merge(parts) == partial_of(scores)
 
 
-@given(st.lists(partials, max_size=4))
-def test_merged_cohorts_are_sorted_and_each_once(held):
-    numbers = [part.cohort for part in merge(held).cohorts]
-    assert numbers == sorted(set(numbers))
-
-
 # --- finish
 
 
 @given(st.lists(weights, min_size=1, max_size=30), st.integers(0, 50), st.tuples(*[st.integers(0, 999)] * 4))
 def test_finishing_is_the_exact_arithmetic_of_the_scores(scores, more, taps):
     present = len(scores) + more
-    means = finish(partial_of(scores, present, taps))
+    means = finished(partial_of(scores, present, taps))
     people = len(scores)
     fractions = [[Fraction(weight, WHOLE) for weight in score] for score in scores]
-    assert means.sensing == people
+    assert means.people == people
     assert means.coverage == float(Fraction(people, present))
     assert means.weights == tuple(float(sum(column) / people) for column in zip(*fractions, strict=True))
     assert means.likeness == float(sum(weight**2 for score in fractions for weight in score) / people)
@@ -145,24 +176,24 @@ def test_finishing_is_the_exact_arithmetic_of_the_scores(scores, more, taps):
 
 @given(st.lists(weights, min_size=1, max_size=30))
 def test_sums_are_the_scores_own_integers(scores):
-    total = partial_of(scores).total
-    assert total.sums == tuple(map(sum, zip(*scores, strict=True)))
-    assert total.squares == tuple(sum(weight**2 for weight in column) for column in zip(*scores, strict=True))
-    assert sum(total.sums) == WHOLE * len(scores)
+    inner = partial_of(scores).inner
+    assert inner.weights == tuple(map(sum, zip(*scores, strict=True)))
+    assert inner.squares == sum(weight**2 for score in scores for weight in score)
+    assert sum(inner.weights) == WHOLE * len(scores)
 
 
 def test_nobody_has_means_of_zero():
-    assert finish(EMPTY) == Means(0, 0.0, (0.0,) * 7, 0.0, (0.0,) * 4)
+    assert finished(EMPTY) == Means(0, 0.0, (0.0,) * 7, 0.0, (0.0,) * 4)
 
 
 def test_people_who_are_present_but_do_not_sense_thin_the_coverage():
-    assert finish(Partial(4, (0, 0, 0, 0), ())).coverage == 0.0
-    assert finish(partial_of([(255, 0, 0, 0, 0, 0, 0)], present=4)).coverage == 0.25
+    assert finished(Partial(4, (0, 0, 0, 0))).coverage == 0.0
+    assert finished(partial_of([(255, 0, 0, 0, 0, 0, 0)], present=4)).coverage == 0.25
 
 
 def test_coverage_is_never_above_one():
-    more_than_present = Partial(1, (0, 0, 0, 0), partial_of([(255, 0, 0, 0, 0, 0, 0)] * 3).cohorts)
-    assert finish(more_than_present).coverage == 1.0
+    more_than_present = Partial(1, (0, 0, 0, 0), partial_of([(255, 0, 0, 0, 0, 0, 0)] * 3).inner)
+    assert finished(more_than_present).coverage == 1.0
 
 
 def test_a_million_people_lose_no_digit():
@@ -170,12 +201,11 @@ def test_a_million_people_lose_no_digit():
     gateways = []
     for _ in range(1000):
         score = to_integers([rng.random() for _ in range(7)])
-        sums = tuple(1000 * weight for weight in score)
-        gateways.append(Partial(1000, (6000,) * 4, (Cohort(0, 1000, sums, tuple(1000 * w * w for w in score)),)))
+        gateways.append(Partial(1000, (6000,) * 4, sums_of(1000, score)))
     merged = merge(gateways)
-    means = finish(merged)
-    assert means.sensing == merged.present == 1_000_000
-    assert sum(merged.total.sums) == 255_000_000
+    means = finished(merged)
+    assert means.people == merged.present == 1_000_000
+    assert sum(merged.inner.weights) == 255_000_000
     assert sum(map(Fraction, means.weights)) == pytest.approx(1, abs=1e-15)
     assert means.taps == (36.0,) * 4
 
@@ -185,7 +215,7 @@ def test_a_million_people_lose_no_digit():
 
 @given(st.lists(weights, min_size=1, max_size=20))
 def test_every_number_stays_in_its_range_and_on_the_grid(scores):
-    body = describe(finish(partial_of(scores)), Calibration())
+    body = describe(finished(partial_of(scores)), Calibration())
     assert -1 <= body.warmth <= 1
     for share in (body.smiling, body.energy, body.agreement, *body.weights):
         assert 0 <= share <= 1
@@ -195,14 +225,14 @@ def test_every_number_stays_in_its_range_and_on_the_grid(scores):
 
 @given(weights, st.integers(1, 9))
 def test_a_room_of_equals_agrees_unless_each_of_them_wavers(score, people):
-    means = finish(partial_of([score] * people))
+    means = finished(partial_of([score] * people))
     assert agreement(means.weights, means.likeness) == pytest.approx(1)
 
 
 def test_agreement_falls_from_one_to_nothing():
-    means = finish(partial_of([tuple(WHOLE * (i == j) for i in range(7)) for j in range(7)]))
+    means = finished(partial_of([tuple(WHOLE * (i == j) for i in range(7)) for j in range(7)]))
     assert agreement(means.weights, means.likeness) == pytest.approx(0, abs=1e-12)
-    halves = finish(partial_of([(255, 0, 0, 0, 0, 0, 0), (0, 0, 0, 255, 0, 0, 0)]))
+    halves = finished(partial_of([(255, 0, 0, 0, 0, 0, 0), (0, 0, 0, 255, 0, 0, 0)]))
     assert agreement(halves.weights, halves.likeness) == pytest.approx(1 - 0.5 * 7 / 6)
 
 
@@ -214,7 +244,7 @@ def test_agreement_is_the_likeness_of_two_people_picked_at_random(scores):
         for a in scores
         for b in scores
     ]
-    means = finish(partial_of(scores))
+    means = finished(partial_of(scores))
     expected = max(Fraction(0), 1 - sum(pairs, Fraction(0)) / len(pairs) * Fraction(7, 6))
     assert agreement(means.weights, means.likeness) == pytest.approx(float(expected), abs=1e-12)
 
@@ -273,4 +303,4 @@ def test_a_room_that_watches_and_taps_has_rates_per_present_person_and_minute():
         room.sit(str(number), Role.AUDIENCE, 0.0)
     room.receive("0", Beat(1, Presence.WATCHING), 1.0)
     room.receive("1", Tap(1, (2, 0, 0, 4)), 1.0)
-    assert finish(room.fold(1.0)).taps == (3.0, 0.0, 0.0, 6.0)
+    assert finished(room.fold(1.0)).taps == (3.0, 0.0, 0.0, 6.0)

@@ -11,8 +11,8 @@ from kuuki.mood.labels import LABELS
 from kuuki.mood.mixjson import NO_MIX, MixBody, PublishedMix, serialize_mix, serialize_published
 
 BODY = Body(0.66, (0.01, 0.0, 0.0, 0.6, 0.0, 0.09, 0.3), 0.5, 0.6, 0.7, (0.0, 1.5, 0.0, 0.5))
-LIVE = Mix(1, 7, State.LIVE, 0.8, 10, 19, BODY)
-ONLY_LIVE = {"smiling", "weights", "warmth", "energy", "agreement", "taps"}
+LIVE = Mix(1, 7, State.LIVE, 0.8, 10, 19, BODY, draw=9)
+ONLY_LIVE = {"smiling", "weights", "warmth", "energy", "agreement", "taps", "coverage"}
 
 
 def test_a_live_mix_says_everything():
@@ -26,6 +26,7 @@ def test_a_live_mix_says_everything():
         "taps": {"smile": 0.0, "laugh": 1.5, "wow": 0.0, "applause": 0.5},
         "people": {"at_least": 10, "at_most": 19},
         "coverage": 0.8,
+        "draw": 9,
         "term": 1,
         "seq": 7,
         "age_ms": 31,
@@ -62,7 +63,20 @@ def test_it_is_json():
 
 FEW = Mix(1, 7, State.FEW, 0.5, at_most=4)
 MANY = dataclasses.replace(LIVE, at_most=None)
-KEYS = ["state", "smiling", "weights", "warmth", "energy", "agreement", "taps", "people", "coverage", "term", "seq"]
+KEYS = [
+    "state",
+    "smiling",
+    "weights",
+    "warmth",
+    "energy",
+    "agreement",
+    "taps",
+    "people",
+    "coverage",
+    "draw",
+    "term",
+    "seq",
+]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from kuuki.limits import MIN_GROUP
 from kuuki.mood.frames import State
+from kuuki.mood.growth import Growth
 from kuuki.mood.labels import WHOLE, to_integers
-from kuuki.mood.mix import EMPTY, Calibration, Cohort, Partial, describe, finish
-from kuuki.mood.privacy import Gate, Privacy, Rule, bucket, publish, rounded
-from kuuki.times import LIVE_HOLD_S
+from kuuki.mood.mix import EMPTY, NO_SET, Calibration, Partial, SetSums, Sums, describe, finish, merge_sets
+from kuuki.mood.privacy import Gate, Privacy, Publication, Rule, bucket, publish, rounded
+from kuuki.mood.veil import Veil
+from kuuki.times import LIVE_HOLD_S, OPEN_S
 
 weights = st.lists(st.floats(0, 1), min_size=7, max_size=7).filter(lambda w: sum(w) > 0).map(to_integers)
 rooms = st.lists(weights, min_size=MIN_GROUP, max_size=30)
@@ -21,23 +23,41 @@ EXACT = Rule(Privacy.EXACT)
 
 def partial_of(scores, absent=0, tapped=(0, 0, 0, 0)):
     if not scores:
-        return Partial(absent, tapped, ())
+        return Partial(absent, tapped)
     columns = list(zip(*scores, strict=True))
-    squares = tuple(sum(weight**2 for weight in column) for column in columns)
-    return Partial(len(scores) + absent, tapped, (Cohort(0, len(scores), tuple(map(sum, columns)), squares),))
+    squares = sum(weight**2 for column in columns for weight in column)
+    sums = Sums(len(scores), tuple(map(sum, columns)), squares)
+    return Partial(len(scores) + absent, tapped, sums, SetSums(77, sums))
 
 
 def people(count, present=None):
     partial = partial_of([(0, 0, 0, 255, 0, 0, 0)] * count)
-    return Partial(count if present is None else present, partial.taps, partial.cohorts)
+    return Partial(count if present is None else present, partial.taps, partial.inner, partial.counted)
 
 
 def open_gate(rule=Rule()):  # noqa: B008  frozen
     return Gate(rule, enough_since=-LIVE_HOLD_S)
 
 
-def published(partial, gate=None, now=0.0):
-    return publish(partial, gate or open_gate(), (1, 1), now, Calibration())
+def room_of(gate):
+    return Publication(gate, Veil.of(b"key", "room"))
+
+
+def published(partial, gate=None, now=0.0, order=(1, 1)):
+    room = room_of(gate or open_gate())
+    room.look(partial, now)
+    return publish(partial, room, order, Calibration())
+
+
+def finished(partial):
+    return finish(partial.inner, partial.present, partial.taps)
+
+
+def veiled(partial):
+    """The means with the noise that this room has."""
+    veil = Veil.of(b"key", "room")
+    veil.see(partial.counted.number, finished(partial), True)
+    return veil.over(finished(partial))
 
 
 def test_of_two_rules_the_stricter_is_known():
@@ -100,9 +120,9 @@ def test_nobody_is_empty_and_watchers_alone_are_few():
 
 
 @given(rooms, st.integers(0, 20), taps)
-def test_everything_published_follows_from_the_rounded_numbers(scores, absent, tapped):
+def test_everything_published_follows_from_the_rounded_numbers_under_the_veil(scores, absent, tapped):
     partial = partial_of(scores, absent, tapped)
-    mix, means = published(partial), finish(partial)
+    mix, means = published(partial), veiled(partial)
     assert mix.body == describe(rounded(means), Calibration())
     assert mix.coverage == round(means.coverage * 20) / 20
     assert (mix.at_least, mix.at_most) == bucket(len(scores), MIN_GROUP)
@@ -118,7 +138,7 @@ def test_published_weights_are_whole_percents_that_sum_to_a_hundred(scores):
 
 @given(rooms)
 def test_rounded_weights_are_within_a_percent_of_the_exact_ones(scores):
-    means = finish(partial_of(scores))
+    means = veiled(partial_of(scores))
     for percent, exact in zip(rounded(means).weights, means.weights, strict=True):
         assert abs(percent - exact) < 0.01 + 1e-12
 
@@ -126,14 +146,14 @@ def test_rounded_weights_are_within_a_percent_of_the_exact_ones(scores):
 @given(rooms, taps)
 def test_rounding_twice_is_rounding_once(scores, tapped):
     """So a room that has exactly the rounded numbers looks the same: nobody can tell which of them it was."""
-    means = rounded(finish(partial_of(scores, tapped=tapped)))
+    means = rounded(veiled(partial_of(scores, tapped=tapped)))
     assert rounded(means) == means
 
 
 @given(rooms)
 def test_agreement_is_computed_from_whole_percents(scores):
     """By hand, from what anyone may read: the weights, and one whole percent of likeness."""
-    means = finish(partial_of(scores))
+    means = veiled(partial_of(scores))
     body = published(partial_of(scores)).body
     percents = [round(weight * 100) for weight in body.weights]
     likeness = round(means.likeness * 100)
@@ -211,7 +231,7 @@ def test_an_exact_room_says_everything_at_once(scores, absent, tapped):
     assert mix.state is State.LIVE
     assert mix.at_least == mix.at_most == len(scores)
     assert mix.coverage == len(scores) / (len(scores) + absent)
-    assert mix.body == describe(finish(partial), Calibration())
+    assert mix.body == describe(finished(partial), Calibration())
     for published_weight, column in zip(mix.body.weights, zip(*scores, strict=True), strict=True):
         assert abs(published_weight - Fraction(sum(column), WHOLE * len(scores))) <= 0.00005 + 1e-12
 
@@ -225,7 +245,7 @@ def test_an_exact_room_without_scores_is_few_or_empty():
 def test_the_order_of_a_mix_is_the_mixers():
     for gate in (open_gate(), Gate(EXACT)):
         for partial in (EMPTY, people(0, 1), people(2), people(9)):
-            mix = publish(partial, gate, (7, 42), 0.0, Calibration())
+            mix = published(partial, gate, order=(7, 42))
             assert (mix.term, mix.seq) == (7, 42)
 
 
@@ -239,3 +259,149 @@ def test_the_default_rule_is_the_standard_one_with_five_people():
     assert Rule() == Rule(Privacy.STANDARD, 5)
     assert Rule().fewest == 5
     assert EXACT.fewest == 1
+
+
+# --- who counts: moments and the set
+
+
+def a_set(number, *scores):
+    return SetSums(number, partial_of(scores).inner)
+
+
+HAPPY = (0, 0, 0, 255, 0, 0, 0)
+FIVE = a_set(1, *[HAPPY] * 5)
+ONE = a_set(2, HAPPY)
+
+
+def partial_with(counted=FIVE, even=NO_SET, odd=NO_SET):
+    inner = merge_sets((counted, even, odd)).sums
+    return Partial(inner.people, (0,) * 4, inner, counted, (even, odd))
+
+
+def shown_room(step=3, now=100.0):
+    """A room whose moment 0 has come, and that is shown."""
+    room = Publication(open_gate(), Veil.of(b"key", "room"), Growth(step, now))
+    for _ in range(2):
+        room.lead(partial_with(), (step, step), now)
+    assert (room.is_shown, room.is_open) == (True, False)
+    return room
+
+
+def test_those_of_the_moment_that_came_last_count_also_at_a_gateway_that_does_not_know():
+    room = shown_room()
+    room.lead(partial_with(even=ONE), (2, 3), 100.2)
+    assert room.means.people == 6
+
+
+def test_those_who_wait_do_not_count_until_their_moment_comes():
+    room = shown_room()
+    counts = []
+    for now, known in ((101.0, 3), (105.0, 3), (105.2, 3), (105.4, 4), (105.6, 4)):
+        room.lead(partial_with(odd=ONE), (known, known), now)
+        counts.append((room.growth.step, room.means.people))
+    assert counts == [(3, 5), (4, 5), (4, 5), (5, 6), (5, 6)]
+
+
+def test_who_waits_for_the_open_moment_does_not_count_while_another_is_closed():
+    room = shown_room()
+    room.lead(partial_with(odd=ONE), (3, 3), 105.0)
+    room.lead(partial_with(even=ONE, odd=ONE), (3, 4), 105.2)
+    assert room.means.people == 5
+    room.lead(partial_with(even=ONE, odd=ONE), (4, 4), 105.4)
+    assert room.means.people == 6, "the odd one"
+
+
+def test_a_room_of_few_takes_in_whoever_comes_at_once():
+    room = Publication(Gate(Rule()), Veil.of(b"key", "room"))
+    steps = []
+    for now in (0.0, 0.2, 0.4, 0.6):
+        even = ONE if room.growth.step < 3 else NO_SET
+        room.lead(partial_with(NO_SET, even=even, odd=NO_SET if even is ONE else ONE), (room.growth.step,) * 2, now)
+        steps.append(room.growth.step)
+    assert steps == [2, 3, 4, 5]
+    assert not room.is_shown
+
+
+def test_few_say_neither_coverage_nor_weights_nor_how_they_change():
+    room = Publication(Gate(Rule()), Veil.of(b"key", "room"))
+    for now, scores in ((0.0, [HAPPY] * 4), (1.0, [HAPPY] * 3)):
+        room.lead(people(len(scores)), (1, 1), now)
+        mix = publish(people(len(scores)), room, (1, 1), Calibration())
+        assert (mix.state, mix.coverage, mix.body, mix.at_least, mix.at_most) == (State.FEW, 0.0, None, None, 4)
+
+
+def test_the_published_mix_is_of_who_counts_and_not_of_who_is_read():
+    """Of five who count, one is not read now; of two who are read, one does not count yet."""
+    room = shown_room()
+    sad = a_set(3, (0, 0, 0, 0, 255, 0, 0))
+    read = merge_sets((a_set(1, *[HAPPY] * 4), sad)).sums
+    partial = Partial(6, (0,) * 4, read, FIVE, (NO_SET, sad))
+    room.lead(partial, (3, 3), 101.0)
+    mix = publish(partial, room, (1, 1), Calibration())
+    assert (mix.at_least, mix.at_most, mix.coverage) == (5, 9, 0.85)
+    assert room.means.weights == (0, 0, 0, 1, 0, 0, 0)
+
+
+def test_whoever_follows_sees_who_counts():
+    room = Publication(open_gate(), Veil.of(b"key", "room"))
+    room.follow(partial_with(even=ONE), (3, 3), 100.0)
+    assert (room.growth.step, room.means.people, room.is_shown) == (3, 6, True)
+
+
+def test_mixes_of_other_people_have_another_draw():
+    room = shown_room()
+    first = publish(partial_with(), room, (1, 1), Calibration()).draw
+    room.lead(partial_with(a_set(1, *[(0, 0, 0, 0, 0, 0, 255)] * 5)), (3, 3), 100.2)
+    assert publish(partial_with(), room, (1, 2), Calibration()).draw == first
+    room.lead(partial_with(a_set(9, *[HAPPY] * 5)), (3, 3), 100.4)
+    assert publish(partial_with(), room, (1, 3), Calibration()).draw == first + 1
+
+
+def test_in_a_room_of_few_nothing_tells_how_often_others_came_or_went():
+    room = shown_room()
+    before = publish(partial_with(), room, (1, 1), Calibration()).draw
+    for number, count in ((5, 4), (6, 3), (7, 4), (8, 2)):
+        partial = partial_with(a_set(number, *[HAPPY] * count))
+        room.lead(partial, (3, 3), 101.0 + number)
+        assert publish(partial, room, (1, 2), Calibration()).draw == before
+    for now in (120.0, 120.0 + LIVE_HOLD_S):
+        room.lead(partial_with(a_set(9, *[HAPPY] * 5)), (3, 3), now)
+    assert publish(partial_with(), room, (1, 3), Calibration()).draw == before + 1
+
+
+def test_a_room_that_begins_is_open_until_all_have_a_place_and_nobody_can_keep_it_open():
+    for is_placed in (True, False):
+        room = Publication(Gate(Rule()), Veil.of(b"key", "room"))
+        opens = []
+        for tick in range(20):
+            step = room.growth.step
+            came = is_placed and step >= 3
+            waiting = NO_SET if came else ONE
+            partial = partial_with(
+                merge_sets((FIVE, ONE)) if came else FIVE,
+                *[waiting if at == step // 2 % 2 else NO_SET for at in (0, 1)],
+            )
+            room.lead(partial, (step, step), tick * 0.2)
+            opens.append(room.is_open)
+            assert room.means.people == 6 or not room.is_open
+        assert opens[0]
+        assert opens.index(False) * 0.2 == pytest.approx(OPEN_S if not is_placed else 0.4, abs=0.21)
+        assert not any(opens[opens.index(False) :])
+
+
+def test_an_empty_room_goes_on_waiting_for_its_first_people():
+    room = Publication(Gate(Rule()), Veil.of(b"key", "room"))
+    for tick in range(50):
+        room.lead(EMPTY, (1, 1), tick * 0.2)
+    assert room.is_open
+
+
+def test_a_room_that_vanished_keeps_its_noise_and_its_growth_and_shows_nothing_until_there_are_enough_again():
+    room = shown_room()
+    before = publish(partial_with(), room, (1, 1), Calibration())
+    room.vanish()
+    room.lead(partial_with(), (3, 3), 101.0)
+    assert publish(partial_with(), room, (1, 2), Calibration()).state is State.FEW
+    room.lead(partial_with(), (3, 3), 101.0 + LIVE_HOLD_S)
+    again = publish(partial_with(), room, (1, 3), Calibration())
+    assert (again.body, again.draw, room.growth.step) == (before.body, before.draw, 3)
