@@ -24,6 +24,7 @@ from typing import Any
 import msgpack
 import uvloop
 
+from kuuki.limits import SEQ_MAX
 from kuuki.many.bulletins import (
     Policy,
     Roster,
@@ -31,11 +32,13 @@ from kuuki.many.bulletins import (
     decode_mix,
     encode_partials,
     mixes_topic,
+    pack_steps,
     partials_topic,
     shard_of,
 )
 from kuuki.mood.frames import Mix, decode_from_gateway
-from kuuki.mood.mix import Calibration, Cohort, Partial
+from kuuki.mood.growth import FIRST
+from kuuki.mood.mix import Calibration, Partial, SetSums, Sums
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.times import TICK_S
 from loadtests.redis_servers import RedisServer
@@ -69,9 +72,9 @@ def people_of(gateway: int, seq: int, people: int) -> int:
 
 def partial_of(people: int) -> Partial:
     """Scores of so many, all alike."""
-    sums = tuple(people * weight for weight in WEIGHTS)
-    squares = tuple(people * weight * weight for weight in WEIGHTS)
-    return Partial(people, (0, 1, 0, 2), (Cohort(0, people, sums, squares),))
+    squares = people * sum(weight * weight for weight in WEIGHTS)
+    sums = Sums(people, tuple(people * weight for weight in WEIGHTS), squares)
+    return Partial(people, (0, 1, 0, 2), sums, SetSums(people * 0x9E3779B1 & SEQ_MAX, sums))
 
 
 @contextlib.asynccontextmanager
@@ -94,7 +97,7 @@ async def aggregate(asked: argparse.Namespace) -> None:
     async with redis_bus(asked.url) as (redis_client, bus):
         metrics = Metrics()
         leases = RedisLeases(redis_client, "aggregator", metrics)
-        aggregator = Aggregator(bus, leases, metrics, Calibration())
+        aggregator = Aggregator(bus, leases, metrics, Calibration(), b"veil")
         async with asyncio.TaskGroup() as group:
             group.create_task(leases.run())
             group.create_task(aggregator.run())
@@ -147,9 +150,8 @@ def shuffled(rooms: tuple[str, ...], gateway: int) -> tuple[str, ...]:
 @cache
 def said_of(rooms: tuple[str, ...], people: int) -> tuple[bytes, bytes]:
     """A bulletin before its stamp and term, and after: the same for every gateway that has so many people."""
-    message = encode_partials(
-        Stamp("gateway", 7), 9, Roster.of(dict.fromkeys(rooms, EXACT)), [partial_of(people)] * len(rooms)
-    )
+    roster, steps = Roster.of(dict.fromkeys(rooms, EXACT)), pack_steps([FIRST] * len(rooms))
+    message = encode_partials(Stamp("gateway", 7), 9, roster, [partial_of(people)] * len(rooms), steps)
     start, head, rest = message.partition(HEAD_OF_NOBODY)
     if not head:
         raise RuntimeError("bulletins have another layout")

@@ -29,13 +29,14 @@ _BEGAN_S: Final = 1_800_000_000
 
 def _mixes(rows: int) -> Iterator[Mix]:
     """Numbers that differ from second to second, as large as those of a full room."""
-    draw = random.Random(1)
+    dice = random.Random(1)
     for second in range(rows):
-        weights = [draw.random() for _ in range(7)]
+        weights = [dice.random() for _ in range(7)]
         shares = tuple(weight / sum(weights) for weight in weights)
-        beats = tuple(3 * draw.random() for _ in range(4))
-        body = Body(draw.random(), shares, draw.random(), draw.random(), draw.random(), beats)
-        yield Mix(1_790_000_000, 5 * second + 1, State.LIVE, 0.8, draw.randint(5, 300), draw.randint(300, 600), body)
+        beats = tuple(3 * dice.random() for _ in range(4))
+        body = Body(dice.random(), shares, dice.random(), dice.random(), dice.random(), beats)
+        bounds, draw = (dice.randint(5, 300), dice.randint(300, 600)), 3_000_000_000 + second // 5
+        yield Mix(1_790_000_000, 5 * second + 1, State.LIVE, 0.8, *bounds, body, draw=draw)
 
 
 async def _in_redis(rows: int) -> dict[str, float]:
@@ -45,7 +46,8 @@ async def _in_redis(rows: int) -> dict[str, float]:
         redis_client, before = RedisClient(server.url), client.info("memory")["used_memory"]
         stream = f"kuuki:timeline:{{{shard_of(_ROOM)}}}:{_ROOM}"
         for number, mix in enumerate(_mixes(rows)):
-            row: list[Argument] = [(_BEGAN_S + number) * 1000, 2 * _DAY_ROWS, mix.term, mix.seq, encode(mix)]
+            row: list[Argument] = [(_BEGAN_S + number) * 1000, 2 * _DAY_ROWS, mix.term, mix.seq]
+            row += [encode(mix), mix.draw]
             await redis_client.run(APPEND, [stream, f"{stream}:guard"], row)
         await redis_client.close()
         memory = client.info("memory")["used_memory"] - before

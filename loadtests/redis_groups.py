@@ -13,12 +13,25 @@ _SLOTS = 16384
 
 
 class RedisCluster:
-    """``masters`` nodes that share the slots evenly, each with ``replicas`` of its own."""
+    """``masters`` nodes that share the slots evenly, each with ``replicas`` of its own.
 
-    def __init__(self, *, masters: int = 3, replicas: int = 0, node_timeout_ms: int = 1000) -> None:
+    ``options``: further lines of each node's configuration. ``tls``: those of its TLS, by which nodes speak then.
+    """
+
+    def __init__(
+        self,
+        *,
+        masters: int = 3,
+        replicas: int = 0,
+        node_timeout_ms: int = 1000,
+        options: tuple[str, ...] = (),
+        tls: tuple[str, ...] = (),
+    ) -> None:
         self._count = masters
         self._replicas = replicas
         self._timeout_ms = node_timeout_ms
+        self._further = options
+        self._tls = (*tls, "tls-cluster yes", "tls-replication yes") if tls else ()
         self._stack = ExitStack()
         self.nodes: list[RedisServer] = []
         """The first ``masters`` began as masters; then the replicas, in the same order."""
@@ -26,13 +39,14 @@ class RedisCluster:
     @property
     def url(self) -> str:
         """All masters that there were at the start."""
-        return "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in self.nodes[: self._count])
+        hosts = ",".join(f"127.0.0.1:{node.others_port}" for node in self.nodes[: self._count])
+        return f"{'rediss' if self._tls else 'redis'}+cluster://{hosts}"
 
     def __enter__(self) -> Self:
         try:
             for _ in range(self._count * (1 + self._replicas)):
                 options = self._options()
-                self.nodes.append(self._stack.enter_context(RedisServer(options=options)))
+                self.nodes.append(self._stack.enter_context(RedisServer(options=options, tls=self._tls)))
             self._join()
         except BaseException:
             self._stack.close()
@@ -49,6 +63,7 @@ class RedisCluster:
             f"cluster-node-timeout {self._timeout_ms}",
             "cluster-allow-replica-migration no",
             "cluster-replica-validity-factor 0",
+            *self._further,
         )
 
     def _join(self) -> None:
@@ -61,7 +76,7 @@ class RedisCluster:
         with self.nodes[0].client as client:
             for node in self.nodes[1:]:
                 bus = self._cluster_port(node)
-                client.execute_command("CLUSTER", "MEET", "127.0.0.1", str(node.port), str(bus))
+                client.execute_command("CLUSTER", "MEET", "127.0.0.1", str(node.others_port), str(bus))
         wait_until(self._all_known, "every node knows every other")
         for number, node in enumerate(self.nodes[self._count :]):
             with node.client as client:
@@ -138,15 +153,31 @@ def _holds(part: str, slot: int) -> bool:
 
 
 class RedisSentinels:
-    """A master, its replicas, and sentinels that watch them. ``service`` is "kuuki"; a quorum of sentinels decides."""
+    """A master, its replicas, and sentinels that watch them. ``service`` is "kuuki"; a quorum of sentinels decides.
+
+    ``tls``: the lines of all servers' TLS, by which they speak then. ``options``: further lines of the configuration of
+    master and replicas, ``sentinel_options`` of the sentinels.
+    """
 
     service = "kuuki"
 
-    def __init__(self, *, replicas: int = 1, sentinels: int = 3, down_after_ms: int = 1000) -> None:
+    def __init__(
+        self,
+        *,
+        replicas: int = 1,
+        sentinels: int = 3,
+        down_after_ms: int = 1000,
+        tls: tuple[str, ...] = (),
+        options: tuple[str, ...] = (),
+        sentinel_options: tuple[str, ...] = (),
+    ) -> None:
         self._stack = ExitStack()
         self._replicas = replicas
         self._sentinels = sentinels
         self._down_after_ms = down_after_ms
+        self._tls = (*tls, "tls-replication yes") if tls else ()
+        self._further = options
+        self._sentinels_further = sentinel_options
         self.master: RedisServer
         """The server that began as master."""
         self.replicas: list[RedisServer] = []
@@ -155,8 +186,8 @@ class RedisSentinels:
     @property
     def url(self) -> str:
         """The URL that names all sentinels, and the service."""
-        hosts = ",".join(f"127.0.0.1:{sentinel.port}" for sentinel in self.sentinels)
-        return f"redis+sentinel://{hosts}/{self.service}"
+        hosts = ",".join(f"127.0.0.1:{sentinel.others_port}" for sentinel in self.sentinels)
+        return f"{'rediss' if self._tls else 'redis'}+sentinel://{hosts}/{self.service}"
 
     def __enter__(self) -> Self:
         try:
@@ -167,18 +198,19 @@ class RedisSentinels:
         return self
 
     def _begin(self) -> None:
-        self.master = self._stack.enter_context(RedisServer())
+        self.master = self._stack.enter_context(RedisServer(options=self._further, tls=self._tls))
         for _ in range(self._replicas):
-            options = (f"replicaof 127.0.0.1 {self.master.port}",)
-            self.replicas.append(self._stack.enter_context(RedisServer(options=options)))
+            options = (f"replicaof 127.0.0.1 {self.master.others_port}", *self._further)
+            self.replicas.append(self._stack.enter_context(RedisServer(options=options, tls=self._tls)))
         quorum = self._sentinels // 2 + 1
         watched = (
-            f"sentinel monitor {self.service} 127.0.0.1 {self.master.port} {quorum}",
+            f"sentinel monitor {self.service} 127.0.0.1 {self.master.others_port} {quorum}",
             f"sentinel down-after-milliseconds {self.service} {self._down_after_ms}",
             f"sentinel failover-timeout {self.service} 5000",
+            *self._sentinels_further,
         )
         for _ in range(self._sentinels):
-            sentinel = RedisServer(options=watched, mode=("--sentinel",))
+            sentinel = RedisServer(options=watched, mode=("--sentinel",), tls=self._tls)
             self.sentinels.append(self._stack.enter_context(sentinel))
         wait_until(self._all_known, "every sentinel knows the others and the replicas")
 
@@ -201,7 +233,7 @@ class RedisSentinels:
         with self.sentinels[0].client as client:
             found = client.execute_command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.service)
         port = int(found[1])
-        return next(server for server in (self.master, *self.replicas) if server.port == port)
+        return next(server for server in (self.master, *self.replicas) if server.others_port == port)
 
     def __exit__(self, *exc: object) -> None:
         self._stack.close()

@@ -34,7 +34,7 @@ async def measure(people: int) -> dict[str, Any]:
         metrics = Metrics()
         bus, maker, rooms = RedisBus(redis_client, metrics), FakeMaker(), InProcessRooms()
         hub = make_hub(bus, rooms, maker, metrics)
-        aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration())
+        aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), b"veil")
         await rooms.add(RoomRecord("room", rule=Rule(Privacy.EXACT)))
         parts = [asyncio.create_task(part.run()) for part in (aggregator, hub)]
         await _fill(hub, maker, people)

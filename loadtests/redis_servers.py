@@ -41,15 +41,26 @@ class RedisServer:
     """One redis-server process on a port and in a folder that stay the same over ``kill`` and ``start``.
 
     ``aof``: None keeps nothing over a kill; "always" and "everysec" are values of appendfsync. ``options``: further
-    lines of its configuration, e.g. ("maxmemory 10mb",).
+    lines of its configuration, e.g. ("maxmemory 10mb",). ``tls``: those of its TLS, e.g. ("tls-cert-file …",); it then
+    has a ``tls_port`` beside the plain one.
     """
 
-    def __init__(self, *, aof: str | None = None, options: tuple[str, ...] = (), mode: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        aof: str | None = None,
+        options: tuple[str, ...] = (),
+        mode: tuple[str, ...] = (),
+        tls: tuple[str, ...] = (),
+    ) -> None:
         self.port = free_port()
+        self.tls_port = free_port() if tls else None
         self.folder = Path(tempfile.mkdtemp(prefix="kuuki-redis-"))
         self._process: subprocess.Popen[bytes] | None = None
         self._mode = mode
         lines = [f"port {self.port}", "bind 127.0.0.1", f"dir {self.folder}", "logfile redis.log"]
+        if self.tls_port is not None:
+            lines += [f"tls-port {self.tls_port}", *tls]
         if not mode:
             lines += ['save ""', "enable-debug-command local", "repl-diskless-sync-delay 0"]
             lines += ["appendonly yes", f"appendfsync {aof}"] if aof else ["appendonly no"]
@@ -60,6 +71,11 @@ class RedisServer:
     def url(self) -> str:
         """Its URL, with database 0."""
         return f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def others_port(self) -> int:
+        """The port by which other servers and TLS's clients come: that with TLS where it has one."""
+        return self.port if self.tls_port is None else self.tls_port
 
     @property
     def pid(self) -> int:

@@ -6,6 +6,7 @@ opens, the one before is closed without a bye (make before break): the participa
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from random import Random
 from typing import Final
@@ -26,7 +27,7 @@ from kuuki.backoff import Backoff
 from kuuki.errors import CloseCode, KuukiError
 from kuuki.mood.frames import TAPS, Mix, Presence
 from kuuki.mood.room import Role
-from kuuki.times import JOIN_PATIENCE_S, PENDING_OFFER_S, REPEAT_S, SCORE_STALE_S
+from kuuki.times import FORMER_S, JOIN_PATIENCE_S, PENDING_OFFER_S, REPEAT_S, SCORE_STALE_S
 
 _BYES: Final = 3
 
@@ -74,6 +75,7 @@ class Peer:
         self._lost = asyncio.Event()
         self._stopped: asyncio.Future[int | None] = self._loop.create_future()
         self._closing: set[asyncio.Task[None]] = set()
+        self._hurries = asyncio.Event()
         self._is_paused = False
         self._order = self._order_here = (-1, -1)
         self.joins = self.moves = 0
@@ -111,6 +113,7 @@ class Peer:
     def pause(self) -> None:
         """Withdraw the score at once, and send none until ``resume``."""
         self._is_paused = True
+        self._hurry()  # what was said on a former channel must not count any longer
         self._be(Presence.PAUSED)
 
     def resume(self) -> None:
@@ -233,7 +236,8 @@ class Peer:
         elif self._score is not None and self._loop.time() - self._scored_at <= SCORE_STALE_S:
             session.score(*self._score)  # at once, so that a peer that moves is in the next mix
         if old is not None:
-            self._close_later(old)
+            # Until the new gateway has the seat, the one before counts it.
+            self._close_later(old, 0.0 if self._is_paused else FORMER_S)
         self._on_open(True)
         if session.is_over or session.dialog.must_move:  # it happened before this session was in use
             self._turn(session)
@@ -261,13 +265,25 @@ class Peer:
         self._close_later(session)
         self._on_open(False)
 
-    def _close_later(self, session: GatewaySession) -> None:
+    def _close_later(self, session: GatewaySession, after_s: float = 0.0) -> None:
         session.silence()
-        task = self._loop.create_task(session.close())
+        task = self._loop.create_task(self._close(session, after_s, self._hurries))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
+    @staticmethod
+    async def _close(session: GatewaySession, after_s: float, hurries: asyncio.Event) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(hurries.wait(), after_s)
+        await session.close()
+
+    def _hurry(self) -> None:
+        """Wait no longer with former channels."""
+        self._hurries.set()
+        self._hurries = asyncio.Event()
+
     async def _let_go(self) -> None:
+        self._hurry()
         session, self._session = self._session, None
         if session is not None:
             self._on_open(False)

@@ -12,6 +12,7 @@ from aiortc import RTCIceServer
 from client.headless.errors import CannotJoin, TryLater
 from client.headless.ice import parse_links
 from client.headless.place import Place
+from kuuki.mood.frames import READ
 from kuuki.mood.room import Role
 from kuuki.times import RETRY_AFTER_MAX_S
 
@@ -37,7 +38,8 @@ async def join(http: aiohttp.ClientSession, place: Place, role: Role, offer: str
     Each request has a TCP connection of its own: a kept one would lead to the process that answered before, which may
     be the one that goes away. After cancelling, the gateway may have made a pending peer; it expires by itself.
     """
-    headers = {"Content-Type": "application/sdp", "Connection": "close", **place.headers}
+    reads = ", ".join(map(str, READ))
+    headers = {"Content-Type": "application/sdp", "Connection": "close", "Kuuki-Frames": reads, **place.headers}
     if seat is not None:
         headers["Kuuki-Seat"] = seat
     try:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from loadtests.faults import long_faults, network_faults, process_faults, redis_faults, tab_faults
+from loadtests.faults import long_faults, network_faults, process_faults, redis_faults, tab_faults, veil_faults
 from loadtests.faults.outcome import Outcome, table
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
@@ -40,6 +40,7 @@ FAULTS: dict[int, Callable[[], Awaitable[Outcome]]] = {
     21: long_faults.churn,
     22: process_faults.gateway_added,
     23: long_faults.redis_long_away,
+    24: veil_faults.veil_holds,
 }
 
 

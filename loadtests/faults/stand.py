@@ -1,4 +1,4 @@
-"""A stand: a Redis, gateways, aggregators, a front before them, a room whose mixes are exact, people, and viewers."""
+"""A stand: a Redis, gateways, aggregators, a front before them, a room (mostly an exact one), people, and viewers."""
 
 import asyncio
 import contextlib
@@ -76,9 +76,9 @@ class Stand:
 
     # --- the room and its people
 
-    async def make_room(self, **body: object) -> str:
-        """An exact room, made at the first gateway and watched by all."""
-        async with self.http.post(f"{self.gateways[0].url}/rooms", json={"privacy": "exact", **body}) as answer:
+    async def make_room(self, privacy: str = "exact") -> str:
+        """A room, made at the first gateway and watched by all."""
+        async with self.http.post(f"{self.gateways[0].url}/rooms", json={"privacy": privacy}) as answer:
             self.watch.room = (await answer.json())["room"]
         for part in self.gateways:
             self.follow(part)
@@ -156,7 +156,11 @@ class Stand:
 
 @contextlib.asynccontextmanager
 async def stand(
-    redis_url: str, gateways: int = 2, aggregators: int = 2, environment: Mapping[str, str] | None = None
+    redis_url: str,
+    gateways: int = 2,
+    aggregators: int = 2,
+    environment: Mapping[str, str] | None = None,
+    privacy: str = "exact",
 ) -> AsyncIterator[Stand]:
     """A stand on this Redis, ready to take people; ended whatever happens."""
     surroundings = {"KUUKI_REDIS_URL": redis_url, "KUUKI_LOG": "json", **(environment or {})}
@@ -167,7 +171,7 @@ async def stand(
                 async with front(lambda: [part.url for part in here.gateways]) as here.url:
                     await asyncio.gather(*(here.add_aggregator() for _ in range(aggregators)))
                     await asyncio.gather(*(here.add_gateway() for _ in range(gateways)))
-                    await here.make_room()
+                    await here.make_room(privacy)
                     yield here
             finally:
                 await here.close()

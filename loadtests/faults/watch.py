@@ -17,7 +17,8 @@ _GAP_S = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One mix at one viewer. ``at``: monotonic seconds; ``people``: who counts (of an exact room, a number)."""
+    """One mix at one viewer. ``at``: monotonic seconds; ``people``: who counts (of an exact room, a number; else the
+    least of its bucket); ``draw``: of the veil's noise; ``smiling``: as it is shown, if it is."""
 
     at: float
     viewer: str
@@ -26,6 +27,8 @@ class Seen:
     people: int
     state: str
     age_ms: int
+    draw: int = 0
+    smiling: float | None = None
 
 
 @dataclass
@@ -55,8 +58,9 @@ class Watch:
             people = mix.get("people")
             count = people.get("at_least", 0) if isinstance(people, dict) else 0
             order = int(str(mix["term"])), int(str(mix["seq"]))
-            age_ms = int(str(mix["age_ms"]))
-            self.seen.append(Seen(time.monotonic(), viewer, *order, count, str(mix["state"]), age_ms))
+            age_ms, draw = int(str(mix["age_ms"])), int(str(mix["draw"]))
+            smiling = float(str(mix["smiling"])) if "smiling" in mix else None
+            self.seen.append(Seen(time.monotonic(), viewer, *order, count, str(mix["state"]), age_ms, draw, smiling))
 
     def since(self, at: float, viewer: str | None = None) -> list[Seen]:
         """What that viewer, or any, has seen since that moment."""
@@ -89,6 +93,11 @@ class Watch:
             count += order < newest.get(each.viewer, (0, 0))
             newest[each.viewer] = max(order, newest.get(each.viewer, (0, 0)))
         return count
+
+    def drawn(self, since: float) -> list[float]:
+        """When a mix of another draw than the one before came first to any viewer."""
+        newest = sorted({(each.term, each.seq, each.draw): each for each in reversed(self.since(since))}.items())
+        return [later.at for (_, before), (_, later) in pairwise(newest) if later.draw != before.draw]
 
     def longest_gap(self, since: float, until: float) -> float:
         """The longest time, in seconds, that any viewer was without a mix."""

@@ -4,6 +4,7 @@ import asyncio
 from typing import Final
 
 from kuuki.many.bulletins import SHARDS, partials_topic
+from kuuki.many.veils import veils_topic
 from kuuki.mood.mix import Calibration
 from services.aggregator.mixer import RoomMix
 from services.aggregator.outbox import Outbox
@@ -22,18 +23,26 @@ _MEASURE_S: Final = 1.0
 class Aggregator:
     """Merges every shard's partials, and publishes each room's mix while it holds the shard's lease.
 
-    ``leases`` are run by whoever made them. ``on_mix`` is called with each mix that is published.
+    ``veil_key``: the secret of all aggregators that may publish the same rooms. ``leases`` are run by whoever made
+    them. ``on_mix`` is called with each mix that is published.
     """
 
     def __init__(
-        self, bus: Bus, leases: Leases, metrics: Metrics, calibration: Calibration, on_mix: OnMix | None = None
+        self,
+        bus: Bus,
+        leases: Leases,
+        metrics: Metrics,
+        calibration: Calibration,
+        veil_key: bytes,
+        on_mix: OnMix | None = None,
     ) -> None:
         self._bus = bus
         self._metrics = metrics
         self._outbox = Outbox(bus, leases, metrics)
         on_mix, queue = on_mix or _ignore, RunQueue()
         self._shards = [
-            Shard(number, leases, queue, self._outbox, on_mix, metrics, calibration) for number in range(SHARDS)
+            Shard(number, leases, queue, self._outbox, on_mix, metrics, calibration, veil_key)
+            for number in range(SHARDS)
         ]
         self._subscriptions: list[Subscription] = []
 
@@ -57,6 +66,7 @@ class Aggregator:
         def receive(message: bytes) -> None:
             shard.receive(message, self._bus.heard_until)
 
+        self._subscriptions.append(await self._bus.subscribe(veils_topic(shard.number), shard.receive_veils))
         self._subscriptions.append(await self._bus.subscribe(topic, receive, shard.forget))
         shard.listen()
 

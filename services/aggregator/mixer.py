@@ -8,19 +8,18 @@ MIX_SPACING_S since the last mixes: about a tick. So whatever the phases of gate
 there is one a tick. Mixes of several gateways are never closer than MIX_SPACING_S; one that is alone is mixed at once.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cache
-from itertools import chain
 from math import inf
 from typing import Final, NamedTuple
 
-from kuuki.many.bulletins import PartialsBulletin, Policy, Roster, Stamp
-from kuuki.many.partials import sum_by_room, sum_partials
+from kuuki.many.bulletins import PartialsBulletin, Roster, Stamp
 from kuuki.mood.frames import Mix
 from kuuki.mood.mix import Calibration, Partial
-from kuuki.mood.privacy import Gate, Rule, publish
-from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
+from kuuki.mood.privacy import Gate, Publication, Rule, publish
+from kuuki.mood.veil import Veil, VeilState
+from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, ROOM_GONE_S, TICK_S, VEILS_S
+from services.aggregator.gathering import RoomSum, gather
 
 _JITTER_S: Final = 0.005
 """A gateway's next bulletin may come this much later than one tick after its last one, and is still waited for."""
@@ -35,18 +34,11 @@ class LatestBulletin:
     sent_after: float
 
 
-class RoomSum(NamedTuple):
-    """What all gateways together say of one room: the inner mix, whose partials are in it, and the room's policy."""
-
-    inner: Partial
-    stamps: tuple[Stamp, ...]
-    policy: Policy
-
-
 class RoomMix(NamedTuple):
     """A mix to publish, the stamps of what is in it, and the inner mix: exact, not to leave the aggregator.
 
-    ``is_recorded``: whether the published one is kept; only if all gateways say so.
+    ``is_recorded``: whether the published one is kept; only if all gateways say so. ``step``: where the room's growth
+    stands; None where a gateway would not know what that is.
     """
 
     room: str
@@ -54,6 +46,7 @@ class RoomMix(NamedTuple):
     contains: tuple[Stamp, ...]
     inner: Partial
     is_recorded: bool = False
+    step: int | None = None
 
     @property
     def sensing(self) -> int:
@@ -61,61 +54,17 @@ class RoomMix(NamedTuple):
         return self.inner.sensing
 
 
-def gather(bulletins: Iterable[PartialsBulletin]) -> dict[str, RoomSum]:
-    """What these bulletins, one of each gateway, say of each room.
-
-    Where all gateways have the same rooms, their rosters are the same bytes, and each gateway's partials are added as
-    one column. Else a room's partials come from columns of different rosters, and each room is added by itself.
-    """
-    by_roster: dict[bytes, list[PartialsBulletin]] = {}
-    for bulletin in bulletins:
-        by_roster.setdefault(bulletin.roster.packed, []).append(bulletin)
-    alike = list(by_roster.values())
-    return _add_columns(alike[0]) if len(alike) == 1 else _add_rooms(alike)
-
-
-def _add_columns(bulletins: list[PartialsBulletin]) -> dict[str, RoomSum]:
-    """Of bulletins with the same roster."""
-    roster = bulletins[0].roster
-    stamps = tuple([each.stamp for each in bulletins])
-    inners = sum_by_room([each.encoded for each in bulletins])
-    return {
-        room: RoomSum(inner, stamps, policy)
-        for room, inner, policy in zip(roster.rooms, inners, roster.policies, strict=True)
-    }
-
-
-def _add_rooms(alike: list[list[PartialsBulletin]]) -> dict[str, RoomSum]:
-    """Of bulletins in lists, each of one roster."""
-    stamps = [tuple([each.stamp for each in bulletins]) for bulletins in alike]
-    stamps_of = cache(lambda lists: tuple(chain.from_iterable([stamps[at] for at in lists])))  # one for many rooms
-    rooms: dict[str, list[tuple[int, Policy, tuple[bytes, ...]]]] = {}
-    for at, bulletins in enumerate(alike):
-        roster = bulletins[0].roster
-        columns = zip(*[each.encoded for each in bulletins], strict=True)
-        for room, policy, encoded in zip(roster.rooms, roster.policies, columns, strict=True):
-            rooms.setdefault(room, []).append((at, policy, encoded))
-    return {
-        room: RoomSum(sum_partials(list(chain.from_iterable(encoded))), stamps_of(lists), _strictest(policies))
-        for room, (lists, policies, encoded) in ((room, zip(*parts, strict=True)) for room, parts in rooms.items())
-    }
-
-
-def _strictest(policies: tuple[Policy, ...]) -> Policy:
-    """The strictest rule that a gateway knows; recorded only if all gateways say so."""
-    if len(policies) == 1:
-        return policies[0]
-    rule = max([policy.rule for policy in policies], key=lambda rule: rule.strictness)
-    return Policy(rule, all(policy.is_recorded for policy in policies))
-
-
 class Mixer:
-    """The mixer of one shard."""
+    """The mixer of one shard. ``veil_key``: the secret of all aggregators that may mix it."""
 
-    def __init__(self, calibration: Calibration) -> None:
+    def __init__(self, calibration: Calibration, veil_key: bytes) -> None:
         self._calibration = calibration
+        self._veil_key = veil_key
         self._latest: dict[str, LatestBulletin] = {}  # in the order in which they were heard
-        self._gates: dict[str, Gate] = {}
+        self._publications: dict[str, Publication] = {}
+        self._gone: dict[str, float] = {}
+        self._said: dict[str, object] = {}
+        self._all_said_at = -inf
         self._heard_this_round: set[str] = set()
         self._first_at: float | None = None
         self._whole_at: float | None = None
@@ -147,6 +96,11 @@ class Mixer:
         if self._has_missed:
             self.listen(now)
         return True
+
+    def has(self, stamp: Stamp) -> bool:
+        """Whether this very bulletin was accepted: a gateway may say the same in two versions, the newest first."""
+        latest = self._latest.get(stamp.gateway)
+        return latest is not None and latest.bulletin.stamp == stamp
 
     def listen(self, now: float) -> None:
         """Bulletins are heard from ``now`` on, and none before was: the first mixes wait a tick and MIX_WAIT_S.
@@ -215,12 +169,35 @@ class Mixer:
                 self.left_out += 1
 
     def follow(self, now: float) -> None:
-        """The end of a round that another aggregator publishes: only the minimum groups are watched.
+        """The end of a round that another aggregator publishes: it is seen who counts and how each room grows.
 
-        Whoever takes the lease over then knows since when each room has had enough people, and shuts none for a while.
+        Whoever takes the lease over then knows since when each room has had enough people, shuts none for a while, and
+        has the noise that it had.
         """
         for room, said in self._end_round(now).items():
-            self._gate(room, said.policy.rule).is_open(said.inner.sensing, now)
+            publication = self._publication(room, said.policy.rule)
+            publication.follow(said.inner, said.steps, now, is_latest=said.is_latest)
+
+    def veils(self, now: float) -> dict[str, VeilState]:
+        """What whoever follows must be told after mixes: the veils that were drawn anew since; all, now and then."""
+        is_time = now - self._all_said_at >= VEILS_S
+        self._all_said_at = now if is_time else self._all_said_at
+        veils: dict[str, VeilState] = {}
+        for room, publication in self._publications.items():
+            is_new = self._said.get(room) != publication.veil.seen
+            if (is_time or is_new) and (state := publication.veil.state) is not None:
+                veils[room], self._said[room] = state, publication.veil.seen
+        return veils
+
+    def say_veils_again(self) -> None:
+        """What was to be told after the last mixes was not sent."""
+        self._all_said_at = -inf
+
+    def adopt(self, veils: Mapping[str, VeilState]) -> None:
+        """Another aggregator says where its veils stand; this one follows it."""
+        for room, state in veils.items():
+            if (publication := self._publications.get(room)) is not None:
+                publication.veil.adopt(state)
 
     def forget(self) -> None:
         """Bulletins may have been missed: none that is kept can be trusted. Listen anew from the next one on."""
@@ -237,22 +214,35 @@ class Mixer:
         self._awaited.clear()
         self._mixed_at, self._mixed_alone = now, self._alone()
         rooms = gather([latest.bulletin for latest in self._latest.values()])
-        for room in self._gates.keys() - rooms.keys():
-            del self._gates[room]
+        self._keep(rooms.keys(), now)
         return rooms
+
+    def _keep(self, rooms: Set[str], now: float) -> None:
+        """Keep what is known of these rooms, and of one that is gone for as long as it may come back."""
+        for room in self._publications.keys() - rooms - self._gone.keys():
+            self._publications[room].vanish()
+            self._gone[room] = now
+        self._gone = {room: since for room, since in self._gone.items() if room not in rooms}
+        for room in [room for room, since in self._gone.items() if now - since > ROOM_GONE_S]:
+            del self._publications[room], self._gone[room]
+            self._said.pop(room, None)
 
     def _mix(self, room: str, said: RoomSum, term: int, now: float) -> RoomMix | None:
         if not said.inner.is_plausible:
             return None
-        gate = self._gate(room, said.policy.rule)
-        mix = publish(said.inner, gate, (term, self._seq), now, self._calibration)
-        return RoomMix(room, mix, said.stamps, said.inner, said.policy.is_recorded)
+        publication = self._publication(room, said.policy.rule)
+        publication.lead(said.inner, said.steps, now, is_latest=said.is_latest)
+        mix = publish(said.inner, publication, (term, self._seq), self._calibration)
+        step = publication.growth.step if said.is_latest else None
+        return RoomMix(room, mix, said.stamps, said.inner, said.policy.is_recorded, step)
 
-    def _gate(self, room: str, rule: Rule) -> Gate:
-        gate = self._gates.get(room)
-        if gate is None or (gate.rule is not rule and gate.rule != rule):
-            gate = self._gates[room] = Gate(rule)
-        return gate
+    def _publication(self, room: str, rule: Rule) -> Publication:
+        known = self._publications.get(room)
+        if known is None:
+            known = self._publications[room] = Publication(Gate(rule), Veil.of(self._veil_key, room))
+        elif known.gate.rule is not rule and known.gate.rule != rule:
+            known.gate = Gate(rule)
+        return known
 
     def _expire(self, now: float) -> None:
         while self._latest:

@@ -8,7 +8,8 @@ from typing import Final
 from kuuki.errors import BadMessage
 from kuuki.many.bulletins import decode_partials, encode_contents, encode_mix, mixes_topic
 from kuuki.many.partials import sum_partials
-from kuuki.mood.frames import encode
+from kuuki.many.veils import decode_veils, encode_veils, veils_topic
+from kuuki.mood.frames import LATEST, VERSION, encode
 from kuuki.mood.mix import Calibration
 from kuuki.times import TICK_S
 from services.aggregator.mixer import Mixer, RoomMix
@@ -36,6 +37,7 @@ class Shard:
         on_mix: OnMix,
         metrics: Metrics,
         calibration: Calibration,
+        veil_key: bytes,
     ) -> None:
         self.number = number
         self._leases = leases
@@ -43,7 +45,7 @@ class Shard:
         self._outbox = outbox
         self._on_mix = on_mix
         self._metrics = metrics
-        self._mixer = Mixer(calibration)
+        self._mixer = Mixer(calibration, veil_key)
         self._timer: asyncio.Handle | None = None
         self._timer_at: float | None = None
         self._waits_since: float | None = None
@@ -66,10 +68,23 @@ class Shard:
             return self._drop("implausible")
         if bulletin.term:
             self._leases.heard_term(self.number, bulletin.term)
+        if bulletin.steps is None and self._mixer.has(bulletin.stamp):
+            return None
         if not self._mixer.accept(bulletin, now, sent_after):
             return self._drop("late")
         self._metrics.partials_taken.inc()
         return self._plan(now)
+
+    def receive_veils(self, message: bytes) -> None:
+        """Where veils stand, as an aggregator says that publishes. Who publishes itself knows better."""
+        try:
+            term, veils = decode_veils(message)
+        except BadMessage as error:
+            return self._drop(error.reason)
+        if self._leases.term(self.number) is None:
+            self._leases.heard_term(self.number, term)
+            self._mixer.adopt(veils)
+        return None
 
     def _drop(self, reason: str) -> None:
         self._metrics.bulletins_dropped.labels(reason).inc()
@@ -119,13 +134,18 @@ class Shard:
             people += room_mix.sensing
             if room_mix.contains is not contains:  # one tuple for all rooms of a roster
                 contains, contents = room_mix.contains, encode_contents(room_mix.contains)
-            messages.append((mixes_topic(room_mix.room), encode_mix(room_mix.room, encode(room_mix.mix), contents)))
+            frame = encode(room_mix.mix, VERSION if room_mix.step is None else LATEST)
+            bulletin = encode_mix(room_mix.room, frame, contents, room_mix.step)
+            messages.append((mixes_topic(room_mix.room), bulletin))
             self._on_mix(room_mix)
         if self._mixer.left_out:
             self._metrics.bulletins_dropped.labels("implausible").inc(self._mixer.left_out)
         self._people = people
-        if messages:
-            self._outbox.put(self.number, term, messages)
+        mixes = len(messages)
+        if veils := self._mixer.veils(now):
+            messages.append((veils_topic(self.number), encode_veils(term, veils)))
+        if messages and self._outbox.put(self.number, term, messages, mixes):
+            self._mixer.say_veils_again()
 
     def forget(self) -> None:
         """The bus may have lost messages of this shard."""

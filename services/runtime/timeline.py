@@ -11,13 +11,14 @@ holds each form to it):
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from typing_extensions import override
 
-from kuuki.errors import NotRecorded
-from kuuki.mood.frames import Mix
+from kuuki.errors import BadFrame, NotRecorded
+from kuuki.mood.frames import VERSION, Mix, decode_from_gateway, encode
 from kuuki.times import CLOCK_STEP_S
 
 
@@ -156,3 +157,17 @@ def record_second(second: int, term: int, seq: int, newest: NewestRow | None) ->
     if second > newest.at_s:
         return second
     return second + 1 if term == newest.term else None
+
+
+def to_frame(mix: Mix) -> bytes:
+    """The mix as a row has it: in the version of frames that every kuuki reads. Its draw has no place there."""
+    return encode(mix, VERSION)
+
+
+def to_mix(frame: bytes, draw: int) -> Mix | None:
+    """The mix of a row; None if another version wrote it in a form that this one does not know."""
+    try:
+        mix = decode_from_gateway(frame)
+    except BadFrame:
+        return None
+    return replace(mix, draw=draw) if isinstance(mix, Mix) else None

@@ -15,6 +15,7 @@ from client.headless.place import Place
 from client.headless.signaling import Answer
 from kuuki.errors import CloseCode
 from kuuki.mood.frames import Beat, Mix, Presence, Score, State, Tap, decode_from_client, encode
+from kuuki.times import FORMER_S
 from tests.virtual import in_virtual_time
 
 WEIGHTS = (0, 0, 0, 255, 0, 0, 0)
@@ -163,6 +164,11 @@ async def test_a_move_speaks_on_the_old_channel_until_the_new_one_is_open_then_o
         assert world.peer.score(WEIGHTS, 255) == 2
         world.newest.beat()
         assert [frame.seq for frame in world.newest.sent] == [1, 2, 3]
+        assert (len(old.sent), old.is_closed, world.left) == (before, False, [])
+        await asyncio.sleep(FORMER_S - 0.01)
+        world.newest.beat()
+        assert not old.is_closed, "until the new gateway has the seat, the one before counts it"
+        await asyncio.sleep(0.02)
         assert (len(old.sent), old.is_closed, world.left) == (before, True, [])
         assert all(frame.presence is not Presence.BYE for frame in old.sent if isinstance(frame, Beat))
         assert (world.opens, world.peer.joins, world.peer.moves) == ([True, True], 2, 1)
@@ -216,6 +222,7 @@ async def test_never_two_moves_at_once_and_a_request_on_the_new_channel_is_anoth
         await world.ask_to_move(second, 1)
         assert len(world.asked) == 3
         await world.open()
+        await asyncio.sleep(FORMER_S + 0.01)
         assert (second.is_closed, world.peer.moves) == (True, 2)
         await world.end()
 
@@ -253,6 +260,7 @@ async def test_a_move_that_fails_is_tried_again_with_full_jitter_and_the_old_cha
         assert isinstance(old.sent[-1], Score)
         assert [connection.is_closed for connection in world.connections] == [False, True, True, True, False]
         await world.open()
+        await asyncio.sleep(FORMER_S + 0.01)
         assert (old.is_closed, world.opens) == (True, [True, True])
         await world.end()
 
@@ -510,3 +518,20 @@ async def test_a_mix_that_a_newer_one_of_the_same_join_has_overtaken_is_told_and
     world.newest.hear(encode(Mix(2, 8, State.EMPTY, 0.0)))  # another gateway may be a tick behind
     assert world.steps.count("overtaken") == 2
     await world.end()
+
+
+@in_virtual_time
+async def test_who_pauses_just_after_a_move_is_heard_on_neither_channel_as_one_who_shares():
+    with pytest.MonkeyPatch.context() as patch:
+        world = World(patch)
+        await world.enter()
+        old = world.newest
+        world.peer.score(WEIGHTS, 255)
+        await world.ask_to_move(old, 1)
+        await world.open()
+        assert not old.is_closed
+        world.peer.pause()
+        await asyncio.sleep(0.01)
+        assert old.is_closed
+        assert world.newest.sent[-1].presence is Presence.PAUSED
+        await world.end()

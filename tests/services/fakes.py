@@ -151,7 +151,7 @@ async def worlds(count: int, seats: FakeSeats | SoleSeats) -> AsyncIterator[list
     """Gateways on one bus, with one aggregator and one store of seats. One that was killed is left out at the end."""
     bus, rooms = InProcessBus(), InProcessRooms()
     here = [_gateway(bus, rooms, seats) for _ in range(count)]
-    aggregator = asyncio.create_task(Aggregator(bus, SoleLeases(), here[0].metrics, Calibration()).run())
+    aggregator = asyncio.create_task(Aggregator(bus, SoleLeases(), here[0].metrics, Calibration(), b"veil").run())
     await here[0].add_room("room")
     await asyncio.sleep(0)
     try:

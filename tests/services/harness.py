@@ -23,6 +23,7 @@ from services.runtime.http.bounded_site import BoundedSite, KeyOf, one_for_all
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
+from services.runtime.strict_rooms import rooms_of
 from services.runtime.timeline import NoTimeline, Timeline
 from services.signal.app import make_app, make_maker, make_runner, make_switchboard
 from services.signal.calls.switchboard import Switchboard
@@ -36,7 +37,7 @@ WHOLE = Capacity.of(FILES)
 
 @dataclass
 class Kuuki:
-    """What runs, and where."""
+    """What runs, and where. ``rooms``: as the store has them, whoever may enter."""
 
     url: str
     port: int
@@ -79,17 +80,18 @@ async def serving(
     """
     settings = settings or Settings(host="127.0.0.1", port=0)
     metrics, bus, rooms = Metrics(), InProcessBus(), InProcessRooms()
-    hub = make_hub(bus, rooms, maker(settings, metrics), metrics, watchers=capacity.watchers)
+    entered = rooms_of(settings, rooms)
+    hub = make_hub(bus, entered, maker(settings, metrics), metrics, watchers=capacity.watchers)
     if not sheds:
         hub.readiness._overload.refuse_if_late = lambda: None
     exchange = InProcessExchange()
     switchboard = make_switchboard(settings, exchange, metrics)
     recorder = Recorder(timeline or NoTimeline(), metrics)
-    aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), recorder.observe)
+    aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), b"veil", recorder.observe)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     url = f"{'http' if tls is None else 'https'}://127.0.0.1:{port}"
-    app = make_app(settings, rooms, hub, switchboard, metrics, settings.public_url or url, timeline)
+    app = make_app(settings, entered, hub, switchboard, metrics, settings.public_url or url, timeline)
     if pages is not None:
         app[PAGES] = pages
     runner = make_runner(app, idle_s)

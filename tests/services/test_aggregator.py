@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 
+import pytest
 import uvloop
 from structlog.testing import capture_logs
 
@@ -13,15 +14,17 @@ from kuuki.many.bulletins import (
     partials_topic,
     shard_of,
 )
+from kuuki.many.veils import decode_veils, encode_veils, veils_topic
 from kuuki.mood.frames import decode_from_gateway
-from kuuki.mood.mix import Calibration, Cohort, Partial
+from kuuki.mood.mix import Calibration, Partial, Sums
 from kuuki.mood.privacy import Rule
+from kuuki.mood.veil import VeilState
 from kuuki.times import LIVE_HOLD_S, MIX_WAIT_S, TICK_S
 from services.aggregator.app import Aggregator
 from services.aggregator.mixer import Mixer
 from services.runtime.bus import InProcessBus
 from services.runtime.metrics import Metrics
-from tests.bulletins import EXACT, message_of
+from tests.bulletins import EXACT, all_counted, message_of, sums_of
 from tests.virtual import in_virtual_time
 
 ROOM = "room"
@@ -29,9 +32,7 @@ SHARD = shard_of(ROOM)
 
 
 def of(people):
-    sums = (0, 0, 0, 255 * people, 0, 0, 0)
-    cohorts = (Cohort(0, people, sums, tuple(255 * sum_ for sum_ in sums)),) if people else ()
-    return Partial(people, (0,) * 4, cohorts)
+    return all_counted(Partial(people, (0,) * 4, sums_of(people, (0, 0, 0, 255, 0, 0, 0))), people)
 
 
 class FakeLeases:
@@ -67,7 +68,7 @@ class World:
         self.bus, self.leases, self.metrics = SlowBus(), FakeLeases(), Metrics()
         self.losts = {}
         self.offered = []
-        self.aggregator = Aggregator(self.bus, self.leases, self.metrics, Calibration(), self.offered.append)
+        self.aggregator = Aggregator(self.bus, self.leases, self.metrics, Calibration(), b"veil", self.offered.append)
         self.mixes = []
 
     def hear(self, message):
@@ -109,7 +110,7 @@ async def world(*, term=7):
         await asyncio.gather(running, return_exceptions=True)
         assert running.cancelled()
     assert len(asyncio.all_tasks()) == 1
-    assert {topic for topic in here.bus._topics if "partials" in topic} == set()
+    assert {topic for topic in here.bus._topics if "partials" in topic or "veils" in topic} == set()
 
 
 @in_virtual_time
@@ -230,7 +231,7 @@ async def test_a_loss_stops_a_timer_that_ran():
 async def test_what_is_not_used_is_counted_by_reason():
     async with world() as here:
         topic = partials_topic(SHARD)
-        bad = Partial(1, (0,) * 4, (Cohort(0, 1, (1, *[0] * 6), (1, *[0] * 6)),))
+        bad = Partial(1, (0,) * 4, Sums(1, (1, *[0] * 6), 1))
         rooms = {"a": (Policy(EXACT), of(1)), ROOM: (Policy(EXACT), bad)}
         for message in (b"x", message_of("g", 9, rooms, term=4)):
             await here.bus.publish(topic, message)
@@ -298,3 +299,52 @@ async def test_a_shard_that_waits_in_the_run_queue_mixes_the_newest_once_and_say
         await asyncio.sleep(0.01)
         assert [mix.at_least for _, mix in here.mixes] == [3, 4]
         assert here.value("ticks_late_total", loop="aggregator") == 1, "it was in time"
+
+
+# --- veils
+
+
+async def shown_by(here, seqs):
+    """Five people, until they are shown; the last mix."""
+    for seq in seqs:
+        await here.tell(seq, 5, rule=Rule(min_group=2))
+        await asyncio.sleep(TICK_S)
+    return here.mixes[-1][1]
+
+
+@in_virtual_time
+async def test_whoever_publishes_says_where_its_veils_stand_and_counts_that_as_no_mix():
+    async with world() as here:
+        said = []
+        heard = await here.bus.subscribe(veils_topic(SHARD), said.append)
+        await shown_by(here, range(1, 10))
+        heard.close()
+        ((term, veils), *others) = map(decode_veils, said)
+        assert (term, list(veils), others) == (7, [ROOM], [])
+        assert here.value("mixes_published_total") == len(here.mixes) == 9
+
+
+@in_virtual_time
+async def test_whoever_follows_takes_over_where_the_other_veils_stand_and_a_publisher_does_not():
+    off = (0.1, 0.1, 0.1, -0.6, 0.1, 0.1, 0.1, 0.0)
+    for term, expected in ((None, 0.4), (7, 1.0)):
+        async with world(term=term) as here:
+            for seq in range(1, 9):
+                await here.tell(seq, 5, rule=Rule(min_group=2))
+                await asyncio.sleep(TICK_S)
+            veil = VeilState(5, 5, 77, off, 0.001, False)
+            await here.bus.publish(veils_topic(SHARD), encode_veils(6, {ROOM: veil, "other": veil}))
+            await asyncio.sleep(0.01)
+            here.leases.terms[SHARD] = 7
+            mix = await shown_by(here, range(9, 10))
+            assert mix.body.weights[3] == pytest.approx(expected, abs=0.3)
+            assert (mix.draw == 77) is (term is None)
+            assert here.leases.heard == ([(SHARD, 6)] if term is None else [])
+
+
+@in_virtual_time
+async def test_what_are_no_veils_is_counted_and_dropped():
+    async with world() as here:
+        await here.bus.publish(veils_topic(SHARD), b"junk")
+        await asyncio.sleep(0.01)
+        assert here.dropped("not_msgpack") == 1

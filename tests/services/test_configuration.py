@@ -20,7 +20,7 @@ def test_defaults_are_as_documented():
     assert len(rows) >= 7
     for name, said in rows:
         default = Settings.model_fields[name.lower()].default
-        assert (str(int(default)) if isinstance(default, float) else str(default)) == said, name
+        assert (str(int(default)) if isinstance(default, float | bool) else str(default)) == said, name
 
 
 def test_the_store_is_by_port_and_none_where_the_port_is_any(monkeypatch, tmp_path):

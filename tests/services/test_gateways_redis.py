@@ -44,7 +44,7 @@ async def gateways(url, count=2):
 
         here, parts = [], []
         _, its_bus = bus(Metrics())
-        parts.append(asyncio.create_task(Aggregator(its_bus, SoleLeases(), Metrics(), Calibration()).run()))
+        parts.append(asyncio.create_task(Aggregator(its_bus, SoleLeases(), Metrics(), Calibration(), b"veil").run()))
         for _ in range(count):
             metrics, maker = Metrics(), FakeMaker()
             redis_client, its_bus = bus(metrics)

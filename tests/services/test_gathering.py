@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from kuuki.many.bulletins import Policy, decode_partials
 from kuuki.mood.mix import Partial, merge
 from kuuki.mood.privacy import Privacy, Rule
-from services.aggregator.mixer import gather
+from services.aggregator.gathering import gather
 from tests.bulletins import message_of
 
 rules = st.sampled_from([Rule(), Rule(), Rule(min_group=7), Rule(Privacy.EXACT)])
-partials = st.builds(Partial, st.integers(0, 9), st.just((0,) * 4), st.just(()))
+partials = st.builds(Partial, st.integers(0, 9), st.just((0,) * 4))
 holdings = st.dictionaries(st.sampled_from("abc"), st.tuples(st.builds(Policy, rules, st.booleans()), partials))
 many = st.lists(holdings, max_size=6)
 
@@ -42,14 +42,14 @@ def test_gateways_with_the_same_rooms_are_added_by_columns(held, times):
 
 @given(st.permutations("abcd"), st.permutations("abcd"))
 def test_gateways_with_the_same_rooms_in_another_order_have_one_roster_and_one_tuple_of_stamps(one, other):
-    said = Policy(Rule()), Partial(3, (0,) * 4, ())
+    said = Policy(Rule()), Partial(3, (0,) * 4)
     bulletins = told([dict.fromkeys(one, said), dict.fromkeys(other, said)])
     assert bulletins[0].roster == bulletins[1].roster
     assert len({id(what.stamps) for what in gather(bulletins).values()}) == 1
 
 
 def test_rooms_in_the_same_rosters_share_their_stamps_also_where_rosters_differ():
-    said = Policy(Rule()), Partial(3, (0,) * 4, ())
+    said = Policy(Rule()), Partial(3, (0,) * 4)
     gathered = gather(told([dict.fromkeys("ab", said), dict.fromkeys("abc", said)]))
     assert gathered["a"].stamps is gathered["b"].stamps
     assert gathered["c"].stamps != gathered["a"].stamps

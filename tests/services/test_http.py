@@ -15,9 +15,9 @@ from yarl import URL
 
 from kuuki.limits import SDP_BYTES, WATCHERS_PER_ADDRESS, WATCHERS_PER_GATEWAY
 from kuuki.many import membership
-from kuuki.mood.frames import Presence
+from kuuki.mood.frames import Kind, Presence
 from kuuki.offers import rewrite
-from loadtests.fake_transport import OFFER, FakeMaker
+from loadtests.fake_transport import OFFER, FakeMaker, FakePeer
 from services.launch.openapi import document
 from services.runtime.metrics import Metrics
 from services.runtime.rooms import new_room_id
@@ -249,6 +249,61 @@ async def test_a_join_answers_as_the_protocol_says(http, kuuki, maker):
     assert maker.peers[0].told.name == "REMOVED"
 
 
+READS: list[tuple[tuple[str, ...], int]] = [
+    ((), 1),
+    (("1",), 1),
+    (("2",), 2),
+    (("2, 1",), 2),
+    (("1,2",), 2),
+    (("2 ,\t1",), 2),
+    (("3",), 1),
+    (("3, 2",), 2),
+    (("0, 255, 999",), 1),
+    ((", ".join(["1"] * 9 + ["2"]),), 2),
+    (("1", "2"), 2),
+]
+"""The headers by which a client says what it reads, and the version of frames that it gets."""
+
+
+def reading(*said):
+    """The headers of a join."""
+    return [*SDP_TYPE.items(), *[("Kuuki-Frames", each) for each in said]]
+
+
+async def test_a_client_gets_frames_of_the_newest_version_that_both_know(http, kuuki, maker, monkeypatch):
+    sent: dict[FakePeer, set[tuple[Kind, int, int]]] = {}
+
+    def keep(peer, data):
+        items, version, kind = data[0] & 15, data[1], Kind(data[2])
+        sent.setdefault(peer, set()).add((kind, version, items))
+        return True
+
+    monkeypatch.setattr(FakePeer, "send", keep)
+    place = f"{kuuki.url}/rooms/{(await make_room(http, kuuki))['room']}/participants"
+    for said, _ in READS:
+        _, headers = await ask(http, "POST", place, 201, data=SDP, headers=reading(*said))
+        assert headers["Kuuki-Frames"] == "1", "in whatever it is written to, a client writes version 1"
+        maker.peers[-1].events.opened()
+    of_version = {1: {(Kind.BEAT, 1, 8), (Kind.MIX, 1, 10)}, 2: {(Kind.BEAT, 2, 9), (Kind.MIX, 2, 11)}}
+    wanted = [of_version[version] for _, version in READS]
+    await until(lambda: [sent.get(peer) for peer in maker.peers] == wanted)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "x", "2, x", "2,", ",2", "2 1", "2;1", "-1", "1.0", "+2", "0x2", "２", "1000", "1," * 10 + "2", "2, 1" * 1000],
+)
+async def test_what_is_no_list_of_versions_is_refused(http, kuuki, maker, said):
+    place = f"{kuuki.url}/rooms/{(await make_room(http, kuuki))['room']}/participants"
+    for headers in (reading(said), reading("2", said)):
+        problem, _ = await ask(http, "POST", place, 400, data=SDP, headers=headers)
+        assert problem["error"] == "frames"
+    assert maker.peers == []
+    join = json.loads(document())["paths"]["/rooms/{room}/participants"]["post"]
+    (told,) = [each for each in join["parameters"] if each["name"] == "Kuuki-Frames"]
+    assert not re.search(told["schema"]["pattern"], said)
+
+
 async def test_deleting_what_is_not_there_answers_the_same(http, kuuki):
     room = (await make_room(http, kuuki))["room"]
     for path in (f"{room}/participants/nobody", "nowhere/participants/nobody", "%00/participants/%0d%0a"):
@@ -352,6 +407,21 @@ async def test_authorization_that_is_none_is_a_401(http, public, value):
     for line in (b"POST /rooms", b"GET /rooms/" + room.encode()):
         head = line + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: " + value + b"\r\n\r\n"
         assert b" 401 " in (await raw(public, head)).partition(b"\r\n")[0]
+
+
+async def test_groups_of_one_or_two_are_for_loopback_only(http, kuuki, public):
+    for least in (1, 2, 3):
+        made = await make_room(http, kuuki, min_group=least)
+        facts, _ = await ask(http, "GET", f"{kuuki.url}/rooms/{made['room']}", 200)
+        assert facts["min_group"] == least
+    headers = {"Authorization": f"Bearer {ADMIN}"}
+    for least in (1, 2):
+        refused, _ = await ask(http, "POST", f"{public.url}/rooms", 422, json={"min_group": least}, headers=headers)
+        assert refused["error"] == "min_group"
+        assert "3 or more" in refused["message"]
+    await ask(http, "POST", f"{public.url}/rooms", 422, json={"min_group": 0}, headers=headers)
+    assert len(public.rooms) == 0
+    await make_room(http, public, ADMIN, min_group=3)
 
 
 async def test_exact_rooms_are_for_loopback_only(http, kuuki, public):

@@ -101,9 +101,13 @@ async def test_the_record_is_what_was_published_a_row_a_second(http, timeline, c
         "taps": {"smile": 0.0, "laugh": 1.5, "wow": 0.0, "applause": 0.5},
         "people": {"at_least": 10, "at_most": 19},
         "coverage": 0.8,
+        "draw": 7,
         "term": 1,
         "seq": 1,
     }
+    await timeline.append([Row(place.rpartition("/")[2], mix(3, body=None, draw=8))])
+    (few,) = (await ask(http, "GET", f"{place}/timeline?after={second['cursor']}", 200))[0]["rows"]
+    assert few["mix"] == {"state": "few", "people": {"at_most": 4}, "draw": 8, "term": 1, "seq": 3}
 
 
 @pytest.mark.slow
@@ -327,7 +331,7 @@ async def test_a_closed_rooms_record_is_gone_with_it(http, timeline, clock, stor
 async def test_as_csv_it_is_a_line_a_row_and_a_mark(http, timeline, clock, place, monkeypatch):
     monkeypatch.setattr(routes, "_SLICE", 2)
     await record(timeline, clock, place, [1])
-    await timeline.append([Row(place.rpartition("/")[2], mix(2, body=None))])
+    await timeline.append([Row(place.rpartition("/")[2], mix(2, body=None, draw=8))])
     clock.wall_s += 0.5
     texts = ['say "空気", please', "=HYPERLINK(1)", "+1", "-1", "@a", "＝1", ""]
     for text in texts:
@@ -354,9 +358,12 @@ async def test_as_csv_it_is_a_line_a_row_and_a_mark(http, timeline, clock, place
         "agreement": "0.7",
         **{label: str(weight) for label, weight in zip(LABELS, mix(1).body.weights, strict=True)},
         **{"taps_smile": "0.0", "taps_laugh": "1.5", "taps_wow": "0.0", "taps_applause": "0.5"},
+        "draw": "7",
     }
-    assert (lines[1]["people_at_most"], lines[1]["smiling"]) == ("4", "")
-    assert lines[2]["at"] == "2027-01-15T08:00:01.500Z"
+    said = {"at": "2027-01-15T08:00:01Z", "state": "few", "people_at_most": "4", "draw": "8"}
+    assert lines[1] == dict.fromkeys(lines[0], "") | said, "not even a coverage"
+    assert lines[2] == dict.fromkeys(lines[0], "") | {"at": "2027-01-15T08:00:01.500Z", "mark": shown[0]}
+    assert list(lines[0])[-1] == "draw", "whoever counts columns finds the others where they were"
     assert text.endswith("\r\n")
     part, _ = await ask(http, "GET", f"{place}/timeline?format=csv&limit=1", 200)
     assert part.count("\r\n") == 2
@@ -383,7 +390,7 @@ async def test_a_file_that_cannot_be_had_whole_is_cut_and_not_ended(http, timeli
 async def test_a_long_record_does_not_hold_up_the_loop(http, store, clock, place):
     """Whoever else waits has a turn again and again: no turn costs a great part of the whole."""
     room = place.rpartition("/")[2]
-    hour = [(room, clock.wall_s, 1, seq, encode(mix(seq))) for seq in range(3600)]
+    hour = [(room, clock.wall_s, 1, seq, encode(mix(seq)), 7) for seq in range(3600)]
     await store.run(lambda connection: connection.executemany(timeline_module._ROW, hour))
     turns_s = []
 

@@ -11,7 +11,7 @@ from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, JOINS_BURST, SLOW_TICK
 from kuuki.many.bulletins import Policy, partials_topic, shard_of
 from kuuki.many.membership import MemberState
 from kuuki.mood.frames import Beat, Mix, Presence, Score, State, Tap, encode
-from kuuki.mood.mix import Cohort, Partial
+from kuuki.mood.mix import Partial, Sums
 from kuuki.mood.room import Role
 from kuuki.times import PEER_SILENT_S, PENDING_OFFER_S, PRESENT_S, SCORE_STALE_S, TICK_S, WATCH_S
 from loadtests.fake_transport import HAPPY
@@ -80,7 +80,7 @@ async def test_hostile_partials_on_the_bus_stop_nobody():
     async with world() as here:
         peer = await here.join()
         await keep_alive(peer, seconds=1)
-        huge = Partial(1, (0,) * 4, (Cohort(0, 1, (2**63,) * 7, (2**63,) * 7),))
+        huge = Partial(1, (0,) * 4, Sums(1, (2**63,) * 7, 2**63))
         evil = message_of("evil", 1, {"room": (Policy(EXACT), huge)}, term=1)
         topic = partials_topic(shard_of("room"))
         for message in (b"", b"junk", evil):
@@ -428,9 +428,9 @@ async def test_who_missed_a_mix_comes_first_in_the_next():
     for member in members:
         member.membership.opened(0.0)
     frame = encode(Mix(1, 1, State.EMPTY, 0.0, at_most=0))
-    fan_out.start(frame, 0.0, members)
+    fan_out.start({1: frame}, 0.0, members)
     assert len(sent) == 20
-    fan_out.start(frame, 0.0, members)
+    fan_out.start({1: frame}, 0.0, members)
     assert sent[20:40] == [str(number) for number in range(20, 40)]
     await asyncio.sleep(0.1)
     assert sorted(map(int, sent[20:])) == list(range(50))

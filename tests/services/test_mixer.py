@@ -8,26 +8,26 @@ from hypothesis import strategies as st
 
 from kuuki.many.bulletins import Stamp
 from kuuki.mood.frames import Beat, Presence, Score, State
-from kuuki.mood.mix import Calibration, Cohort, Partial, merge
+from kuuki.mood.mix import Calibration, Partial, Sums, merge
 from kuuki.mood.privacy import Rule
 from kuuki.mood.room import Role, Room
 from kuuki.times import LIVE_HOLD_S, MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 from services.aggregator.mixer import Mixer
-from tests.bulletins import EXACT, bulletin_of
+from tests.bulletins import EXACT, all_counted, bulletin_of
 
 HAPPY = (0, 0, 0, 255, 0, 0, 0)
 SAD = (0, 0, 0, 0, 255, 0, 0)
 
 
 def fold(*scores, present=None):
-    """A gateway's partial of these scores."""
+    """A gateway's partial of these scores. All of them count in the published mix."""
     room = Room()
     for number, weights in enumerate(scores):
         room.sit(str(number), Role.AUDIENCE, 0.0)
         room.receive(str(number), Score(1, weights, 255), 0.0)
     for number in range(len(scores), present or 0):
         room.sit(str(number), Role.AUDIENCE, 0.0)
-    return room.fold(0.0)
+    return all_counted(room.fold(0.0), len(scores))
 
 
 def bulletin(gateway, seq, rule=EXACT, **rooms):
@@ -35,11 +35,11 @@ def bulletin(gateway, seq, rule=EXACT, **rooms):
 
 
 def mixer():
-    return Mixer(Calibration())
+    return Mixer(Calibration(), b"veil")
 
 
 def people(mixes):
-    return {mixed.room: mixed.inner.total.sensing for mixed in mixes}
+    return {mixed.room: mixed.inner.sensing for mixed in mixes}
 
 
 def test_the_newest_of_each_gateway_counts_and_each_gateway_once():
@@ -224,10 +224,7 @@ def test_the_inner_mix_is_exactly_the_fold_of_the_newest_scores(told):
 
 def test_a_room_of_which_something_implausible_is_said_is_left_out():
     more, less = ((0, 0, 0, sum_, 0, 0, 0) for sum_ in (256, 254))
-    odd = {
-        name: Partial(1, (0,) * 4, (Cohort(0, 1, sums, (0, 0, 0, 65025, 0, 0, 0)),))
-        for name, sums in (("more", more), ("less", less))
-    }
+    odd = {name: Partial(1, (0,) * 4, Sums(1, sums, 65025)) for name, sums in (("more", more), ("less", less))}
     mixer_ = mixer()
     mixer_.accept(bulletin("g", 1, good=fold(HAPPY), **odd), 0.0)
     mixer_.accept(bulletin("h", 1, good=fold(SAD), more=fold(SAD)), 0.0)
@@ -289,7 +286,7 @@ def test_a_bulletin_that_was_long_under_way_is_as_old_as_it_may_be():
     assert mixer_.accept(bulletin("new", 1, room=fold(HAPPY)), 10.0, 9.9)
     assert mixer_.due_at(10.0) is not None
     (mix,) = mixer_.mixes(1, 10.0)
-    assert mix.inner.cohorts[0].sensing == 1
+    assert mix.inner.sensing == 1
     assert mixer_.gateways(9.9 + PARTIAL_EXPIRES_S) == {"new"}
     assert mixer_.gateways(9.91 + PARTIAL_EXPIRES_S) == set()
 

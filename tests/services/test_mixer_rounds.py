@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kuuki.mood.mix import Calibration, Cohort, Partial
+from kuuki.mood.mix import Calibration, Partial
 from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 from services.aggregator.mixer import Mixer
-from tests.bulletins import bulletin_of
+from tests.bulletins import bulletin_of, sums_of
 
-ROOM = Partial(1, (0,) * 4, (Cohort(0, 1, (255, *[0] * 6), (255**2, *[0] * 6)),))
+ROOM = Partial(1, (0,) * 4, sums_of(1, (255, *[0] * 6)))
 LATE_S = 0.005
 """What the mixer allows who is expected."""
 
@@ -30,7 +30,7 @@ class Mixed:
 
 def run(arrivals):
     """What goes out when these (at, gateway, seq) come in and every timer fires in time."""
-    mixer, gone_out = Mixer(Calibration()), []
+    mixer, gone_out = Mixer(Calibration(), b"veil"), []
 
     def mix(now):
         (mixed,) = mixer.mixes(1, now)

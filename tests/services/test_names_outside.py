@@ -18,6 +18,7 @@ TOPICS = {
     "kuuki.mixes.",
     "kuuki.partials.",
     "kuuki.rooms",
+    "kuuki.veils.",
 }
 KEYS = {
     "kuuki:codes:",
@@ -29,6 +30,7 @@ KEYS = {
     "kuuki:timeline:rewrite",
     "kuuki:timeline:{",
     "kuuki:timeline:{0}",
+    "kuuki:veil",
     "{kuuki.leases}:beats",
     "{kuuki.leases}:holders",
 }

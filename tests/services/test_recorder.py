@@ -183,7 +183,7 @@ async def test_after_the_process_was_stopped_what_is_old_is_not_recorded():
 
 @pytest.mark.parametrize(("said", "is_recorded"), [((True, True), True), ((True, False), False), ((False,), False)])
 def test_a_mix_is_recorded_if_all_its_gateways_say_so(said, is_recorded):
-    mixer = Mixer(Calibration())
+    mixer = Mixer(Calibration(), b"veil")
     mixer.listen(0.0)
     for number, each in enumerate(said):
         mixer.accept(bulletin_of(f"g{number}", 1, {"a": EMPTY}, Rule(), is_recorded=each), 0.0)

@@ -32,7 +32,7 @@ from services.runtime.redis.client import RedisClient
 from services.runtime.redis.leases import RedisLeases
 from services.runtime.redis.rooms import RedisRooms
 from services.runtime.redis.schema import SchemaKeeper
-from services.runtime.redis.shared_key import KeyKeeper, shared_key
+from services.runtime.redis.shared_key import SEAT_KEY, KeyKeeper, shared_key
 from services.runtime.redis.timeline import RedisTimeline
 from services.runtime.sqlite.rooms import SqliteRooms
 from services.runtime.sqlite.store import Store, StoreFailed
@@ -105,8 +105,8 @@ def linked(failing):
 @pytest.mark.parametrize(
     "work",
     [
-        lambda redis_client, bus: shared_key(redis_client, None),
-        lambda redis_client, bus: KeyKeeper(redis_client, b"key").run(),
+        lambda redis_client, bus: shared_key(redis_client, SEAT_KEY, None),
+        lambda redis_client, bus: KeyKeeper(redis_client, SEAT_KEY, b"key").run(),
         lambda redis_client, bus: SchemaKeeper(redis_client).run(),
         lambda redis_client, bus: AofRewriter(redis_client).run(),
         lambda redis_client, bus: RedisRooms(redis_client, bus).run(),

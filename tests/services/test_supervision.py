@@ -28,6 +28,7 @@ GATEWAY = {"Hub.run", "Hub._tick_on", "Hub._tell_load", "Folding.run", "Notices.
 GATEWAY |= {"Switchboard.run", "pulse"}
 AGGREGATOR = {"Aggregator.run", "Aggregator._hear", "Aggregator._measure", "Outbox.run", "Recorder.run", "pulse"}
 REDIS = {"NodeConnection.keep", "RedisBus.run", "RedisTimeline.run", "SchemaKeeper.run", "report_outages"}
+OF_AN_AGGREGATOR = {"KeyKeeper.run", "RedisLeases.run", "AofRewriter.run", "RedisHealth.run"}
 
 
 class Broken(Exception):
@@ -135,7 +136,7 @@ async def test_each_part_of_a_gateway(clean_redis):
 @pytest.mark.redis
 async def test_each_part_of_an_aggregator(clean_redis):
     main = partial(aggregate, settings(redis_url=clean_redis.url))
-    await kill_each(main, {*AGGREGATOR, *REDIS, "RedisLeases.run", "AofRewriter.run", "RedisHealth.run"})
+    await kill_each(main, {*AGGREGATOR, *REDIS, *OF_AN_AGGREGATOR})
 
 
 async def test_each_part_of_what_looks_after_processes(monkeypatch):
@@ -148,5 +149,4 @@ async def test_each_part_of_what_looks_after_processes(monkeypatch):
 @pytest.mark.redis
 async def test_each_part_over_a_cluster(redis_cluster):
     main = partial(aggregate, settings(redis_url=redis_cluster.url))
-    parts = {*AGGREGATOR, *REDIS, "RedisLeases.run", "AofRewriter.run", "RedisHealth.run", "ClusterNodes._refresh_map"}
-    await kill_each(main, parts)
+    await kill_each(main, {*AGGREGATOR, *REDIS, *OF_AN_AGGREGATOR, "ClusterNodes._refresh_map"})

@@ -22,42 +22,48 @@ def now():
     return asyncio.get_running_loop().time()
 
 
-# --- version 1 as it was
+# --- version 2 as it was
 
 
-def decode_partials_of_version_1(message, known):
-    if msgpack.unpackb(message)[0] != 1:
+def decode_partials_of_version_2(message, known):
+    if msgpack.unpackb(message)[0] != 2:
         raise BadMessage("partials")
     return decode_partials(message, known)
 
 
 def mix_of_version_1(message):
-    """What a gateway of version 1 reads, or an error: four items, and nothing but stamps in the last."""
+    """What a gateway of then reads, or an error: four items, a frame of eight, and nothing but stamps in the last. It
+    is told of an aggregator of then."""
     version, room, frame, contains = msgpack.unpackb(message)
-    assert (version, type(room), type(frame)) == (1, str, bytes)
+    assert (version, type(room)) == (1, str)
+    assert len(msgpack.unpackb(frame)) == 10
+    assert msgpack.unpackb(frame)[0] == 1
     assert all(type(gateway) is str and type(seq) is int and seq >= 0 for gateway, seq in contains)
-    return msgpack.packb([version, room, frame, [stamp for stamp in contains if stamp[0] != READER]])
+    return msgpack.packb([version, room, frame, [*contains[:-1], (READER, 2)]])
 
 
 @contextmanager
 def old_aggregator():
-    """It reads version 1 alone, and announces nothing."""
+    """It reads version 2 and not 3, and announces that."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shard_module, "decode_partials", decode_partials_of_version_1)
-        patch.setattr(shard_module, "encode_contents", msgpack.packb)
+        patch.setattr(shard_module, "decode_partials", decode_partials_of_version_2)
+        patch.setattr(shard_module, "encode_contents", lambda stamps: msgpack.packb((*stamps, (READER, 2))))
         yield
 
 
 def make_old(gateway):
-    """It is told what it would read: mixes without what is announced, so it writes what it wrote."""
-    subscribe = gateway.line.subscribe
+    """It is told what it would read, and writes what it wrote."""
+    subscribe, publish_all = gateway.line.subscribe, gateway.line.publish_all
 
     async def subscribing(topic, receive, lost=None):
         if topic.startswith("kuuki.mixes"):
             return await subscribe(topic, lambda message: receive(mix_of_version_1(message)), lost)
         return await subscribe(topic, receive, lost)
 
-    gateway.line.subscribe = subscribing
+    async def publishing_all(messages):
+        return await publish_all([each for each in messages if "partials" not in each[0] or each[1][1] == 2])
+
+    gateway.line.subscribe, gateway.line.publish_all = subscribing, publishing_all
 
 
 @pytest.fixture
@@ -98,24 +104,25 @@ def test_an_aggregator_is_replaced_and_taken_back(shards):
             with old_aggregator():
                 peer = await here.join()
                 await keep_alive(peer, seconds=3)
-                assert {version for _, version in seen} == {1}
+                assert {version for at, version in seen[-5:]} == {2}, "only what it reads, once that is known"
                 replaced_at = now()
             shards[SHARD].forget()  # the new one has heard nothing yet
             await keep_alive(peer, seconds=3)
             assert longest_gap_s(peer, replaced_at) < 2 * TICK_S + MIX_WAIT_S + 0.05
-            first = next(at for at, version in seen if version == 2)
+            first = next(at for at, version in seen if at > replaced_at and version == 3)
             assert first - replaced_at < 3 * TICK_S
-            assert {version for at, version in seen if at >= first} == {2}
-            taken_back_at = now()
+            assert {version for at, version in seen if at > first} == {3}
+            taken_back_at, dropped = now(), here.value("bulletins_dropped_total", reason="partials")
             with old_aggregator():
                 shards[SHARD].forget()
                 await keep_alive(peer, seconds=5)
                 assert longest_gap_s(peer, taken_back_at) < READER_GONE_S + 2 * TICK_S + MIX_WAIT_S + 0.05 < MIX_STALE_S
-                assert {version for at, version in seen if at > taken_back_at + READER_GONE_S + TICK_S} == {1}
+                assert {version for at, version in seen if at > taken_back_at + READER_GONE_S + 2 * TICK_S} == {2}
                 assert peer.mix.at_least == 1
-                assert 1 <= here.value("bulletins_dropped_total", reason="partials") <= READER_GONE_S / TICK_S + 1
+                dropped = here.value("bulletins_dropped_total", reason="partials") - dropped
+                assert 1 <= dropped <= READER_GONE_S / TICK_S + 2
             await keep_alive(peer, seconds=1)
-            assert seen[-1][1] == 2
+            assert seen[-1][1] == 3
 
     run()
 
@@ -126,7 +133,7 @@ async def test_gateways_of_both_versions_are_mixed_together():
         make_old(old)
         peers = [await old.join(), await new.join()]
         await keep_alive(*peers, seconds=4)
-        assert {version for _, version in seen[-4:]} == {1, 2}
+        assert {version for _, version in seen[-4:]} == {2, 3}
         since = now()
         await keep_alive(*peers, seconds=2)
         for peer in peers:

@@ -16,9 +16,10 @@ RETENTION_S = 3600
 BODY = Body(0.66, (0.01, 0.0, 0.0, 0.9, 0.0, 0.0, 0.09), 0.5, 0.6, 0.7, (0.0, 1.5, 0.0, 0.5))
 
 
-def mix(seq, term=1, body=BODY):
-    """A published mix."""
-    return Mix(term, seq, State.LIVE, 0.8, 10, 19, body) if body else Mix(term, seq, State.FEW, 0.8, None, 4)
+def mix(seq, term=1, body=BODY, draw=7):
+    """A published mix. One of few has a coverage, as a kuuki of before published it."""
+    few = Mix(term, seq, State.FEW, 0.8, None, 4, draw=draw)
+    return Mix(term, seq, State.LIVE, 0.8, 10, 19, body, draw=draw) if body else few
 
 
 class TimelineContract:
@@ -44,14 +45,14 @@ class TimelineContract:
         assert timeline.retention_s == RETENTION_S
 
     async def test_what_was_appended_is_read_as_it_was_published(self, timeline: Timeline):
-        written = [mix(1), mix(2, body=None), mix(3)]
+        written = [mix(1), mix(2, body=None, draw=8), mix(3, draw=2**32 - 1), mix(4, draw=0)]
         for each in written:
             assert await timeline.append([Row("a", each)]) == 1
             await self.let_pass(1.0)
         page = await timeline.read("a", None, 10)
         assert [entry.mix for entry in page.rows] == written
         ats = [entry.at_s for entry in page.rows]
-        assert ats == [ats[0], ats[0] + 1, ats[0] + 2]
+        assert ats == [ats[0], ats[0] + 1, ats[0] + 2, ats[0] + 3]
         assert (page.marks, page.next) == ((), None)
 
     async def test_rooms_are_recorded_together_and_read_apart(self, timeline: Timeline):

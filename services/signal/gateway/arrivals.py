@@ -39,7 +39,7 @@ class Arrivals:
             self.seat(hall, member, now)
             self._departures.leave(hall, former, CloseCode.SEAT_TAKEN)
         if member.peer is not None:
-            member.peer.send(member.beat(hall.room.seats.get(member.seat_id), now))
+            member.peer.send(member.beat(hall.room, now))
             hall.greet(member, now)
 
     def seat(self, hall: Hall, member: Member, now: float) -> None:

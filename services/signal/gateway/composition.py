@@ -76,7 +76,7 @@ def make_hub(
     seating = Seating(bus, shared.seats, handover, seated, departures, metrics)
     arrivals = Arrivals(pending, seating, departures, metrics)
     readiness = Readiness(bus, Overload(halls, maker.waited_s, metrics))
-    joins = Joins(gateway, maker, halls, pending, arrivals, departures, readiness, metrics)
+    joins = Joins(gateway, maker, halls, pending, seated, arrivals, departures, readiness, metrics)
     # What is said to other processes.
     folding = Folding(bus, halls, seating, folds, metrics)
     notices = Notices(bus, seating, folding, departures, balance, metrics)

@@ -30,4 +30,4 @@ class Deadlines:
         if member.membership.is_seat_due(now):
             self._arrivals.seat(hall, member, now)
         if member.peer is not None and now >= member.beat_at:
-            member.peer.send(member.beat(hall.room.seats.get(member.seat_id), now))
+            member.peer.send(member.beat(hall.room, now))

@@ -1,7 +1,7 @@
 """Fan-out of one room's mixes: encoded once, spread over a part of the tick, the newest always first."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from kuuki.mood.frames import with_age
 from kuuki.times import MIX_LATE_S, TICK_S
@@ -30,19 +30,22 @@ class FanOut:
         self._waits_since = self._began_at = 0.0
         self._behind = 0
         self._arrived_at: float | None = None
-        self._frame = b""
+        self._frames: Mapping[int, bytes] = {}
         self._folded_at = 0.0
         self._left: list[Member] = []
         self._size = _SLICE
         self._timer: asyncio.TimerHandle | None = None
 
-    def start(self, frame: bytes, folded_at: float, members: Iterable[Member], arrived_at: float | None = None) -> None:
+    def start(
+        self, frames: Mapping[int, bytes], folded_at: float, members: Iterable[Member], arrived_at: float | None = None
+    ) -> None:
         """Send this mix now. A member that has not got the former one yet gets this one instead, and gets it first.
 
-        ``folded_at`` and ``arrived_at`` (of a score that is in the mix, if one is followed): monotonic seconds.
+        ``frames``: the mix in each version that members read. ``folded_at`` and ``arrived_at`` (of a score that is in
+        the mix, if one is followed): monotonic seconds.
         """
         self.stop()
-        self._frame, self._folded_at, self._arrived_at = frame, folded_at, arrived_at
+        self._frames, self._folded_at, self._arrived_at = frames, folded_at, arrived_at
         self._began_at = asyncio.get_running_loop().time()
         here = dict.fromkeys(member for member in members if member.membership.is_served)
         waiting = dict.fromkeys(member for member in self._left if member in here)
@@ -60,11 +63,11 @@ class FanOut:
         if age_s > MIX_LATE_S:
             self._late(len(self._left))  # a newer mix follows, and these members get it first
             return
-        data = with_age(self._frame, round(age_s * 1000))
         now, self._left = self._left[: self._size], self._left[self._size :]
+        data = {reads: with_age(self._frames[reads], round(age_s * 1000)) for reads in {each.reads for each in now}}
         for member in now:
             if member.peer is not None and not member.membership.is_over:
-                self._sent(member, member.peer.send(data))
+                self._sent(member, member.peer.send(data[member.reads]))
         if self._behind:
             self._behind = max(0, self._behind - len(now))
             if not self._behind:  # all that missed the former one have this one

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections import Counter, defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from kuuki.many.bulletins import (
+    VERSION,
     Policy,
     Roster,
     Stamp,
     encode_partials,
+    encode_partials_2,
+    pack_steps,
     partials_topic,
     shard_of,
-    version_for,
 )
+from kuuki.mood.growth import UNKNOWN
 from kuuki.mood.mix import Partial
 from kuuki.times import READER_GONE_S
 from services.runtime.bus import Bus
@@ -106,7 +109,11 @@ class Folding:
         self._measure(folded)
         shards = {shard for shard, halls in folded.items() if halls}
         self._shards_told |= shards
-        messages = [(partials_topic(shard), self._encode(shard, seq, halls, now)) for shard, halls in folded.items()]
+        messages = [
+            (partials_topic(shard), bulletin)
+            for shard, halls in folded.items()
+            for bulletin in self._encode(shard, seq, halls, now)
+        ]
         if await self._bus.publish_all(messages) and await self._bus.confirm():
             self._shards_told = shards
             self._seating.published(seq)
@@ -123,20 +130,25 @@ class Folding:
             folded[shard_of(room_id)].append((hall, hall.fold(seq, now)))
         return folded
 
-    def _encode(self, shard: int, seq: int, folded: Sequence[tuple[Hall, Partial]], now: float) -> bytes:
-        """The bulletin of one shard."""
+    def _encode(self, shard: int, seq: int, folded: Sequence[tuple[Hall, Partial]], now: float) -> Iterator[bytes]:
+        """The bulletin of one shard, in each version in which it is to be said."""
         stamp = Stamp(self._seating.gateway, seq)
         held = [hall.held for hall, _ in folded if hall.held is not None]
         self._terms[shard] = max([self._terms[shard], *[each.mix.term for each in held]])
-        roster = self._roster(shard, [hall.record for hall, _ in folded], _version(held, now))
-        return encode_partials(stamp, self._terms[shard], roster, [partial for _, partial in folded])
+        roster = self._roster(shard, [hall.record for hall, _ in folded])
+        partials = [partial for _, partial in folded]
+        reads = _reads(held, now)
+        if reads is None or reads >= VERSION:
+            steps = pack_steps([hall.room.step or UNKNOWN for hall, _ in folded])
+            yield encode_partials(stamp, self._terms[shard], roster, partials, steps)
+        if reads is None or reads < VERSION:
+            yield encode_partials_2(stamp, self._terms[shard], roster, partials)
 
-    def _roster(self, shard: int, records: list[RoomRecord], version: int) -> Roster:
+    def _roster(self, shard: int, records: list[RoomRecord]) -> Roster:
         """The roster of these rooms: the one of the last tick, where nothing in it has changed."""
         before, roster = self._rosters.get(shard, (None, None))
-        if roster is None or roster.version != version or before != records:
-            policies = {record.room: Policy(record.rule, record.is_recorded) for record in records}
-            roster = Roster.of(policies, version)
+        if roster is None or before != records:
+            roster = Roster.of({record.room: Policy(record.rule, record.is_recorded) for record in records})
             self._rosters[shard] = records, roster
         return roster
 
@@ -148,11 +160,11 @@ class Folding:
         self._metrics.partials_dropped.labels(reason).inc()
 
 
-def _version(held: Sequence[ReceivedMix], now: float) -> int:
-    """What to write for the aggregator that mixes these rooms: what it says that it reads in the newest of its mixes.
+def _reads(held: Sequence[ReceivedMix], now: float) -> int | None:
+    """The newest version that the aggregator which mixes these rooms reads, as it says in the newest of its mixes.
 
-    All mixes of a shard come from one aggregator. Where none came within READER_GONE_S it may be one of another version
-    that took the shard over and cannot read what is written to it: it hears the oldest, which all can read.
+    All mixes of a shard come from one aggregator. Where none came within READER_GONE_S it is not known: the shard may
+    have been taken over by one of another version.
     """
     newest = max(held, key=lambda each: each.heard_at, default=None)
-    return version_for(newest.reads if newest is not None and now - newest.heard_at <= READER_GONE_S else 0)
+    return newest.reads if newest is not None and now - newest.heard_at <= READER_GONE_S else None

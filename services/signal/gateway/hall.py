@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from kuuki.mood.frames import Mix, with_age
+from kuuki.mood.frames import Mix, encode, with_age
 from kuuki.mood.mix import Partial
+from kuuki.mood.privacy import Privacy
 from kuuki.mood.room import Role, Room
 from kuuki.times import MIX_LATE_S, MIX_STALE_S, WATCH_S
 from services.runtime.bus import Subscription
@@ -20,15 +21,29 @@ from services.signal.gateway.member import Member
 class ReceivedMix:
     """The newest mix of a room as this gateway holds it; times are of this process.
 
-    ``folded_at``: of this gateway's fold in it. ``heard_at``: when it came. ``reads``: the newest version of bulletins
-    of partials that its aggregator reads.
+    ``frames``: in each version that a client may read. ``folded_at``: of this gateway's fold in it. ``heard_at``: when
+    it came. ``reads``: the newest version of bulletins of partials that its aggregator reads. ``step``: where the
+    growth of the published set stands, if that said so.
     """
 
     mix: Mix
-    frame: bytes
+    frames: "MixFrames"
     folded_at: float
     heard_at: float
     reads: int
+    step: int | None = None
+
+
+class MixFrames(dict[int, bytes]):
+    """A mix's frames by their version; one that nobody reads is not made."""
+
+    def __init__(self, mix: Mix) -> None:
+        super().__init__()
+        self._mix = mix
+
+    def __missing__(self, version: int) -> bytes:
+        frame = self[version] = encode(self._mix, version)
+        return frame
 
 
 class End(Enum):
@@ -74,7 +89,8 @@ class Hall:
             member.skipped = 0 if went else member.skipped + 1
             (metrics.mixes_sent if went else metrics.mixes_skipped).inc()
 
-        return cls(record, FanOut(sent, metrics.score_to_mix_seconds.observe, metrics.mixes_late.inc))
+        fan_out = FanOut(sent, metrics.score_to_mix_seconds.observe, metrics.mixes_late.inc)
+        return cls(record, fan_out, Room(is_veiled=record.rule.privacy is not Privacy.EXACT))
 
     @property
     def room_id(self) -> str:
@@ -97,7 +113,8 @@ class Hall:
         """A member takes its seat; the member that sat there before, if any."""
         former = self.sitting.get(member.seat_id)
         self.sitting[member.seat_id] = member
-        self.room.sit(member.seat_id, member.role, now, is_counted=member.role is not Role.AUDIENCE)
+        is_counted = member.role is not Role.AUDIENCE
+        self.room.sit(member.seat_id, member.role, now, number=member.number, is_counted=is_counted)
         return former
 
     def stand_up(self, member: Member) -> None:
@@ -128,13 +145,16 @@ class Hall:
     def greet(self, member: Member, now: float) -> None:
         """Send a member that has just come the newest mix at once, if it is fresh enough to be sent."""
         if member.peer is not None and self.held is not None and now - self.held.folded_at <= MIX_LATE_S:
-            member.peer.send(with_age(self.held.frame, round((now - self.held.folded_at) * 1000)))
+            frame = self.held.frames[member.reads]
+            member.peer.send(with_age(frame, round((now - self.held.folded_at) * 1000)))
 
     def show(self, held: ReceivedMix, arrived_at: float | None = None) -> None:
         """A newer mix came: it goes to the members, to the watchers, and to requests that wait for one (``newer``).
         ``arrived_at``: as ``followed`` says."""
         self.held = held
-        self.fan_out.start(held.frame, held.folded_at, self.members.values(), arrived_at)
+        if held.step is not None:
+            self.room.grow(held.step, held.heard_at)
+        self.fan_out.start(held.frames, held.folded_at, self.members.values(), arrived_at)
         for watcher in list(self.watchers):
             watcher(held)
         self.newer.set()

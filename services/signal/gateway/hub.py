@@ -9,6 +9,7 @@ from typing import Final
 from kuuki.errors import CloseCode
 from kuuki.many.balance import Balance
 from kuuki.many.notices import Remove, gateway_of
+from kuuki.mood.frames import VERSION
 from kuuki.mood.room import Role
 from kuuki.offers import Offer
 from kuuki.times import DRAIN_S, TICK_S
@@ -58,10 +59,19 @@ class Hub:
     # --- who is where
 
     async def join(
-        self, room_id: str, role: Role, seat_secret: str | None, offer: Offer, address: str | None
+        self,
+        room_id: str,
+        role: Role,
+        seat_secret: str | None,
+        offer: Offer,
+        address: str | None,
+        reads: int = VERSION,
     ) -> Joined:
-        """A peer for this offer, when its turn has come. Raises RoomUnknown, TooMany, Unavailable or Overloaded."""
-        return await self.joins.join(room_id, role, seat_secret, offer, address)
+        """A peer for this offer, when its turn has come. Raises RoomUnknown, TooMany, Unavailable or Overloaded.
+
+        ``reads``: the version of frames that its client reads.
+        """
+        return await self.joins.join(room_id, role, seat_secret, offer, address, reads)
 
     async def remove(self, room_id: str, participant: str, code: CloseCode) -> None:
         """Have a participant leave. Its id is the right to ask for that; unknown ids change nothing.

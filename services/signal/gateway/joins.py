@@ -21,6 +21,7 @@ from services.signal.gateway.member import Member
 from services.signal.gateway.peer import OfferAnswerer, Peer
 from services.signal.gateway.pending import PendingJoins
 from services.signal.gateway.readiness import Readiness
+from services.signal.gateway.seated import Seated
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,19 @@ class Joins:
     maker: OfferAnswerer
     halls: Halls
     pending: PendingJoins
+    seated: Seated
     arrivals: Arrivals
     departures: Departures
     readiness: Readiness
     metrics: Metrics
 
     async def join(
-        self, room_id: str, role: Role, seat_secret: str | None, offer: Offer, address: str | None
+        self, room_id: str, role: Role, seat_secret: str | None, offer: Offer, address: str | None, reads: int
     ) -> Joined:
-        """A peer for this offer, when its turn has come. Raises RoomUnknown, TooMany, Unavailable or Overloaded."""
+        """A peer for this offer, when its turn has come. Raises RoomUnknown, TooMany, Unavailable or Overloaded.
+
+        ``reads``: the version of frames that its client reads.
+        """
         asked_at = _now()
         self._admit()
         await self.pending.turn(address)
@@ -56,6 +61,7 @@ class Joins:
         self._admit()  # what was so before it waited may not be any more
         secret = seat_secret or secrets.token_urlsafe(18)
         member = self._member_of(hall, role, secret, address, asked_at, is_shown=seat_secret is not None)
+        member.reads, member.number = reads, self.seated.number_of(room_id, member.seat_id)
         self.pending.add(hall, member, _now())
         hall.members[member.participant] = member
         answer = await self._answer(offer, hall, member)

@@ -6,7 +6,7 @@ from kuuki.admission import Bucket
 from kuuki.errors import BadFrame, CloseCode, DropReason
 from kuuki.limits import FRAMES_BURST, FRAMES_OVER_BURST, FRAMES_PER_S, MALFORMED_FRAMES, SEQ_MAX, SLOW_TICKS
 from kuuki.many.membership import Membership
-from kuuki.mood.frames import Beat, Presence, Score, Tap, decode_from_client, encode
+from kuuki.mood.frames import VERSION, Beat, Presence, Score, Tap, decode_from_client, encode
 from kuuki.mood.room import Role, Room, Seat
 from kuuki.times import BEAT_S
 from services.signal.gateway.peer import Peer
@@ -21,7 +21,8 @@ class Member:
 
     ``asked_at``: when its join began. ``is_shown``: whether that showed the seat secret of an earlier join. ``peer`` is
     None until its join is answered, and again once it is closed. ``skipped``: mixes in a row that did not go out to it.
-    ``offence``: the limit that it has broken, for which it must be closed.
+    ``offence``: the limit that it has broken, for which it must be closed. ``reads``: the version of frames that its
+    client reads. ``number``: of its seat, by which that is a part of a set's number.
     """
 
     participant: str
@@ -32,6 +33,8 @@ class Member:
     is_shown: bool = False
     asked_at: float = 0.0
     membership: Membership = field(default_factory=Membership)
+    reads: int = VERSION
+    number: int = 0
     peer: Peer | None = None
     offence: CloseCode | None = None
     newest_seq: int = 0
@@ -104,8 +107,11 @@ class Member:
             return self.membership.overdue(now) or CloseCode.SLOW
         return self.membership.overdue(now)
 
-    def beat(self, seat: Seat | None, now: float) -> bytes:
-        """The next beat: what is known of the peer, and whether it shall move; or, when it leaves, the close code."""
+    def beat(self, room: Room | None, now: float) -> bytes:
+        """The next beat: what its room knows of the peer, and whether it shall move; or, when it leaves (the room is
+        not asked any more), the close code."""
+        seat = None if room is None else room.seats.get(self.seat_id)
+        waits = room is not None and room.waits(self.seat_id, now)
         self.beat_seq += 1
         due = self.beat_at + BEAT_S  # from when it was due, not from the tick that sent it: BEAT_S on average
         self.beat_at = due if due > now else now + BEAT_S
@@ -113,7 +119,7 @@ class Member:
         self.beat_sent[self.beat_seq] = now
         presence, code = self._said(seat)
         taps = sum(seat.tap_counts) & SEQ_MAX if seat else 0
-        return encode(Beat(self.beat_seq, presence, self.newest_seq, taps, code, self.rtt_ms))
+        return encode(Beat(self.beat_seq, presence, self.newest_seq, taps, code, self.rtt_ms, waits), self.reads)
 
     def _said(self, seat: Seat | None) -> tuple[Presence, int]:
         if self.membership.code is not None:

@@ -9,7 +9,7 @@ from kuuki.many.bulletins import MixBulletin, decode_mix, mixes_topic
 from kuuki.mood.frames import Mix, decode_from_gateway
 from services.runtime.bus import Bus, Receive
 from services.runtime.metrics import Metrics
-from services.signal.gateway.hall import Hall, ReceivedMix
+from services.signal.gateway.hall import Hall, MixFrames, ReceivedMix
 
 Folds = Sequence[tuple[int, float]]
 """(seq, folded_at) of this gateway's last folds, oldest first."""
@@ -50,7 +50,8 @@ class MixReceiver:
             folded_at = self._folded_after(own, folds, now)
         self._metrics.mixes_taken.inc()
         self._metrics.fold_to_mix_seconds.observe(now - folded_at)
-        hall.show(ReceivedMix(mix, bulletin.frame, folded_at, now, bulletin.reads), hall.followed(own))
+        held = ReceivedMix(mix, MixFrames(mix), folded_at, now, bulletin.reads, bulletin.step)
+        hall.show(held, hall.followed(own))
 
     def _own(self, bulletin: MixBulletin, folds: Folds) -> tuple[int, float]:
         """The newest of this gateway's folds in the mix, and when it was; (-1, -inf) when nothing of it is."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from kuuki.errors import CloseCode, Unavailable
 from kuuki.many.handover import ALL, Handover
-from kuuki.many.notices import ALL_GATEWAYS, Claimed, Left, encode_notice, gateway_topic
+from kuuki.many.notices import ALL_GATEWAYS, Claimed, Left, Places, encode_notice, gateway_topic
 from kuuki.many.seats import Ask, Count, Effect, Hold, Settle, Tell, Yield
 from services.runtime.bus import Bus
 from services.runtime.lifecycle import together
@@ -55,7 +55,7 @@ class Seating:
         key = self._seated.add(hall, member)
         self._carry_out(self.handover.opened(key, hall.room_id, now, is_shown=member.is_shown), now)
 
-    def heard(self, notice: Claimed | Left, now: float, *, by_all: bool) -> None:
+    def heard(self, notice: Claimed | Places | Left, now: float, *, by_all: bool) -> None:
         """A notice of another gateway came; ``by_all``: on the topic that all gateways hear."""
         self._carry_out(self.handover.heard(notice, now, by_all=by_all), now)
 
@@ -65,7 +65,7 @@ class Seating:
 
     def tick(self, now: float) -> None:
         """Do what is due by now. Claims that still wait for the bus are said anew, so their older form is dropped."""
-        kept = [tell for tell in self._unsent if isinstance(tell.notice, Left)]
+        kept = [tell for tell in self._unsent if isinstance(tell.notice, Places | Left)]
         self._unsent.clear()
         self._unsent.extend(kept)
         self._carry_out(self.handover.tick(now), now)
@@ -85,12 +85,14 @@ class Seating:
 
     def _change(self, effect: Count | Hold | Yield, now: float) -> None:
         hall, member = self._seated.of(effect.seat)
-        hall.room.count(member.seat_id, is_counted=isinstance(effect, Count))
         if isinstance(effect, Count):
+            hall.room.count(member.seat_id, is_counted=True, moment=effect.moment)
             self._metrics.handovers.labels(effect.outcome).inc()
             self._metrics.handover_seconds.observe(effect.waited_s)
             self._metrics.join_seconds.labels("counted").observe(now - member.asked_at)
-        elif isinstance(effect, Yield):
+        else:
+            self.handover.gave_up(effect.seat, hall.room.count(member.seat_id, is_counted=False))
+        if isinstance(effect, Yield):
             self._departures.leave(hall, member, CloseCode.SEAT_TAKEN)
 
     # --- the store and the bus

@@ -20,6 +20,9 @@ REFUSED_WHY = (
     "Inferring emotions of people at work, in education or in recruitment is prohibited "
     "(EU AI Act, Art. 5(1)(f)), and kuuki does not serve it anywhere."
 )
+FRAME_VERSIONS: Final = r"[0-9]{1,3}([ \t]*,[ \t]*[0-9]{1,3}){0,9}"
+"""The header Kuuki-Frames of a join: the versions of frames that its client reads."""
+
 _PLAIN_URL: Final = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&()*+=%-]+")
 _NO_CONTROLS: Final = "^[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*$"
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from kuuki.errors import RoomUnknown
-from kuuki.limits import ROOM_ID
+from kuuki.limits import MIN_GROUP_LEAST, ROOM_ID
 from kuuki.mood.privacy import Privacy, Rule
 from kuuki.mood.room import Role
 from services.runtime.http.problem import ProblemError
@@ -36,6 +36,9 @@ async def make(request: web.Request) -> web.Response:
     settings = request.app[SETTINGS]
     if body.privacy is Privacy.EXACT and not settings.open_to_all:
         raise ProblemError(422, "privacy", "An exact room is possible only on loopback, with no public URL set.")
+    if body.min_group < MIN_GROUP_LEAST and not settings.open_to_all:
+        least = f"The minimum group is {MIN_GROUP_LEAST} or more; less only on loopback, with no public URL set."
+        raise ProblemError(422, "min_group", least)
     rule = Rule(body.privacy, body.min_group)
     kept = _to_record(body.record, request.app[TIMELINE])
     secrets = Secrets.fresh()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from kuuki.mood.frames import TAPS, Body
+from kuuki.mood.frames import TAPS, Mix
 from kuuki.mood.labels import LABELS
 from services.runtime.timeline import Entry, Mark, Page
 
@@ -16,6 +16,7 @@ COLUMNS: Final = (
     *("smiling", "warmth", "energy", "agreement"),
     *LABELS,
     *(f"taps_{kind}" for kind in TAPS),
+    "draw",
 )
 _LINE_END: Final = "\r\n"
 HEAD: Final = "\ufeff" + ",".join(COLUMNS) + _LINE_END
@@ -25,6 +26,8 @@ _FORMULA: Final = re.compile("[=+\\-@\t\r＝＋－＠]")
 """Spreadsheets take a cell that begins so for a formula; what somebody wrote is never one."""
 
 _NO_TEXT: Final = "(mark)"
+_ONLY_LIVE: Final = (None,) * (1 + 4 + len(LABELS) + len(TAPS))
+"""The empty cells of a row that is not live: from coverage to the taps."""
 
 Cell = str | int | float | None
 
@@ -45,21 +48,18 @@ def rfc3339(unix_s: float) -> str:
 
 def _row(entry: Entry) -> Sequence[Cell]:
     mix = entry.mix
-    head = (rfc3339(entry.at_s), None, mix.state.name.lower(), mix.at_least, mix.at_most, mix.coverage)
-    return _filled([*head, *_numbers(mix.body)])
+    head = (rfc3339(entry.at_s), None, mix.state.name.lower(), mix.at_least, mix.at_most)
+    return [*head, *_numbers(mix), mix.draw]
 
 
-def _numbers(body: Body | None) -> Sequence[Cell]:
+def _numbers(mix: Mix) -> Sequence[Cell]:
+    body = mix.body
     if body is None:
-        return ()
-    return (body.smiling, body.warmth, body.energy, body.agreement, *body.weights, *body.taps)
+        return _ONLY_LIVE
+    return (mix.coverage, body.smiling, body.warmth, body.energy, body.agreement, *body.weights, *body.taps)
 
 
 def _mark(mark: Mark) -> Sequence[Cell]:
     text = mark.text or _NO_TEXT
-    return _filled([rfc3339(mark.at_s), f"'{text}" if _FORMULA.match(text) else text])
-
-
-def _filled(cells: list[Cell]) -> Sequence[Cell]:
-    """A cell for every column; the last ones are empty where nothing is said."""
-    return [*cells, *[None] * (len(COLUMNS) - len(cells))]
+    said = (rfc3339(mark.at_s), f"'{text}" if _FORMULA.match(text) else text)
+    return [*said, *[None] * (len(COLUMNS) - len(said))]
