@@ -56,7 +56,7 @@ export const FACTS: RoomFacts = {
 };
 
 function live(body: MixBody, more: Partial<Mix> = {}): Mix {
-  return { term: 1, seq: 1, state: "live", coverage: 0.8, atLeast: 20, atMost: 49, body, ageMs: 30, ...more };
+  return { term: 1, seq: 1, state: "live", coverage: 0.8, atLeast: 20, atMost: 49, body, draw: 1, ageMs: 30, ...more };
 }
 
 export function bare(state: "empty" | "few" | "stale"): Mix {
@@ -65,10 +65,11 @@ export function bare(state: "empty" | "few" | "stale"): Mix {
     term: 1,
     seq: 1,
     state,
-    coverage: few ? 0.5 : 0,
+    coverage: null,
     atLeast: null,
     atMost: few ? 4 : null,
     body: null,
+    draw: 1,
     ageMs: 30,
   };
 }
@@ -107,6 +108,7 @@ export const START: Snapshot = {
   mix: live(WARM),
   sensing: "off",
   sensingFailure: null,
+  waits: false,
   reading: null,
   taps: { smile: 0, laugh: 0, wow: 0, applause: 0 },
   sent: [],
@@ -156,7 +158,8 @@ export const ROOM_STATES: States = {
   beaming: { mix: live(BEAMING) },
   mixed: { mix: live(MIXED) },
   heavy: { mix: live(HEAVY) },
-  thin: { mix: live(WARM, { coverage: 0.1, atLeast: 5, atMost: 9 }) },
+  small: { mix: live(WARM, { atLeast: 5, atMost: 9 }) },
+  thin: { mix: live(WARM, { coverage: 0.1 }) },
   stale: { mix: bare("stale") },
   retrying: { link: "retrying", mix: bare("stale") },
   ...Object.fromEntries(ENDS.map((why) => [`closed-${why}`, { link: "closed", closedBecause: why }])),
@@ -172,6 +175,7 @@ export const AUDIENCE_STATES: States = {
   unrecorded: { facts: { ...FACTS, recorded: false } },
   starting: { sensing: "starting" },
   sharing: SHARING,
+  waiting: { ...SHARING, waits: true },
   "no-face": { ...SHARING, reading: null },
   paused: sensing("paused"),
   hidden: sensing("hidden"),

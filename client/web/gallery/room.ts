@@ -30,15 +30,18 @@ export const ROOM_PAGES: Readonly<Record<string, States>> = {
 };
 
 /** States of the home page: the form, a room that was made, a room that was refused. */
-export const HOME_STATES = ["start", "ready", "refused"];
+export const HOME_STATES = ["start", "ready", "refused", "refused-group"];
+
+const REFUSALS: Readonly<Record<string, { error: string; message: string }>> = {
+  refused: { error: "rate", message: "Too many rooms were started from here. Try again in a minute." },
+  "refused-group": { error: "min_group", message: "" },
+};
 
 export function homePage(language: Language, state: string): KuukiHome {
   const page = document.createElement("kuuki-home") as KuukiHome;
   page.language = language;
-  page.createRoom = () =>
-    state === "refused"
-      ? Promise.reject({ error: "rate", message: "Too many rooms were started from here. Try again in a minute." })
-      : Promise.resolve(ROOM);
+  const refusal = REFUSALS[state];
+  page.createRoom = () => (refusal ? Promise.reject(refusal) : Promise.resolve(ROOM));
   page.joinRoom = () => Promise.reject({ error: "room_unknown", message: "" });
   if (state !== "start")
     page.updateComplete.then(() =>

@@ -1,6 +1,7 @@
 // English. Its shape is the type that every other language must satisfy.
 // Long because one language is one file: a translator reads it from top to bottom.
 
+import { MIN_GROUP, MIN_GROUP_LEAST } from "../core/generated";
 import type { NotRecorded } from "../core/mood/history";
 import type { RoomPhrases, Share, Word } from "../core/mood/sentence";
 import type { ClosedBecause, SensingFailure, TapKind } from "../core/mood/session";
@@ -162,7 +163,8 @@ export const en = {
     minGroup: "Show the mood from",
     minGroupUnit: "people on",
     minGroupHint: "Below this number no mood is shown. The higher it is, the less the mix tells about any one person.",
-    minGroupLow: "Fewer than 5 says much about each single person. Everyone who joins will be told.",
+    minGroupLow: `From fewer than ${MIN_GROUP}, the mood is very rough, and each one stands out. Everyone who joins will be told.`,
+    minGroupWrong: (least: number, most: number) => `Choose a number from ${least} to ${most}.`,
     record: "Record the mood",
     recordHint:
       "The room’s mix once a second, not each person’s numbers. Kept for 24 hours, unless this server says otherwise; you can delete it.",
@@ -178,6 +180,7 @@ export const en = {
       unreachable: "kuuki could not be reached. Is it running, and are you online?",
       unavailable: "kuuki is just starting or stopping. Try again in a moment.",
       too_many_rooms: "There are too many rooms here. Close one first.",
+      min_group: `The mood of fewer than ${MIN_GROUP_LEAST} people is not shown here. Choose ${MIN_GROUP_LEAST} or more.`,
     } as Readonly<Record<string, string>>,
     ready: "Your room is open.",
     audienceLink: "For the audience",
@@ -229,6 +232,7 @@ export const en = {
     leave: "Leave the room",
     call: "Call someone from this room",
   },
+  rough: "A small room, shown roughly.",
   tapsTitle: "React by tapping",
   tapsHint: "Works without a camera.",
   consent: {
@@ -250,8 +254,8 @@ export const en = {
         : [
             "Shown: only the room’s mix.",
             minGroup === 1
-              ? "From 1 person on: alone in the room, the mix is you."
-              : `From ${minGroup} people on: everyone’s average, rounded. Someone who compares it before and after you join or leave may guess your expression, above all in a small room.`,
+              ? "From 1 person on, with noise: alone in the room, it follows you."
+              : `From ${minGroup} people on, it follows what everybody does together; the fewer you are, the more each one stands out. Who comes or goes is hidden under noise. Someone who joins with many devices can still find out more.`,
           ],
       kept === null
         ? ["Not recorded.", "The mix is shown and not kept. Whoever sees it could still write it down."]
@@ -261,7 +265,7 @@ export const en = {
           ],
       [
         "Pause whenever you like.",
-        "One press, and your numbers are out of the mix: at once, or after two seconds on a bad network.",
+        `One press, and your face counts no more at once; on a bad network, within seconds.${exact ? "" : " The room’s numbers then move a little, by noise more than by you."}`,
       ],
       ["Not meant for work or school.", "An expression is what a face shows, not what a person thinks."],
     ],
@@ -273,12 +277,13 @@ export const en = {
     starting: "Turning on the camera…",
     startingHint: "If the browser asks, allow the camera.",
     on: "Sharing",
+    waits: "You count from the next moment on.",
     paused: "Paused: no expression is sent.",
     hidden: "Paused, because this tab is hidden. Pop kuuki out to go on sharing.",
-    noFace: "No face in view, so no expression is sent.",
+    noFace: "No face in view, so no expression is sent. The last one counts a little longer.",
     smile: "Smile",
     bars: "What your device reads",
-    barsHint: "For one face these are guesses. The room’s number is far surer.",
+    barsHint: "For one face these are guesses. The more people share, the surer is the room’s number.",
     preview: "Your camera, seen only by you",
     pause: "Pause",
     resume: "Go on",

@@ -14,6 +14,9 @@ const UNTRUE: Readonly<Record<string, readonly RegExp[]>> = {
     /nobody stands between/i,
     /does not do it anywhere/i,
     /anonymous/i,
+    /(nobody|no one) can (learn|tell|guess|know|find|see)/i,
+    /cannot be (guessed|told|learned)/i,
+    /impossible to/i,
   ],
   ja: [
     /特定され/,
@@ -25,6 +28,8 @@ const UNTRUE: Readonly<Record<string, readonly RegExp[]>> = {
     /サーバーは通りません/,
     /どこの国でも/,
     /匿名/,
+    /誰にも(わか|知ら|推測)/,
+    /(推測|特定)(は)?でき(ません|ない)/,
   ],
 };
 
@@ -58,18 +63,34 @@ test.each(LANGUAGES)("no page in %s promises what is not so", (language) => {
 });
 
 test.each([
-  ["en", /guess your expression/, /write it down/, /not kept/],
-  ["ja", /推測される/, /書き留め/, /残りません/],
+  ["en", /each one stands out.*comes or goes is hidden under noise/, /many devices/, /write it down/, /not kept/],
+  ["ja", /1人の表情が目立ちます.*出入りは.*ぶれに紛れます/, /たくさんの端末.*推測される/, /書き留め/, /残りません/],
 ] as const)(
   "who agrees in %s is told what a mix can give away, and that others may keep it",
-  (language, guessed, written, kept) => {
+  (language, guessed, many, written, kept) => {
     const { points } = wordsOf(language).consent;
     const recorded = points(5, false, "24 h").flat().join(" ");
     expect(recorded).toMatch(guessed);
+    expect(recorded).toMatch(many);
     expect(recorded).toMatch(kept);
     expect(points(5, false, null).flat().join(" ")).toMatch(written);
   },
 );
+
+test.each([
+  ["en", /counts no more at once/, /a little, by noise/],
+  ["ja", /すぐに数えられなくなります/, /少し動きますが、ほとんどは.*ぶれ/],
+] as const)("who agrees in %s is told what pausing does to the mix, whatever the room", (language, out, moves) => {
+  for (const minGroup of [1, 5])
+    for (const kept of ["24 h", null]) {
+      const said = wordsOf(language).consent.points(minGroup, false, kept).flat().join(" ");
+      expect(said).toMatch(out);
+      expect(said).toMatch(moves);
+      const exact = wordsOf(language).consent.points(minGroup, true, kept).flat().join(" ");
+      expect(exact).toMatch(out);
+      expect(exact).not.toMatch(/noise|ぶれ/);
+    }
+});
 
 test.each([
   ["en", /aloud/, /know the voice/],

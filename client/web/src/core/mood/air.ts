@@ -57,7 +57,7 @@ export function airShape(link: Link, mix: Mix | null, minGroup: number, last: Ai
     size: SMALLEST + (1 - SMALLEST) * clamp(energy, 0, 1),
     tone: clamp(warmth / FULL_WARMTH, -1, 1),
     edge: clamp(agreement, 0, 1),
-    light: DIMMEST + (1 - DIMMEST) * clamp(mix.coverage / FULL_COVERAGE, 0, 1),
+    light: DIMMEST + (1 - DIMMEST) * clamp((mix.coverage ?? 0) / FULL_COVERAGE, 0, 1),
     rings: clamp(sum(taps) / TAPS_PER_RING, 0, 2),
     seeds,
   };

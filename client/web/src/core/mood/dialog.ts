@@ -36,6 +36,7 @@ export class Dialog {
   #rttMs: number | null = null;
   #code: number | null = null;
   #mustMove = false;
+  #waits: boolean | null = null;
 
   /** Begins when the channel opened, at `nowMs`. */
   constructor(presence: Presence, nowMs: number) {
@@ -46,6 +47,11 @@ export class Dialog {
   /** The gateway's measure of the round trip; null before it has one. */
   get rttMs(): number | null {
     return this.#rttMs;
+  }
+
+  /** Whether one counts only from the next moment on, as the newest beat says; null before the first. */
+  get waits(): boolean | null {
+    return this.#waits;
   }
 
   /** Why the gateway closes this peer, once it says so. */
@@ -92,6 +98,7 @@ export class Dialog {
   #hearBeat(beat: Beat): Spoken[] {
     if (beat.seq <= this.#answered) return [];
     this.#answered = beat.seq;
+    this.#waits = beat.waits;
     if (this.#firstAnswerSeq !== null && beat.answer >= this.#firstAnswerSeq) this.#rttMs = beat.rttMs;
     this.#tapsSeen = Math.max(this.#tapsSeen, beat.taps);
     if (beat.presence === Presence.BYE && this.#presence !== Presence.BYE) {

@@ -29,13 +29,14 @@ export function toJson(room: string, entries: readonly Entry[], marks: readonly 
   return JSON.stringify({ room, rows, marks: said }, null, 1);
 }
 
-function mixFields({ state, coverage, atLeast, atMost, body }: Entry["mix"]): object {
+function mixFields({ state, coverage, atLeast, atMost, body, draw }: Entry["mix"]): object {
   const people = { at_least: atLeast, at_most: atMost };
-  if (body === null) return { state, coverage, people };
+  const known = { state, ...(coverage !== null && { coverage }), people, draw };
+  if (body === null) return known;
   const named = (names: readonly string[], values: readonly number[]) =>
     Object.fromEntries(names.map((name, i) => [name, values[i]]));
   const { weights, taps, ...numbers } = body;
-  return { state, coverage, people, ...numbers, weights: named(LABELS, weights), taps: named(TAPS, taps) };
+  return { ...known, ...numbers, weights: named(LABELS, weights), taps: named(TAPS, taps) };
 }
 
 /** A line for each row and each mark, by time. With a byte order mark, which spreadsheets need to read Japanese. */

@@ -1,9 +1,10 @@
 // Frames: the language of a kuuki data channel, the browser's half of kuuki/mood/frames.py.
 // A frame is the whole truth at its seq, and any bytes decode to a frame or raise BadFrame. See docs/protocol.md.
+// Version 1 is written; of a gateway's frames version 2 is read too, which says `waits` in a beat and `draw` in a mix.
 
 import { MIX_FRAME_BYTES, SEQ_MAX } from "../generated";
 import { BadFrame, type Item, read } from "../msgpack";
-import { GRID, Kind, LABELS, Presence, State, TAPS, VERSION } from "./generated";
+import { GRID, Kind, LABELS, LATEST, Presence, READ, State, TAPS, VERSION } from "./generated";
 import type { Mix, MixBody, MixState } from "./mix";
 
 export { BadFrame } from "../msgpack";
@@ -32,18 +33,26 @@ export interface Beat {
   readonly taps: number;
   readonly code: number;
   readonly rttMs: number;
+  /** From a gateway: one shares and is counted from the next moment on, not yet. */
+  readonly waits: boolean;
 }
+
+/** What a client says of a beat; `waits` is a gateway's alone. */
+export type OwnBeat = Omit<Beat, "waits">;
 
 export interface MixFrame {
   readonly kind: "mix";
   readonly mix: Mix;
 }
 
+/** The versions that are read, the newest first, as a join names them. */
+export const READS = READ.join(", ");
+
 const AGE_MAX_MS = 0xffff;
 const STATES: readonly MixState[] = ["empty", "few", "live"];
 const MIX_NUMBERS_BYTES = 2 * (LABELS.length + TAPS.length);
 
-export function encode(frame: Score | Tap | Beat): Uint8Array {
+export function encode(frame: Score | Tap | OwnBeat): Uint8Array {
   switch (frame.kind) {
     case "score":
       return pack(Kind.SCORE, frame.seq, Uint8Array.from(frame.weights), frame.sure);
@@ -75,14 +84,15 @@ function packInteger(bytes: number[], value: number): void {
 export function decode(data: Uint8Array): Beat | MixFrame {
   if (data.length > MIX_FRAME_BYTES) throw new BadFrame("too_large");
   const [version, kind, ...items] = array(read(data));
-  if (version !== VERSION) throw new BadFrame("version");
-  if (kind === Kind.BEAT) return beat(items);
-  if (kind === Kind.MIX) return { kind: "mix", mix: mix(items) };
+  if (version !== VERSION && version !== LATEST) throw new BadFrame("version");
+  const isLatest = version === LATEST;
+  if (kind === Kind.BEAT) return beat(items, isLatest);
+  if (kind === Kind.MIX) return { kind: "mix", mix: mix(items, isLatest) };
   throw new BadFrame("kind");
 }
 
-function beat(items: readonly Item[]): Beat {
-  if (items.length !== 6) throw new BadFrame("length");
+function beat(items: readonly Item[], isLatest: boolean): Beat {
+  if (items.length !== (isLatest ? 7 : 6)) throw new BadFrame("length");
   return {
     kind: "beat",
     seq: integer(items[0]),
@@ -91,23 +101,26 @@ function beat(items: readonly Item[]): Beat {
     taps: integer(items[3]),
     code: integer(items[4]),
     rttMs: integer(items[5]),
+    waits: isLatest && integer(items[6], 0, 1) === 1,
   };
 }
 
-function mix(items: readonly Item[]): Mix {
-  if (items.length !== 8) throw new BadFrame("length");
+function mix(items: readonly Item[], isLatest: boolean): Mix {
+  if (items.length !== (isLatest ? 9 : 8)) throw new BadFrame("length");
   const state = integer(items[2], 0, State.LIVE);
   const body = items[6] === null ? null : mixBody(array(items[6]));
   if ((body !== null) !== (state === State.LIVE)) throw new BadFrame("body");
+  const coverage = fraction(items[3]);
   return {
     term: integer(items[0]),
     seq: integer(items[1]),
     state: STATES[state] as MixState,
-    coverage: fraction(items[3]),
+    coverage: state === State.LIVE ? coverage : null,
     atLeast: bound(items[4]),
     atMost: bound(items[5]),
     body,
-    ageMs: integer(items[7], 0, AGE_MAX_MS),
+    draw: isLatest ? integer(items[7]) : 0,
+    ageMs: integer(items.at(-1), 0, AGE_MAX_MS),
   };
 }
 

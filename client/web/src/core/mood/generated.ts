@@ -6,7 +6,9 @@ export const VALENCE = [-0.51, -0.6, -0.64, 0.81, -0.63, 0.4, 0.0] as const;
 export const AROUSAL = [0.59, 0.35, 0.6, 0.51, -0.27, 0.67, 0.0] as const;
 export const EMOTIONML = ["anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"] as const;
 export const TAPS = ["smile", "laugh", "wow", "applause"] as const;
+export const READ = [2, 1] as const;
 export const VERSION = 1;
+export const LATEST = 2;
 export const GRID = 10000;
 export const WHOLE = 255;
 

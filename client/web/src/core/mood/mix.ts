@@ -24,12 +24,14 @@ export interface Mix {
   readonly term: number;
   readonly seq: number;
   readonly state: MixState;
-  /** 0..1 */
-  readonly coverage: number;
+  /** 0..1, sensing of present; null unless it is live, or stale and was live: of few it would count them. */
+  readonly coverage: number | null;
   readonly atLeast: number | null;
   readonly atMost: number | null;
   /** Present only while live. */
   readonly body: MixBody | null;
+  /** Another one than before: other people count, and the step between the two mixes is no mood (baseline.ts). */
+  readonly draw: number;
   /** Age of the fold behind it when it was received. */
   readonly ageMs: number;
 }
@@ -65,10 +67,11 @@ function mixIn(fields: Fields): Mix {
     term: number(fields, "term"),
     seq: number(fields, "seq"),
     state,
-    coverage: number(fields, "coverage"),
+    coverage: state === "live" ? number(fields, "coverage") : state === "stale" ? optional(fields, "coverage") : null,
     atLeast: optional(people, "at_least"),
     atMost: optional(people, "at_most"),
     body: state === "live" ? bodyIn(fields) : null,
+    draw: optional(fields, "draw") ?? 0,
     ageMs: number(fields, "age_ms"),
   };
 }

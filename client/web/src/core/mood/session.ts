@@ -75,6 +75,8 @@ export interface Snapshot {
   readonly mix: Mix | null;
   readonly sensing: Sensing;
   readonly sensingFailure: SensingFailure | null;
+  /** Whether the gateway said last that one shares and is counted from the next moment on, not yet. */
+  readonly waits: boolean;
   /** null: no face is seen now (or not sensing). Never "neutral". */
   readonly reading: Reading | null;
   /** Own taps so far in this visit. */

@@ -2,7 +2,14 @@
 // nothing else goes. One join is made at a time; one that opens takes the place of the one before.
 
 import { Backoff } from "../../core/backoff";
-import { CloseCode, JOIN_PATIENCE_MS, PENDING_OFFER_MS, SCORE_STALE_MS, UDP_BLOCKED_MS } from "../../core/generated";
+import {
+  CloseCode,
+  FORMER_MS,
+  JOIN_PATIENCE_MS,
+  PENDING_OFFER_MS,
+  SCORE_STALE_MS,
+  UDP_BLOCKED_MS,
+} from "../../core/generated";
 import type { IceServer } from "../../core/links";
 import { becauseOfCode, becauseOfStatus } from "../../core/mood/closing";
 import type { Spoken } from "../../core/mood/dialog";
@@ -23,6 +30,8 @@ export interface ConnectionEvents {
   opened(): void;
   heard(mix: Mix): void;
   measured(rttMs: number | null): void;
+  /** Whether this participant is counted from the next moment on, not yet. */
+  waited(waits: boolean): void;
   sent(spoken: Spoken): void;
   /** The end: nothing is tried any more. */
   closed(because: ClosedBecause): void;
@@ -53,6 +62,8 @@ export class Connection {
   #said: { readonly said: Said; readonly atMs: number } | null = null;
   /** The join that is open. */
   #joined: Join | null = null;
+  /** The channel before it, for a little while. */
+  #former: Join | null = null;
   /** The join that is being made, to take its place. */
   #next: Join | null = null;
   /** Whether a join was asked for since the newest one opened: then a close with SEAT_TAKEN was caused by that join. */
@@ -96,7 +107,10 @@ export class Connection {
   be(presence: Presence): void {
     if (presence === this.#presence) return;
     this.#presence = presence;
-    if (presence !== Presence.SENSING) this.#said = null;
+    if (presence !== Presence.SENSING) {
+      this.#said = null;
+      this.#closeFormer(); // what it said must not count any longer
+    }
     this.#joined?.be(presence);
   }
 
@@ -118,6 +132,7 @@ export class Connection {
     joined?.be(Presence.BYE);
     for (const each of [joined, this.#next]) each?.withdraw();
     this.#joined = null;
+    this.#closeFormer();
     setTimeout(() => joined?.close(), GOODBYE_MS);
     this.#close("left");
   }
@@ -126,9 +141,11 @@ export class Connection {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     for (const joined of [this.#joined, this.#next]) joined?.close();
+    this.#closeFormer();
     this.#joined = null;
     this.#need();
     this.#events.measured(null);
+    this.#events.waited(false);
     this.#events.moved("closed");
     this.#events.closed(because);
   }
@@ -164,10 +181,16 @@ export class Connection {
     this.#hasLearned = true;
   }
 
-  /** The new channel speaks from now on; the former one is closed without a word. */
+  /**
+   * The new channel speaks from now on. The former one is closed without a word, a little later: until the new gateway has
+   * taken the seat over, the one before counts it.
+   */
   #opened(joined: Join): void {
-    this.#joined?.close();
-    [this.#joined, this.#next] = [joined, null];
+    this.#closeFormer();
+    const former = this.#joined;
+    [this.#former, this.#joined, this.#next] = [former, joined, null];
+    if (this.#presence !== Presence.SENSING) this.#closeFormer();
+    else if (former !== null) setTimeout(() => this.#former === former && this.#closeFormer(), FORMER_MS);
     this.#isMoving = this.#isLost = false;
     this.#wasIn = true;
     this.#patienceMs = JOIN_PATIENCE_MS;
@@ -182,9 +205,16 @@ export class Connection {
     this.#events.moved("open");
   }
 
+  #closeFormer(): void {
+    this.#former?.close();
+    this.#former = null;
+  }
+
   #heard(joined: Join, mix: Mix | null): void {
+    if (joined === this.#former) return;
     if (mix !== null) this.#events.heard(mix);
     if (joined.rttMs !== null) this.#events.measured(joined.rttMs);
+    if (joined.waits !== null) this.#events.waited(joined.waits);
     if (joined.mustMove) this.#need();
   }
 
@@ -207,6 +237,7 @@ export class Connection {
 
   #showApart(): void {
     this.#events.measured(null);
+    this.#events.waited(false);
     if (this.#watching === null) this.#events.moved(this.#wasIn ? "retrying" : "joining");
   }
 

@@ -1,6 +1,7 @@
 // A room over HTTP: its facts, the join, the leave. Keeps the seat secret, and the link's secret for a reload.
 
 import { type IceServer, iceServersIn } from "../../core/links";
+import { READS } from "../../core/mood/frames";
 import type { Role, RoomFacts } from "../../core/mood/session";
 import { ask, withKey } from "../http";
 
@@ -42,7 +43,12 @@ export class RoomEndpoint {
   /** An SDP offer in, an answer out. Raises Refused. */
   async join(offer: string, stop: AbortSignal): Promise<Answer> {
     const seat = this.#seat ?? read(this.#seatName);
-    const headers = { "Content-Type": "application/sdp", ...(seat && { "Kuuki-Seat": seat }), ...withKey(this.#key) };
+    const headers = {
+      "Content-Type": "application/sdp",
+      "Kuuki-Frames": READS,
+      ...(seat && { "Kuuki-Seat": seat }),
+      ...withKey(this.#key),
+    };
     const path = `${this.#path}/participants?role=${this.role}`;
     const answer = await ask(path, { method: "POST", headers, body: offer, signal: soon(stop) });
     const given = answer.headers.get("Kuuki-Seat");

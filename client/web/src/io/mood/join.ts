@@ -68,6 +68,11 @@ export class Join {
     return this.#dialog?.rttMs ?? null;
   }
 
+  /** null before the gateway said. */
+  get waits(): boolean | null {
+    return this.#dialog?.waits ?? null;
+  }
+
   get mustMove(): boolean {
     return this.#dialog?.mustMove ?? false;
   }

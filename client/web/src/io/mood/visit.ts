@@ -36,6 +36,7 @@ function atFirst(role: Role): Snapshot {
     mix: null,
     sensing: "off",
     sensingFailure: null,
+    waits: false,
     reading: null,
     taps: Object.fromEntries(TAPS.map((kind) => [kind, 0])) as Record<TapKind, number>,
     sent: [],
@@ -70,6 +71,7 @@ export class Visit implements Session {
       opened: () => this.#pace.forget(),
       heard: (mix) => this.#heard(mix),
       measured: (rttMs) => rttMs !== this.snapshot.rttMs && this.#store.change({ rttMs }),
+      waited: (waits) => waits !== this.snapshot.waits && this.#store.change({ waits }),
       sent: ({ kind, bytes }) => this.#sent({ atMs: performance.now(), kind, bytes }),
       closed: (closedBecause) => this.#closed(closedBecause),
     });

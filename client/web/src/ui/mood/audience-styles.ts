@@ -53,7 +53,7 @@ export const audienceStyles = css`
     display: grid;
     justify-items: center;
     gap: var(--space-2);
-    padding-block: var(--space-2) var(--space-4);
+    padding-block: var(--space-2) 0;
     text-align: center;
   }
   .room kuuki-air {
@@ -66,6 +66,11 @@ export const audienceStyles = css`
     align-content: center;
     font-size: var(--text-l);
     position: relative;
+  }
+  /* Its place is kept: what is below must not move while it is pressed. */
+  .rough {
+    position: relative;
+    min-block-size: 1lh;
   }
   .tapping {
     display: grid;
@@ -156,6 +161,10 @@ export const audienceStyles = css`
   }
   .with-show .room kuuki-sentence {
     font-size: var(--text-m);
+  }
+  .with-show .room .rough {
+    grid-column: 2;
+    margin-block: calc(-1 * var(--space-4)) 0;
   }
   @media (min-width: 60rem) {
     .with-show main {

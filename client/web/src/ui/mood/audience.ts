@@ -91,6 +91,7 @@ export class KuukiAudience extends RoomElement<Selected> {
     return html`<section class="room" aria-label=${this.words.audience.heading}>
       <kuuki-air .shape=${now.shape}></kuuki-air>
       <kuuki-sentence .text=${sentenceOf(now, this.words)}></kuuki-sentence>
+      <p class="rough hint">${now.rough ? this.words.rough : nothing}</p>
     </section>`;
   }
 

@@ -2,15 +2,20 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Snapshot } from "../../core/mood/session";
+import { Steady } from "../../core/mood/steady";
 import { cameraSign, goSign, pauseSign, stopSign } from "../icons";
 import { headLook, keyLook, mirrorLook } from "../shapes";
 import { RoomElement } from "./element";
 import { turnPause } from "./keys";
 
+/** For so long at least it is said, or not said again, that one counts from the next moment on. */
+const WAITS_MS = 2000;
+
 type Camera = { deviceId: string; label: string };
 
 type Selected = Pick<Snapshot, "facts" | "sensing" | "sensingFailure" | "reading"> & {
   readonly preview: MediaStream | null;
+  readonly waits: boolean;
 };
 
 export class KuukiSensing extends RoomElement<Selected> {
@@ -26,6 +31,7 @@ export class KuukiSensing extends RoomElement<Selected> {
   declare protected chosen: string;
 
   #was = "off";
+  readonly #waits = new Steady(WAITS_MS);
 
   constructor() {
     super();
@@ -34,8 +40,11 @@ export class KuukiSensing extends RoomElement<Selected> {
     this.chosen = "";
   }
 
-  protected override select({ facts, sensing, sensingFailure, reading }: Snapshot): Selected {
-    return { facts, sensing, sensingFailure, reading, preview: this.session.preview };
+  protected override select({ facts, link, sensing, sensingFailure, reading, waits }: Snapshot): Selected {
+    const shares = sensing === "on" && link === "open";
+    const { preview } = this.session;
+    const saysWaits = shares && this.#waits.next(waits, performance.now());
+    return { facts, sensing, sensingFailure, reading, preview, waits: saysWaits };
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -92,6 +101,7 @@ export class KuukiSensing extends RoomElement<Selected> {
         </figure>
         <p class="under hint">${words.preview}</p>
       </div>
+      <p class="waits hint" role="status">${this.selected?.waits ? words.waits : nothing}</p>
       <p class="row">
         <button class="pause primary" aria-keyshortcuts=${this.keys ? "P" : ""} ?disabled=${state === "hidden"} @click=${() => turnPause(this.session)}>
           ${goes ? pauseSign : goSign}${goes ? words.pause : words.resume}${this.keys ? html`<kbd aria-hidden="true">P</kbd>` : nothing}
@@ -198,6 +208,11 @@ export class KuukiSensing extends RoomElement<Selected> {
         border-radius: 0.4em;
         font: inherit;
         font-size: var(--text-s);
+      }
+      /* Its place is kept, so that nothing moves under a finger when it comes and goes. */
+      .waits {
+        min-block-size: 1lh;
+        margin-block: calc(-1 * var(--space-2)) calc(-1 * var(--space-1));
       }
       .rest {
         color: var(--text-soft);

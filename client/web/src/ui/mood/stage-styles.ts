@@ -101,6 +101,13 @@ export const stageStyles = css`
   .trend + kuuki-sentence {
     min-block-size: 4.4em;
   }
+  /* Below the rest, whose place it leaves alone. */
+  .rough {
+    position: absolute;
+    inset-block-start: calc(100% + 1vh);
+    color: var(--text-soft);
+    font-size: clamp(1rem, 1.5vw, 2.25rem);
+  }
   .charted .invite {
     display: none;
   }
@@ -246,6 +253,10 @@ export const stageStyles = css`
     }
     kuuki-sentence {
       font-size: clamp(1.25rem, 4.6vw, 2.5rem);
+    }
+    .rough {
+      position: static;
+      min-block-size: 1lh;
     }
     .invite {
       flex-direction: column;

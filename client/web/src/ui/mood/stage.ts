@@ -142,7 +142,7 @@ export class KuukiStage extends RoomElement<Selected> {
       isCounted: link !== "closed" && (mix?.state === "live" || mix?.state === "few"),
       atLeast: mix?.atLeast ?? null,
       atMost: mix?.atMost ?? null,
-      coverage: mix?.state === "live" ? Math.round(mix.coverage * 100) : null,
+      coverage: mix?.state === "live" && mix.coverage !== null ? Math.round(mix.coverage * 100) : null,
     };
   }
 
@@ -178,7 +178,8 @@ export class KuukiStage extends RoomElement<Selected> {
         <span class="of" lang=${language}>${words.stage.smiling}</span>
         ${now.trend ? html`<span class="arrow" data-trend=${now.trend}>${trendSigns[now.trend]}<span>${words.trendWord[now.trend]}</span></span>` : nothing}
       </p>
-      ${text}`;
+      ${text}
+      <p class="rough">${now.rough ? words.rough : nothing}</p>`;
   }
 
   #closed({ closedBecause }: Selected): TemplateResult {

@@ -1,11 +1,16 @@
 // <kuuki-start .createRoom>: starting a room, and the links that come of it.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import { MIN_GROUP, MIN_GROUP_MAX } from "../../core/generated";
+import { MIN_GROUP, MIN_GROUP_LEAST, MIN_GROUP_MAX } from "../../core/generated";
 import type { RoomFacts } from "../../core/mood/session";
 import { LANGUAGES, type Language, wordsOf } from "../../locale";
 import { KuukiElement } from "../element";
 import { refusedSign } from "../icons";
+
+/** Fewer than MIN_GROUP_LEAST the server takes only where it is bound to loopback. */
+const LEAST_ON_LOOPBACK = 1;
+/** A page at such an address comes from this computer, or through a way that ends on it: the server knows better. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 type Purpose = RoomFacts["purpose"];
 
@@ -40,6 +45,7 @@ export class KuukiStart extends KuukiElement {
     wrong: { state: true },
     showWrong: { state: true },
     group: { state: true },
+    groupWrong: { state: true },
   };
 
   declare createRoom: (wish: RoomWish) => Promise<NewRoom>;
@@ -48,6 +54,7 @@ export class KuukiStart extends KuukiElement {
   declare protected wrong: string;
   declare protected showWrong: boolean;
   declare protected group: number;
+  declare protected groupWrong: boolean;
 
   constructor() {
     super();
@@ -56,6 +63,7 @@ export class KuukiStart extends KuukiElement {
     this.wrong = "";
     this.showWrong = false;
     this.group = MIN_GROUP;
+    this.groupWrong = false;
   }
 
   protected override render(): TemplateResult {
@@ -82,14 +90,14 @@ export class KuukiStart extends KuukiElement {
         </label>
         <label class="field">${home.minGroup}
           <span class="unit">
-            <input name="group" type="number" inputmode="numeric" min="1" max=${MIN_GROUP_MAX} .value=${String(this.group)}
-              aria-describedby="group-hint"
+            <input name="group" type="number" inputmode="numeric" min=${this.#least} max=${MIN_GROUP_MAX} value=${MIN_GROUP}
+              aria-describedby="group-hint" aria-invalid=${this.groupWrong}
               @input=${(event: Event) => this.#count((event.target as HTMLInputElement).value)} />
             <span>${home.minGroupUnit}</span>
           </span>
         </label>
       </div>
-      <p class=${this.group < MIN_GROUP ? "hint warn" : "hint"} id="group-hint">${this.group < MIN_GROUP ? home.minGroupLow : home.minGroupHint}</p>
+      <p class=${this.groupWrong || this.group < MIN_GROUP ? "hint warn" : "hint"} id="group-hint">${this.#groupHint()}</p>
       <label class="field">${home.show}
         <input name="show" type="url" placeholder="https://" aria-describedby="show-hint" aria-invalid=${this.showWrong} />
       </label>
@@ -112,9 +120,19 @@ export class KuukiStart extends KuukiElement {
     </label>`;
   }
 
+  #groupHint(): string {
+    const { home } = this.words;
+    if (this.groupWrong) return home.minGroupWrong(this.#least, MIN_GROUP_MAX);
+    return this.group < MIN_GROUP ? home.minGroupLow : home.minGroupHint;
+  }
+
+  get #least(): number {
+    return LOOPBACK.test(location.hostname) ? LEAST_ON_LOOPBACK : MIN_GROUP_LEAST;
+  }
+
   #count(text: string): void {
-    const count = Math.round(Number(text));
-    if (count >= 1 && count <= MIN_GROUP_MAX) this.group = count;
+    this.group = Number(text);
+    this.groupWrong = !Number.isInteger(this.group) || this.group < this.#least || this.group > MIN_GROUP_MAX;
   }
 
   async #submit(event: SubmitEvent): Promise<void> {
@@ -122,7 +140,7 @@ export class KuukiStart extends KuukiElement {
     const form = new FormData(event.target as HTMLFormElement);
     const show = String(form.get("show") ?? "").trim();
     this.showWrong = show !== "" && !(URL.canParse(show) && new URL(show).protocol === "https:");
-    if (this.showWrong || this.busy) return;
+    if (this.showWrong || this.groupWrong || this.busy) return;
     this.busy = true;
     this.wrong = "";
     try {
@@ -160,6 +178,7 @@ export class KuukiStart extends KuukiElement {
 
   #again(): void {
     this.made = null;
+    this.group = MIN_GROUP; // as the new form says
   }
 
   static override styles = [

@@ -12,11 +12,21 @@ const BODY: MixBody = {
 };
 
 function live(body: Partial<MixBody> = {}, coverage = 1): Mix {
-  return { term: 1, seq: 1, state: "live", coverage, atLeast: 20, atMost: 49, body: { ...BODY, ...body }, ageMs: 0 };
+  return {
+    term: 1,
+    seq: 1,
+    state: "live",
+    coverage,
+    atLeast: 20,
+    atMost: 49,
+    body: { ...BODY, ...body },
+    draw: 0,
+    ageMs: 0,
+  };
 }
 
 function bare(state: Mix["state"]): Mix {
-  return { term: 1, seq: 1, state, coverage: 0, atLeast: null, atMost: null, body: null, ageMs: 0 };
+  return { term: 1, seq: 1, state, coverage: null, atLeast: null, atMost: null, body: null, draw: 0, ageMs: 0 };
 }
 
 describe("standing", () => {

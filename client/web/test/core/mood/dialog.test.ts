@@ -1,14 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { CloseCode } from "../../../src/core/generated";
 import { Dialog } from "../../../src/core/mood/dialog";
-import { type Beat, decode, encode } from "../../../src/core/mood/frames";
+import { type Beat, decode, encode, type OwnBeat } from "../../../src/core/mood/frames";
 import { Presence } from "../../../src/core/mood/generated";
-import { fromHex, toHex } from "../golden";
+import { fromHex, golden, toHex } from "../golden";
 
 const SMILE = { weights: [0, 0, 0, 255, 0, 0, 0], sure: 230 };
 const EMPTY_MIX = fromHex("9a010401010000c000c0cd0000");
 
-function fromGateway(beat: Partial<Beat>): Uint8Array {
+function newer(title: string): Uint8Array {
+  const { newer: cases } = golden("frames.json") as { newer: { title: string; hex: string }[] };
+  return fromHex(cases.find((each) => each.title === title)!.hex);
+}
+
+function fromGateway(beat: Partial<OwnBeat>): Uint8Array {
   return encode({ kind: "beat", seq: 1, presence: Presence.WATCHING, answer: 0, taps: 0, code: 0, rttMs: 0, ...beat });
 }
 
@@ -51,6 +56,23 @@ describe("beats", () => {
     expect([dialog.mustMove, dialog.code]).toEqual([true, null]);
     dialog.hear(fromGateway({ seq: 3 }), 30);
     expect(dialog.mustMove).toBe(true);
+  });
+
+  test("one waits as long as the newest beat says so; before the first nobody knows", () => {
+    const dialog = new Dialog(Presence.SENSING, 0);
+    expect(dialog.waits).toBeNull();
+    dialog.hear(newer("a gateway's beat to one who waits"), 10);
+    expect(dialog.waits).toBe(true);
+    dialog.hear(fromGateway({ seq: 39 }), 20);
+    expect(dialog.waits).toBe(true);
+    dialog.hear(newer("a gateway's beat to one who counts"), 30);
+    expect(dialog.waits).toBe(false);
+  });
+
+  test("a gateway of version 1 lets nobody wait", () => {
+    const dialog = new Dialog(Presence.SENSING, 0);
+    dialog.hear(fromGateway({ seq: 1 }), 10);
+    expect(dialog.waits).toBe(false);
   });
 
   test("a bye of code 3000 is a bye", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { toCsv, toJson } from "../../../src/core/mood/files";
 import type { Entry } from "../../../src/core/mood/history";
 
-const MIX = { term: 0, seq: 0, coverage: 0.8, atLeast: 10, atMost: 19, ageMs: 0 };
+const MIX = { term: 0, seq: 0, coverage: 0.8, atLeast: 10, atMost: 19, draw: 3, ageMs: 0 };
 const ENTRIES: Entry[] = [
   {
     atMs: 0,
@@ -19,7 +19,7 @@ const ENTRIES: Entry[] = [
       },
     },
   },
-  { atMs: 2000, mix: { ...MIX, state: "few", atLeast: null, atMost: 4, body: null } },
+  { atMs: 2000, mix: { ...MIX, state: "few", coverage: null, atLeast: null, atMost: 4, body: null } },
 ];
 const MARKS = [
   { id: "a", atMs: 1000, text: '=1+1, "x"' },
@@ -38,7 +38,7 @@ test("CSV has a line for each row and mark, by time, and no cell is a formula", 
   );
   expect(lines[2]).toMatch(/^1970-01-01T00:00:01\.000Z,"'=1\+1, ""x""",,+$/);
   expect(lines[3]).toMatch(/^1970-01-01T00:00:01\.500Z,\(mark\),+$/);
-  expect(lines[4]).toMatch(/^1970-01-01T00:00:02\.000Z,,few,,4,0\.8,+$/);
+  expect(lines[4]).toMatch(/^1970-01-01T00:00:02\.000Z,,few,,4,,+$/);
   expect(new Set(lines.slice(0, -1).map((line) => line.replace(/"[^"]*(""[^"]*)*"/g, "").split(",").length))).toEqual(
     new Set([21]),
   );
@@ -58,13 +58,15 @@ test("JSON has all numbers by their names", () => {
     at: "1970-01-01T00:00:00.000Z",
     mix: {
       state: "live",
+      coverage: 0.8,
       people: { at_least: 10, at_most: 19 },
+      draw: 3,
       smiling: 0.66,
       weights: { happy: 0.6 },
       taps: { laugh: 1.5 },
     },
   });
-  expect(said.rows[1].mix).toEqual({ state: "few", coverage: 0.8, people: { at_least: null, at_most: 4 } });
+  expect(said.rows[1].mix).toEqual({ state: "few", people: { at_least: null, at_most: 4 }, draw: 3 });
   expect(said.marks).toEqual([
     { at: "1970-01-01T00:00:01.000Z", text: '=1+1, "x"' },
     { at: "1970-01-01T00:00:01.500Z", text: "" },

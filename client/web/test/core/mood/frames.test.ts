@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FRAME_BYTES } from "../../../src/core/generated";
 import { BadFrame, type Beat, decode, encode, type Score, type Tap } from "../../../src/core/mood/frames";
-import type { Presence } from "../../../src/core/mood/generated";
+import { type Presence, State } from "../../../src/core/mood/generated";
 import { toIntegers } from "../../../src/core/mood/labels";
 import type { Mix, MixBody } from "../../../src/core/mood/mix";
 import { fromHex, golden, toHex } from "../golden";
@@ -26,12 +26,14 @@ interface GoldenFrame {
   taps: number;
   code: number;
   rtt_ms: number;
+  waits: number;
   term: number;
   state: number;
   coverage: number;
   at_least: number | null;
   at_most: number | null;
   body: GoldenBody | null;
+  draw: number;
   age_ms: number;
 }
 
@@ -44,6 +46,7 @@ interface GoldenCase {
 
 const CASES = golden("frames.json") as {
   frames: GoldenCase[];
+  newer: GoldenCase[];
   bad: { title: string; hex: string; repeat?: number; client: string | null }[];
   weights: { weights: number[]; integers: number[] }[];
 };
@@ -56,7 +59,8 @@ function ours({ kind, frame }: GoldenCase): Score | Tap | Beat | Mix {
       return { kind, seq: frame.seq, counts: frame.counts };
     case "beat": {
       const { seq, answer, taps, code } = frame;
-      return { kind, seq, presence: frame.presence as Presence, answer, taps, code, rttMs: frame.rtt_ms };
+      const waits = frame.waits === 1;
+      return { kind, seq, presence: frame.presence as Presence, answer, taps, code, rttMs: frame.rtt_ms, waits };
     }
     case "mix":
       return mixOf(frame);
@@ -69,10 +73,11 @@ function mixOf(frame: GoldenFrame): Mix {
     term: frame.term,
     seq: frame.seq,
     state: (["empty", "few", "live"] as const)[frame.state]!,
-    coverage: frame.coverage,
+    coverage: frame.state === State.LIVE ? frame.coverage : null,
     atLeast: frame.at_least,
     atMost: frame.at_most,
     body,
+    draw: frame.draw,
     ageMs: frame.age_ms,
   };
 }
@@ -84,11 +89,11 @@ describe("golden frames", () => {
     expect(written.length).toBeLessThanOrEqual(FRAME_BYTES);
   });
 
-  test.each(CASES.frames.filter((each) => each.kind === "beat"))("reads $title", (each) => {
+  test.each([...CASES.frames, ...CASES.newer].filter((each) => each.kind === "beat"))("reads $title", (each) => {
     expect(decode(fromHex(each.hex))).toEqual(ours(each));
   });
 
-  test.each(CASES.frames.filter((each) => each.kind === "mix"))("reads $title", (each) => {
+  test.each([...CASES.frames, ...CASES.newer].filter((each) => each.kind === "mix"))("reads $title", (each) => {
     expect(decode(fromHex(each.hex))).toEqual({ kind: "mix", mix: ours(each) });
   });
 
@@ -112,19 +117,19 @@ test("a beat comes back", () => {
   });
   fc.assert(
     fc.property(beats, (beat) => {
-      expect(decode(encode(beat))).toEqual(beat);
+      expect(decode(encode(beat))).toEqual({ ...beat, waits: false });
     }),
   );
 });
 
 test("any bytes are a frame or a BadFrame", () => {
   const near = fc.tuple(
-    fc.constantFrom("980103", "9a0104", "dc000a0104", "95c60104"),
+    fc.constantFrom("980103", "990203", "9a0104", "9b0204", "dc000b0204", "95c60104"),
     fc.uint8Array({ maxLength: 140 }),
   );
   const nearFrames = near.map(([head, tail]) => Uint8Array.from([...fromHex(head), ...tail]));
   const changed = fc
-    .tuple(fc.constantFrom(...CASES.frames), fc.nat(), fc.nat({ max: 255 }))
+    .tuple(fc.constantFrom(...CASES.frames, ...CASES.newer), fc.nat(), fc.nat({ max: 255 }))
     .map(([each, place, byte]) => fromHex(each.hex).map((old, i, all) => (i === place % all.length ? byte : old)));
   const anyBytes = fc.oneof(fc.uint8Array({ maxLength: 200 }), nearFrames, changed);
   fc.assert(

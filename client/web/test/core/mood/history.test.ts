@@ -17,7 +17,7 @@ const LIVE = {
   people: { at_least: 10, at_most: 19 },
   coverage: 0.8,
 };
-const FEW = { state: "few", people: { at_most: 4 }, coverage: 0.5 };
+const FEW = { state: "few", people: { at_most: 4 } };
 const AT = "2026-11-22T20:14:03Z";
 
 function page(more: object): object {

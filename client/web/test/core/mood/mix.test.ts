@@ -34,13 +34,22 @@ describe("JSON", () => {
         agreement: 0.7,
         taps: [0, 1.5, 0, 0.5],
       },
+      draw: 0,
       ageMs: 31,
     });
+    expect(parseMix({ ...LIVE, draw: 12 })?.draw).toBe(12);
+  });
+
+  test("only a live mix, or a stale one that was live, has a coverage", () => {
+    const bare = { people: { at_most: 4 }, coverage: 0.5, term: 1, seq: 8, age_ms: 3 };
+    for (const state of ["few", "empty"]) expect(parseMix({ ...bare, state })?.coverage).toBeNull();
+    expect(parseMix({ ...bare, state: "stale" })?.coverage).toBe(0.5);
+    expect(parseMix({ ...bare, state: "stale", coverage: undefined })?.coverage).toBeNull();
   });
 
   test("few: only a bound above", () => {
-    const few = { state: "few", people: { at_most: 4 }, coverage: 0.5, term: 1, seq: 8, age_ms: 3 };
-    expect(parseMix(few)).toMatchObject({ state: "few", atLeast: null, atMost: 4, body: null });
+    const few = { state: "few", people: { at_most: 4 }, draw: 3, term: 1, seq: 8, age_ms: 3 };
+    expect(parseMix(few)).toMatchObject({ state: "few", atLeast: null, atMost: 4, body: null, draw: 3 });
   });
 
   test.each([
@@ -50,6 +59,9 @@ describe("JSON", () => {
     ["a state that is none", { ...LIVE, state: "warm" }],
     ["a weight that is text", { ...LIVE, weights: { ...LIVE.weights, sad: "1" } }],
     ["no people", { ...LIVE, people: undefined }],
+    ["a live one without coverage", { ...LIVE, coverage: undefined }],
+    ["a draw that is text", { ...LIVE, draw: "12" }],
+    ["a negative draw", { ...LIVE, draw: -1 }],
     ["a negative age", { ...LIVE, age_ms: -1 }],
   ])("%s is not a mix", (_title, value) => {
     expect(parseMix(value)).toBeNull();

@@ -15,6 +15,7 @@ function connect(key: string | null = null): Connection {
     opened: () => undefined,
     heard: (mix) => log.push(`mix ${mix.state}`),
     measured: () => undefined,
+    waited: (waits) => waits && log.push("waits"),
     sent: () => undefined,
     closed: (because) => log.push(`because ${because}`),
   });
@@ -110,6 +111,14 @@ describe("joining", () => {
     gateway.peer.channel.onclose?.();
     await pass(1000);
     expect(gateway.requests("POST")[1]!.headers.get("Kuuki-Seat")).toBe("seat-secret-of-mine");
+  });
+
+  test("says in each join which frames it reads, the newest first", async () => {
+    connect();
+    await pass(1);
+    gateway.peer.channel.onclose?.();
+    await pass(1000);
+    expect(gateway.requests("POST").map(({ headers }) => headers.get("Kuuki-Frames"))).toEqual(["2, 1", "2, 1"]);
   });
 
   test.each([

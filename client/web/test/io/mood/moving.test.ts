@@ -1,7 +1,7 @@
 // Make before break: a gateway asks its clients to move, and nobody sees it.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { CloseCode } from "../../../src/core/generated";
+import { CloseCode, FORMER_MS } from "../../../src/core/generated";
 import { Presence } from "../../../src/core/mood/generated";
 import { Connection } from "../../../src/io/mood/connection";
 import { RoomEndpoint } from "../../../src/io/mood/endpoint";
@@ -25,6 +25,7 @@ async function open(): Promise<Connection> {
     opened: () => log.push("opened"),
     heard: () => undefined,
     measured: (rttMs) => log.push(`rtt ${rttMs}`),
+    waited: (waits) => waits && log.push("waits"),
     sent: () => undefined,
     closed: (because) => log.push(`because ${because}`),
   });
@@ -71,6 +72,7 @@ describe("moving", () => {
   test("joins again within a second, speaks on the old channel until the new one is open, then on that alone", async () => {
     const connection = await open();
     const old = gateway.peer;
+    connection.be(Presence.SENSING);
     connection.score(SMILE);
     await beats(old, 490);
     expect(posts()).toBe(1);
@@ -83,8 +85,11 @@ describe("moving", () => {
     gateway.peer.channel.open();
     gateway.beat({}, gateway.peer);
     expect(gateway.said(old)).toHaveLength(saidBefore);
-    expect(gateway.said()).toEqual(["score", "beat 1"]);
+    expect(gateway.said()).toEqual(["beat 1", "score", "beat 1"]);
     expect(gateway.peer.channel.sent[0]![3]).toBe(1);
+    await pass(FORMER_MS - 10);
+    expect([old.isClosed, gateway.said(old).length]).toEqual([false, saidBefore]);
+    await pass(10);
     expect(old.isClosed).toBe(true);
     expect(gateway.said(old)).not.toContain("beat 3");
     expect(gateway.requests("DELETE")).toEqual([]);
@@ -137,6 +142,31 @@ describe("moving", () => {
     expect(posts()).toBe(3);
     gateway.peer.channel.open();
     expect(second.isClosed).toBe(true);
+  });
+
+  test("who pauses just after it is heard on neither channel as one who shares", async () => {
+    const connection = await open();
+    const [old] = gateway.peers;
+    connection.be(Presence.SENSING);
+    connection.score(SMILE);
+    await beats(old!, 1000);
+    gateway.peer.channel.open();
+    expect(old!.isClosed).toBe(false);
+    connection.be(Presence.PAUSED);
+    expect([old!.isClosed, gateway.said().at(-1)]).toEqual([true, "beat 2"]);
+  });
+
+  test("what the former channel still brings is passed over", async () => {
+    const connection = await open();
+    const [old] = gateway.peers;
+    connection.be(Presence.SENSING);
+    await beats(old!, 1000);
+    gateway.peer.channel.open();
+    log.length = 0;
+    gateway.beat({ code: CloseCode.GOING_AWAY }, old);
+    gateway.beat({ presence: Presence.BYE, code: CloseCode.SEAT_TAKEN }, old);
+    await pass(1000);
+    expect([posts(), log]).toEqual([2, []]);
   });
 
   test("who had paused is paused there from the first beat on", async () => {

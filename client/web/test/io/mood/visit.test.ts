@@ -5,12 +5,15 @@ import { Visit } from "../../../src/io/mood/visit";
 import { fromHex, golden } from "../../core/golden";
 import { Gateway } from "./gateway";
 
-const FRAMES = (golden("frames.json") as { frames: { title: string; hex: string }[] }).frames;
+type Cases = { title: string; hex: string }[];
+
+const GOLDEN = golden("frames.json") as { frames: Cases; newer: Cases };
+const FRAMES = [...GOLDEN.frames, ...GOLDEN.newer];
 
 let gateway: Gateway;
 
-function mix(title: string): Uint8Array {
-  return fromHex(FRAMES.find((frame) => frame.title === title)!.hex);
+function frame(title: string): Uint8Array {
+  return fromHex(FRAMES.find((each) => each.title === title)!.hex);
 }
 
 async function pass(ms: number): Promise<void> {
@@ -41,7 +44,7 @@ afterEach(() => {
 
 test("a live mix is shown, and is stale when no newer one came for two seconds", async () => {
   const visit = await open();
-  gateway.peer.channel.receive(mix("a live mix"));
+  gateway.peer.channel.receive(frame("a live mix"));
   expect(visit.snapshot.mix).toMatchObject({ state: "live", body: { smiling: 0.66 } });
   for (let i = 0; i < 5; i++) {
     await pass(360);
@@ -54,7 +57,7 @@ test("a live mix is shown, and is stale when no newer one came for two seconds",
 
 test("it is live for two seconds from its fold and not a moment longer", async () => {
   const visit = await open();
-  gateway.peer.channel.receive(mix("a live mix"));
+  gateway.peer.channel.receive(frame("a live mix"));
   const leftMs = MIX_STALE_MS - visit.snapshot.mix!.ageMs;
   for (let i = 0; i < 4; i++) {
     await pass((leftMs - 10) / 4);
@@ -65,16 +68,43 @@ test("it is live for two seconds from its fold and not a moment longer", async (
   expect(visit.snapshot.mix?.state).toBe("stale");
 });
 
+test("a mix of version 2 is shown, and few have no coverage", async () => {
+  const visit = await open();
+  gateway.peer.channel.receive(frame("a mix of few, with its draw"));
+  expect(visit.snapshot.mix).toMatchObject({ state: "few", coverage: null, draw: 3 });
+  gateway.peer.channel.receive(frame("a live mix, with its draw"));
+  expect(visit.snapshot.mix).toMatchObject({ state: "live", coverage: 0.8, draw: 12, body: { smiling: 0.66 } });
+});
+
+test("who shares and is not counted yet waits, until the gateway says otherwise or is lost", async () => {
+  const visit = await open();
+  expect(visit.snapshot.waits).toBe(false);
+  gateway.peer.channel.receive(frame("a gateway's beat to one who waits"));
+  expect(visit.snapshot.waits).toBe(true);
+  gateway.peer.channel.receive(frame("a live mix, with its draw"));
+  expect(visit.snapshot.waits).toBe(true);
+  gateway.peer.channel.receive(frame("a gateway's beat to one who counts"));
+  expect(visit.snapshot.waits).toBe(false);
+});
+
+test("nobody waits at a gateway that is gone", async () => {
+  const visit = await open();
+  gateway.peer.channel.receive(frame("a gateway's beat to one who waits"));
+  gateway.peer.channel.onclose?.();
+  await pass(1);
+  expect(visit.snapshot).toMatchObject({ link: "retrying", waits: false });
+});
+
 test("an older mix that comes late is not shown", async () => {
   const visit = await open();
-  gateway.peer.channel.receive(mix("a live mix"));
-  gateway.peer.channel.receive(mix("a mix of few"));
+  gateway.peer.channel.receive(frame("a live mix"));
+  gateway.peer.channel.receive(frame("a mix of few"));
   expect(visit.snapshot.mix?.seq).toBe(7);
 });
 
 test("a move shows nothing but the room: the link stays open, taps stay counted, mixes never run backwards", async () => {
   const visit = await open();
-  gateway.peer.channel.receive(mix("a live mix"));
+  gateway.peer.channel.receive(frame("a live mix"));
   visit.tap("laugh");
   const seen = new Set<string>();
   const look = () => seen.add(`${visit.snapshot.link} ${visit.snapshot.mix?.seq} ${visit.snapshot.taps.laugh}`);
@@ -86,7 +116,7 @@ test("a move shows nothing but the room: the link stays open, taps stay counted,
   expect(gateway.peers).toHaveLength(2);
   gateway.peer.channel.open();
   look();
-  gateway.peer.channel.receive(mix("a mix of few"));
+  gateway.peer.channel.receive(frame("a mix of few"));
   look();
   expect([...seen]).toEqual(["open 7 1"]);
 });
@@ -128,7 +158,7 @@ test("a stage neither taps nor looks", async () => {
 
 test("a page that goes away says goodbye, and shows nothing as live any more", async () => {
   const visit = await open();
-  gateway.peer.channel.receive(mix("a live mix"));
+  gateway.peer.channel.receive(frame("a live mix"));
   window.dispatchEvent(new Event("pagehide"));
   expect(gateway.said()).toEqual(["beat 3"]);
   expect(gateway.requests("DELETE")).toHaveLength(1);

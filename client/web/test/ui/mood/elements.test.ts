@@ -1,7 +1,7 @@
 // What the elements of a room draw in each state, and what they ask of the session.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FACTS, READING, ROOM_STATES, SHARING } from "../../../gallery/room-states";
+import { AUDIENCE_STATES, FACTS, READING, ROOM_STATES, SHARING } from "../../../gallery/room-states";
 import type { Snapshot } from "../../../src/core/mood/session";
 import { LANGUAGES, wordsOf } from "../../../src/locale";
 import { KuukiAudience } from "../../../src/ui/mood/audience";
@@ -12,6 +12,7 @@ import { KuukiSensing } from "../../../src/ui/mood/sensing";
 import { KuukiSent } from "../../../src/ui/mood/sent";
 import { KuukiSentence } from "../../../src/ui/mood/sentence";
 import { KuukiStage } from "../../../src/ui/mood/stage";
+import { KuukiStart } from "../../../src/ui/mood/start";
 import { KuukiTaps } from "../../../src/ui/mood/taps";
 import { drawn, made } from "../drawn";
 import { roomSession } from "../sessions";
@@ -87,6 +88,33 @@ describe("sensing", () => {
 
   it("cannot be resumed while the tab is hidden", () => {
     expect(drawn(at({ sensing: "hidden" }).element).html).toContain('disabled="yes"');
+  });
+
+  it("says while one shares that one counts from the next moment on, where a screen reader hears it", () => {
+    for (const language of LANGUAGES) {
+      const { session, element } = at({ ...AUDIENCE_STATES["waiting"] });
+      element.language = language;
+      const { waits } = wordsOf(language).sensing;
+      expect(drawn(element).html).toContain(`role="status">${waits}<`);
+      session.change({ sensing: "paused" });
+      expect(drawn(element).text).not.toContain(waits);
+      session.change({ sensing: "on", link: "retrying" });
+      expect(drawn(element).text).not.toContain(waits);
+    }
+    expect(drawn(at({ waits: true }).element).text).not.toContain(en.sensing.waits);
+    expect(drawn(at({ ...SHARING }).element).text).not.toContain(en.sensing.waits);
+  });
+
+  it("goes on saying so for two seconds, however short the wait was", () => {
+    const clock = vi.spyOn(performance, "now").mockReturnValue(10_000);
+    const { session, element } = at({ ...SHARING, waits: true });
+    clock.mockReturnValue(10_300);
+    session.change({ waits: false });
+    expect(drawn(element).text).toContain(en.sensing.waits);
+    clock.mockReturnValue(12_000);
+    session.change({ rttMs: 13 });
+    expect(drawn(element).text).not.toContain(en.sensing.waits);
+    clock.mockRestore();
   });
 
   it.each(Object.keys(en.failures) as (keyof typeof en.failures)[])("says what to do for %s", (sensingFailure) => {
@@ -176,8 +204,81 @@ describe("the audience's page", () => {
     expect(page({}).html).not.toContain("panel notice");
   });
 
+  it("says that a small room is shown roughly", () => {
+    expect(page({ ...ROOM_STATES["small"] }).text).toContain(en.rough);
+    for (const state of ["live", "few", "stale"]) expect(page({ ...ROOM_STATES[state] }).text).not.toContain(en.rough);
+  });
+
   it("leads to a call with the secret of its own address", () => {
     expect(page({}).html).toContain('href="/r/demo/call#k=x"');
+  });
+});
+
+describe("starting a room", () => {
+  const FORM: Readonly<Record<string, string>> = { purpose: "event", language: "en", record: "on" };
+  const start = (hostname: string, createRoom = vi.fn(async (_: object) => ({ room: "demo", links: {} }))) => {
+    vi.stubGlobal("location", { hostname });
+    vi.stubGlobal(
+      "FormData",
+      class {
+        get = (name: string): string | null => FORM[name] ?? null;
+      },
+    );
+    const element = made(KuukiStart, { createRoom });
+    const type = (value: string) => drawn(element).fire("input", 'name="group"', { target: { value } });
+    const submit = async () => {
+      drawn(element).fire("submit", "<form", { preventDefault: () => undefined });
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    return { element, type, submit, createRoom };
+  };
+
+  it("shows the mood from five people on, or as chosen", async () => {
+    const usual = start("kuuki.example");
+    await usual.submit();
+    expect(usual.createRoom).toHaveBeenCalledWith(expect.objectContaining({ minGroup: 5 }));
+    const chosen = start("kuuki.example");
+    chosen.type("3");
+    expect(drawn(chosen.element).text).toContain(en.home.minGroupLow);
+    await chosen.submit();
+    expect(chosen.createRoom).toHaveBeenCalledWith(expect.objectContaining({ minGroup: 3 }));
+  });
+
+  it("begins anew with the usual number in the next form", async () => {
+    const { element, type, submit } = start("kuuki.example");
+    type("3");
+    await submit();
+    drawn(element).press(en.home.another);
+    expect(drawn(element).text).toContain(en.home.minGroupHint);
+  });
+
+  it.each(["2", "0", "", "2.5", "1001", "x"])(
+    "asks for another number than %j, and makes no room of it",
+    async (typed) => {
+      const { element, type, submit, createRoom } = start("kuuki.example");
+      type(typed);
+      expect(drawn(element).text).toContain(en.home.minGroupWrong(3, 1000));
+      expect(drawn(element).html).toContain('aria-invalid="true"');
+      await submit();
+      expect(createRoom).not.toHaveBeenCalled();
+      type("5");
+      expect(drawn(element).text).toContain(en.home.minGroupHint);
+    },
+  );
+
+  it.each(["localhost", "127.0.0.1", "[::1]"])("takes fewer on this computer: %s", async (hostname) => {
+    const { type, submit, createRoom } = start(hostname);
+    type("1");
+    await submit();
+    expect(createRoom).toHaveBeenCalledWith(expect.objectContaining({ minGroup: 1 }));
+  });
+
+  it("says in words why the server refuses", async () => {
+    const refuses = vi.fn(() => Promise.reject({ error: "min_group", message: "" }));
+    const { element, type, submit } = start("localhost", refuses);
+    type("1");
+    await submit();
+    expect(drawn(element).text).toContain(en.home.refusals["min_group"]);
   });
 });
 
@@ -198,6 +299,14 @@ describe("the stage", () => {
     expect(text).toContain("66 %");
     expect(text).toContain(en.stage.people(20, 49));
     expect(text).toContain(en.stage.coverage(80));
+  });
+
+  it("says that a small room is shown roughly, and nothing of how many share while they are few", () => {
+    expect(stage({ ...ROOM_STATES["small"] }).text).toContain(en.rough);
+    expect(stage({}).text).not.toContain(en.rough);
+    const few = stage({ ...ROOM_STATES["few"] }).text;
+    expect(few).not.toContain(en.rough);
+    expect(few).not.toContain("%");
   });
 
   it.each(["empty", "few"])("invites while the room is %s", (state) => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Mix, MixBody } from "../../../src/core/mood/mix";
-import type { Snapshot } from "../../../src/core/mood/session";
+import type { RoomFacts, Snapshot } from "../../../src/core/mood/session";
 import { wordsOf } from "../../../src/locale";
 import { type RoomNow, RoomStory, sentenceOf } from "../../../src/ui/mood/room";
 
@@ -16,9 +16,10 @@ const BODY: MixBody = {
 };
 const TICK_MS = 200;
 
-function mix(seq: number, body: Partial<MixBody> | null, state: Mix["state"] = body ? "live" : "few"): Mix {
+function mix(seq: number, body: Partial<MixBody> | null, more: Partial<Mix> = {}): Mix {
   const whole = body && { ...BODY, ...body };
-  return { term: 1, seq, state, coverage: 0.8, atLeast: 20, atMost: 49, body: whole, ageMs: 30 };
+  const state = body ? "live" : "few";
+  return { term: 1, seq, state, coverage: 0.8, atLeast: 20, atMost: 49, body: whole, draw: 0, ageMs: 30, ...more };
 }
 
 function snapshot(now: Mix | null, link: Snapshot["link"] = "open"): Snapshot {
@@ -118,6 +119,83 @@ describe("follows the room", () => {
   it("is never live without a mix, nor after the end", () => {
     expect(new RoomStory().tell(snapshot(null, "joining"), 0)).toMatchObject({ standing: "connecting", word: null });
     expect(new RoomStory().tell(snapshot(mix(1, {}), "closed"), 0)).toMatchObject({ standing: "over", word: null });
+  });
+});
+
+describe("where other people count", () => {
+  /** Each mix a tick after the one before, with its draw. */
+  function tellDrawn(story: RoomStory, mixes: readonly (readonly [number, number])[]): RoomNow[] {
+    return mixes.map(([draw, smiling], seq) => story.tell(snapshot(mix(seq, { smiling }, { draw })), seq * TICK_MS));
+  }
+  const calm = (draw: number, smiling: number, count = 30) =>
+    Array.from({ length: count }, () => [draw, smiling] as const);
+
+  it("says no trend: the room is as steady as it was", () => {
+    const told = tellDrawn(new RoomStory(), [...calm(1, 0.3), ...calm(2, 0.5), ...calm(3, 0.35)]);
+    expect(new Set(told.slice(20).map(({ trend }) => trend))).toEqual(new Set(["steady"]));
+    const real = tellDrawn(new RoomStory(), [...calm(1, 0.3), ...calm(1, 0.5)]);
+    expect(real.map(({ trend }) => trend)).toContain("rising");
+  });
+
+  it("goes to the new numbers at once, through no share between", () => {
+    const told = tellDrawn(new RoomStory(), [...calm(1, 0.3), ...calm(2, 0.7)]);
+    expect([...new Set(told.map(({ share }) => share))]).toEqual(["one_in_three", "two_in_three"]);
+    expect([...new Set(told.map(({ percent }) => percent))]).toEqual([30, 70]);
+  });
+
+  it("keeps the trend that the room has", () => {
+    const rise = Array.from({ length: 60 }, (_, i) => [i < 40 ? 1 : 2, 0.2 + i * 0.008 - (i < 40 ? 0 : 0.3)] as const);
+    const told = tellDrawn(new RoomStory(), rise);
+    expect(new Set(told.slice(35).map(({ trend }) => trend))).toEqual(new Set(["rising"]));
+  });
+
+  it("says what the room did while its mixes did not come, though others count after that", () => {
+    const story = new RoomStory();
+    tellDrawn(story, calm(1, 0.3));
+    const [after, ...then] = [40, 41, 42, 43].map((seq) =>
+      story.tell(snapshot(mix(seq, { smiling: 0.7 }, { draw: 2 })), seq * TICK_MS),
+    );
+    expect(after?.percent).toBeLessThan(70);
+    expect(then.map(({ trend }) => trend)).toContain("rising");
+  });
+
+  it("keeps what was shown as it was shown", () => {
+    const story = new RoomStory(60_000);
+    tellDrawn(story, [...calm(1, 0.3, 5), ...calm(2, 0.7, 5)]);
+    expect(story.past.map(({ smiling }) => smiling)).toEqual([0.3, 0.7]);
+  });
+
+  it("begins anew after few, whatever the draws", () => {
+    const story = new RoomStory();
+    tellDrawn(story, calm(1, 0.9, 40));
+    story.tell(snapshot(mix(40, null, { draw: 2 })), 8000);
+    const again = story.tell(snapshot(mix(41, { smiling: 0.1 }, { draw: 3 })), 8200);
+    expect(again).toMatchObject({ percent: 10, trend: null });
+  });
+});
+
+describe("a small room", () => {
+  const five = { atLeast: 5, atMost: 9 };
+  const exact = { privacy: "exact" } as RoomFacts;
+
+  it("is said to be shown roughly while it is live", () => {
+    const rough = (now: Mix, facts: RoomFacts | null = null) =>
+      new RoomStory().tell({ ...snapshot(now), facts }, 0).rough;
+    expect(rough(mix(1, {}, five))).toBe(true);
+    expect(rough(mix(1, {}, { atLeast: 2, atMost: 4 }))).toBe(true);
+    expect(rough(mix(1, {}, { atLeast: 10, atMost: 19 }))).toBe(false);
+    expect(rough(mix(1, {}, { atLeast: null, atMost: null }))).toBe(false);
+    expect(rough(mix(1, null, { atLeast: null, atMost: 4 }))).toBe(false);
+    expect(rough(mix(1, {}, five), exact)).toBe(false);
+  });
+
+  it("does not flicker between saying so and not", () => {
+    const story = new RoomStory();
+    const told = Array.from({ length: 300 }, (_, seq) =>
+      story.tell(snapshot(mix(seq, {}, seq % 30 < 15 ? five : {})), seq * TICK_MS),
+    );
+    expect(changes(told.map(({ rough }) => rough))).toBeLessThanOrEqual(6);
+    expect(told.at(-1)?.rough).toBe(told.at(-2)?.rough);
   });
 });
 
