@@ -25,7 +25,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.htm
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py models/*.txt) models/manifest.json
 
-.PHONY: help setup run test check unit browser bench bench-calls bench-mixer bench-pages load faults capacity containers strangers soak lock check-lock node generate screenshots clean
+.PHONY: help setup run test check unit browser bench bench-calls bench-mixer bench-pages load faults capacity containers strangers privacy soak lock check-lock node generate screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -94,6 +94,9 @@ containers: setup .venv/.dev .system build/containers/python/.setup ## compose.y
 
 strangers: setup .venv/.dev ## what strangers cost 20 honest people, attack by attack (6 minutes); 1 if it is too much
 	@$(BIN)/python -m loadtests.strangers
+
+privacy: setup .venv/.dev ## what published mixes tell of one person, attack by attack, and what hiding costs (25 minutes); writes its table
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m loadtests.privacy --beside-room  # it has a process for each core
 
 soak: setup .venv/.dev .system ## ten minutes of a page in Chromium: its memory must not grow
 	@$(BIN)/python -m loadtests.soak
