@@ -128,7 +128,7 @@ SLOW_TICKS: Final = 50
 """A peer that skipped this many mixes in a row is closed."""
 
 VEIL: Final = 0.9
-FRESH: Final = 1.5
+FRESH: Final = 1.65
 """The noise on each weight of a room's first published mix, and of the noisy mean of each later set of people, has
 this sd, divided by how many they are. docs/mix.md has what less would give away and what more would hide."""
 

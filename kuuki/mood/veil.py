@@ -50,8 +50,8 @@ _FREE: Final = (len(LABELS) - 1) / len(LABELS)
 
 _SMALL: Final = 20
 _LARGE: Final = 50
-_RISE: Final = 0.35
-"""Between these the noise grows from FRESH people's parts to 1.38 times as much: in larger rooms it costs less."""
+_RISE: Final = 0.25
+"""Between these the noise grows from FRESH people's parts to a fourth more: in larger rooms it costs less."""
 
 _NORMAL: Final = NormalDist()
 _CHUNK: Final = 8

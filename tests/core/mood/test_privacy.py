@@ -405,3 +405,14 @@ def test_a_room_that_vanished_keeps_its_noise_and_its_growth_and_shows_nothing_u
     room.lead(partial_with(), (3, 3), 101.0 + LIVE_HOLD_S)
     again = publish(partial_with(), room, (1, 3), Calibration())
     assert (again.body, again.draw, room.growth.step) == (before.body, before.draw, 3)
+
+
+def test_whoever_has_no_place_counts_too_while_a_room_is_open():
+    """As of a gateway of the version before, or of one that has heard of no step yet."""
+    room = Publication(open_gate(), Veil.of(b"key", "room"))
+    inner = partial_of([HAPPY] * 5).inner
+    room.lead(Partial(5, (0,) * 4, inner, ONE), (1, 1), 0.0)
+    assert (room.is_open, room.means.people) == (True, 5)
+    before = publish(EMPTY, room, (1, 1), Calibration()).draw
+    room.lead(Partial(5, (0,) * 4, inner, a_set(3, HAPPY)), (1, 1), 0.2)
+    assert publish(EMPTY, room, (1, 1), Calibration()).draw == before + 1, "others have places: not the same people"
