@@ -127,8 +127,8 @@ class Mix:
     """The mood of a room as it is published: (term, seq) orders mixes, ``age_ms`` is of the fold behind it.
 
     ``at_least`` and ``at_most`` bound the number of contributors; absent where the rule withholds them. ``coverage``: 0
-    unless it is live. ``draw``: another one (a counter) when the contributors are others than in the mix before: what
-    changed in between is not the mood alone. 0 in frames of version 1.
+    unless it is live. ``draw``: another one (a counter) when the contributors are others than in the live mix before:
+    what changed in between is not the mood alone. 0 in frames of version 1.
     """
 
     term: int

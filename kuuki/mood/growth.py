@@ -17,7 +17,7 @@ from typing import Final
 from kuuki.times import MOMENT_CLOSES_S, MOMENT_S
 
 FIRST: Final = 1
-"""The step at which a room begins: moment 0 is open, and nobody counts yet."""
+"""The step at which a room begins: moment 0 is open, and nobody has a place yet."""
 
 UNKNOWN: Final = 0
 """Stands for the step where a gateway has heard of none."""

@@ -43,7 +43,7 @@ class _Numbers(TypedDict, total=False):
 
 
 class _Order(TypedDict):
-    """``draw``: a counter; it is another one when other people are in the mix than in the one before."""
+    """``draw``: a counter; it is another one when other people are in a live mix than in the live one before."""
 
     draw: int
     term: int

@@ -78,7 +78,8 @@ class Publication:
 
     ``means``: of who counts in the published mix, exact. ``is_shown``: whether they may be shown. ``is_open``:
     everybody counts at once, until all who are read have a place: in a room that begins, and where a gateway of the
-    version before, which knows of no places, was in it.
+    version before, which knows of no places, was in it; OPEN_S at most, or who comes again and again could keep it
+    open.
     """
 
     gate: Gate

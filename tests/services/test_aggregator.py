@@ -348,3 +348,21 @@ async def test_what_are_no_veils_is_counted_and_dropped():
         await here.bus.publish(veils_topic(SHARD), b"junk")
         await asyncio.sleep(0.01)
         assert here.dropped("not_msgpack") == 1
+
+
+@in_virtual_time
+async def test_a_round_that_was_replaced_costs_no_veil():
+    async with world() as here:
+        await shown_by(here, range(1, 9))
+        said = []
+        heard = await here.bus.subscribe(veils_topic(SHARD), said.append)
+        here.bus.delay_s = 0.5
+        for seq in range(9, 14):
+            await here.tell(seq, 5, rule=Rule(min_group=2))
+            await asyncio.sleep(TICK_S)
+        assert here.dropped("outbox_full") > 0
+        here.bus.delay_s = 0.0
+        await asyncio.sleep(1.0)
+        await shown_by(here, range(14, 16))
+        heard.close()
+        assert said, "long before all are said again"

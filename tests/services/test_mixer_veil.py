@@ -247,3 +247,12 @@ def test_a_room_that_is_gone_for_long_is_forgotten():
         list(leads.mixes(1, gateways.now))
     assert list(leads._publications) == ["another"]
     assert leads._gone == {}
+
+
+def test_veils_that_were_not_sent_are_said_again():
+    gateways, leads = Gateways(8), mixer()
+    run(gateways, leads)
+    assert list(leads.veils(gateways.now)) == ["room"]
+    assert leads.veils(gateways.now) == {}
+    leads.say_veils_again()
+    assert list(leads.veils(gateways.now)) == ["room"]
