@@ -228,15 +228,18 @@ async def test_an_allocation_outlives_its_credentials_and_new_ones_are_refused(m
 
     async def is_expired() -> bool:
         try:
-            async with allocated(port, secret, ttl_s=expires_at - time.time()):
-                return False
+            await held.enter_async_context(allocated(port, secret, ttl_s=expires_at - time.time()))
+            return False
         except TransactionFailed as failure:
             refused.append(code_of(failure))
             return True
 
     with relay(made, tmp_path) as port:
         expires_at = time.time() + 2
-        async with allocated(port, secret, ttl_s=2) as client:
+        # Each that is given is held: the relay knows an allocation for a while after it is deleted, and whoever got
+        # its port next would be refused for that (437).
+        async with AsyncExitStack() as held:
+            client = await held.enter_async_context(allocated(port, secret, ttl_s=2))
             await until(is_expired)
             assert refused == [401]
             refresh = Message(message_method=Method.REFRESH, message_class=Class.REQUEST)
