@@ -76,6 +76,12 @@ def taken_over(people: int, trials: int, seed: int) -> list[Line]:
     return [_with_draws("leaves, two cold takeovers on each side", cell, trials, seed, None)]
 
 
+def at_border(people: int, trials: int, seed: int) -> list[Line]:
+    """Own devices make up the minimum group by turns: between two sets nothing is shown, nor after a person left."""
+    cell = Cell(people, 4, 12, is_at_border=True)
+    return [_with_draws("leaves where few are live, 4 draws on each side", cell, trials, seed, MANY)]
+
+
 def _with_draws(name: str, cell: Cell, trials: int, seed: int, limit: float | None) -> Line:
     looks = look(cell, trials, np.random.default_rng([seed, cell.people, cell.draws]))
     plain: Guessed | None = None

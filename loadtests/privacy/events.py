@@ -5,12 +5,13 @@ devices*: he may bring some along, whose faces he knows; that they come and go m
 the victim's face stays. He looks at as many mixes of each set as he likes. Faces only waver: nobody laughs meanwhile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from kuuki.limits import MIN_GROUP
 from kuuki.mood.labels import LABELS, WHOLE
 from kuuki.times import MOMENT_S, TICK_S
 from loadtests.privacy.faces import FACES, Dice, Floats, Ints, wavering, wavering_sums
@@ -32,7 +33,8 @@ class Cell:
     """One kind of trial. ``people``: with the victim, without own devices. ``draws``: sets that own devices make, each
     before the victim comes, while it is there and after. ``mixes``: that are averaged, of each set. ``is_cold``: the
     draws are made by aggregators that take the room over and know nothing of it. ``comes``: whether the victim comes;
-    else it was there from the first mix on, and goes. ``escort``: own devices that come in the victim's very moment."""
+    else it was there from the first mix on, and goes. ``escort``: own devices that come in the victim's very moment.
+    ``is_at_border``: own devices make up the minimum group, so that nothing is shown between two sets."""
 
     people: int
     draws: int = 1
@@ -40,10 +42,13 @@ class Cell:
     is_cold: bool = False
     comes: bool = False
     escort: int = 0
+    is_at_border: bool = False
 
     @property
     def devices(self) -> int:
-        """Own devices: the subsets of them are so many sets."""
+        """Own devices: the subsets of them are so many sets; or those that make up the minimum group by turns."""
+        if self.is_at_border:
+            return self.draws + MIN_GROUP - self.people
         return 0 if self.is_cold else (self.draws - 1).bit_length()
 
 
@@ -96,12 +101,18 @@ class _Trial:
             if self._cell.is_cold:
                 self._venue.take_over()
                 self._wait()
-            wanted = [f"own {i}" for i in range(self._cell.devices) if draw >> i & 1]
-            wanted += [each for each in self._escort if each in self._there]
+            wanted = [f"own {i}" for i in self._wanted(draw)] + [each for each in self._escort if each in self._there]
             for person in [each for each in self._there if each.startswith("own") and each not in wanted]:
                 self._go(person)
             self._come([each for each in wanted if each not in self._there])
             self._look()
+
+    def _wanted(self, draw: int) -> Sequence[int]:
+        """The own devices that make this set."""
+        if self._cell.is_at_border:
+            others = sum(not person.startswith("own") for person in self._there)
+            return range(draw, draw + MIN_GROUP - others)
+        return [i for i in range(self._cell.devices) if draw >> i & 1]
 
     def _come(self, people: list[str]) -> None:
         if not people:
@@ -113,9 +124,10 @@ class _Trial:
         self._wait()
 
     def _wait(self) -> None:
-        """Until all count, and are shown."""
+        """Until all count, and are shown if they are enough."""
         self._pass(TICK_S)
-        while self._venue.counted.sums.people < len(self._there) or not self._venue.publication.is_shown:
+        least, venue = len(self._there), self._venue
+        while venue.counted.sums.people < least or venue.publication.is_shown != (least >= MIN_GROUP):
             self._pass(TICK_S)
 
     def _go(self, person: str) -> None:

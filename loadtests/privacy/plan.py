@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 import kuuki.mood.veil
-from loadtests.privacy.attacks import MANY, PEOPLE, crowd, escorted, one_person, own_devices, taken_over
+from kuuki.limits import MIN_GROUP
+from loadtests.privacy.attacks import MANY, PEOPLE, at_border, crowd, escorted, one_person, own_devices, taken_over
 from loadtests.privacy.price import ERROR_LIMITS, followed, grown, smiling_error
 from loadtests.privacy.table import Figure, Line
 
@@ -45,6 +46,10 @@ def _cold(people: int, trials: int) -> Found:
     return taken_over(people, trials, _SEED), ()
 
 
+def _border(people: int, trials: int) -> Found:
+    return at_border(people, trials, _SEED), ()
+
+
 def _escorted(people: int, devices: int, trials: int) -> Found:
     return escorted(people, devices, trials, _SEED), ()
 
@@ -70,6 +75,7 @@ def works(trials: int) -> list[Work]:
     return [
         *[partial(_one, people, trials) for people in reversed(PEOPLE)],
         *[partial(_own, people, 4, trials, MANY) for people in reversed(PEOPLE)],
+        partial(_border, MIN_GROUP - 1, trials),
         *[partial(_crowd, people, is_lively, trials) for is_lively in (True, False) for people in PEOPLE],
         *[partial(_own, people, 12, few, None) for people in (20, 50)],
         partial(_own, 20, 40, few // 3, None),
