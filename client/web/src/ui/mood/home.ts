@@ -5,7 +5,8 @@ import type { AirShape } from "../../core/mood/air";
 import type { Language } from "../../locale";
 import { KuukiElement, nameDocument } from "../element";
 import { heroLook } from "../shapes";
-import type { NewRoom, Refusal, RoomWish } from "./start";
+import type { NewRoom } from "./made";
+import type { Refusal, RoomWish } from "./start";
 
 /** The light on the first page: a room in a good mood. */
 const WELCOME: AirShape = { standing: "live", size: 0.74, tone: 0.75, edge: 0.42, light: 1, rings: 0, seeds: 5 };

@@ -17,6 +17,7 @@ import { KuukiAudience } from "./audience";
 import { KuukiConsent } from "./consent";
 import { KuukiHome } from "./home";
 import { KuukiLink } from "./link";
+import { KuukiMade } from "./made";
 import { KuukiMini } from "./mini";
 import { KuukiReading } from "./reading";
 import { KuukiSensing } from "./sensing";
@@ -36,6 +37,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "kuuki-home": KuukiHome,
   "kuuki-languages": KuukiLanguages,
   "kuuki-link": KuukiLink,
+  "kuuki-made": KuukiMade,
   "kuuki-mark": KuukiMark,
   "kuuki-mini": KuukiMini,
   "kuuki-qr": KuukiQr,

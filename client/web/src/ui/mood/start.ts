@@ -1,16 +1,13 @@
-// <kuuki-start .createRoom>: starting a room, and the links that come of it.
+// <kuuki-start .createRoom>: what a room shall be like, and its start.
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import { MIN_GROUP, MIN_GROUP_LEAST, MIN_GROUP_MAX } from "../../core/generated";
+import { MIN_GROUP, MIN_GROUP_MAX } from "../../core/generated";
+import { isGroup, leastGroup } from "../../core/mood/group";
 import type { RoomFacts } from "../../core/mood/session";
 import { LANGUAGES, type Language, wordsOf } from "../../locale";
 import { KuukiElement } from "../element";
 import { refusedSign } from "../icons";
-
-/** Fewer than MIN_GROUP_LEAST the server takes only where it is bound to loopback. */
-const LEAST_ON_LOOPBACK = 1;
-/** A page at such an address comes from this computer, or through a way that ends on it: the server knows better. */
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+import type { NewRoom } from "./made";
 
 type Purpose = RoomFacts["purpose"];
 
@@ -23,11 +20,6 @@ export interface RoomWish {
   readonly minGroup: number;
   readonly show: string | null;
   readonly record: boolean;
-}
-
-export interface NewRoom {
-  readonly room: string;
-  readonly links: { readonly audience: string; readonly stage: string };
 }
 
 /** What `createRoom` and `joinRoom` reject with. */
@@ -67,7 +59,8 @@ export class KuukiStart extends KuukiElement {
   }
 
   protected override render(): TemplateResult {
-    return this.made ? this.#ready(this.made) : this.#form();
+    if (!this.made) return this.#form();
+    return html`<kuuki-made .language=${this.language} .made=${this.made} @again=${() => this.#again()}></kuuki-made>`;
   }
 
   #form(): TemplateResult {
@@ -127,12 +120,12 @@ export class KuukiStart extends KuukiElement {
   }
 
   get #least(): number {
-    return LOOPBACK.test(location.hostname) ? LEAST_ON_LOOPBACK : MIN_GROUP_LEAST;
+    return leastGroup(location.hostname);
   }
 
   #count(text: string): void {
     this.group = Number(text);
-    this.groupWrong = !Number.isInteger(this.group) || this.group < this.#least || this.group > MIN_GROUP_MAX;
+    this.groupWrong = !isGroup(this.group, this.#least);
   }
 
   async #submit(event: SubmitEvent): Promise<void> {
@@ -151,29 +144,12 @@ export class KuukiStart extends KuukiElement {
         show: show || null,
         record: form.get("record") !== null,
       });
-      await this.updateComplete;
-      this.renderRoot.querySelector<HTMLElement>("h2")?.focus();
     } catch (refusal) {
       const { error, message } = refusal as Partial<Refusal>;
       this.wrong = this.words.home.refusals[error ?? ""] ?? message ?? "";
     } finally {
       this.busy = false;
     }
-  }
-
-  #ready({ room, links }: NewRoom): TemplateResult {
-    const { home } = this.words;
-    const { language } = this;
-    return html`<section class="stack ready" aria-labelledby="ready">
-      <h2 id="ready" tabindex="-1">${home.ready}</h2>
-      <p class="name">${room}</p>
-      <div class="hand">
-        <kuuki-qr .text=${links.audience} .label=${home.qr}></kuuki-qr>
-        <kuuki-link .language=${language} .link=${links.audience} .heading=${home.audienceLink} .hint=${home.audienceHint}></kuuki-link>
-      </div>
-      <kuuki-link .language=${language} .link=${links.stage} .heading=${home.stageLink} .hint=${home.stageHint}></kuuki-link>
-      <button class="quiet again" @click=${() => this.#again()}>${home.another}</button>
-    </section>`;
   }
 
   #again(): void {
@@ -184,8 +160,7 @@ export class KuukiStart extends KuukiElement {
   static override styles = [
     ...KuukiElement.styles,
     css`
-      form,
-      section {
+      form {
         gap: var(--space-4);
       }
       .hint {
@@ -284,33 +259,9 @@ export class KuukiStart extends KuukiElement {
         min-block-size: 3.5rem;
         font-size: var(--text-l);
       }
-      .name {
-        font-size: var(--text-xl);
-        line-height: 1.2;
-        overflow-wrap: anywhere;
-        color: var(--accent);
-      }
-      .hand {
-        display: grid;
-        grid-template-columns: minmax(8rem, 13rem) minmax(0, 1fr);
-        gap: var(--space-5);
-        align-items: center;
-      }
-      .ready .hint {
-        margin: 0;
-      }
-      .again {
-        justify-self: start;
-        padding-inline: 0;
-      }
       @media (max-width: 34rem) {
-        .hand,
         .pair {
           grid-template-columns: minmax(0, 1fr);
-        }
-        .hand kuuki-qr {
-          inline-size: min(15rem, 100%);
-          justify-self: center;
         }
       }
     `,

@@ -6,6 +6,7 @@ import type { Snapshot } from "../../../src/core/mood/session";
 import { LANGUAGES, wordsOf } from "../../../src/locale";
 import { KuukiAudience } from "../../../src/ui/mood/audience";
 import { KuukiConsent } from "../../../src/ui/mood/consent";
+import { KuukiMade } from "../../../src/ui/mood/made";
 import { KuukiMini } from "../../../src/ui/mood/mini";
 import { KuukiReading } from "../../../src/ui/mood/reading";
 import { KuukiSensing } from "../../../src/ui/mood/sensing";
@@ -248,7 +249,7 @@ describe("starting a room", () => {
     const { element, type, submit } = start("kuuki.example");
     type("3");
     await submit();
-    drawn(element).press(en.home.another);
+    drawn(element).fire("again", "<kuuki-made");
     expect(drawn(element).text).toContain(en.home.minGroupHint);
   });
 
@@ -279,6 +280,28 @@ describe("starting a room", () => {
     type("1");
     await submit();
     expect(drawn(element).text).toContain(en.home.refusals["min_group"]);
+  });
+});
+
+describe("a room that was made", () => {
+  const NEW = { room: "demo", links: { audience: "https://kuuki.example/r/demo", stage: "https://kuuki.example/s" } };
+
+  it("is shown with its links in the place of the form", async () => {
+    const start = made(KuukiStart, { made: NEW });
+    expect(drawn(start).html).not.toContain("<form");
+    expect(drawn(start).property("kuuki-made", "made")).toBe(NEW);
+    const { html, text } = drawn(made(KuukiMade, { made: NEW }));
+    expect(text).toContain(en.home.ready);
+    expect(text).toContain(NEW.room);
+    for (const link of Object.values(NEW.links)) expect(html).toContain(link);
+  });
+
+  it("tells whoever shows it when another one is wanted", () => {
+    const element = made(KuukiMade, { made: NEW });
+    const heard = vi.fn();
+    element.dispatchEvent = heard;
+    drawn(element).press(en.home.another);
+    expect(heard).toHaveBeenCalledWith(expect.objectContaining({ type: "again" }));
   });
 });
 
