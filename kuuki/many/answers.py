@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kuuki.many.notices import Claim, Left, Place, Places, claims_of
+from kuuki.many.notices import Claim, Left, Place, Places, parts_of
 from kuuki.many.seats import Tell
 
 _ANSWERS: Final = 20_000
@@ -57,8 +57,8 @@ class Answers:
         asked = {seat for _, seat in self._owed}
         self._places = {seat: moment for seat, moment in self._places.items() if seat in asked}
         return [
-            *[Tell(to, Places(self._gateway, part)) for to, each in places.items() for part in claims_of(each)],
-            *[Tell(to, Left(self._gateway, part)) for to, each in claims.items() for part in claims_of(each)],
+            *[Tell(to, Places(self._gateway, part)) for to, each in places.items() for part in parts_of(each)],
+            *[Tell(to, Left(self._gateway, part)) for to, each in claims.items() for part in parts_of(each)],
         ]
 
     def __bool__(self) -> bool:

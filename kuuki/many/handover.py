@@ -13,7 +13,7 @@ from math import inf
 from typing import Final
 
 from kuuki.many.answers import Answers
-from kuuki.many.notices import Claim, Claimed, Left, Places, claims_of
+from kuuki.many.notices import Claim, Claimed, Left, Places, parts_of
 from kuuki.many.seats import Ask, Count, Effect, Former, HeldSeat, Hold, Outcome, Settle, Tell, Yield
 from kuuki.times import (
     SEAT_LEFT_S,
@@ -257,7 +257,7 @@ class Handover:
         return [
             Tell(gateway, Claimed(self.gateway, part))
             for gateway, claims in by_gateway.items()
-            for part in claims_of(claims)
+            for part in parts_of(claims)
         ]
 
     # --- what becomes of a seat

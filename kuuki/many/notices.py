@@ -114,7 +114,7 @@ def gateway_of(participant: str) -> str | None:
     return found[1] if found else None
 
 
-def claims_of(claims: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
+def parts_of(claims: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
     """These claims, or places, in parts that fit into a notice each."""
     rest = tuple(claims)
     while rest:

@@ -134,7 +134,6 @@ _ODD: Final = _EVEN + 2 + _SUMS
 LENGTHS: Final = (HEAD, _INNER, _COUNTED, _EVEN, _ODD)
 """How many numbers a partial may have: its head, and one to four groups of sums."""
 
-_SHORTER: Final = (*LENGTHS,)
 _GROUPS: Final = tuple((end - _SUMS, end) for end in LENGTHS[1:])
 EMPTY: Final = Partial(0, NO_TAPS)
 

@@ -1,14 +1,19 @@
 """``make privacy`` in small: its attacks find what is there to be found, and its table gets into the page."""
 
+from itertools import groupby
+
 import numpy as np
 import pytest
 
+from kuuki.mood.frames import State
 from kuuki.mood.labels import WHOLE
+from kuuki.times import TICK_S
 from loadtests.privacy.attacks import crowd, one_person, own_devices
 from loadtests.privacy.events import Cell, look
 from loadtests.privacy.faces import FACES, PRIOR, scores_of, wavering_sums
 from loadtests.privacy.guessing import Guessed, described
 from loadtests.privacy.table import BEGIN, END, PAGE, Figure, Line, tables, write
+from loadtests.privacy.venue import Venue
 
 RIGHT = Guessed(500, 1000)
 
@@ -33,6 +38,23 @@ def test_levels_are_what_everybody_adds_up_to(monkeypatch, comes):
     for before, after in ((0, 2), (0, 3), (1, 2)):
         face = (looks.levels[:, after] - looks.levels[:, before]) * (1 if comes else -1)
         assert face == pytest.approx(described(looks.face), abs=0.3)
+
+
+def test_where_few_are_live_nothing_is_shown_between_two_sets(monkeypatch):
+    """Own devices make up the minimum group by turns, and the victim's face is in what they add up to."""
+    monkeypatch.setattr("kuuki.mood.veil.Veil.over", lambda veil, means: means)
+    states = []
+    tick = Venue.tick
+
+    def watched(venue, after_s=TICK_S):
+        mix = tick(venue, after_s)
+        states.append(mix.state)
+        return mix
+
+    monkeypatch.setattr(Venue, "tick", watched)
+    looks = look(Cell(4, draws=2, is_at_border=True), 1, np.random.default_rng(1))
+    assert [state for state, _ in groupby(states)] == [State.FEW, State.LIVE] * 4
+    assert looks.levels[:, 0] - looks.levels[:, 3] == pytest.approx(described(looks.face), abs=0.3)
 
 
 def test_faces_waver_and_still_are_scores():

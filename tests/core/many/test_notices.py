@@ -17,12 +17,12 @@ from kuuki.many.notices import (
     Place,
     Places,
     Remove,
-    claims_of,
     decode_notice,
     encode_notice,
     gateway_of,
     gateway_topic,
     participant_id,
+    parts_of,
 )
 
 SEAT = "0123456789abcdef" * 2
@@ -144,10 +144,10 @@ def test_a_notice_has_a_largest_size():
 
 def test_many_claims_go_in_several_notices():
     claims = [Claim(SEAT, epoch) for epoch in range(1, 2 * NOTICE_SEATS + 2)]
-    parts = list(claims_of(claims))
+    parts = list(parts_of(claims))
     assert [len(part) for part in parts] == [NOTICE_SEATS, NOTICE_SEATS, 1]
     assert [claim for part in parts for claim in part] == claims
-    assert list(claims_of([])) == []
+    assert list(parts_of([])) == []
     assert len(encode_notice(Claimed("g" * 8, (Claim(SEAT, EPOCH_MAX),) * NOTICE_SEATS))) <= 22_600
 
 
