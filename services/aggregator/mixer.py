@@ -8,7 +8,7 @@ MIX_SPACING_S since the last mixes: about a tick. So whatever the phases of gate
 there is one a tick. Mixes of several gateways are never closer than MIX_SPACING_S; one that is alone is mixed at once.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from math import inf
 from typing import Final, NamedTuple
@@ -16,10 +16,10 @@ from typing import Final, NamedTuple
 from kuuki.many.bulletins import PartialsBulletin, Roster, Stamp
 from kuuki.mood.frames import Mix
 from kuuki.mood.mix import Calibration, Partial
-from kuuki.mood.privacy import Gate, Publication, Rule, publish
-from kuuki.mood.veil import Veil, VeilState
-from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, ROOM_GONE_S, TICK_S, VEILS_S
+from kuuki.mood.privacy import publish
+from kuuki.times import MIX_SPACING_S, MIX_WAIT_S, PARTIAL_EXPIRES_S, TICK_S
 from services.aggregator.gathering import RoomSum, gather
+from services.aggregator.publications import Publications
 
 _JITTER_S: Final = 0.005
 """A gateway's next bulletin may come this much later than one tick after its last one, and is still waited for."""
@@ -55,16 +55,13 @@ class RoomMix(NamedTuple):
 
 
 class Mixer:
-    """The mixer of one shard. ``veil_key``: the secret of all aggregators that may mix it."""
+    """The mixer of one shard. ``veil_key``: the secret of all aggregators that may mix it. ``publications``: what is
+    known of its rooms from mix to mix."""
 
     def __init__(self, calibration: Calibration, veil_key: bytes) -> None:
         self._calibration = calibration
-        self._veil_key = veil_key
+        self.publications = Publications(veil_key)
         self._latest: dict[str, LatestBulletin] = {}  # in the order in which they were heard
-        self._publications: dict[str, Publication] = {}
-        self._gone: dict[str, float] = {}
-        self._said: dict[str, object] = {}
-        self._all_said_at = -inf
         self._heard_this_round: set[str] = set()
         self._first_at: float | None = None
         self._whole_at: float | None = None
@@ -175,29 +172,8 @@ class Mixer:
         has the noise that it had.
         """
         for room, said in self._end_round(now).items():
-            publication = self._publication(room, said.policy.rule)
+            publication = self.publications.of(room, said.policy.rule)
             publication.follow(said.inner, said.steps, now, is_latest=said.is_latest)
-
-    def veils(self, now: float) -> dict[str, VeilState]:
-        """What whoever follows must be told after mixes: the veils that were drawn anew since; all, now and then."""
-        is_time = now - self._all_said_at >= VEILS_S
-        self._all_said_at = now if is_time else self._all_said_at
-        veils: dict[str, VeilState] = {}
-        for room, publication in self._publications.items():
-            is_new = self._said.get(room) != publication.veil.seen
-            if (is_time or is_new) and (state := publication.veil.state) is not None:
-                veils[room], self._said[room] = state, publication.veil.seen
-        return veils
-
-    def say_veils_again(self) -> None:
-        """What was to be told after the last mixes was not sent."""
-        self._all_said_at = -inf
-
-    def adopt(self, veils: Mapping[str, VeilState]) -> None:
-        """Another aggregator says where its veils stand; this one follows it."""
-        for room, state in veils.items():
-            if (publication := self._publications.get(room)) is not None:
-                publication.veil.adopt(state)
 
     def forget(self) -> None:
         """Bulletins may have been missed: none that is kept can be trusted. Listen anew from the next one on."""
@@ -214,35 +190,17 @@ class Mixer:
         self._awaited.clear()
         self._mixed_at, self._mixed_alone = now, self._alone()
         rooms = gather([latest.bulletin for latest in self._latest.values()])
-        self._keep(rooms.keys(), now)
+        self.publications.keep(rooms.keys(), now)
         return rooms
-
-    def _keep(self, rooms: Set[str], now: float) -> None:
-        """Keep what is known of these rooms, and of one that is gone for as long as it may come back."""
-        for room in self._publications.keys() - rooms - self._gone.keys():
-            self._publications[room].vanish()
-            self._gone[room] = now
-        self._gone = {room: since for room, since in self._gone.items() if room not in rooms}
-        for room in [room for room, since in self._gone.items() if now - since > ROOM_GONE_S]:
-            del self._publications[room], self._gone[room]
-            self._said.pop(room, None)
 
     def _mix(self, room: str, said: RoomSum, term: int, now: float) -> RoomMix | None:
         if not said.inner.is_plausible:
             return None
-        publication = self._publication(room, said.policy.rule)
+        publication = self.publications.of(room, said.policy.rule)
         publication.lead(said.inner, said.steps, now, is_latest=said.is_latest)
         mix = publish(said.inner, publication, (term, self._seq), self._calibration)
         step = publication.growth.step if said.is_latest else None
         return RoomMix(room, mix, said.stamps, said.inner, said.policy.is_recorded, step)
-
-    def _publication(self, room: str, rule: Rule) -> Publication:
-        known = self._publications.get(room)
-        if known is None:
-            known = self._publications[room] = Publication(Gate(rule), Veil.of(self._veil_key, room))
-        elif known.gate.rule is not rule and known.gate.rule != rule:
-            known.gate = Gate(rule)
-        return known
 
     def _expire(self, now: float) -> None:
         while self._latest:

@@ -83,7 +83,7 @@ class Shard:
             return self._drop(error.reason)
         if self._leases.term(self.number) is None:
             self._leases.heard_term(self.number, term)
-            self._mixer.adopt(veils)
+            self._mixer.publications.adopt(veils)
         return None
 
     def _drop(self, reason: str) -> None:
@@ -142,10 +142,10 @@ class Shard:
             self._metrics.bulletins_dropped.labels("implausible").inc(self._mixer.left_out)
         self._people = people
         mixes = len(messages)
-        if veils := self._mixer.veils(now):
+        if veils := self._mixer.publications.veils(now):
             messages.append((veils_topic(self.number), encode_veils(term, veils)))
         if messages and self._outbox.put(self.number, term, messages, mixes):
-            self._mixer.say_veils_again()
+            self._mixer.publications.say_veils_again()
 
     def forget(self) -> None:
         """The bus may have lost messages of this shard."""

@@ -12,6 +12,7 @@ from kuuki.mood.privacy import Rule
 from kuuki.mood.room import Role, Room
 from kuuki.times import LIVE_HOLD_S, MOMENT_S, ROOM_GONE_S, TICK_S, VEILS_S
 from services.aggregator.mixer import Mixer
+from services.aggregator.publications import Publications
 from tests.bulletins import bulletin_of, message_of
 
 RULE = Rule(min_group=3)
@@ -146,9 +147,9 @@ def test_whoever_begins_to_follow_later_is_told_where_the_veils_stand():
         mixed = published(leads, bulletins, gateways.now)
         follows(late, bulletins, gateways.now)
         gateways.hear(mixed.step)
-        veils = leads.veils(gateways.now)
-        late.adopt(veils)
-        late.adopt({f"not {room}": veil for room, veil in veils.items()})
+        veils = leads.publications.veils(gateways.now)
+        late.publications.adopt(veils)
+        late.publications.adopt({f"not {room}": veil for room, veil in veils.items()})
         said += [tick] * len(veils)
     assert len(said) == 2, "at first, and then now and then"
     gateways.rooms[0].leave("4")
@@ -156,7 +157,7 @@ def test_whoever_begins_to_follow_later_is_told_where_the_veils_stand():
     expected, taken_over = (published(each, bulletins, gateways.now) for each in (leads, late))
     assert taken_over.mix.state is State.LIVE
     assert same_but_seq(taken_over.mix) == same_but_seq(expected.mix)
-    assert list(leads.veils(gateways.now)) == ["room"], "it was drawn anew"
+    assert list(leads.publications.veils(gateways.now)) == ["room"], "it was drawn anew"
 
 
 # --- versions side by side, and rooms that are gone for a moment
@@ -238,21 +239,25 @@ def test_a_room_that_is_gone_for_a_moment_comes_back_as_it_was():
     assert (back.mix.state, back.mix.draw) == (State.LIVE, before.mix.draw)
 
 
-def test_a_room_that_is_gone_for_long_is_forgotten():
-    gateways, leads = Gateways(8), mixer()
-    run(gateways, leads)
-    for seq in range(1, round((ROOM_GONE_S + 3) / TICK_S)):
-        gateways.seq += 1
-        leads.accept(bulletin_of("other", seq, {"another": Room().fold(0.0)}, RULE), gateways.now)
-        list(leads.mixes(1, gateways.now))
-    assert list(leads._publications) == ["another"]
-    assert leads._gone == {}
+def test_a_room_that_is_gone_is_known_for_a_while_and_forgotten_then():
+    publications = Publications(b"key")
+    known = publications.of("room", RULE)
+    publications.keep({"room"}, 0.0)
+    for now in (1.0, 1.0 + ROOM_GONE_S):
+        publications.keep(set(), now)
+        assert publications.of("room", RULE) is known
+    publications.keep({"room"}, now + 1)
+    publications.keep(set(), now + 2)
+    publications.keep(set(), now + 2 + ROOM_GONE_S)
+    assert publications.of("room", RULE) is known, "it was back in between"
+    publications.keep(set(), now + 2.1 + ROOM_GONE_S)
+    assert publications.of("room", RULE) is not known
 
 
 def test_veils_that_were_not_sent_are_said_again():
     gateways, leads = Gateways(8), mixer()
     run(gateways, leads)
-    assert list(leads.veils(gateways.now)) == ["room"]
-    assert leads.veils(gateways.now) == {}
-    leads.say_veils_again()
-    assert list(leads.veils(gateways.now)) == ["room"]
+    assert list(leads.publications.veils(gateways.now)) == ["room"]
+    assert leads.publications.veils(gateways.now) == {}
+    leads.publications.say_veils_again()
+    assert list(leads.publications.veils(gateways.now)) == ["room"]
