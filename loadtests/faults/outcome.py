@@ -26,12 +26,16 @@ class Outcome:
     def at_most(self, what: str, value: float, limit: float, unit: str = "s") -> None:
         """A figure that must not be larger than that."""
         measured = f"{value:.2f}".removesuffix(".00")
-        self.claims.append(Claim(f"{what} ≤ {limit:g} {unit}", f"{measured} {unit}", value <= limit, True))
+        self.claims.append(
+            Claim(f"{what} ≤ {limit:g} {unit}".rstrip(), f"{measured} {unit}".rstrip(), value <= limit, True)
+        )
 
     def at_least(self, what: str, value: float, limit: float, unit: str) -> None:
         """A figure that must not be smaller than that."""
         measured = f"{value:.2f}".removesuffix(".00")
-        self.claims.append(Claim(f"{what} ≥ {limit:g} {unit}", f"{measured} {unit}", value >= limit, True))
+        self.claims.append(
+            Claim(f"{what} ≥ {limit:g} {unit}".rstrip(), f"{measured} {unit}".rstrip(), value >= limit, True)
+        )
 
     def equals(self, what: str, value: object, wanted: object) -> None:
         """A figure that must be exactly that."""

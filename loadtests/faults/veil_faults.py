@@ -41,7 +41,7 @@ async def veil_holds(people: int = PEOPLE) -> Outcome:
             came_at = time.monotonic()
             await _come(here, _MORE, 2)
             drawn = here.watch.drawn(came_at)
-            outcome.at_most("draws when 8 come", len(drawn), 1 + (time.monotonic() - came_at) / MOMENT_S, "")
+            outcome.at_most("draws when 8 come", len(drawn), 1 + (time.monotonic() - came_at) // MOMENT_S, "")
             closest = min((later - soon for soon, later in pairwise(drawn)), default=MOMENT_S)
             outcome.equals("never closer than a moment", closest >= MOMENT_S - _SEEN_S, True)
     return outcome
