@@ -5,8 +5,14 @@ from typing import Final
 FRAME_BYTES: Final = 64
 """Largest frame that a client may send. A score is at most 19 bytes; the rest is room for versions to come."""
 
-MIX_FRAME_BYTES: Final = 128
+MIX_FRAME_BYTES: Final = 192
 """Largest frame that a gateway sends."""
+
+WAVES_SAID: Final = 4
+"""So many waves are in a mix at most, the newest: mostly there is one, or none."""
+
+TAPPED_MAX: Final = 50_000
+"""More people who tap the same within a second are said as so many."""
 
 SEQ_MAX: Final = 2**32 - 1
 """Sequence numbers, terms and counts are unsigned 32-bit; at 20 frames a second they last six years."""

@@ -89,6 +89,15 @@ LIVE_HOLD_S: Final = 1.0
 TAP_WINDOW_S: Final = 10.0
 """Tap rates are counted over this sliding window."""
 
+TAPPED_S: Final = 1.0
+"""Taps *of this moment* are those of so long: a tap is shown as soon as it is heard, and gone as soon as its ring."""
+
+WAVE_SAID_S: Final = 2.0
+"""A wave that has ended is said in every mix for so long: some get lost on the way."""
+
+WAVE_MAX_S: Final = 30.0
+"""A wave that goes on for so long is the room's mood by now, and has ended."""
+
 GATEWAY_DEAD_S: Final = 1.5
 """A client that got no frame for this long calls its gateway dead and joins again."""
 

@@ -19,6 +19,7 @@ from kuuki.call.frames import CHANNEL_ID, STEP_BYTES, CallKind, Picture, Step
 from kuuki.call.words import SYLLABLES, WORDS
 from kuuki.errors import CloseCode
 from kuuki.mood.frames import GRID, LATEST, READ, TAPS, VERSION, Kind, Presence, State
+from kuuki.mood.waves import WaveKind
 from kuuki.mood.labels import AROUSAL, EMOTIONML, LABELS, VALENCE, WHOLE
 
 CORE: Final = Path(__file__).parent / "src" / "core"
@@ -47,6 +48,8 @@ _LIMITS: Final = (
     "LINE_SECRET",
     "GENERATIONS",
     "MARK_CHARS",
+    "WAVES_SAID",
+    "FRESH",
 )
 _TIMES: Final = (
     "TICK",
@@ -109,9 +112,12 @@ def _flat(pairs: Mapping[str, str]) -> str:
 
 def _labels() -> str:
     tables = {"LABELS": LABELS, "VALENCE": VALENCE, "AROUSAL": AROUSAL, "EMOTIONML": EMOTIONML, "TAPS": TAPS, "READ": READ}
+    tables |= {"WAVE_KINDS": tuple(kind.name.lower() for kind in WaveKind)}
     numbers = {"VERSION": VERSION, "LATEST": LATEST, "GRID": GRID, "WHOLE": WHOLE}
     lines = [_const(name, value) for name, value in {**tables, **numbers}.items()]
-    return "".join(lines) + "\nexport type Label = (typeof LABELS)[number];\n"
+    types = {"Label": "LABELS", "WaveKind": "WAVE_KINDS"}
+    unions = "".join(f"export type {name} = (typeof {values})[number];\n" for name, values in types.items())
+    return "".join(lines) + "\n" + unions
 
 
 def _enums(*kinds: type[IntEnum]) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 
 from kuuki.limits import SEQ_MAX
 from kuuki.mood.labels import LABELS
-from kuuki.mood.mix import EMPTY, LENGTHS, Partial, SetSums, Sums, merge
+from kuuki.mood.mix import LENGTHS, NO_TAPS, Partial, SetSums, Sums, merge
 
 _NARROW: Final = 4
 _WIDE: Final = 8
@@ -22,7 +22,12 @@ _CODES: Final = {_NARROW: "I", _WIDE: "Q"}
 _BITS: Final = 8 * _NARROW
 _MOST: Final = (1 << 8 * _WIDE) - 1
 _ADDABLE: Final = {_NARROW * count for count in LENGTHS}
-_LAYOUTS: Final = {width * count: (width, count) for width in (_NARROW, _WIDE) for count in LENGTHS}
+_LAYOUTS: Final = {
+    **{_NARROW * count: (_NARROW, count) for count in LENGTHS},
+    **{_WIDE * count: (_WIDE, count) for count in LENGTHS[1:]},
+}
+"""A head alone is never wide: it would be as long as a narrow one with its first group."""
+
 _FEW: Final = 4
 """Fewer rooms are added one by one: putting a column together costs more than it saves."""
 
@@ -32,8 +37,10 @@ def encode_partial(partial: Partial) -> bytes:
     largest = max(partial)
     if largest > _MOST:
         raise ValueError("a number is too large")
-    width = _NARROW if largest <= SEQ_MAX else _WIDE
-    return layout(width * len(partial)).pack(*partial)
+    if largest <= SEQ_MAX:
+        return layout(_NARROW * len(partial)).pack(*partial)
+    missing = max(0, LENGTHS[1] - len(partial))
+    return layout(_WIDE * (len(partial) + missing)).pack(*partial, *[0] * missing)
 
 
 def decode_partial(encoded: bytes) -> Partial:
@@ -98,7 +105,7 @@ def _too_large(partials: int, numbers: int) -> int:
 # --- version 2 of bulletins, in which a partial is its head and one cohort, of everyone
 
 _COHORT: Final = 2 + 2 * len(LABELS)
-_HEAD: Final = len(EMPTY)
+_HEAD: Final = 1 + len(NO_TAPS)
 _OF_VERSION_2: Final = {
     width * count: Struct(f">{count}{code}") for width, code in _CODES.items() for count in (_HEAD, _HEAD + _COHORT)
 }

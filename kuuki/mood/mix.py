@@ -42,9 +42,10 @@ NO_SET: Final = SetSums(0, NOBODY)
 class Partial(tuple[int, ...]):
     """One gateway's fold of one room, or several merged.
 
-    ``present``: participants with the audience role. ``taps``: taps of each kind in the last TAP_WINDOW_S. ``inner``:
-    everyone who is read now. ``counted``: the seats that count in the published mix; ``waiting``: those that will, by
-    the parity of their moment (kuuki/mood/growth.py). An exact room has no sets.
+    ``present``: participants with the audience role. ``taps``: taps of each kind in the last TAP_WINDOW_S; ``tapped``:
+    how many people tapped each kind in the last TAPPED_S. ``inner``: everyone who is read now. ``counted``: the seats
+    that count in the published mix; ``waiting``: those that will, by the parity of their moment (kuuki/mood/growth.py).
+    An exact room has no sets.
 
     It is the tuple of its numbers, in this order and without the groups of zeros at its end; a set's number as two
     halves of 16 bits, whose sums fit where they stand. So it travels as it is, and partials are merged number by
@@ -60,9 +61,10 @@ class Partial(tuple[int, ...]):
         inner: Sums = NOBODY,
         counted: SetSums = NO_SET,
         waiting: tuple[SetSums, SetSums] = (NO_SET, NO_SET),
+        tapped: tuple[int, ...] = NO_TAPS,
     ) -> "Partial":
         """The partial of these sums."""
-        numbers = [present, *taps, inner.people, *inner.weights, inner.squares]
+        numbers = [present, *taps, *tapped, inner.people, *inner.weights, inner.squares]
         for number, (people, weights, squares) in (counted, *waiting):
             numbers += (number >> _HALF, number & _HALF_MASK, people, *weights, squares)
         return cls.of(numbers)
@@ -83,7 +85,12 @@ class Partial(tuple[int, ...]):
     @property
     def taps(self) -> tuple[int, ...]:
         """How many taps of each kind came in the last TAP_WINDOW_S."""
-        return self[1:HEAD]
+        return self[1:_TAPPED]
+
+    @property
+    def tapped(self) -> tuple[int, ...]:
+        """How many people tapped each kind in the last TAPPED_S."""
+        return self[_TAPPED:HEAD]
 
     @property
     def inner(self) -> Sums:
@@ -123,7 +130,8 @@ class Partial(tuple[int, ...]):
         return True
 
 
-HEAD: Final = 1 + len(TAPS)
+_TAPPED: Final = 1 + len(TAPS)
+HEAD: Final = _TAPPED + len(TAPS)
 _HALF: Final = 16
 _HALF_MASK: Final = (1 << _HALF) - 1
 _SUMS: Final = 2 + len(LABELS)

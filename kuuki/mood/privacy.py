@@ -5,14 +5,15 @@ of a set that grows at moments only (growth.py), with noise (veil.py), rounded. 
 values that have been through all of that.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from kuuki.limits import MIN_GROUP, SEQ_MAX
+from kuuki.limits import MIN_GROUP, SEQ_MAX, TAPPED_MAX
 from kuuki.mood.frames import Mix, State
 from kuuki.mood.growth import Growth
 from kuuki.mood.mix import NOTHING, Calibration, Means, Partial, SetSums, describe, finish, merge_sets
+from kuuki.mood.surges import Surges
 from kuuki.mood.veil import Veil
 from kuuki.times import LIVE_HOLD_S, OPEN_S
 
@@ -79,7 +80,8 @@ class Publication:
     ``means``: of who counts in the published mix, exact. ``is_shown``: whether they may be shown. ``is_open``:
     everybody counts at once, until all who are read have a place: in a room that begins, and where a gateway of the
     version before, which knows of no places, was in it; OPEN_S at most, or who comes again and again could keep it
-    open.
+    open. ``tapped``: how many tap in this moment as it may be shown; None where fewer than the minimum group are there
+    to tap, whether or not they share anything else.
     """
 
     gate: Gate
@@ -88,7 +90,14 @@ class Publication:
     means: Means = NOTHING
     is_shown: bool = False
     is_open: bool = True
+    surges: Surges = field(default_factory=Surges)
+    tapped: tuple[int, ...] | None = None
+    looked_at: float = 0.0
     _open_since: float | None = None
+    _tap_gate: Gate = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._tap_gate = Gate(self.gate.rule)
 
     def lead(self, inner: Partial, steps: tuple[int, int], now: float, *, is_latest: bool = True) -> None:
         """A mix is about to be made here: newcomers are taken in if their moment has come. ``steps``: of the growth,
@@ -115,15 +124,25 @@ class Publication:
         """No gateway has the room now. It may come back soon: its noise and its growth are kept, not that there were
         enough people."""
         self.gate.enough_since, self.is_shown = None, False
+        self._tap_gate.enough_since = None
 
     def look(self, inner: Partial, now: float) -> None:
         """Take note of who counts now, for the minimum group and the veil."""
         is_exact = self.gate.rule.privacy is Privacy.EXACT
         counted = SetSums(0, inner.inner) if is_exact else self.counted(inner)
         self.means = finish(counted.sums, inner.present, inner.taps)
-        self.is_shown = self.gate.is_open(self.means.people, now)
+        self.is_shown, self.looked_at = self.gate.is_open(self.means.people, now), now
+        self.tapped = self._show_taps(inner, now)
         if not is_exact:
             self.veil.see(counted.number, self.means, self.is_shown)
+
+    def _show_taps(self, inner: Partial, now: float) -> tuple[int, ...] | None:
+        if self._tap_gate.rule is not self.gate.rule:
+            self._tap_gate = Gate(self.gate.rule)
+        if not self._tap_gate.is_open(inner.present, now):
+            return None
+        counts = tuple([min(count, TAPPED_MAX) for count in inner.tapped])
+        return counts if self.gate.rule.privacy is Privacy.EXACT else tuple(map(lower_edge, counts))
 
     def counted(self, inner: Partial) -> SetSums:
         """The set that counts in the published mix."""
@@ -144,6 +163,11 @@ class Publication:
 
 def publish(inner: Partial, room: Publication, order: tuple[int, int], calibration: Calibration) -> Mix:
     """The published mix of a merged partial that ``room`` has looked at. ``order`` is its (term, seq)."""
+    mix = replace(_publish(inner, room, order, calibration), tapped=room.tapped)
+    return replace(mix, waves=room.surges.hear(mix, lower_edge(inner.present), room.looked_at))
+
+
+def _publish(inner: Partial, room: Publication, order: tuple[int, int], calibration: Calibration) -> Mix:
     means = room.means
     if room.gate.rule.privacy is Privacy.EXACT:
         return _publish_exact(inner, means, order, calibration)
@@ -195,8 +219,20 @@ def bucket(people: int, min_group: int) -> tuple[int, int]:
     >>> bucket(12, 5), bucket(5, 5), bucket(250, 5)
     ((10, 19), (5, 9), (200, 499))
     """
-    decade = 10 ** (len(str(people)) - 1)
-    edges = [decade * step for step in (1, 2, 5, 10)]
-    low = max(edge for edge in edges if edge <= people)
-    high = min(edge for edge in edges if edge > people)
-    return max(low, min_group), high - 1
+    high = min(edge for edge in _edges(people) if edge > people)
+    return max(lower_edge(people), min_group), high - 1
+
+
+@lru_cache(maxsize=4096)
+def lower_edge(count: int) -> int:
+    """The lower edge of the bucket that a count (>= 0) is in, at the same edges; 0 is a bucket of its own.
+
+    >>> [lower_edge(count) for count in (0, 1, 4, 7, 30)]
+    [0, 1, 2, 5, 20]
+    """
+    return max((edge for edge in _edges(count) if edge <= count), default=0)
+
+
+def _edges(count: int) -> list[int]:
+    decade = 10 ** (len(str(count)) - 1)
+    return [decade * step for step in (1, 2, 5, 10)]

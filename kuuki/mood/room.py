@@ -7,6 +7,7 @@ seconds of this process; no clock of a client is ever read.
 from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from typing import Final
 
 from kuuki.admission import Bucket
@@ -15,7 +16,9 @@ from kuuki.limits import SEQ_MAX, SURE_MIN, TAPS_BURST, TAPS_PER_S
 from kuuki.mood.frames import Beat, Presence, Score, Tap
 from kuuki.mood.growth import last_moment, open_moment
 from kuuki.mood.mix import NO_SET, NO_TAPS, NOBODY, Partial, SetSums, Sums
-from kuuki.times import HELD_S, PRESENT_S, SCORE_STALE_S, STEP_KNOWN_S, TAP_WINDOW_S, TICK_S
+from kuuki.times import HELD_S, PRESENT_S, SCORE_STALE_S, STEP_KNOWN_S, TAP_WINDOW_S, TAPPED_S, TICK_S
+
+NEVER: Final = (-inf,) * len(NO_TAPS)
 
 _TAP_SLOTS: Final = 2 + round(TAP_WINDOW_S / TICK_S)
 """Taps are kept as one sum a tick: this many cover the window, however many people tap."""
@@ -37,8 +40,8 @@ class Seat:
     counted is heard as any other, and is in no fold: another gateway may still count it.
 
     ``weights``: of the newest score that was sure enough, at ``scored_at``; ``is_read``: no newer one was unsure.
-    ``number``: the keyed hash by which it is a part of a set's number. ``moment``: from which on it counts in the
-    published mix; None while it does not share, or has been given none.
+    ``tapped_at``: when each kind was tapped last. ``number``: the keyed hash by which it is a part of a set's number.
+    ``moment``: from which on it counts in the published mix; None while it does not share, or has been given none.
     """
 
     role: Role
@@ -53,6 +56,7 @@ class Seat:
     moment: int | None = None
     tap_seq: int = 0
     tap_counts: tuple[int, ...] = NO_TAPS
+    tapped_at: tuple[float, ...] = NEVER
     is_counted: bool = True
 
     def is_present(self, now: float) -> bool:
@@ -75,7 +79,7 @@ class Seat:
 
 @dataclass(slots=True)
 class Room:
-    """Seats by their id (an opaque string), and the taps of the last seconds, summed by tick.
+    """Seats by their id (an opaque string), the taps of the last seconds, summed by tick, and who tapped last when.
 
     ``step``: where the growth of the published set stands (kuuki/mood/growth.py), as a mix said at ``step_at``; None
     before the first. ``is_veiled``: whether the room has such a set: an exact one has none.
@@ -83,6 +87,7 @@ class Room:
 
     is_veiled: bool = True
     seats: dict[str, Seat] = field(default_factory=dict)
+    tappers: dict[str, float] = field(default_factory=dict)
     recent_taps: deque[tuple[float, tuple[int, ...]]] = field(default_factory=lambda: deque(maxlen=_TAP_SLOTS))
     step: int | None = None
     step_at: float = 0.0
@@ -145,17 +150,21 @@ class Room:
             return _receive_beat(seat, frame)
         if seat.role is not Role.AUDIENCE:
             return DropReason.WRONG_ROLE
-        return _receive_score(seat, frame, now) if isinstance(frame, Score) else self._receive_tap(seat, frame, now)
+        if isinstance(frame, Score):
+            return _receive_score(seat, frame, now)
+        return self._receive_tap(seat_id, seat, frame, now)
 
-    def _receive_tap(self, seat: Seat, tap: Tap, now: float) -> DropReason | None:
+    def _receive_tap(self, seat_id: str, seat: Seat, tap: Tap, now: float) -> DropReason | None:
         if tap.seq <= seat.tap_seq:
             return DropReason.LATE
         wanted = [max(0, new - old) for new, old in zip(tap.counts, seat.tap_counts, strict=True)]
         counted = tuple(seat.taps_left.consume_up_to(now, count) for count in wanted)
         seat.tap_seq = tap.seq
         seat.tap_counts = tuple(map(max, tap.counts, seat.tap_counts))  # a count that shrank must not count twice
+        seat.tapped_at = tuple([now if count else at for count, at in zip(counted, seat.tapped_at, strict=True)])
         if seat.is_counted and any(counted):
             self._keep_taps(counted, now)
+            self.tappers[seat_id] = now
         return DropReason.OVER_RATE if sum(counted) < sum(wanted) else None
 
     def _keep_taps(self, counted: tuple[int, ...], now: float) -> None:
@@ -169,8 +178,8 @@ class Room:
         seats = [seat for seat in self.seats.values() if seat.is_counted]
         live = [weights for seat in seats if (weights := seat.live_weights(now)) is not None]
         present = sum(seat.role is Role.AUDIENCE and seat.is_present(now) for seat in seats)
-        sets = self._fold_sets(seats, now) if self.is_veiled else ()
-        return Partial(present, self._fold_taps(now), _sum(live), *sets)
+        counted, waiting = self._fold_sets(seats, now) if self.is_veiled else (NO_SET, (NO_SET, NO_SET))
+        return Partial(present, self._fold_taps(now), _sum(live), counted, waiting, self._fold_tappers(now))
 
     def _fold_sets(self, seats: list[Seat], now: float) -> tuple[SetSums, tuple[SetSums, SetSums]]:
         """Who counts in the published mix, and who waits for an even, an odd moment."""
@@ -195,6 +204,19 @@ class Room:
             self.recent_taps.popleft()
         counts = [counts for _, counts in self.recent_taps]
         return tuple(map(sum, zip(*counts, strict=True))) if counts else NO_TAPS
+
+    def _fold_tappers(self, now: float) -> tuple[int, ...]:
+        """How many people tapped each kind in this moment: one who taps fast is one."""
+        self.tappers = {seat_id: at for seat_id, at in self.tappers.items() if now - at <= TAPPED_S}
+        seats = [seat for seat_id in self.tappers if (seat := self.seats.get(seat_id)) is not None and seat.is_counted]
+        if not seats:
+            return NO_TAPS
+        return tuple(
+            [
+                sum(now - at <= TAPPED_S for at in times)
+                for times in zip(*[seat.tapped_at for seat in seats], strict=True)
+            ]
+        )
 
 
 def _receive_beat(seat: Seat, beat: Beat) -> DropReason | None:

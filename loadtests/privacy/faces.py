@@ -28,13 +28,18 @@ DRIFT: Final = 0.01
 DRIFT_S: Final = 10.0
 
 
-def _read() -> Ints:
+def _read() -> tuple[Ints, NDArray[np.str_]]:
     with READINGS.open(encoding="utf-8", newline="") as file:
-        return np.array([[int(row[label]) for label in LABELS] for row in csv.DictReader(file)], dtype=np.int64)
+        rows = list(csv.DictReader(file))
+    return np.array([[int(row[label]) for label in LABELS] for row in rows]), np.array([row["label"] for row in rows])
 
 
-FACES: Final = _read()
-"""One face a row: seven integers that sum to WHOLE."""
+FACES, _NAMES = _read()
+"""One face a row: seven integers that sum to WHOLE; and what people called it."""
+
+SMILING: Final[Floats] = FACES[_NAMES == "happy"] / WHOLE
+NEUTRAL: Final[Floats] = FACES[_NAMES == "neutral"] / WHOLE
+"""Those that people called so, as weights that sum to 1."""
 
 STRONGEST: Final = FACES.argmax(1)
 """The index of each face's strongest expression."""

@@ -19,6 +19,7 @@ from kuuki.mood.frames import (
     encode,
 )
 from kuuki.mood.labels import to_integers
+from kuuki.mood.waves import Source, Wave, WaveKind
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "frames.json").read_text())
 SIDES = {"gateway": decode_from_client, "client": decode_from_gateway}
@@ -32,7 +33,14 @@ def frame_of(kind, said):
         return Tap(said["seq"], tuple(said["counts"]))
     if kind == "beat":
         return Beat(**said | {"presence": Presence(said["presence"])})
-    return Mix(**said | {"state": State(said["state"]), "body": said["body"] and body_of(said["body"])})
+    waves = tuple(map(wave_of, said["waves"]))
+    tapped = said["tapped"] and tuple(said["tapped"])
+    rest = {"body": said["body"] and body_of(said["body"]), "waves": waves, "tapped": tapped}
+    return Mix(**said | {"state": State(said["state"])} | rest)
+
+
+def wave_of(said):
+    return Wave(**said | {"kind": WaveKind(said["kind"]), "source": Source(said["source"])})
 
 
 def body_of(said):
@@ -84,5 +92,5 @@ def test_the_vectors_leave_nothing_out():
     said = {case[side] for case in GOLDEN["bad"] for side in SIDES} - {None}
     assert said == {
         "too_large", "not_msgpack", "not_an_array", "version", "kind", "wrong_kind",
-        "length", "integer", "bytes", "sum", "body", "weight",
+        "length", "integer", "bytes", "sum", "body", "weight", "waves",
     }  # fmt: skip

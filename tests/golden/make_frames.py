@@ -13,6 +13,7 @@ import msgpack
 from kuuki.limits import FRAME_BYTES, MIX_FRAME_BYTES, SEQ_MAX
 from kuuki.mood.frames import Beat, Body, Mix, Presence, Score, State, Tap, encode
 from kuuki.mood.labels import to_integers
+from kuuki.mood.waves import Source, Wave, WaveKind
 
 GOLDEN = Path(__file__).parent / "frames.json"
 
@@ -72,9 +73,24 @@ def mix(*changed, state=2, coverage=8000, at_least=10, at_most=19, body=LIVE_BOD
 
 
 def veiled_mix(
-    *changed, state=2, coverage=8000, at_least=10, at_most=19, body=LIVE_BODY, draw=12, age_ms=31, term=1, seq=7
+    *changed,
+    state=2,
+    coverage=8000,
+    at_least=10,
+    at_most=19,
+    body=LIVE_BODY,
+    draw=12,
+    tapped=None,
+    waves=b"",
+    age_ms=31,
+    term=1,
+    seq=7,
 ):
-    return pack(2, 4, term, seq, state, coverage, at_least, at_most, body, draw, age_ms, *changed)
+    return pack(2, 4, term, seq, state, coverage, at_least, at_most, body, draw, tapped, waves, age_ms, *changed)
+
+
+LAUGH = struct.pack(">IBBHHHH", 7, 1, 0, 1800, 0xFFFF, 3100, 6200)
+CLAPS = struct.pack(">IBBHHHH", SEQ_MAX, 3, 1, 0xFFFE, 0xFFFE, 10_000, 10_000)
 
 
 def as_sent(mix_bytes, age_ms):
@@ -123,6 +139,34 @@ NEWER = [
         "a live mix, with its draw",
         as_sent(veiled_mix(age_ms=0), 31),
         Mix(1, 7, State.LIVE, 0.8, 10, 19, BODY, 31, draw=12),
+    ),
+    (
+        "a live mix with taps and a wave that goes on",
+        as_sent(veiled_mix(tapped=struct.pack(">4H", 0, 5, 1, 0), waves=LAUGH, age_ms=0), 31),
+        Mix(
+            *(1, 7, State.LIVE, 0.8, 10, 19, BODY, 31, 12, (0, 5, 1, 0)),
+            (Wave(7, WaveKind.LAUGH, Source.FACES, 1800, None, 0.31, 0.62),),
+        ),
+    ),
+    (
+        "a mix of few in which people clap",
+        as_sent(
+            veiled_mix(
+                state=1,
+                coverage=0,
+                at_least=None,
+                at_most=4,
+                body=None,
+                tapped=struct.pack(">4H", 0, 0, 0, 50_000),
+                waves=4 * CLAPS,
+                age_ms=0,
+            ),
+            31,
+        ),
+        Mix(
+            *(1, 7, State.FEW, 0.0, None, 4, None, 31, 12, (0, 0, 0, 50_000)),
+            4 * (Wave(SEQ_MAX, WaveKind.APPLAUSE, Source.TAPS, 0xFFFE, 0xFFFE, 1.0, 1.0),),
+        ),
     ),
     (
         "a live mix at the lowest of everything, with its draw",
@@ -210,7 +254,7 @@ BOTH = [
     ("a beat of five", pack(1, 3, 1, 0, 0, 0, 0), "length"),
     ("a beat of seven", pack(1, 3, 1, 0, 0, 0, 0, 0, 0), "length"),
     ("a beat of eight", pack(1, 3, *[0] * 8), "length"),
-    ("a beat of ten", pack(1, 3, *[0] * 10), "not_msgpack"),
+    ("a beat of twelve", pack(1, 3, *[0] * 12), "not_msgpack"),
     ("a beat, cut", pack(1, 3, 1, 0, 0, 0, 0, 0)[:-1], "not_msgpack"),
     ("a beat, cut within a number", pack(1, 3, SEQ_MAX, 0, 0, 0, 0, 0)[:6], "not_msgpack"),
     ("a beat and one more byte", pack(1, 3, 1, 0, 0, 0, 0, 0) + b"\x00", "not_msgpack"),
@@ -286,13 +330,14 @@ TO_CLIENT = [
     ("a mix with negative energy", mix(body=[6600, 4612, -1, *LIVE_BODY[3:]]), "integer"),
     ("a mix with NaN agreement", mix(body=[6600, 4612, 6043, float("nan"), NUMBERS]), "integer"),
     ("a mix with 21 bytes of numbers", mix(body=[*LIVE_BODY[:4], NUMBERS[:-1]]), "bytes"),
-    ("a mix with 23 bytes of numbers", mix(body=[*LIVE_BODY[:4], NUMBERS + b"\x00"]), "not_msgpack"),
+    ("a mix with 23 bytes of numbers", mix(body=[*LIVE_BODY[:4], NUMBERS + b"\x00"]), "bytes"),
+    ("a mix with 57 bytes of numbers", mix(body=[*LIVE_BODY[:4], bytes(57)]), "not_msgpack"),
     ("a mix with nil for its numbers", mix(body=[*LIVE_BODY[:4], None]), "bytes"),
     ("a mix with a weight above one", mix(body=[*LIVE_BODY[:4], b"\x27\x11" + NUMBERS[2:]]), "weight"),
     ("a mix with too great an age", mix(age_ms=65536), "integer"),
     ("a mix with a negative age", mix(age_ms=-1), "integer"),
     ("a mix with one more item", mix(0), "length"),
-    ("a mix with two more items", mix(0, 0), "not_msgpack"),
+    ("a mix with four more items", mix(0, 0, 0, 0), "not_msgpack"),
     ("a mix, cut", mix()[:-1], "not_msgpack"),
     ("a mix and one more byte", mix() + b"\x00", "not_msgpack"),
     ("a beat of version 2 without waits", pack(2, 3, 1, 0, 0, 0, 0, 0), "length"),
@@ -312,6 +357,17 @@ TO_CLIENT = [
     ("a mix with nil for its draw", veiled_mix(draw=None), "integer"),
     ("a mix with bytes for its draw", veiled_mix(draw=b"\x0c"), "integer"),
     ("a mix with text for its draw", veiled_mix(draw="12"), "not_msgpack"),
+    ("a mix with three kinds of taps", veiled_mix(tapped=bytes(6)), "bytes"),
+    ("a mix with a number for its taps", veiled_mix(tapped=5), "bytes"),
+    ("a mix with nil for its waves", veiled_mix(waves=None), "waves"),
+    ("a mix with a number for its waves", veiled_mix(waves=1), "waves"),
+    ("a mix with a wave of thirteen bytes", veiled_mix(waves=LAUGH[:-1]), "waves"),
+    ("a mix with five waves", veiled_mix(waves=5 * LAUGH), "not_msgpack"),
+    ("a mix with a wave of another kind", veiled_mix(waves=LAUGH[:4] + b"\x04" + LAUGH[5:]), "integer"),
+    ("a mix with a wave of another source", veiled_mix(waves=LAUGH[:5] + b"\x02" + LAUGH[6:]), "integer"),
+    ("a mix with a wave that began too long ago", veiled_mix(waves=LAUGH[:6] + b"\xff\xff" + LAUGH[8:]), "integer"),
+    ("a mix with a wave that rises more than all", veiled_mix(waves=LAUGH[:10] + b"\x27\x11" + LAUGH[12:]), "integer"),
+    ("a mix with a wave of more than all", veiled_mix(waves=LAUGH[:12] + b"\x27\x11"), "integer"),
     ("a live mix of version 2 without a body", veiled_mix(body=None), "body"),
     ("a mix of few of version 2 with a body", veiled_mix(state=1, coverage=0), "body"),
     ("a mix of version 2 with coverage 10001", veiled_mix(coverage=10001), "integer"),

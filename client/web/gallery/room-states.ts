@@ -55,8 +55,22 @@ export const FACTS: RoomFacts = {
   retentionS: 24 * 3600,
 };
 
+const NO_MOMENT: Pick<Mix, "tapped" | "waves"> = { tapped: null, waves: [] };
+
 function live(body: MixBody, more: Partial<Mix> = {}): Mix {
-  return { term: 1, seq: 1, state: "live", coverage: 0.8, atLeast: 20, atMost: 49, body, draw: 1, ageMs: 30, ...more };
+  return {
+    term: 1,
+    seq: 1,
+    state: "live",
+    coverage: 0.8,
+    atLeast: 20,
+    atMost: 49,
+    body,
+    draw: 1,
+    ageMs: 30,
+    ...NO_MOMENT,
+    ...more,
+  };
 }
 
 export function bare(state: "empty" | "few" | "stale"): Mix {
@@ -71,6 +85,7 @@ export function bare(state: "empty" | "few" | "stale"): Mix {
     body: null,
     draw: 1,
     ageMs: 30,
+    ...NO_MOMENT,
   };
 }
 

@@ -41,8 +41,8 @@ partials_messages = st.builds(
 mixes = st.tuples(names, st.binary(max_size=128), st.lists(stamps, max_size=4).map(tuple))
 mix_messages = mixes.map(lambda mix: mix_message(mix[0], mix[1], *mix[2]))
 
-NUMBERS = [1, 0, 0, 0, 0, 1, 0, 0, 0, 255, 0, 0, 0, 65025, 0xABCD, 0x1234, 1, 0, 0, 0, 255, 0, 0, 0, 65025]
-BODY = struct.pack(">25I", *NUMBERS)
+NUMBERS = [1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 255, 0, 0, 0, 65025, 0xABCD, 0x1234, 1, 0, 0, 0, 255, 0, 0, 0, 65025]
+BODY = struct.pack(">29I", *NUMBERS)
 NUMBERS_2 = [1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 255, 0, 0, 0, 64770, 0, 0, 255, 0, 0, 0]
 BODY_2 = struct.pack(">21I", *NUMBERS_2)
 ROSTER = msgpack.packb([["a"], [[5, False]]])
@@ -58,10 +58,10 @@ ROOMS = {
     "a": (Policy(Rule(min_group=5)), Partial(1, (0, 0, 0, 0), ONE, SetSums(0xABCD1234, ONE))),
 }
 GOLDEN = {
-    3: "9703a16707cd0190c40d9292a161a162929205c292c0c392c464"
+    3: "9703a16707cd0190c40d9292a161a162929205c292c0c392c474"
     + BODY.hex()
-    + "c414"
-    + bytes(20).hex()
+    + "c424"
+    + bytes(36).hex()
     + "c408"
     + 2 * "00000001",
     2: "9602a16707cd0190c40d9292a161a162929205c292c0c392c454" + BODY_2.hex() + "c414" + bytes(20).hex(),
@@ -171,7 +171,7 @@ def with_roster(*columns):
 
 def test_the_unchanged_messages_are_good():
     good = bulletins.decode_partials(msgpack.packb(PARTIALS))
-    wide = bulletins.decode_partials(msgpack.packb(with_room(body=struct.pack(">25Q", *NUMBERS))))
+    wide = bulletins.decode_partials(msgpack.packb(with_room(body=struct.pack(">29Q", *NUMBERS))))
     partial = ROOMS["a"][1]
     assert partials_of(good) == partials_of(wide) == {"a": partial}
     for version, items in ((3, PARTIALS), (2, PARTIALS_2)):

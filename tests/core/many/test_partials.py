@@ -23,7 +23,8 @@ edges = st.sampled_from([2**24 - 1, 2**24, 2**31 - 1, 2**31, SEQ_MAX, SEQ_MAX + 
 def partials(numbers):
     sums = st.just(NOBODY) | st.builds(Sums, numbers, st.tuples(*[numbers] * 7), numbers)
     sets = st.just(NO_SET) | st.builds(SetSums, st.integers(0, SEQ_MAX), sums)
-    return st.builds(Partial, numbers, st.tuples(*[numbers] * 4), sums, sets, st.tuples(sets, sets))
+    kinds = st.tuples(*[numbers] * 4)
+    return st.builds(Partial, numbers, kinds, sums, sets, st.tuples(sets, sets), kinds)
 
 
 @given(st.lists(partials(small), max_size=12))
@@ -46,7 +47,7 @@ def test_no_digit_overflows_into_the_next(many, number):
 def full_of(number):
     sums = Sums(number, (number,) * 7, number)
     each = SetSums(number & SEQ_MAX, sums)
-    return Partial(number, (number,) * 4, sums, each, (each, each))
+    return Partial(number, (number,) * 4, sums, each, (each, each), (number,) * 4)
 
 
 @given(st.integers(0, 6), st.data())
@@ -74,14 +75,22 @@ def test_an_encoded_partial_comes_back(partial):
     assert decode_partial(encode_partial(partial)) == partial
 
 
-@pytest.mark.parametrize("length", [0, 4, 19, 24, 52, 60, 84, 104, 189, 380])
+@pytest.mark.parametrize("length", [0, 4, 20, 35, 40, 56, 73, 100, 200, 288, 412])
 def test_no_partial_has_another_length(length):
     with pytest.raises(ValueError, match="length"):
         layout(length)
 
 
 def test_the_length_of_an_encoded_partial_tells_how_it_is_laid_out():
-    assert len({width * count for width in (4, 8) for count in LENGTHS}) == 2 * len(LENGTHS)
+    lengths = [*(4 * count for count in LENGTHS), *(8 * count for count in LENGTHS[1:])]
+    assert len(set(lengths)) == len(lengths)
+    assert [layout(length).size for length in lengths] == lengths
+
+
+def test_a_head_that_needs_wide_numbers_has_room_for_more():
+    partial = Partial(2**40, (0, 0, 0, 1), tapped=(1, 2, 3, 4))
+    assert len(encode_partial(partial)) == 8 * LENGTHS[1]
+    assert decode_partial(encode_partial(partial)) == partial
 
 
 # --- version 2

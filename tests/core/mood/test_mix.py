@@ -52,15 +52,15 @@ def finished(partial):
     return finish(partial.inner, partial.present, partial.taps)
 
 
-@given(counts, st.tuples(*[counts] * 4), sums, sets, st.tuples(sets, sets))
-def test_a_partial_is_the_tuple_of_its_numbers(present, taps, inner, counted, waiting):
-    partial = Partial(present, taps, inner, counted, waiting)
-    assert (partial.present, partial.taps, partial.inner) == (present, taps, inner)
+@given(counts, st.tuples(*[counts] * 4), sums, sets, st.tuples(sets, sets), st.tuples(*[counts] * 4))
+def test_a_partial_is_the_tuple_of_its_numbers(present, taps, inner, counted, waiting, tapped):
+    partial = Partial(present, taps, inner, counted, waiting, tapped)
+    assert (partial.present, partial.taps, partial.tapped, partial.inner) == (present, taps, tapped, inner)
     assert (partial.counted, partial.waiting) == (counted, waiting)
     assert partial.sensing == inner.people
     assert Partial.of(partial) == partial
     assert len(partial) in LENGTHS
-    whole = (present, *taps, *_flat(inner), *(n for each in (counted, *waiting) for n in _flat_set(each)))
+    whole = (present, *taps, *tapped, *_flat(inner), *(n for each in (counted, *waiting) for n in _flat_set(each)))
     assert tuple(partial) == whole[: len(partial)]
     assert not any(whole[len(partial) :])
     assert len(partial) == LENGTHS[0] or any(partial[LENGTHS[LENGTHS.index(len(partial)) - 1] :])

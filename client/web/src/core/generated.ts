@@ -17,7 +17,7 @@ export const CloseCode = {
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
 export const FRAME_BYTES = 64;
-export const MIX_FRAME_BYTES = 128;
+export const MIX_FRAME_BYTES = 192;
 export const SEQ_MAX = 4294967295;
 export const TAPS_PER_S = 6.0;
 export const MIN_GROUP = 5;
@@ -35,6 +35,8 @@ export const LINE_ID = "[0-9a-f]{32}";
 export const LINE_SECRET = "[A-Za-z0-9_-]{22,64}";
 export const GENERATIONS = 1000;
 export const MARK_CHARS = 80;
+export const WAVES_SAID = 4;
+export const FRESH = 1.65;
 
 export const TICK_MS = 200;
 export const KEEP_ALIVE_MS = 1000;

@@ -13,9 +13,9 @@ export class BadFrame extends Error {
 
 export type Item = number | null | Uint8Array | readonly Item[];
 
-/** The longest array of any frame, a mix; and the longest bytes, of a step of a call's safety check. */
-const ARRAY_MAX = 11;
-const BYTES_MAX = 32;
+/** The longest array of any frame, a mix, and its longest bytes: those of its waves. */
+const ARRAY_MAX = 13;
+const BYTES_MAX = 56;
 /** A mix holds one array in the outer one; nothing is deeper. */
 const DEPTH_MAX = 2;
 

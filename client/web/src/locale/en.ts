@@ -3,9 +3,9 @@
 
 import { MIN_GROUP, MIN_GROUP_LEAST } from "../core/generated";
 import type { NotRecorded } from "../core/mood/history";
-import type { RoomPhrases, Share, Word } from "../core/mood/sentence";
+import type { Trend, Word } from "../core/mood/level";
+import type { RoomPhrases, Share } from "../core/mood/sentence";
 import type { ClosedBecause, SensingFailure, TapKind } from "../core/mood/session";
-import type { Trend } from "../core/mood/trend";
 
 const shares: Record<Share, string> = {
   hardly_any: "Hardly anyone is smiling",
@@ -43,7 +43,11 @@ const room: RoomPhrases = {
 };
 
 const words: Record<Word, string> = {
-  laughing: "Beaming",
+  applause: "Applause",
+  laughter: "Laughter",
+  wow: "Wow",
+  smiles: "Smiles",
+  beaming: "Beaming",
   warm: "Warm",
   surprised: "Surprised",
   lively: "Lively",

@@ -2,9 +2,9 @@
 // Long because one language is one file: a translator reads it from top to bottom.
 
 import { MIN_GROUP, MIN_GROUP_LEAST } from "../core/generated";
-import type { RoomPhrases, Share, Word } from "../core/mood/sentence";
+import type { Trend, Word } from "../core/mood/level";
+import type { RoomPhrases, Share } from "../core/mood/sentence";
 import type { ClosedBecause, SensingFailure, TapKind } from "../core/mood/session";
-import type { Trend } from "../core/mood/trend";
 import type { Words } from "./en";
 
 const shares: Record<Share, string> = {
@@ -47,7 +47,11 @@ const room: RoomPhrases = {
 };
 
 const words: Record<Word, string> = {
-  laughing: "満面の笑み",
+  applause: "拍手",
+  laughter: "笑い",
+  wow: "おお",
+  smiles: "ほほえみ",
+  beaming: "笑顔でいっぱい",
   warm: "あたたかい",
   surprised: "おどろき",
   lively: "にぎやか",

@@ -1,6 +1,7 @@
 // What the Air looks like for a mix: size is energy, colour warmth, edge agreement, light coverage.
 // Pure; the drawing softens over time, this does not.
 
+import type { Light } from "./level";
 import type { Mix } from "./mix";
 import type { Link } from "./session";
 
@@ -24,13 +25,16 @@ export interface AirShape {
 }
 
 const SMALLEST = 0.38;
-/** Warmth of a room that is all smiles is 0.81; already at this the light is as warm as it gets. */
+/** What rooms of real faces reach (docs/models.md): energy of a room at rest, and of one that laughs, … */
+const ENERGY = [0.4, 0.8] as const;
+/** … agreement of a room of two minds, and of one, … */
+const AGREEMENT = [0.55, 0.95] as const;
+/** … warmth of a room that smiles, and of one that does not: already there the light is as warm, or cool, as it gets. */
 const FULL_WARMTH = 0.65;
+const FULL_COOLNESS = 0.35;
 /** From this coverage on the light is full. */
 const FULL_COVERAGE = 0.5;
 const DIMMEST = 0.4;
-/** Taps per person and minute that give one ring a second. */
-const TAPS_PER_RING = 8;
 const MOST_SEEDS = 12;
 
 const DARK: Omit<AirShape, "standing" | "seeds"> = { size: SMALLEST, tone: 0, edge: 0, light: 0, rings: 0 };
@@ -43,24 +47,42 @@ export function standing(link: Link, mix: Mix | null): Standing {
   return mix.state;
 }
 
-/** `last` is the shape shown before: a stale outline keeps its size. */
-export function airShape(link: Link, mix: Mix | null, minGroup: number, last: AirShape | null = null): AirShape {
+/** The paced light of the level; null while there is none. `last`: the shape before; a stale outline keeps its size. */
+export function airShape(
+  link: Link,
+  mix: Mix | null,
+  minGroup: number,
+  light: Light | null,
+  last: AirShape | null = null,
+): AirShape {
   const now = standing(link, mix);
   const seeds = Math.min(Math.max(Math.round(minGroup), 1), MOST_SEEDS);
-  if (now !== "live" || !mix?.body) {
+  const rings = now === "live" || now === "few" ? ringsOf(mix?.tapped ?? null) : 0;
+  if (now !== "live" || !mix || !light) {
     const size = now === "stale" || now === "over" ? (last?.size ?? 0.6) : SMALLEST;
-    return { ...DARK, standing: now, size, seeds };
+    return { ...DARK, standing: now, size, rings, seeds };
   }
-  const { energy, warmth, agreement, taps } = mix.body;
+  const { energy, warmth, agreement } = light;
   return {
     standing: now,
-    size: SMALLEST + (1 - SMALLEST) * clamp(energy, 0, 1),
-    tone: clamp(warmth / FULL_WARMTH, -1, 1),
-    edge: clamp(agreement, 0, 1),
+    size: SMALLEST + (1 - SMALLEST) * within(energy, ENERGY),
+    tone: clamp(warmth / (warmth < 0 ? FULL_COOLNESS : FULL_WARMTH), -1, 1),
+    edge: within(agreement, AGREEMENT),
     light: DIMMEST + (1 - DIMMEST) * clamp((mix.coverage ?? 0) / FULL_COVERAGE, 0, 1),
-    rings: clamp(sum(taps) / TAPS_PER_RING, 0, 2),
+    rings,
     seeds,
   };
+}
+
+/** One tap is one ring; many are not more than two a second. */
+function ringsOf(tapped: readonly number[] | null): number {
+  const people = sum(tapped ?? []);
+  return people === 0 ? 0 : Math.min(2, 0.9 + people / 20);
+}
+
+/** Where a value lies between two, 0..1. */
+function within(value: number, [low, high]: readonly [number, number]): number {
+  return clamp((value - low) / (high - low), 0, 1);
 }
 
 /** Whether a difference could be seen; drawing skips the rest. */

@@ -1,11 +1,13 @@
 // Frames: the language of a kuuki data channel, the browser's half of kuuki/mood/frames.py.
 // A frame is the whole truth at its seq, and any bytes decode to a frame or raise BadFrame. See docs/protocol.md.
-// Version 1 is written; of a gateway's frames version 2 is read too, which says `waits` in a beat and `draw` in a mix.
+// Version 1 is written; of a gateway's frames version 2 is read too, which says `waits` in a
+// beat, and in a mix `draw`, the taps of this second and the waves.
 
 import { MIX_FRAME_BYTES, SEQ_MAX } from "../generated";
 import { BadFrame, type Item, read } from "../msgpack";
 import { GRID, Kind, LABELS, LATEST, Presence, READ, State, TAPS, VERSION } from "./generated";
 import type { Mix, MixBody, MixState } from "./mix";
+import { unpackWaves } from "./waves";
 
 export { BadFrame } from "../msgpack";
 
@@ -51,6 +53,7 @@ export const READS = READ.join(", ");
 const AGE_MAX_MS = 0xffff;
 const STATES: readonly MixState[] = ["empty", "few", "live"];
 const MIX_NUMBERS_BYTES = 2 * (LABELS.length + TAPS.length);
+const TAPPED_BYTES = 2 * TAPS.length;
 
 export function encode(frame: Score | Tap | OwnBeat): Uint8Array {
   switch (frame.kind) {
@@ -106,7 +109,7 @@ function beat(items: readonly Item[], isLatest: boolean): Beat {
 }
 
 function mix(items: readonly Item[], isLatest: boolean): Mix {
-  if (items.length !== (isLatest ? 9 : 8)) throw new BadFrame("length");
+  if (items.length !== (isLatest ? 11 : 8)) throw new BadFrame("length");
   const state = integer(items[2], 0, State.LIVE);
   const body = items[6] === null ? null : mixBody(array(items[6]));
   if ((body !== null) !== (state === State.LIVE)) throw new BadFrame("body");
@@ -120,13 +123,15 @@ function mix(items: readonly Item[], isLatest: boolean): Mix {
     atMost: bound(items[5]),
     body,
     draw: isLatest ? integer(items[7]) : 0,
+    tapped: isLatest && items[8] !== null ? uint16s(items[8], TAPPED_BYTES) : null,
+    waves: isLatest ? unpackWaves(items[9]) : [],
     ageMs: integer(items.at(-1), 0, AGE_MAX_MS),
   };
 }
 
 function mixBody(items: readonly Item[]): MixBody {
   if (items.length !== 5) throw new BadFrame("length");
-  const numbers = uint16s(items[4]);
+  const numbers = uint16s(items[4], MIX_NUMBERS_BYTES);
   const weights = numbers.slice(0, LABELS.length);
   if (weights.some((weight) => weight > GRID)) throw new BadFrame("weight");
   return {
@@ -139,8 +144,8 @@ function mixBody(items: readonly Item[]): MixBody {
   };
 }
 
-function uint16s(item: Item | undefined): number[] {
-  if (!(item instanceof Uint8Array) || item.length !== MIX_NUMBERS_BYTES) throw new BadFrame("bytes");
+function uint16s(item: Item | undefined, bytes: number): number[] {
+  if (!(item instanceof Uint8Array) || item.length !== bytes) throw new BadFrame("bytes");
   const view = new DataView(item.buffer, item.byteOffset, item.byteLength);
   return Array.from({ length: item.length / 2 }, (_, i) => view.getUint16(2 * i));
 }

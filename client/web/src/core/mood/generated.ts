@@ -7,12 +7,14 @@ export const AROUSAL = [0.59, 0.35, 0.6, 0.51, -0.27, 0.67, 0.0] as const;
 export const EMOTIONML = ["anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"] as const;
 export const TAPS = ["smile", "laugh", "wow", "applause"] as const;
 export const READ = [2, 1] as const;
+export const WAVE_KINDS = ["smiles", "laugh", "wow", "applause"] as const;
 export const VERSION = 1;
 export const LATEST = 2;
 export const GRID = 10000;
 export const WHOLE = 255;
 
 export type Label = (typeof LABELS)[number];
+export type WaveKind = (typeof WAVE_KINDS)[number];
 
 export const Kind = {
   SCORE: 1,

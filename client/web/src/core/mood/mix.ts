@@ -2,6 +2,7 @@
 
 import { MIX_STALE_MS } from "../generated";
 import { LABELS, TAPS } from "./generated";
+import { parseWaves, type Wave } from "./waves";
 
 export type MixState = "empty" | "few" | "live" | "stale";
 
@@ -32,6 +33,10 @@ export interface Mix {
   readonly body: MixBody | null;
   /** Another one than before: other people count, and the step between the two mixes is no mood (baseline.ts). */
   readonly draw: number;
+  /** How many people tapped each kind in the last second, at least, order of TAPS; null where too few are present. */
+  readonly tapped: readonly number[] | null;
+  /** Those that go on, and those that have just ended. */
+  readonly waves: readonly Wave[];
   /** Age of the fold behind it when it was received. */
   readonly ageMs: number;
 }
@@ -44,7 +49,7 @@ export function ageOf(mix: Mix, sinceMs: number): number {
 /** The mix as it may be shown at that age: older than MIX_STALE_MS it is stale, whatever it was. */
 export function shownAt(mix: Mix, sinceMs: number): Mix {
   if (mix.state === "stale" || ageOf(mix, sinceMs) <= MIX_STALE_MS) return mix;
-  return { ...mix, state: "stale", body: null };
+  return { ...mix, state: "stale", body: null, tapped: null, waves: [] };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -72,6 +77,8 @@ function mixIn(fields: Fields): Mix {
     atMost: optional(people, "at_most"),
     body: state === "live" ? bodyIn(fields) : null,
     draw: optional(fields, "draw") ?? 0,
+    tapped: tappedIn(fields["tapped"]),
+    waves: parseWaves(fields["waves"]),
     ageMs: number(fields, "age_ms"),
   };
 }
@@ -87,6 +94,10 @@ function bodyIn(fields: Fields): MixBody {
     agreement: number(fields, "agreement"),
     taps: TAPS.map((kind) => number(taps, kind)),
   };
+}
+
+function tappedIn(value: unknown): number[] | null {
+  return value === undefined || value === null ? null : TAPS.map((kind) => number(fieldsOf(value), kind));
 }
 
 function fieldsOf(value: unknown): Fields {

@@ -1,10 +1,9 @@
-// The room in one sentence and in one word. The thresholds are here, the words in locale/.
+// The room in one sentence. The thresholds are here, the words in locale/.
 
 import type { Standing } from "./air";
-import { LABELS, TAPS } from "./generated";
-import type { MixBody } from "./mix";
+import { TAPS } from "./generated";
+import type { Trend } from "./level";
 import type { TapKind } from "./session";
-import type { Trend } from "./trend";
 
 /** A share in the terms people use. */
 export type Share =
@@ -40,7 +39,7 @@ const SHARES: readonly (readonly [number, Share])[] = [
 ];
 
 /** A share once said is kept until the number is this far outside of it. */
-const STICKS = 0.015;
+const STICKS = 0.03;
 
 /** The share that `smiling` (0..1) is; `before` is what was said last. */
 export function share(smiling: number, before: Share | null = null): Share {
@@ -51,51 +50,6 @@ export function share(smiling: number, before: Share | null = null): Share {
     if (smiling >= low - STICKS && smiling < high + STICKS) return SHARES[at]?.[1] ?? "hardly_any";
   }
   return SHARES.findLast(([low]) => smiling >= low)?.[1] ?? "hardly_any";
-}
-
-/** One word for the stage. */
-export type Word = "laughing" | "warm" | "surprised" | "lively" | "mixed" | "heavy" | "gentle" | "quiet";
-
-const NEGATIVE = (["angry", "disgust", "fear", "sad"] as const).map((label) => LABELS.indexOf(label));
-const SURPRISE = LABELS.indexOf("surprise");
-const LAUGH = TAPS.indexOf("laugh");
-/** Laugh taps per person and minute from which a smiling room is called laughing. */
-const LAUGH_RATE = 3;
-/** All taps per person and minute that make a room lively whatever the faces do. */
-const LIVELY_RATE = 8;
-/** A word once said is kept until a share is this far below where the word begins, or a rate of taps a fifth. */
-const WORD_STICKS = 0.05;
-const RATE_STICKS = 0.2;
-
-/** How far a rate of taps is above `threshold`, in the measure of shares: a fifth below is WORD_STICKS below. */
-function above(rate: number, threshold: number): number {
-  return ((rate / threshold - 1) * WORD_STICKS) / RATE_STICKS;
-}
-
-/** How far a live body is above where each word begins, in the order in which the words take precedence. */
-function distances({ smiling, weights, agreement, taps }: MixBody): readonly (readonly [Word, number])[] {
-  const weight = (label: number): number => weights[label] ?? 0;
-  const negative = NEGATIVE.reduce((total, label) => total + weight(label), 0);
-  const rate = taps.reduce((total, one) => total + one, 0);
-  return [
-    ["laughing", Math.max(smiling - 0.7, Math.min(smiling - 0.45, above(taps[LAUGH] ?? 0, LAUGH_RATE)))],
-    ["surprised", weight(SURPRISE) - 0.35],
-    ["warm", smiling - 0.45],
-    ["lively", above(rate, LIVELY_RATE)],
-    ["heavy", negative - 0.5],
-    ["mixed", 0.4 - agreement - Number.EPSILON],
-    ["gentle", smiling - 0.15],
-  ];
-}
-
-/**
- * The word for a live body, from its published numbers alone; `before` is what was said last. A room that stands at the
- * border of two words crosses it with every other mix. So a word begins at its threshold and ends a little below it:
- * without that the largest word of the stage would change five times a second.
- */
-export function word(body: MixBody, before: Word | null = null): Word {
-  const least = (name: Word): number => (name === before ? -WORD_STICKS : 0);
-  return distances(body).find(([name, distance]) => distance >= least(name))?.[0] ?? "quiet";
 }
 
 /** Taps of one kind per person and minute that are worth saying, and that are still worth it once they were said. */

@@ -1,14 +1,13 @@
 // What a page needs of a snapshot in order to show the room: one place for the Air, the sentence, the word, the trend.
 
 import { MIN_GROUP } from "../../core/generated";
-import { type AirShape, airShape, looksSame } from "../../core/mood/air";
-import { type Drawn, moved, movedShare, step } from "../../core/mood/baseline";
+import { type AirShape, airShape, looksSame, standing } from "../../core/mood/air";
+import { Level, type Shown, type Word, waveWord } from "../../core/mood/level";
 import type { Mix, MixBody } from "../../core/mood/mix";
-import { loudestTap, type Share, sentence, share, type Telling, type Word, word } from "../../core/mood/sentence";
+import { loudestTap, type Share, sentence, share, type Telling } from "../../core/mood/sentence";
 import type { Snapshot } from "../../core/mood/session";
-import { type Softened, soften, WORDS } from "../../core/mood/smooth";
 import { Steady } from "../../core/mood/steady";
-import { extend, type Point, trend } from "../../core/mood/trend";
+import { goesOn, type Wave } from "../../core/mood/waves";
 import { sameOr } from "../../core/same";
 import type { Words } from "../../locale";
 
@@ -32,8 +31,14 @@ export interface Past {
 export interface RoomNow extends Telling {
   readonly shape: AirShape;
   readonly word: Word | null;
-  /** The share of smiles, softened, 0..100; null unless live. */
+  /** The share of smiles, 0..100 in steps; null unless live, or gone stale. */
   readonly percent: number | null;
+  /** The paced share, 0..1, for what moves with it; null unless live. */
+  readonly level: number | null;
+  /** The newest wave of faces and of taps that the mixes say. */
+  readonly wave: Wave | null;
+  /** Whether taps lead: nobody's face may be shown, or most of what happens is tapped. */
+  readonly isTapped: boolean;
   /** Whether to say that so small a room is shown roughly; false unless live. */
   readonly rough: boolean;
 }
@@ -42,13 +47,10 @@ export interface RoomNow extends Telling {
 export class RoomStory {
   /** The newest shape, which a stale outline takes its size from. */
   #shape: AirShape | null = null;
-  /** The last live mix, while it is live. */
-  #before: Drawn | null = null;
-  #points: readonly Point[] = [];
   readonly #past: Past[] = [];
-  #softened: Softened | null = null;
+  #level = new Level();
+  #shown: Shown | null = null;
   #share: Share | null = null;
-  #trend: Telling["trend"] = null;
   #word: Word | null = null;
   #tap: Telling["tap"] = null;
   #seen: string | null = null;
@@ -69,20 +71,25 @@ export class RoomStory {
   /** The state of the room at `nowMs` (any monotonic clock); the same object as before if it would be drawn alike. */
   tell({ facts, link, mix }: RoomSeen, nowMs: number): RoomNow {
     const minGroup = facts?.minGroup ?? MIN_GROUP;
-    this.#shape = airShape(link, mix, minGroup, this.#shape);
-    const body = this.#shape.standing === "live" ? (mix?.body ?? null) : null;
-    if (mix && body && this.#isNew(mix)) this.#take({ ...mix, body, atMs: nowMs });
-    if (!body) this.#forget();
+    const now = standing(link, mix);
+    if (now !== "live" && now !== "stale") this.#forget();
+    if (mix && this.#isNew(mix)) this.#take(mix, nowMs);
+    this.#shape = airShape(link, mix, minGroup, this.#shown?.light ?? null, this.#shape);
+    const isLive = now === "live";
+    const wave = mix?.waves.at(-1) ?? null;
     this.#told = sameOr(this.#told, {
-      standing: this.#shape.standing,
+      standing: now,
       shape: this.#told && looksSame(this.#told.shape, this.#shape) ? this.#told.shape : this.#shape,
       share: this.#share ?? "hardly_any",
-      trend: this.#trend,
-      tap: this.#tap,
+      trend: this.#shown?.trend ?? null,
+      tap: isLive ? this.#tap : null,
       minGroup,
       word: this.#word,
-      percent: this.#softened && Math.round(this.#softened.value * 100),
-      rough: mix !== null && body !== null && this.#rough.next(isRough(mix, facts), nowMs),
+      percent: this.#shown?.percent ?? null,
+      level: isLive && this.#shown ? Math.round(this.#shown.share * 100) / 100 : null,
+      wave: this.#told?.wave && isSame(this.#told.wave, wave) ? this.#told.wave : wave,
+      isTapped: (mix?.waves ?? []).some((each) => each.isTapped && goesOn(each)),
+      rough: isLive && mix !== null && this.#rough.next(isRough(mix, facts), nowMs),
     });
     return this.#told;
   }
@@ -94,25 +101,18 @@ export class RoomStory {
     return fresh;
   }
 
-  #take(now: Drawn): void {
-    const { atMs, body } = now;
-    const { smiling, taps } = body;
-    this.#move(step(this.#before, now, smilingOf));
-    this.#before = now;
-    this.#softened = soften(this.#softened, smiling, atMs, WORDS);
-    this.#points = extend(this.#points, { atMs, value: smiling });
-    this.#share = share(this.#softened.value, this.#share);
-    this.#trend = trend(this.#points, atMs, this.#trend);
-    this.#word = word(body, this.#word);
-    this.#tap = loudestTap(taps, this.#tap);
-    this.#keep(body, atMs);
-  }
-
-  /** Others count: what is remembered takes the step too. */
-  #move(by: number): void {
-    if (by === 0) return;
-    this.#points = moved(this.#points, by);
-    this.#softened = movedShare(this.#softened, by);
+  #take(mix: Mix, nowMs: number): void {
+    const shown = this.#level.hear(mix, nowMs);
+    const wave = waveWord(mix);
+    if (shown === null || mix.body === null) {
+      if (mix.state === "few") this.#word = wave;
+      return;
+    }
+    this.#shown = shown;
+    this.#word = shown.word;
+    this.#share = share(wave ? shown.share : shown.mood, this.#share);
+    this.#tap = loudestTap(mix.body.taps, this.#tap);
+    this.#keep(mix.body, nowMs);
   }
 
   /** As it was shown: what is kept is not moved. */
@@ -124,15 +124,20 @@ export class RoomStory {
   }
 
   #forget(): void {
-    this.#before = null;
-    this.#points = [];
-    this.#softened = null;
-    this.#share = this.#trend = this.#word = this.#tap = null;
+    this.#shown = this.#share = this.#word = this.#tap = null;
   }
 }
 
-function smilingOf({ smiling }: MixBody): number {
-  return smiling;
+/** A wave is told anew when something of it changed that is shown. */
+function isSame(one: Wave, other: Wave | null): boolean {
+  return (
+    other !== null &&
+    one.number === other.number &&
+    one.isTapped === other.isTapped &&
+    one.kind === other.kind &&
+    one.lastsMs === other.lastsMs &&
+    one.share === other.share
+  );
 }
 
 /** A room that is exact has no veil. */

@@ -22,11 +22,14 @@ function live(body: Partial<MixBody> = {}, coverage = 1): Mix {
     body: { ...BODY, ...body },
     draw: 0,
     ageMs: 0,
+    tapped: null,
+    waves: [],
   };
 }
 
 function bare(state: Mix["state"]): Mix {
-  return { term: 1, seq: 1, state, coverage: null, atLeast: null, atMost: null, body: null, draw: 0, ageMs: 0 };
+  const mix = { term: 1, seq: 1, state, coverage: null, atLeast: null, atMost: null, body: null, draw: 0, ageMs: 0 };
+  return { ...mix, tapped: null, waves: [] };
 }
 
 describe("standing", () => {

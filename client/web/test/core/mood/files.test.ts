@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { toCsv, toJson } from "../../../src/core/mood/files";
 import type { Entry } from "../../../src/core/mood/history";
 
-const MIX = { term: 0, seq: 0, coverage: 0.8, atLeast: 10, atMost: 19, draw: 3, ageMs: 0 };
+const MIX = { term: 0, seq: 0, coverage: 0.8, atLeast: 10, atMost: 19, draw: 3, ageMs: 0, tapped: null, waves: [] };
 const ENTRIES: Entry[] = [
   {
     atMs: 0,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FRAME_BYTES } from "../../../src/core/generated";
 import { BadFrame, type Beat, decode, encode, type Score, type Tap } from "../../../src/core/mood/frames";
-import { type Presence, State } from "../../../src/core/mood/generated";
+import { type Presence, State, WAVE_KINDS } from "../../../src/core/mood/generated";
 import { toIntegers } from "../../../src/core/mood/labels";
 import type { Mix, MixBody } from "../../../src/core/mood/mix";
 import { fromHex, golden, toHex } from "../golden";
@@ -34,6 +34,16 @@ interface GoldenFrame {
   at_most: number | null;
   body: GoldenBody | null;
   draw: number;
+  tapped: number[] | null;
+  waves: {
+    number: number;
+    kind: number;
+    source: number;
+    began_ms: number;
+    lasts_ms: number | null;
+    rise: number;
+    share: number;
+  }[];
   age_ms: number;
 }
 
@@ -78,6 +88,14 @@ function mixOf(frame: GoldenFrame): Mix {
     atMost: frame.at_most,
     body,
     draw: frame.draw,
+    tapped: frame.tapped,
+    waves: frame.waves.map(({ kind, source, began_ms, lasts_ms, ...rest }) => ({
+      ...rest,
+      kind: WAVE_KINDS[kind]!,
+      isTapped: source === 1,
+      beganMs: began_ms,
+      lastsMs: lasts_ms,
+    })),
     ageMs: frame.age_ms,
   };
 }

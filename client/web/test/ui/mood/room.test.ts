@@ -19,7 +19,20 @@ const TICK_MS = 200;
 function mix(seq: number, body: Partial<MixBody> | null, more: Partial<Mix> = {}): Mix {
   const whole = body && { ...BODY, ...body };
   const state = body ? "live" : "few";
-  return { term: 1, seq, state, coverage: 0.8, atLeast: 20, atMost: 49, body: whole, draw: 0, ageMs: 30, ...more };
+  return {
+    term: 1,
+    seq,
+    state,
+    coverage: 0.8,
+    atLeast: 20,
+    atMost: 49,
+    body: whole,
+    draw: 0,
+    ageMs: 30,
+    tapped: null,
+    waves: [],
+    ...more,
+  };
 }
 
 function snapshot(now: Mix | null, link: Snapshot["link"] = "open"): Snapshot {

@@ -1,0 +1,289 @@
+"""The level: what of a room's mixes is shown and heard, paced. One for everything: number, word, trend, light, sound.
+
+Mixes come five times a second, and with them the chance of who happens to smile. Shown as they are, numbers and words
+flicker, and a laugh is one flicker of many. So what lies within the spread that chance has is followed slowly, and what
+goes beyond it, or is a wave, at once: a laugh is there with the second mix, and fades as light does.
+
+Words are of two kinds. A wave (surges.py) has its own, from the mix that says it until it ends. Else the word is that
+of the room's mood *between* the waves, over some seconds, and changes only when that is beyond a border by more than
+chance. The trend is the room of these seconds against its last minute.
+
+When other people count (another draw) what is shown takes a step that is no mood: all that is remembered moves by it.
+The browser has the same in core/mood/level.ts; tests/golden/levels.json holds both to each other.
+"""
+
+from dataclasses import dataclass, field
+from math import exp
+from typing import Final, Literal
+
+from kuuki.mood.labels import LABELS
+from kuuki.mood.mixframe import Body, Mix
+from kuuki.mood.surges import spread
+from kuuki.mood.waves import WaveKind
+
+WaveWord = Literal["applause", "laughter", "wow", "smiles"]
+MoodWord = Literal["beaming", "surprised", "warm", "lively", "heavy", "mixed", "gentle", "quiet"]
+Word = WaveWord | MoodWord
+Trend = Literal["rising", "falling", "steady"]
+
+ATTACK_S: Final = 0.2
+"""Time constant of what goes up beyond chance: 86 % of a laugh's height after two mixes."""
+
+RELEASE_S: Final = 0.9
+"""Of what comes down."""
+
+CALM_S: Final = 3.0
+"""Of what chance does."""
+
+MOOD_S: Final = 6.0
+"""Of the mood between waves."""
+
+NOW_S: Final = 5.0
+BEFORE_S: Final = 45.0
+"""Of the two that the trend compares: these seconds, and the last minute."""
+
+_GAP_S: Final = 3.0
+"""After so long without a live mix everything begins anew, but for what the trend compares with."""
+
+_BEYOND: Final = 1.2
+"""What differs by so many spreads from what is shown is no chance."""
+
+_NEAR: Final = 0.02
+"""It is followed at once until it is so near."""
+
+_MANY: Final = 50
+"""From so many people on a step of another draw is less than a hundredth: nothing moves by it."""
+
+_NEIGHBOURS_S: Final = 0.4
+"""A step is one of two mixes that came no further apart."""
+
+_STICKS: Final = 0.6
+"""A word of the mood begins so many spreads above its border, and ends so many below."""
+
+_STICKS_LEAST: Final = 0.03
+_WORD_LEAST_S: Final = 1.5
+"""A wave's word stands so long, or nobody could read it."""
+
+_NOTABLE: Final = 0.06
+_NOTABLE_SPREADS: Final = 0.6
+"""The trend begins at this difference, or so many spreads, and ends at half of it."""
+
+_STEP: Final = 0.05
+_STEP_OF_FEW: Final = 0.1
+_FEW: Final = 20
+"""The number goes in steps of 5 in 100, in rooms of fewer than 20 of 10: more it does not know."""
+
+_STEP_STICKS: Final = 0.7
+"""It changes when what it stands for is so much of a step away."""
+
+_BEAMING: Final = 0.7
+_WARM: Final = 0.45
+_GENTLE: Final = 0.15
+_NEGATIVE: Final = tuple(LABELS.index(label) for label in ("angry", "disgust", "fear", "sad"))
+_SURPRISE: Final = LABELS.index("surprise")
+_SURPRISED: Final = 0.35
+_HEAVY: Final = 0.5
+_MIXED: Final = 0.4
+_LIVELY: Final = 8.0
+"""All taps per person and minute that make a room lively whatever the faces do."""
+
+_RATE: Final = 0.25
+"""A rate of taps that is so much off, relatively, counts as a share that is this part of it off."""
+
+_WAVES: Final[tuple[tuple[WaveKind, WaveWord], ...]] = (
+    (WaveKind.APPLAUSE, "applause"),
+    (WaveKind.LAUGH, "laughter"),
+    (WaveKind.WOW, "wow"),
+    (WaveKind.SMILES, "smiles"),
+)
+"""Of several waves at once, the first of these gives the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of a room. ``share``: the paced share of people who smile, 0..1; ``energy``, ``warmth`` and
+    ``agreement``: those of the mix at the same pace. ``mood``: the share between waves, over some seconds. ``percent``:
+    the number, 0..100, in steps. ``word``: the one word. ``trend``: None while there is too little to compare."""
+
+    share: float
+    energy: float
+    warmth: float
+    agreement: float
+    mood: float
+    percent: int
+    word: Word
+    trend: Trend | None
+
+
+def wave_word(mix: Mix) -> WaveWord | None:
+    """The word of the waves that go on, if any: also in a room of which only taps are shown."""
+    kinds = {wave.kind for wave in mix.waves if wave.lasts_ms is None}
+    return next((word for kind, word in _WAVES if kind in kinds), None)
+
+
+@dataclass(slots=True)
+class _Mood:
+    """Means over some seconds of what words are made of."""
+
+    smiling: float
+    surprise: float
+    negative: float
+    agreement: float
+    taps: float
+
+    @classmethod
+    def of(cls, body: Body) -> "_Mood":
+        negative = sum([body.weights[label] for label in _NEGATIVE])
+        return cls(body.smiling, body.weights[_SURPRISE], negative, body.agreement, sum(body.taps))
+
+    def follow(self, other: "_Mood", part: float) -> None:
+        self.smiling += (other.smiling - self.smiling) * part
+        self.surprise += (other.surprise - self.surprise) * part
+        self.negative += (other.negative - self.negative) * part
+        self.agreement += (other.agreement - self.agreement) * part
+        self.taps = other.taps
+
+
+@dataclass(slots=True)
+class Level:
+    """The level of one room, from its mixes. Time is an argument, in monotonic seconds."""
+
+    _at: float | None = None
+    _last: Mix | None = None
+    _smiled: float = 0.0
+    _share: float = 0.0
+    _light: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    _is_rising: bool = False
+    _is_falling: bool = False
+    _mood: _Mood = field(default_factory=lambda: _Mood(0.0, 0.0, 0.0, 1.0, 0.0))
+    _now: float = 0.0
+    _before: float = 0.0
+    _since: float = 0.0
+    _percent: int | None = None
+    _word: Word | None = None
+    _mood_word: MoodWord | None = None
+    _word_at: float = 0.0
+    _trend: Trend | None = field(default=None)
+
+    def hear(self, mix: Mix, now: float) -> Shown | None:
+        """A mix came. What is shown from now on; None where it is not live: what was shown last may stay, dimmed."""
+        body = mix.body
+        if body is None:
+            return None
+        at, last = self._at, self._last
+        if at is None or last is None or now - at > _GAP_S:
+            self._begin(body, now)
+        else:
+            self._move(mix, body, last, at, now)
+            self._follow(mix, body, now - at, now)
+        self._at, self._last, self._smiled = now, mix, body.smiling
+        people = max(1, mix.at_least or 1)
+        said = self._count(people), self._say(mix, people, now), self._compare(people, now)
+        return Shown(self._share, *self._light, _clip(self._mood.smiling), *said)
+
+    def _begin(self, body: Body, now: float) -> None:
+        self._share = self._now = body.smiling
+        self._light = (body.energy, body.warmth, body.agreement)
+        self._mood, self._mood_word, self._word = _Mood.of(body), None, None
+        self._percent, self._trend, self._is_rising, self._is_falling = None, None, False, False
+        self._since = now
+        if self._at is None:
+            self._before = body.smiling
+
+    def _move(self, mix: Mix, body: Body, last: Mix, at: float, now: float) -> None:
+        """Other people count: what is remembered takes the step."""
+        if last.draw == mix.draw or (mix.at_least or 0) >= _MANY:
+            return
+        is_next = last.term == mix.term and mix.seq - last.seq == 1
+        if not is_next and now - at > _NEIGHBOURS_S:
+            return
+        step = body.smiling - self._smiled
+        self._share, self._now = _clip(self._share + step), self._now + step
+        self._before += step
+        self._mood.smiling += step
+
+    def _follow(self, mix: Mix, body: Body, after_s: float, now: float) -> None:
+        is_waving = any(wave.lasts_ms is None for wave in mix.waves)
+        self._pace(body, max(1, mix.at_least or 1), after_s, is_waving=is_waving)
+        self._now += (body.smiling - self._now) * _part(after_s, NOW_S)
+        grown_s = min(BEFORE_S, max(NOW_S, now - self._since))
+        self._before += (body.smiling - self._before) * _part(after_s, grown_s)
+        if not is_waving:
+            self._mood.follow(_Mood.of(body), _part(after_s, MOOD_S))
+
+    def _pace(self, body: Body, people: int, after_s: float, *, is_waving: bool) -> None:
+        share = body.smiling
+        beyond = _BEYOND * spread(people, _rest(self._share))
+        self._is_rising = share - self._share > (_NEAR if self._is_rising or is_waving else beyond)
+        self._is_falling = self._share - share > (_NEAR if self._is_falling else beyond)
+        constant_s = ATTACK_S if self._is_rising else RELEASE_S if self._is_falling else CALM_S
+        part = _part(after_s, constant_s)
+        self._share += (share - self._share) * part
+        energy, warmth, agreement = self._light
+        self._light = (
+            energy + (body.energy - energy) * part,
+            warmth + (body.warmth - warmth) * part,
+            agreement + (body.agreement - agreement) * part,
+        )
+
+    def _count(self, people: int) -> int:
+        step = _STEP if people >= _FEW else _STEP_OF_FEW
+        shown = self._percent
+        if shown is None or abs(self._share - shown / 100) >= _STEP_STICKS * step:
+            shown = self._percent = round(100 * step * int(self._share / step + 0.5))
+        return shown
+
+    def _say(self, mix: Mix, people: int, now: float) -> Word:
+        wave = wave_word(mix)
+        stands = self._word != self._mood_word and now - self._word_at < _WORD_LEAST_S
+        mood = self._mood_word = self._say_mood(people)
+        said = wave or (self._word if stands else None) or mood
+        if said != self._word:
+            self._word, self._word_at = said, now
+        return said
+
+    def _say_mood(self, people: int) -> MoodWord:
+        mood = self._mood
+        sticks = max(_STICKS_LEAST, _STICKS * spread(people, _rest(mood.smiling)))
+        for word, above in _distances(mood):
+            if above >= (-sticks if word == self._mood_word else 0.0 if self._mood_word is None else sticks):
+                return word
+        return "quiet"
+
+    def _compare(self, people: int, now: float) -> Trend | None:
+        if now - self._since < NOW_S:
+            return None
+        notable = max(_NOTABLE, _NOTABLE_SPREADS * spread(people, _rest(self._before)))
+        change = self._now - self._before
+        if change >= (notable / 2 if self._trend == "rising" else notable):
+            self._trend = "rising"
+        elif -change >= (notable / 2 if self._trend == "falling" else notable):
+            self._trend = "falling"
+        else:
+            self._trend = "steady"
+        return self._trend
+
+
+def _distances(mood: _Mood) -> list[tuple[MoodWord, float]]:
+    """How far a mood is above where each word begins, in the order in which words take precedence."""
+    return [
+        ("beaming", mood.smiling - _BEAMING),
+        ("surprised", mood.surprise - _SURPRISED),
+        ("warm", mood.smiling - _WARM),
+        ("lively", (mood.taps / _LIVELY - 1) * _RATE),
+        ("heavy", mood.negative - _HEAVY),
+        ("mixed", _MIXED - mood.agreement),
+        ("gentle", mood.smiling - _GENTLE),
+    ]
+
+
+def _part(after_s: float, constant_s: float) -> float:
+    return 1 - exp(-max(0.0, after_s) / constant_s)
+
+
+def _rest(share: float) -> float:
+    return min(0.5, max(0.15, share))
+
+
+def _clip(share: float) -> float:
+    return min(1.0, max(0.0, share))
