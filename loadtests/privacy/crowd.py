@@ -17,6 +17,7 @@ from kuuki.limits import SURE_MIN
 from kuuki.mood.growth import last_moment
 from kuuki.mood.labels import HAPPY, LABELS, WHOLE
 from kuuki.times import TICK_S
+from loadtests.privacy.acting import ideal
 from loadtests.privacy.faces import DRIFT, DRIFT_S, FACES, WAVER, Dice, Floats, Ints, scores_of
 from loadtests.privacy.price import unveiled
 from loadtests.privacy.venue import SURE, Venue, shown
@@ -55,7 +56,7 @@ def _acting() -> _Acting:
     sheet = make_sheet(1, with_stills=False)
     people = [make_person(1, index, sheet) for index in range(_POOL)]
     times = [tick * TICK_S for tick in range(round(LENGTH_S / TICK_S))]
-    weights = np.array([[person.weights(t) for t in times] for person in people])
+    weights = np.array([[ideal(person, t) for t in times] for person in people])
     sure = np.array([[person.sure(t) for t in times] for person in people])
     return _Acting(weights[:, :, HAPPY], weights[:, :, _SURPRISE], sure)
 

@@ -1,23 +1,20 @@
-"""Faces as the pipeline reads them: 1,997 readings of real photos (tests/golden/readings.csv), and how they waver.
+"""Faces as the pipeline reads them: the crowd's readings of 1,997 real photos, and how they waver.
 
 A person's strongest expression is the label with the greatest weight (the first of equals). The *prior* is the share of
 the commonest one in this population: who guesses that, without looking at any mix, is right so often.
 """
 
-import csv
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from client.headless.crowd.faces import readings_of
 from kuuki.mood.labels import LABELS, WHOLE
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Dice = np.random.Generator
-
-READINGS: Final = Path(__file__).parents[2] / "tests/golden/readings.csv"
 
 WAVER: Final = 0.01
 """By how much (sd) each weight of a face differs from mix to mix."""
@@ -27,18 +24,11 @@ DRIFT: Final = 0.01
 
 DRIFT_S: Final = 10.0
 
+FACES: Final[Ints] = np.array(readings_of(), dtype=np.int64)
+"""One face a row: seven integers that sum to WHOLE."""
 
-def _read() -> tuple[Ints, NDArray[np.str_]]:
-    with READINGS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return np.array([[int(row[label]) for label in LABELS] for row in rows]), np.array([row["label"] for row in rows])
-
-
-FACES, _NAMES = _read()
-"""One face a row: seven integers that sum to WHOLE; and what people called it."""
-
-SMILING: Final[Floats] = FACES[_NAMES == "happy"] / WHOLE
-NEUTRAL: Final[Floats] = FACES[_NAMES == "neutral"] / WHOLE
+SMILING: Final[Floats] = np.array(readings_of("happy")) / WHOLE
+NEUTRAL: Final[Floats] = np.array(readings_of("neutral")) / WHOLE
 """Those that people called so, as weights that sum to 1."""
 
 STRONGEST: Final = FACES.argmax(1)

@@ -12,6 +12,7 @@ from kuuki.mood.labels import HAPPY, WHOLE, to_integers
 from kuuki.mood.mix import Calibration, describe
 from kuuki.mood.privacy import rounded
 from kuuki.times import TICK_S
+from loadtests.privacy.acting import ideal
 from loadtests.privacy.faces import FACES, Dice
 from loadtests.privacy.venue import Venue
 
@@ -69,7 +70,7 @@ def unveiled(venue: Venue) -> Body:
 
 def followed(people: int, seed: int) -> float:
     """The correlation of changes over one second, published against inner, while ``people`` of the seeded crowd watch
-    a show: laughs, quiet, looks away. Nobody comes or goes."""
+    a show, with ideal faces: laughs, quiet, looks away. Nobody comes or goes."""
     sheet = make_sheet(seed, with_stills=False)
     crowd = [make_person(seed, index, sheet) for index in range(people)]
     venue = Venue(f"{seed}".encode())
@@ -93,5 +94,5 @@ def followed(people: int, seed: int) -> float:
 
 def _play(venue: Venue, crowd: list[Person], t: float) -> Mix:
     for index, person in enumerate(crowd):
-        venue.say(str(index), to_integers(person.weights(t)), person.sure(t))
+        venue.say(str(index), to_integers(ideal(person, t)), person.sure(t))
     return venue.tick()

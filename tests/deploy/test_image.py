@@ -95,6 +95,8 @@ def test_what_the_image_holds_is_enough(tmp_path):
     environment |= {"PYTHONPATH": str(tmp_path), "PATH": os.environ["PATH"]}
     script = (
         "import services, kuuki, client.headless.crowd, services.launch.serve, services.signal.app as app\n"
+        "from client.headless.crowd.faces import readings_of\n"
+        "assert len(readings_of()) == 1997\n"
         "from services.runtime.settings import Settings\n"
         "from models.licences import of_environment\n"
         "assert any(part.name == 'kuuki' for part in of_environment())\n"

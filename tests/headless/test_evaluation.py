@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from client.headless.crowd.faces import READINGS
 from client.headless.errors import BadPictures
 from client.headless.evaluation import labelled_pictures, report
 from client.headless.evaluation.command import evaluate, of_each
@@ -20,13 +21,12 @@ from loadtests.faces import astronaut
 from models.build import build
 from models.manifest import ROOT, Calibration, load_source
 
-GOLDEN = ROOT / "tests/golden/readings.csv"
 CARD = (ROOT / "docs/models.md").read_text()
 
 
 @pytest.fixture(scope="module")
 def recorded():
-    return readings(GOLDEN, "mean")
+    return readings(READINGS, "mean")
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +48,10 @@ def test_the_card_says_what_the_recorded_readings_give(told):
     said = report.as_text("readings.csv", None, told, Skipped(), "mean")
     rows = [line for line in said.splitlines() if line.startswith("| ") and "---" not in line]
     missing = [row for row in rows if row not in CARD]
-    assert missing == [], "docs/models.md: run `kuuki models evaluate tests/golden/readings.csv` and copy its tables"
-    assert "kuuki models evaluate tests/golden/readings.csv" in CARD
+    assert missing == [], (
+        "docs/models.md: run `kuuki models evaluate client/headless/crowd/readings.csv` and copy its tables"
+    )
+    assert "kuuki models evaluate client/headless/crowd/readings.csv" in CARD
 
 
 def test_rooms_are_read_with_the_calibration_of_the_manifest(told):
@@ -67,7 +69,7 @@ def test_rooms_are_read_with_the_calibration_of_the_manifest(told):
 
 
 def test_counts_recall_and_accuracy_are_those_of_the_file(told):
-    with GOLDEN.open() as file:
+    with READINGS.open() as file:
         rows = list(csv.DictReader(file))
     right = dict.fromkeys(LABELS, 0)
     for row in rows:
@@ -214,7 +216,7 @@ def test_readings_are_written_and_read_again(tmp_path, recorded):
     path = tmp_path / "kept.csv"
     write_readings(path, recorded[:50])
     assert is_readings(path)
-    assert is_readings(GOLDEN)
+    assert is_readings(READINGS)
     again = readings(path, "other")
     assert [(each.choice, each.label) for each in again] == [("mean", each.label) for each in recorded[:50]]
     for kept, first in zip(again, recorded, strict=False):
@@ -304,6 +306,6 @@ def test_it_reads_what_a_room_would_read(album):
 
 @pytest.mark.slow
 def test_the_command_prints_the_card():
-    command = [sys.executable, "-m", "services.launch", "models", "evaluate", str(GOLDEN)]
+    command = [sys.executable, "-m", "services.launch", "models", "evaluate", str(READINGS)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "| readings.csv | 1997 |" in done.stdout

@@ -1,6 +1,7 @@
 """A crowd's people: the same for the same seed, plausible, and true to the cue sheet."""
 
-from itertools import pairwise
+import math
+from itertools import groupby, pairwise
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from client.headless.crowd.cues import Cue, CueSheet, Event, parse_cues
 from client.headless.crowd.people import CAMERA_OFF, make_person
 from client.headless.crowd.programme import make_sheet
 from kuuki.limits import SURE_MIN
-from kuuki.mood.labels import HAPPY, LABELS, to_integers
+from kuuki.mood.labels import HAPPY, LABELS, WHOLE, to_integers
+from kuuki.times import TICK_S
 
 SHEET = make_sheet(1, with_stills=True)
 SURPRISE = LABELS.index("surprise")
@@ -41,13 +43,43 @@ def test_a_crowd_laughs_at_a_laugh_is_taken_by_a_wow_and_calms_down():
     people = [make_person(1, index, sheet) for index in range(60)]
     assert mean(people, 12.0, HAPPY) > mean(people, 9.0, HAPPY) + 0.4
     assert mean(people, 30.0, HAPPY) < 0.3
-    assert mean(people, 42.0, SURPRISE) > mean(people, 9.0, SURPRISE) + 0.3
+    assert mean(people, 42.0, SURPRISE) > mean(people, 9.0, SURPRISE) + 0.2  # models see a third of what people do
 
 
 def test_quiet_takes_laughter_back():
     loud, hushed = parse_cues("10 laugh 9 1 1"), parse_cues("10 laugh 9 1 1\n13 quiet 6 1 1")
     people = [[make_person(1, index, sheet) for index in range(40)] for sheet in (loud, hushed)]
     assert mean(people[1], 16.0, HAPPY) < mean(people[0], 16.0, HAPPY) - 0.3
+
+
+def test_a_cue_that_lasts_for_a_minute_has_hold_of_people_all_through_it():
+    people = [make_person(1, index, parse_cues("10 laugh 60 1 1")) for index in range(40)]
+    assert mean(people, 55.0, HAPPY) == pytest.approx(mean(people, 14.0, HAPPY), abs=0.05)
+
+
+def test_a_laugh_is_the_persons_own_smile_and_comes_and_goes_as_before():
+    sheet = parse_cues("10 laugh 3 1 1")
+    for index in range(40):
+        person = make_person(1, index, sheet)
+        (reaction,) = person.reactions
+        at_rest, _, smile, _ = person.face.parts[HAPPY]
+        assert at_rest <= smile
+        shown = at_rest + reaction.shows * (smile - at_rest)
+        assert person.weights(reaction.at + 1.0)[HAPPY] == pytest.approx(shown / WHOLE, abs=0.25)  # it wavers
+        assert reaction.envelope(reaction.at) == 0.0
+        assert reaction.envelope(reaction.at + 0.35) == pytest.approx(1.0)
+        assert reaction.envelope(reaction.at + reaction.lasts + 0.9) == pytest.approx(1 / math.e)
+
+
+def test_people_smile_by_themselves_now_and_then():
+    people = [make_person(1, index, parse_cues("1000 laugh")) for index in range(200)]
+    levels = [[person.bouts.level(tick * TICK_S) for tick in range(1500)] for person in people]
+    shares = [sum(level) / len(level) for level in levels]
+    assert sum(shares) / len(shares) == pytest.approx(0.15, abs=0.02)
+    assert min(shares) < 0.06
+    assert max(shares) > 0.3
+    lengths = [len(list(run)) * TICK_S for level in levels for smiles, run in groupby(level, bool) if smiles]
+    assert sum(lengths) / len(lengths) == pytest.approx(2.6, abs=0.3)
 
 
 def test_spread_is_the_share_that_reacts():

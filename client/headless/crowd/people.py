@@ -1,4 +1,4 @@
-"""The people of a crowd: pure, and the same for the same seed. Each has a temperament; none of them is real.
+"""The people of a crowd: pure, and the same for the same seed. Each has a temperament and a face; none of them is real.
 
 A person is a function of the show's clock: ``weights(t)`` needs no state, so two runs of a seed, on whatever machine
 and however late their timers, send the same scores for the same instants.
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from client.headless.crowd.bouts import Bouts, make_bouts
 from client.headless.crowd.cues import Cue, CueSheet, Event
+from client.headless.crowd.faces import Face, make_face
 
 CAMERA_OFF: Final = 0.12
 """The share of people who only tap."""
@@ -21,6 +23,16 @@ _DECAY_S: Final = 0.9
 _TAIL_S: Final = 6.0
 _TAPPED: Final = {Event.SMILE: 0.08, Event.LAUGH: 0.35, Event.WOW: 0.4, Event.APPLAUSE: 0.8}
 """How likely it is that someone who reacts to an event also taps."""
+
+_ALONE: Final = 1.6
+"""Of ``cheer``: the share of the time in which someone smiles by themselves. The mean over people is 0.15."""
+
+_SMILING: Final = {Event.SMILE: 0.75, Event.LAUGH: 1.0, Event.APPLAUSE: 0.85}
+"""How much of a full smile each event brings."""
+
+_READ_FROM: Final = 0.2
+_READ_BY: Final = 0.5
+"""Weaker than the first, an expression is not read; stronger than the second, it is read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +51,25 @@ class Temperament:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """How one person takes one cue: from ``at`` (their delay included) for ``lasts`` seconds, 0..1 strong."""
+    """How one person takes one cue: from ``at`` (their delay included) for ``lasts`` seconds, 0..1 strong.
+
+    ``shows``: how much of it is read in the face at its height, 0..1.
+    """
 
     at: float
     lasts: float
     event: Event
     strength: float
+    shows: float
 
-    def level(self, t: float) -> float:
-        """The envelope at ``t``: up within a third of a second, held, then fading."""
+    def envelope(self, t: float) -> float:
+        """Its share of the height at ``t``: up within a third of a second, held, then fading."""
         since = t - self.at
         if since <= 0:
             return 0.0
         if since <= self.lasts:
-            return self.strength * min(1.0, since / _ATTACK_S)
-        return self.strength * math.exp((self.lasts - since) / _DECAY_S)
+            return min(1.0, since / _ATTACK_S)
+        return math.exp((self.lasts - since) / _DECAY_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +77,39 @@ class Person:
     """One of the audience. ``phase`` (0..1) is where in a tick this one's device sends."""
 
     temperament: Temperament
+    face: Face
+    bouts: Bouts
     phase: float
     reactions: tuple[Reaction, ...]
     taps: tuple[tuple[float, str], ...]
     _starts: tuple[float, ...]
+    _longest_s: float
 
     def weights(self, t: float) -> tuple[float, ...]:
-        """The seven weights (0..1, sum 1, order of LABELS) at the show's clock ``t``, in seconds."""
-        level = dict.fromkeys(Event, 0.0)
-        for reaction in self._current(t):
-            level[reaction.event] = max(level[reaction.event], reaction.level(t))
+        """The seven weights (0..1, sum 1, order of LABELS) that are read at the show's clock ``t``, in seconds."""
+        smile, surprise, quiet = self.bouts.level(t), 0.0, 0.0
+        for reaction in self.current(t):
+            level = reaction.shows * reaction.envelope(t)
+            if reaction.event is Event.QUIET:
+                quiet = max(quiet, level)
+            elif reaction.event is Event.WOW:
+                surprise = max(surprise, level)
+            else:
+                smile = max(smile, level)
+        gloom = self.temperament.gloom * (1.0 - 0.5 * self.sway(t))
+        return self.face.weights(t, gloom, smile * (1.0 - quiet), surprise)
+
+    def current(self, t: float) -> Iterator[Reaction]:
+        """The reactions that have hold of this person at ``t``."""
+        first = bisect_left(self._starts, t - self._longest_s)
+        for reaction in self.reactions[first : bisect_right(self._starts, t)]:
+            if t < reaction.at + reaction.lasts + _TAIL_S:
+                yield reaction
+
+    def sway(self, t: float) -> float:
+        """Idle motion, 0..1."""
         mind = self.temperament
-        sway = 0.5 + 0.5 * math.sin(t / mind.sway_s * math.tau + mind.sway_phase)
-        calm = 1.0 - level[Event.QUIET]
-        delight = max(level[Event.LAUGH], 0.75 * level[Event.SMILE], 0.85 * level[Event.APPLAUSE])
-        happy = min(0.97, mind.cheer * (0.4 + 0.6 * sway) * calm + delight * calm * mind.liveliness)
-        surprise = (1.0 - happy) * min(0.9, 0.03 * sway + level[Event.WOW] * mind.liveliness)
-        rest = 1.0 - happy - surprise
-        dull = rest * mind.gloom * (1.0 - 0.5 * sway)
-        return (0.25 * dull, 0.1 * dull, 0.15 * dull, happy, 0.5 * dull, surprise, rest - dull)
+        return 0.5 + 0.5 * math.sin(t / mind.sway_s * math.tau + mind.sway_phase)
 
     def sure(self, t: float) -> int:
         """How sure the detector would be (0..255): high, but for moments of looking away."""
@@ -91,12 +121,6 @@ class Person:
         """The kinds tapped in the half-open time ``after`` < t <= ``until``."""
         first = bisect_right(self.taps, after, key=_time_of)
         return [kind for _, kind in self.taps[first : bisect_right(self.taps, until, key=_time_of)]]
-
-    def _current(self, t: float) -> Iterator[Reaction]:
-        first = bisect_left(self._starts, t - 30.0)
-        for reaction in self.reactions[first : bisect_right(self._starts, t)]:
-            if t < reaction.at + reaction.lasts + _TAIL_S:
-                yield reaction
 
 
 def _time_of(tap: tuple[float, str]) -> float:
@@ -116,7 +140,11 @@ def make_person(seed: int, index: int, sheet: CueSheet) -> Person:
             taps += _taps(took, mind, dice)
     reactions.sort(key=lambda reaction: reaction.at)
     starts = tuple(reaction.at for reaction in reactions)
-    return Person(mind, dice.random(), tuple(reactions), tuple(sorted(taps)), starts)
+    phase = dice.random()
+    looks = Random(f"face {seed} {index}")  # noqa: S311 - a simulation
+    face, bouts = make_face(looks), make_bouts(_ALONE * mind.cheer, looks)
+    longest_s = max((reaction.lasts for reaction in reactions), default=0.0) + _TAIL_S
+    return Person(mind, face, bouts, phase, tuple(reactions), tuple(sorted(taps)), starts, longest_s)
 
 
 def _temperament(dice: Random) -> Temperament:
@@ -137,7 +165,18 @@ def _react(cue: Cue, mind: Temperament, dice: Random) -> Reaction | None:
     chance, strength, linger = dice.random(), dice.uniform(0.7, 1.15), dice.uniform(0.8, 1.3)
     if cue.event is Event.STILL or chance > cue.spread:
         return None
-    return Reaction(cue.at + mind.delay_s, cue.lasts * linger, cue.event, min(1.0, cue.intensity * strength))
+    strength = min(1.0, cue.intensity * strength)
+    shows = strength if cue.event is Event.QUIET else _read(strength * mind.liveliness * _SMILING.get(cue.event, 1.0))
+    return Reaction(cue.at + mind.delay_s, cue.lasts * linger, cue.event, strength, shows)
+
+
+def _read(strength: float) -> float:
+    """How much is read of an expression of that strength, 0..1: models turn quickly from one label to the other.
+
+    Of the photos of smiles and of neutral faces behind READINGS, one in seven is read as *happy* by 0.2 to 0.8.
+    """
+    part = min(1.0, max(0.0, (strength - _READ_FROM) / (_READ_BY - _READ_FROM)))
+    return part * part * (3.0 - 2.0 * part)
 
 
 def _taps(took: Reaction, mind: Temperament, dice: Random) -> list[tuple[float, str]]:
