@@ -13,7 +13,7 @@ The browser has the same in core/mood/level.ts; tests/golden/levels.json holds b
 """
 
 from dataclasses import dataclass, field
-from math import exp
+from math import exp, inf
 from typing import Final, Literal
 
 from kuuki.mood.labels import LABELS
@@ -45,11 +45,13 @@ BEFORE_S: Final = 45.0
 _GAP_S: Final = 3.0
 """After so long without a live mix everything begins anew, but for what the trend compares with."""
 
-_BEYOND: Final = 1.2
+_BEYOND: Final = 1.6
 """What differs by so many spreads from what is shown is no chance."""
 
 _NEAR: Final = 0.02
-"""It is followed at once until it is so near."""
+"""It is followed at once until it is so near; so is a wave, and what comes after it for AFTER_S."""
+
+AFTER_S: Final = 4.0
 
 _MANY: Final = 50
 """From so many people on a step of another draw is less than a hundredth: nothing moves by it."""
@@ -153,6 +155,7 @@ class Level:
     _smiled: float = 0.0
     _share: float = 0.0
     _light: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    _waved_at: float = -inf
     _is_rising: bool = False
     _is_falling: bool = False
     _mood: _Mood = field(default_factory=lambda: _Mood(0.0, 0.0, 0.0, 1.0, 0.0))
@@ -204,18 +207,19 @@ class Level:
 
     def _follow(self, mix: Mix, body: Body, after_s: float, now: float) -> None:
         is_waving = any(wave.lasts_ms is None for wave in mix.waves)
-        self._pace(body, max(1, mix.at_least or 1), after_s, is_waving=is_waving)
+        self._waved_at = now if is_waving else self._waved_at
+        self._pace(body, max(1, mix.at_least or 1), after_s, is_near=now - self._waved_at <= AFTER_S)
         self._now += (body.smiling - self._now) * _part(after_s, NOW_S)
         grown_s = min(BEFORE_S, max(NOW_S, now - self._since))
         self._before += (body.smiling - self._before) * _part(after_s, grown_s)
         if not is_waving:
             self._mood.follow(_Mood.of(body), _part(after_s, MOOD_S))
 
-    def _pace(self, body: Body, people: int, after_s: float, *, is_waving: bool) -> None:
+    def _pace(self, body: Body, people: int, after_s: float, *, is_near: bool) -> None:
         share = body.smiling
         beyond = _BEYOND * spread(people, _rest(self._share))
-        self._is_rising = share - self._share > (_NEAR if self._is_rising or is_waving else beyond)
-        self._is_falling = self._share - share > (_NEAR if self._is_falling else beyond)
+        self._is_rising = share - self._share > (_NEAR if self._is_rising or is_near else beyond)
+        self._is_falling = self._share - share > (_NEAR if self._is_falling or is_near else beyond)
         constant_s = ATTACK_S if self._is_rising else RELEASE_S if self._is_falling else CALM_S
         part = _part(after_s, constant_s)
         self._share += (share - self._share) * part

@@ -14,6 +14,7 @@ of its own: laughs overlap. The thresholds are calibrated on simulated rooms of 
 
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import takewhile
 from math import inf, sqrt
 from typing import Final
 
@@ -175,12 +176,8 @@ class Surges:
     def _onset(self, base: float, share: float) -> float:
         """When the share began to rise: the first of the newest mixes that are all above where a wave begins."""
         edge = base + _BEGINS * (share - base)
-        began_at = self._shown[-1][0]
-        for at, shown in reversed(self._shown):
-            if shown < edge:
-                break
-            began_at = at
-        return began_at
+        risen = takewhile(lambda shown: shown[1] >= edge, reversed(self._shown))
+        return min([at for at, _ in risen], default=self._shown[-1][0])
 
     def _follow(self, shares: list[float], tapped: tuple[int, ...] | None, now: float) -> None:
         wave = self._going(Source.FACES)

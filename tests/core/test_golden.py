@@ -7,6 +7,7 @@ import pytest
 
 from kuuki.errors import BadFrame
 from kuuki.mood.frames import (
+    LATEST,
     Beat,
     Body,
     Mix,
@@ -61,6 +62,13 @@ def test_a_good_frame_is_these_bytes_and_they_are_this_frame(case):
         else:
             with pytest.raises(BadFrame):
                 decode(data)
+
+
+@pytest.mark.parametrize("case", GOLDEN["newer"], ids=title_of)
+def test_a_frame_of_the_latest_version_is_these_bytes(case):
+    frame, data = frame_of(case["kind"], case["frame"]), bytes.fromhex(case["hex"])
+    assert encode(frame, LATEST) == data
+    assert decode_from_gateway(data) == frame
 
 
 @pytest.mark.parametrize("case", GOLDEN["wider"], ids=title_of)

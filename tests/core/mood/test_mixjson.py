@@ -9,10 +9,20 @@ from pydantic import TypeAdapter
 from kuuki.mood.frames import Body, Mix, State
 from kuuki.mood.labels import LABELS
 from kuuki.mood.mixjson import NO_MIX, MixBody, PublishedMix, serialize_mix, serialize_published
+from kuuki.mood.waves import Source, Wave, WaveKind
 
 BODY = Body(0.66, (0.01, 0.0, 0.0, 0.6, 0.0, 0.09, 0.3), 0.5, 0.6, 0.7, (0.0, 1.5, 0.0, 0.5))
-LIVE = Mix(1, 7, State.LIVE, 0.8, 10, 19, BODY, draw=9)
+LIVE = Mix(
+    *(1, 7, State.LIVE, 0.8, 10, 19, BODY),
+    draw=9,
+    tapped=(0, 5, 0, 1),
+    waves=(
+        Wave(7, WaveKind.LAUGH, Source.FACES, 1800, None, 0.31, 0.62),
+        Wave(8, WaveKind.APPLAUSE, Source.TAPS, 900, 400, 0.2, 0.2),
+    ),
+)
 ONLY_LIVE = {"smiling", "weights", "warmth", "energy", "agreement", "taps", "coverage"}
+FRESH = ONLY_LIVE | {"tapped"}
 
 
 def test_a_live_mix_says_everything():
@@ -26,6 +36,14 @@ def test_a_live_mix_says_everything():
         "taps": {"smile": 0.0, "laugh": 1.5, "wow": 0.0, "applause": 0.5},
         "people": {"at_least": 10, "at_most": 19},
         "coverage": 0.8,
+        "tapped": {"smile": 0, "laugh": 5, "wow": 0, "applause": 1},
+        "waves": [
+            {"number": 7, "kind": "laugh", "tapped": False, "began_ms": 1800, "rise": 0.31, "share": 0.62},
+            {
+                **{"number": 8, "kind": "applause", "tapped": True, "began_ms": 900, "lasts_ms": 400},
+                **{"rise": 0.2, "share": 0.2},
+            },
+        ],
         "draw": 9,
         "term": 1,
         "seq": 7,
@@ -73,6 +91,8 @@ KEYS = [
     "taps",
     "people",
     "coverage",
+    "tapped",
+    "waves",
     "draw",
     "term",
     "seq",
@@ -88,7 +108,7 @@ def test_it_says_what_its_type_documents_and_nothing_else(said):
 
 def test_the_order_of_what_it_says_stays():
     assert list(serialize_mix(LIVE, 0)) == [*KEYS, "age_ms"]
-    assert list(serialize_mix(FEW, 0)) == [key for key in [*KEYS, "age_ms"] if key not in ONLY_LIVE]
+    assert list(serialize_mix(FEW, 0)) == [key for key in [*KEYS, "age_ms"] if key not in FRESH]
 
 
 def test_as_it_was_published_it_has_no_age_and_is_never_stale():

@@ -10,9 +10,21 @@ from kuuki.limits import MIN_GROUP
 from kuuki.mood.frames import State
 from kuuki.mood.growth import Growth
 from kuuki.mood.labels import WHOLE, to_integers
-from kuuki.mood.mix import EMPTY, NO_SET, Calibration, Partial, SetSums, Sums, describe, finish, merge_sets
+from kuuki.mood.mix import (
+    EMPTY,
+    NO_SET,
+    NO_TAPS,
+    Calibration,
+    Partial,
+    SetSums,
+    Sums,
+    describe,
+    finish,
+    merge_sets,
+)
 from kuuki.mood.privacy import Gate, Privacy, Publication, Rule, bucket, publish, rounded
 from kuuki.mood.veil import Veil
+from kuuki.mood.waves import Source, WaveKind
 from kuuki.times import LIVE_HOLD_S, OPEN_S
 
 weights = st.lists(st.floats(0, 1), min_size=7, max_size=7).filter(lambda w: sum(w) > 0).map(to_integers)
@@ -416,3 +428,49 @@ def test_whoever_has_no_place_counts_too_while_a_room_is_open():
     before = publish(EMPTY, room, (1, 1), Calibration()).draw
     room.lead(Partial(5, (0,) * 4, inner, a_set(3, HAPPY)), (1, 1), 0.2)
     assert publish(EMPTY, room, (1, 1), Calibration()).draw == before + 1, "others have places: not the same people"
+
+
+def looked(room, present, tapped, now, inner=0):
+    partial = people(inner, present)
+    partial = Partial(present, partial.taps, partial.inner, partial.counted, tapped=tapped)
+    room.look(partial, now)
+    return publish(partial, room, (1, 1), Calibration())
+
+
+def test_taps_of_this_moment_need_a_minimum_group_that_is_there_not_one_that_shares():
+    room = room_of(Gate(Rule()))
+    assert looked(room, 5, (0, 1, 0, 0), 0.0).tapped is None, "for less than LIVE_HOLD_S"
+    mix = looked(room, 5, (0, 1, 0, 0), 1.0)
+    assert (mix.state, mix.tapped) == (State.FEW, (0, 1, 0, 0))
+    assert looked(room, 4, (0, 1, 0, 0), 1.2).tapped is None
+    assert looked(room, 5, (0, 1, 0, 0), 1.4).tapped is None
+    room.vanish()
+    assert looked(room, 5, (0, 1, 0, 0), 3.0).tapped is None
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, 0), (1, 1), (3, 2), (9, 5), (49, 20), (99_999, 50_000)])
+def test_how_many_tap_is_said_in_buckets(count, said):
+    room = room_of(Gate(Rule()))
+    looked(room, 100_000, (0, 0, 0, count), 0.0)
+    assert looked(room, 100_000, (0, 0, 0, count), 1.0).tapped == (0, 0, 0, said)
+
+
+def test_an_exact_room_counts_its_taps():
+    room = room_of(Gate(Rule(Privacy.EXACT)))
+    assert looked(room, 9, (0, 7, 0, 0), 0.0).tapped == (0, 7, 0, 0)
+
+
+def test_a_room_with_another_rule_has_another_group_of_tappers():
+    room = room_of(Gate(Rule()))
+    looked(room, 5, NO_TAPS, 0.0)
+    assert looked(room, 5, NO_TAPS, 1.0).tapped == NO_TAPS
+    room.gate = Gate(Rule(min_group=10))
+    assert looked(room, 5, NO_TAPS, 2.0).tapped is None
+
+
+def test_a_mix_says_the_waves_of_what_is_published():
+    room = room_of(Gate(Rule()))
+    for tick in range(10):
+        looked(room, 20, NO_TAPS, tick * 0.2)
+    (wave,) = looked(room, 20, (0, 0, 0, 7), 2.0).waves
+    assert (wave.kind, wave.source, wave.share) == (WaveKind.APPLAUSE, Source.TAPS, 5 / 20), "of buckets alone"

@@ -365,3 +365,45 @@ def test_a_seat_that_is_not_counted_is_heard_and_in_no_fold():
     assert not room.seats["a"].is_counted
     room.count("nobody", is_counted=True)
     assert set(room.seats) == {"a"}
+
+
+def tapped_room(*people):
+    room = Room()
+    for person in people:
+        room.sit(person, Role.AUDIENCE, 0.0)
+    return room
+
+
+def test_who_taps_fast_is_one_person_of_this_moment():
+    room = tapped_room("a", "b")
+    for seq, count in enumerate((1, 2, 3), 1):
+        room.receive("a", Tap(seq, (0, count, 0, 0)), 0.1 * seq)
+    room.receive("b", Tap(1, (0, 1, 0, 1)), 0.3)
+    assert room.fold(0.4).tapped == (0, 2, 0, 1)
+    assert room.fold(0.4).taps == (0, 4, 0, 1)
+
+
+def test_the_moment_of_a_tap_passes():
+    room = tapped_room("a")
+    room.receive("a", Tap(1, (1, 0, 0, 0)), 0.0)
+    room.receive("a", Tap(2, (1, 0, 1, 0)), 0.9)
+    assert room.fold(1.0).tapped == (1, 0, 1, 0)
+    assert room.fold(1.1).tapped == (0, 0, 1, 0)
+    assert room.fold(2.0).tapped == NO_TAPS
+    assert room.tappers == {}
+
+
+def test_who_left_or_is_counted_elsewhere_taps_here_no_more():
+    room = tapped_room("a", "b", "c")
+    for person in "abc":
+        room.receive(person, Tap(1, (0, 0, 0, 1)), 0.0)
+    room.leave("a")
+    room.count("b", is_counted=False)
+    assert room.fold(0.1).tapped == (0, 0, 0, 1)
+
+
+def test_taps_that_were_too_many_are_not_of_this_moment():
+    room = tapped_room("a")
+    room.receive("a", Tap(1, (0, 0, 0, TAPS_BURST)), 0.0)
+    room.receive("a", Tap(2, (0, 9, 0, TAPS_BURST)), 0.0)
+    assert room.fold(0.0).tapped == (0, 0, 0, 1)

@@ -36,8 +36,9 @@ const MOOD_MS = 6000;
 const NOW_MS = 5000;
 const BEFORE_MS = 45_000;
 const GAP_MS = 3000;
-const BEYOND = 1.2;
+const BEYOND = 1.6;
 const NEAR = 0.02;
+const AFTER_MS = 4000;
 const MANY = 50;
 const NEIGHBOURS_MS = 400;
 const STICKS = 0.6;
@@ -113,6 +114,7 @@ export class Level {
   #last: Heard | null = null;
   #share = 0;
   #light: Light = { energy: 0, warmth: 0, agreement: 0 };
+  #wavedMs = Number.NEGATIVE_INFINITY;
   #isRising = false;
   #isFalling = false;
   #mood: Mood | null = null;
@@ -172,18 +174,19 @@ export class Level {
 
   #follow(mix: Heard, body: MixBody, afterMs: number, nowMs: number): void {
     const isWaving = mix.waves.some(goesOn);
-    this.#pace(body, Math.max(1, mix.atLeast ?? 1), afterMs, isWaving);
+    if (isWaving) this.#wavedMs = nowMs;
+    this.#pace(body, Math.max(1, mix.atLeast ?? 1), afterMs, nowMs - this.#wavedMs <= AFTER_MS);
     this.#now += (body.smiling - this.#now) * part(afterMs, NOW_MS);
     const grownMs = Math.min(BEFORE_MS, Math.max(NOW_MS, nowMs - this.#sinceMs));
     if (this.#before !== null) this.#before += (body.smiling - this.#before) * part(afterMs, grownMs);
     if (this.#mood && !isWaving) this.#mood = followed(this.#mood, moodOf(body), part(afterMs, MOOD_MS));
   }
 
-  #pace(body: MixBody, people: number, afterMs: number, isWaving: boolean): void {
+  #pace(body: MixBody, people: number, afterMs: number, isNear: boolean): void {
     const share = body.smiling;
     const beyond = BEYOND * spread(people, rest(this.#share));
-    this.#isRising = share - this.#share > (this.#isRising || isWaving ? NEAR : beyond);
-    this.#isFalling = this.#share - share > (this.#isFalling ? NEAR : beyond);
+    this.#isRising = share - this.#share > (this.#isRising || isNear ? NEAR : beyond);
+    this.#isFalling = this.#share - share > (this.#isFalling || isNear ? NEAR : beyond);
     const constantMs = this.#isRising ? ATTACK_MS : this.#isFalling ? RELEASE_MS : CALM_MS;
     const much = part(afterMs, constantMs);
     this.#share += (share - this.#share) * much;
