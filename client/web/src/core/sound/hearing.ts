@@ -1,0 +1,39 @@
+// What of a room's mixes is heard: from the level and the taps of this moment to the numbers that the sound follows.
+
+import { TAPS } from "../mood/generated";
+import { type Shown, spread } from "../mood/level";
+import type { Mix } from "../mood/mix";
+import { goesOn } from "../mood/waves";
+import { type RoomAir, SILENCE } from "./air";
+
+/** So many spreads above the mood between waves a smile begins to be a laugh, and is one altogether. */
+const BEGINS = 1;
+const IS_ONE = 2.5;
+/** What the mood is when a room rests, 0..1: its spread is no smaller. */
+const REST = [0.15, 0.5] as const;
+
+/**
+ * The room as it is heard. Who smiles while the room stands out of its mood laughs: the level says so with the first mix
+ * of a laugh, before anybody has called it a wave. `shown`: what the level showed after this mix; null unless it is live.
+ */
+export function heardOf(mix: Mix | null, shown: Shown | null, minGroup: number): RoomAir {
+  if (mix === null || mix.state === "stale" || mix.state === "empty") return SILENCE;
+  const people = mix.atLeast ?? (mix.tapped ? minGroup : 0);
+  if (people === 0) return SILENCE;
+  const present = Math.max(mix.coverage ? people / mix.coverage : people, ...(mix.tapped ?? []));
+  const tapped = (kind: (typeof TAPS)[number]) => (mix.tapped?.[TAPS.indexOf(kind)] ?? 0) / present;
+  return {
+    people: present,
+    level: shown?.share ?? 0,
+    laughing: Math.max(shown ? laughing(mix, shown, people) : 0, tapped("laugh")),
+    clapping: tapped("applause"),
+    wowing: tapped("wow"),
+  };
+}
+
+function laughing(mix: Mix, { share, mood }: Shown, people: number): number {
+  const isWave = mix.waves.some((wave) => !wave.isTapped && goesOn(wave));
+  const above = (share - mood) / spread(people, Math.min(REST[1], Math.max(REST[0], mood)));
+  const part = Math.min(1, Math.max(0, (above - BEGINS) / (IS_ONE - BEGINS)));
+  return share * (isWave && above > 0 ? Math.max(part, Math.min(1, above / BEGINS)) : part);
+}
