@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol, TextIO
+from typing import Any, Final, Protocol, TextIO
 
 from rich.console import Console
 from rich.status import Status
@@ -14,6 +14,17 @@ from kuuki.limits import SURE_MIN
 from kuuki.mood.frames import Mix, State
 from kuuki.mood.labels import LABELS, WHOLE
 from kuuki.mood.mixjson import serialize_mix
+
+FACES: Final = {
+    "angry": "angry",
+    "disgust": "disgusted",
+    "fear": "afraid",
+    "happy": "smiling",
+    "sad": "sad",
+    "surprise": "surprised",
+    "neutral": "neutral",
+}
+"""What a face of each label looks like, as the pages say it: in words for people a label never names a feeling."""
 
 
 class Say(Protocol):
@@ -109,11 +120,11 @@ def in_words(out: TextIO, room: str) -> Iterator[Say]:
 
 
 def own_in_words(sensed: Sensed) -> str:
-    """The strongest label of the own face."""
+    """What the own face looks like most."""
     if sensed.weights is None or sensed.sure < SURE_MIN:
         return "no face seen"
     strongest = max(range(len(LABELS)), key=sensed.weights.__getitem__)
-    return f"{LABELS[strongest]} {sensed.weights[strongest] / WHOLE:.0%}"
+    return f"{FACES[LABELS[strongest]]} {sensed.weights[strongest] / WHOLE:.0%}"
 
 
 def room_in_words(mix: Mix) -> str:

@@ -80,7 +80,7 @@ async def test_a_small_room_is_shown_roughly(server, make_room, launch, webcam):
         await until(page, "s => s.mix?.state === 'few' && s.mix.coverage === null")
         await agree(page)
         await until(page, "s => s.mix?.state === 'live' && s.mix.atLeast === 3 && !s.waits")
-        await expect(page.get_by_text("A small room, shown roughly.")).to_be_visible()
+        await expect(page.get_by_text("A small room, so this is only a rough estimate.")).to_be_visible()
         await page.get_by_role("button", name="Pause").first.click()
         await until(page, "s => s.mix?.state === 'few'")
     finally:

@@ -33,12 +33,12 @@ class Words:
 
 WORDS = {
     "en": Words(
-        "Name", "Go on", "Camera and microphone", "All right, go on", "Their code", "Call", "Accept", "Share",
-        "I agree", "End", "The call has ended.", "does not share an expression",
+        "Name", "Continue", "Camera and microphone", "Looks good, continue", "Their code", "Call", "Accept", "Share",
+        "I agree", "End", "The call has ended.", "is not sharing an expression",
     ),
     "ja": Words(
-        "名前", "進む", "カメラとマイク", "これで進む", "相手のコード", "呼び出す", "出る", "見せる",
-        "同意して見せる", "終了", "通話が終わりました", "は表情を見せていません",
+        "名前", "次へ", "カメラとマイク", "これでよければ次へ", "相手のコード", "呼び出す", "出る", "共有する",
+        "同意して共有する", "終了", "通話が終わりました", "は表情を共有していません",
     ),
 }  # fmt: skip
 SMILE = "s => s.call?.partner.weights?.[3] >= 0.8"

@@ -54,7 +54,7 @@ async def test_the_network_is_tested_with_the_relay_once_a_minute(relayed, launc
     await do(tested, "testNetwork")
     await until_call(tested, "s => s.network?.state === 'done'")
     assert (await look(tested))["network"] == {**first, "isTooSoon": True}
-    for name in ("Go on", "Camera and microphone", "Test the network"):
+    for name in ("Continue", "Camera and microphone", "Test the network"):
         await other.get_by_role("button", name=name).click()
     await expect(other.get_by_text("This network was tested a moment ago. Try again in a minute.")).to_be_visible()
     seen = (await look(other))["network"]

@@ -14,9 +14,10 @@ from client.headless.addresses import loopback_of, only
 from client.headless.errors import BadPlace
 from client.headless.ice import parse_links, parse_servers
 from client.headless.place import Place, parse_place
-from client.headless.saying import own_in_words, room_in_words, score_json
+from client.headless.saying import FACES, own_in_words, room_in_words, score_json
 from client.headless.sources import Sensed
 from kuuki.mood.frames import Mix, State
+from kuuki.mood.labels import LABELS
 
 
 @pytest.mark.parametrize(
@@ -100,9 +101,14 @@ def test_the_own_score_as_json_and_in_words():
     assert said["score"]["happy"] == 0.8
     assert sum(said["score"].values()) == pytest.approx(1.0)
     assert (said["sure"], said["seq"], said["at_s"]) == (1.0, 9, 1.2)
-    assert own_in_words(seen) == "happy 80%"
+    assert own_in_words(seen) == "smiling 80%"
     assert score_json(Sensed(0.0, None, 0), 0)["score"] is None
     assert own_in_words(Sensed(0.0, None, 0)) == "no face seen"
+
+
+def test_in_words_every_label_is_a_face_and_another_one():
+    assert set(FACES) == set(LABELS)
+    assert len(set(FACES.values())) == len(LABELS)
 
 
 def test_the_room_in_words_never_shows_a_mood_that_it_has_not():

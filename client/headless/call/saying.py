@@ -11,12 +11,12 @@ from client.headless.call.errors import how_in_words
 from client.headless.call.ladder import Link
 from client.headless.call.listener import Listener
 from client.headless.call.partner import Weights
-from client.headless.saying import JsonLines
+from client.headless.saying import FACES, JsonLines
 from kuuki.call.calling import LegState, Side
 from kuuki.call.line_messages import LegStatus
 
-_SERVER_LOST: Final = "The server cannot be reached; it is looked for. A call that is on goes on."
-_PARTNER_SILENT: Final = "Nothing is heard of the partner; a new connection is being made."
+_SERVER_LOST: Final = "The server cannot be reached; trying again. A call that is on continues."
+_PARTNER_SILENT: Final = "Nothing is heard from the partner; a new connection is being made."
 
 _STATES: Final = {
     LegState.CALLING: "Calling.",
@@ -122,13 +122,16 @@ class InWords(CallSay):
 
     @override
     def partner(self, weights: Weights | None) -> None:
-        self._say(
-            f"Their expression: {max(weights, key=weights.__getitem__)}." if weights else "No expression of theirs."
-        )
+        if weights:
+            self._say(f"Their expression: {FACES[max(weights, key=weights.__getitem__)]}.")
+        else:
+            self._say("They share no expression just now.")
 
     @override
     def check(self, words: tuple[str, ...]) -> None:
-        self._say(f"If they read the same four words, nobody stands between you: {' '.join(words)}.")
+        self._say(
+            f"If a voice that you know reads the same four words, nobody is listening in between: {' '.join(words)}."
+        )
 
     @override
     def trouble(self, text: str | None) -> None:

@@ -2,7 +2,9 @@
 // Long because one language is one file: a translator reads it from top to bottom.
 
 import { MIN_GROUP, MIN_GROUP_LEAST } from "../core/generated";
+import type { Label } from "../core/mood/generated";
 import type { NotRecorded } from "../core/mood/history";
+import { SHOWN_ORDER } from "../core/mood/labels";
 import type { Trend, Word } from "../core/mood/level";
 import type { RoomPhrases, Share } from "../core/mood/sentence";
 import type { ClosedBecause, SensingFailure, TapKind } from "../core/mood/session";
@@ -23,23 +25,27 @@ const shares: Record<Share, string> = {
   almost_all: "Almost everyone is smiling",
 };
 
-const trends: Record<Trend, string> = { rising: "rising", falling: "fading", steady: "steady" };
+const trends: Record<Trend, string> = {
+  rising: "and it’s growing",
+  falling: "and it’s fading",
+  steady: "and it’s holding steady",
+};
 
 const room: RoomPhrases = {
   connecting: "Connecting to the room.",
   empty: "Nobody is sharing yet.",
   stale: "No news from the room for a moment.",
   over: "The connection to the room has ended.",
-  few: (minGroup) => `Fewer than ${minGroup} people are sharing; the mood appears from ${minGroup}.`,
+  few: (minGroup) => `Fewer than ${minGroup} people are sharing. The mood appears once ${minGroup} share.`,
   share: shares,
   trend: trends,
   taps: {
-    smile: "Smiles are being tapped.",
-    laugh: "Laughs are being tapped.",
-    wow: "Wows are being tapped.",
-    applause: "Applause is being tapped.",
+    smile: "Smiles are coming in.",
+    laugh: "Laughs are coming in.",
+    wow: "Wows are coming in.",
+    applause: "Applause is coming in.",
   },
-  join: (share, trend, taps) => `${share}${trend ? `; ${trend}` : ""}.${taps ? ` ${taps}` : ""}`,
+  join: (share, trend, taps) => `${share}${trend ? `, ${trend}` : ""}.${taps ? ` ${taps}` : ""}`,
 };
 
 const words: Record<Word, string> = {
@@ -71,7 +77,7 @@ const taps: Record<TapKind, string> = { smile: "Smile", laugh: "Laugh", wow: "Wo
 const failures: Record<SensingFailure, { what: string; todo: string }> = {
   NotAllowedError: {
     what: "The browser did not allow the camera.",
-    todo: "Press the camera sign in the address bar, allow it for this page, then try again.",
+    todo: "Press the camera icon in the address bar, allow it for this page, then try again.",
   },
   NotFoundError: {
     what: "No camera was found.",
@@ -86,20 +92,20 @@ const failures: Record<SensingFailure, { what: string; todo: string }> = {
     todo: "Choose another camera below, then try again.",
   },
   SecurityError: {
-    what: "This page may not use a camera.",
+    what: "This page is not allowed to use a camera.",
     todo: "Open the link directly in your browser, not inside another page or app.",
   },
   no_camera_api: {
-    what: "This browser gives no camera to this page.",
+    what: "This browser does not let this page use a camera.",
     todo: "Open the link in an up-to-date browser, with an address that begins with https.",
   },
   ended: {
-    what: "The camera went away.",
-    todo: "It was unplugged, switched off or taken back. Connect it again, then try again.",
+    what: "The camera was disconnected.",
+    todo: "It was unplugged or switched off, or the permission was taken back. Connect it again, then try again.",
   },
   model: {
     what: "The expression reader could not be loaded.",
-    todo: "Check the connection, then try again. Tapping works meanwhile.",
+    todo: "Check the connection, then try again. Tapping still works.",
   },
 };
 
@@ -112,15 +118,28 @@ const closed: Record<ClosedBecause, { what: string; todo: string }> = {
   },
   seat_taken: {
     what: "You opened this room somewhere else.",
-    todo: "You count once, in the newest window. This one can be closed.",
+    todo: "You count once, in the newest window. You can close this one.",
   },
-  removed: { what: "You were taken out of the room.", todo: "Ask the organizer if this was a mistake." },
+  removed: { what: "You were removed from the room.", todo: "Ask the organizer if this was a mistake." },
   not_allowed: {
     what: "This link does not open the room.",
     todo: "Its key is missing or wrong. Ask for the whole link.",
   },
   refused: { what: "The room ended the connection.", todo: "Too much was sent from this device. Reload to try again." },
 };
+
+const labels: Record<Label, string> = {
+  happy: "Smiling",
+  neutral: "Neutral",
+  angry: "Angry",
+  sad: "Sad",
+  surprise: "Surprised",
+  fear: "Afraid",
+  disgust: "Disgusted",
+};
+
+/** All of them, as they stand within a sentence. */
+const seven = SHOWN_ORDER.map((label) => labels[label].toLowerCase()).join(", ");
 
 export const en = {
   tag: "en",
@@ -132,24 +151,16 @@ export const en = {
   keptFor,
   failures,
   closed,
-  labels: {
-    angry: "Angry",
-    disgust: "Disgust",
-    fear: "Fear",
-    happy: "Happy",
-    sad: "Sad",
-    surprise: "Surprise",
-    neutral: "Neutral",
-  },
-  trendWord: { rising: "rising", falling: "fading", steady: "steady" } as Record<Trend, string>,
+  labels,
+  trendWord: { rising: "growing", falling: "fading", steady: "steady" } as Record<Trend, string>,
   notice:
-    "About expressions: kuuki can read facial expressions. It does so only if you agree, on your own device, and only to show the mood of the room, or, in a call, to the one person you talk with.",
+    "About expressions: kuuki can read facial expressions. It does so only if you agree, on your own device, and only for the mood of the room or, in a call, for the one person you are talking with.",
   home: {
     title: "kuuki: the mood of the room",
     licences: "Licences of the software and models in these pages",
     headline: "Read the room,\nwherever the room is.",
     breath:
-      "Each person’s device reads its own person’s expression and sends seven numbers, never a picture. Everyone sees the mood of the whole room.",
+      "Your device reads your expression and sends seven numbers, never a picture. Everyone sees the mood of the whole room.",
     start: "Start a room",
     join: "Join a room",
     purpose: "What is it for?",
@@ -162,27 +173,28 @@ export const en = {
     refusedLabel: "Not allowed",
     refused: "Work, school and job interviews",
     refusedWhy:
-      "Reading the expressions of people who work, learn or apply for a job is prohibited in the EU (AI Act, Article 5(1)(f)). kuuki starts no room that is meant for it; what people do in a room, it cannot see.",
+      "Reading the expressions of people at work, in education or applying for a job is prohibited in the EU (AI Act, Article 5(1)(f)). kuuki starts no room that is meant for that; what people do in a room, it cannot see.",
     language: "Language of the room",
-    minGroup: "Show the mood from",
-    minGroupUnit: "people on",
-    minGroupHint: "Below this number no mood is shown. The higher it is, the less the mix tells about any one person.",
-    minGroupLow: `From fewer than ${MIN_GROUP}, the mood is very rough, and each one stands out. Everyone who joins will be told.`,
+    minGroup: "Show the mood once",
+    minGroupUnit: "people share",
+    minGroupHint: "Below this number no mood is shown. The higher it is, the less the mood tells about any one person.",
+    minGroupLow: `With fewer than ${MIN_GROUP}, the mood is very rough and each one stands out. Everyone who joins will be told.`,
     minGroupWrong: (least: number, most: number) => `Choose a number from ${least} to ${most}.`,
     record: "Record the mood",
     recordHint:
-      "The room’s mix once a second, not each person’s numbers. Kept for 24 hours, unless this server says otherwise; you can delete it.",
+      "The mood of the room once a second, not each person’s numbers. Kept for 24 hours unless this server says otherwise; you can delete it.",
     show: "Link to the show (optional)",
-    showHint: "An https address of a player that can be embedded. It is shown in the audience page.",
+    showHint: "The https address of a player that can be embedded. It is shown on the audience page.",
     showWrong: "This is not an https address.",
     create: "Start the room",
     creating: "Starting…",
     failed: "The room could not be started.",
     /** By the server's name of the problem; others are said in its own words. */
     refusals: {
-      admin_token: "Only the organizer can: open this page with the organizer’s link, which ends in #k= and a key.",
+      admin_token:
+        "Only the organizer can start one. Open this page with the organizer’s link, which ends in #k= and a key.",
       unreachable: "kuuki could not be reached. Is it running, and are you online?",
-      unavailable: "kuuki is just starting or stopping. Try again in a moment.",
+      unavailable: "kuuki is starting or stopping. Try again in a moment.",
       too_many_rooms: "There are too many rooms here. Close one first.",
       min_group: `The mood of fewer than ${MIN_GROUP_LEAST} people is not shown here. Choose ${MIN_GROUP_LEAST} or more.`,
     } as Readonly<Record<string, string>>,
@@ -190,7 +202,7 @@ export const en = {
     audienceLink: "For the audience",
     audienceHint: "Share it, print it, put it on a slide.",
     stageLink: "For the stage",
-    stageHint: "Open it on the screen that the performer sees.",
+    stageHint: "Open it on the screen the performer sees.",
     copy: "Copy",
     copied: "Copied",
     shareIt: "Share",
@@ -198,17 +210,17 @@ export const en = {
     qr: "QR code of the audience link",
     another: "Start another room",
     joinLabel: "Room or link",
-    joinHint: "Paste the link you were given, or type the room’s name.",
+    joinHint: "Paste the link you were given, or type the name of the room.",
     joinGo: "Go to the room",
-    joinEmpty: "Type a room or paste a link first.",
+    joinEmpty: "Type the name of a room or paste a link first.",
     joinFailed: "This room could not be opened.",
     call: "Call someone",
-    callHint: "Two people, face to face, and each other’s expression if they like.",
+    callHint: "Two people, face to face. Each may let the other see their expression.",
     callGo: "Call",
     steps: [
-      ["Read here", "The camera picture stays on each device."],
-      ["Sent", "Seven numbers, and only after agreeing."],
-      ["Shown", "One light for the whole room, usually from 5 people on."],
+      ["Read here", "The camera picture stays on your device."],
+      ["Sent", "Seven numbers, and only once you agree."],
+      ["Shown", "One light for the whole room, usually once 5 people share."],
     ] as readonly (readonly [string, string])[],
   },
   audience: {
@@ -219,24 +231,25 @@ export const en = {
       joining: "Connecting…",
       open: "Connected",
       retrying: "The connection was lost. Trying again…",
-      watching: "Only watching works here: the network blocks UDP. You see the room, but cannot share or tap.",
+      watching: "You can only watch here: the network blocks UDP. You see the room, but cannot share or tap.",
       closed: "Not connected",
     },
     exact:
       "This room shows exact numbers, even of a single person. It runs on this computer only, for trying things out.",
-    lowGroup: (minGroup: number) => `This room shows the mood from only ${minGroup} on, by the organizer’s choice.`,
+    lowGroup: (minGroup: number) =>
+      `By the organizer’s choice, this room shows the mood from as few as ${minGroup === 1 ? "1 person" : `${minGroup} people`}.`,
     popOut: "Pop out",
-    popOutHint: "A small window that stays on top. Sharing goes on in it while you watch something else.",
+    popOutHint: "A small window that stays on top. You keep sharing while you watch something else.",
     popBack: "Bring it back",
     poppedOut: "kuuki is in the small window.",
-    secondScreen: "Watching something on this screen? Open this page on your phone and put it beside you.",
+    secondScreen: "Watching something on this screen? Open this page on your phone and keep it beside you.",
     settings: "Settings",
-    keys: "Shortcut keys",
+    keys: "Keyboard shortcuts",
     keysHint: "P pauses and resumes, 1 to 4 tap.",
     leave: "Leave the room",
     call: "Call someone from this room",
   },
-  rough: "A small room, shown roughly.",
+  rough: "A small room, so this is only a rough estimate.",
   tapsTitle: "React by tapping",
   tapsHint: "Works without a camera.",
   consent: {
@@ -246,30 +259,30 @@ export const en = {
     recorded: (kept: string) =>
       `This room is recorded: the mood of the room is kept for ${kept}; your own numbers are not.`,
     notRecorded: "This room is not recorded.",
-    title: "Before the camera is on",
+    title: "Before the camera turns on",
     points: (minGroup: number, exact: boolean, kept: string | null): readonly (readonly [string, string])[] => [
       ["The picture stays here.", "It is read on this device and thrown away. It is never sent or stored."],
       [
-        "Seven numbers leave.",
-        "How much your face looks like each of seven expressions, and how sure that is; at most five times a second.",
+        "Seven numbers are sent.",
+        `How much your face looks like each of seven expressions (${seven}), and how sure that is; at most five times a second.`,
       ],
       exact
-        ? ["Shown to the room: exact numbers.", "In this trial room even one person’s numbers can be seen."]
+        ? ["Shown to the room: exact numbers.", "In this trial room, even one person’s numbers can be seen."]
         : [
-            "Shown: only the room’s mix.",
+            "Shown: only the mood of the whole room.",
             minGroup === 1
-              ? "From 1 person on, with noise: alone in the room, it follows you."
-              : `From ${minGroup} people on, it follows what everybody does together; the fewer you are, the more each one stands out. Who comes or goes is hidden under noise. Someone who joins with many devices can still find out more.`,
+              ? "From 1 person, with noise added: if you are alone in the room, it follows you."
+              : `Once ${minGroup} people share, it follows what all of you do together; the fewer you are, the more each one stands out. Who comes or goes is hidden under noise. Someone who joins with many devices can still find out more.`,
           ],
       kept === null
-        ? ["Not recorded.", "The mix is shown and not kept. Whoever sees it could still write it down."]
+        ? ["Not recorded.", "The mood is shown and not kept. Whoever sees it could still write it down."]
         : [
             `Kept for ${kept}: the mood of the room.`,
-            "The mix that everyone sees, once a second. Your own numbers are not kept.",
+            "What everyone sees, once a second. Your own numbers are not kept.",
           ],
       [
         "Pause whenever you like.",
-        `One press, and your face counts no more at once; on a bad network, within seconds.${exact ? "" : " The room’s numbers then move a little, by noise more than by you."}`,
+        `One press and your face stops counting at once; on a bad network, within seconds.${exact ? "" : " The room’s numbers then move a little, more because of noise than because of you."}`,
       ],
       ["Not meant for work or school.", "An expression is what a face shows, not what a person thinks."],
     ],
@@ -281,21 +294,21 @@ export const en = {
     starting: "Turning on the camera…",
     startingHint: "If the browser asks, allow the camera.",
     on: "Sharing",
-    waits: "You count from the next moment on.",
+    waits: "You count from the next update.",
     paused: "Paused: no expression is sent.",
-    hidden: "Paused, because this tab is hidden. Pop kuuki out to go on sharing.",
-    noFace: "No face in view, so no expression is sent. The last one counts a little longer.",
+    hidden: "Paused because this tab is hidden. Pop kuuki out to keep sharing.",
+    noFace: "No face in view, so no expression is sent. The last one counts a moment longer.",
     smile: "Smile",
     bars: "What your device reads",
-    barsHint: "For one face these are guesses. The more people share, the surer is the room’s number.",
+    barsHint: "For a single face these are guesses. The more people share, the more reliable the room’s number is.",
     preview: "Your camera, seen only by you",
     pause: "Pause",
-    resume: "Go on",
+    resume: "Resume",
     stop: "Stop and turn the camera off",
     camera: "Camera",
     cameraN: (n: number) => `Camera ${n}`,
     retry: "Try again",
-    unsure: "Not sure enough to count just now.",
+    unsure: "Not clear enough to count just now.",
   },
   sent: {
     title: "What was sent to the room",
@@ -305,7 +318,7 @@ export const en = {
     nothing: "Nothing yet.",
     newest: "Newest score, byte for byte",
     log: "The last ones",
-    hold: "Hold still",
+    hold: "Freeze",
     follow: "Follow",
     kinds: { score: "Score", tap: "Taps", beat: "Heartbeat" },
     ago: (seconds: string) => `${seconds} s ago`,
@@ -346,7 +359,7 @@ export const en = {
       open: "History",
       close: "Close",
       closeName: "Close the history",
-      title: "The evening so far",
+      title: "The mood so far",
       shown: "Show",
       spans: { recent: "10 minutes", all: "All" } as Record<"recent" | "all", string>,
       smiling: "Smiling",
@@ -355,24 +368,24 @@ export const en = {
       empty: "The curve begins as soon as the mood can be shown.",
       loading: "Fetching the history…",
       failing: "The record cannot be fetched just now. Trying again.",
-      ownOnly: "This curve is only in this page, and goes when the page is closed.",
-      now: (now: number) => `Smiling is at ${now}%.`,
+      ownOnly: "This curve is only on this page, and is gone when the page is closed.",
+      now: (now: number) => `${now}% are smiling.`,
       summary: (now: number, low: number, lowAt: string, high: number, highAt: string) =>
-        `Smiling is at ${now}%. It was lowest at ${low}% (${lowAt}) and highest at ${high}% (${highAt}).`,
-      keys: "Shortcut keys",
+        `${now}% are smiling. The lowest was ${low}% (${lowAt}), the highest ${high}% (${highAt}).`,
+      keys: "Keyboard shortcuts",
       keysHint: "H opens and closes the history, M sets a mark.",
     },
     recorded: (keptFor: string) => `Recorded, kept for ${keptFor}.`,
     recordedWhat: "What is kept is the mood of the room, once a second; not each person’s numbers.",
     recordedBefore: (kept: string) => `What was recorded before is kept for ${kept}.`,
     notRecorded: {
-      off: "Not recorded: nobody wanted it for this room.",
-      no_aof: "Not recorded: the store could lose it, as it keeps nothing on disk.",
+      off: "Not recorded: recording is off for this room.",
+      no_aof: "Not recorded: the store keeps nothing on disk and could lose it.",
       disk: "Not recorded: the disk is full.",
-      full: "Not recorded: the store has no room for more records. It goes on when there is some.",
+      full: "Not recorded: the store has no space left for records. Recording resumes when there is some.",
       read_only: "Not recorded: the disk cannot be written to.",
       unavailable: "Not recorded: the store cannot be reached just now.",
-      refused: "Not recorded: it could not be kept for sure.",
+      refused: "Not recorded: it could not be kept reliably.",
     } as Record<"off" | "refused" | NotRecorded, string>,
     marks: {
       title: (count: number) => `Marks (${count})`,
@@ -383,8 +396,8 @@ export const en = {
       go: "Set the mark",
       cancel: "Cancel",
       done: "Marked.",
-      notRecorded: "Not marked: this room is not recorded just now.",
-      failed: "Not marked: it did not work just now. Try again.",
+      notRecorded: "Not marked: this room is not being recorded just now.",
+      failed: "Not marked: that did not work. Try again.",
     },
     record: {
       download: "Download",
@@ -393,7 +406,7 @@ export const en = {
       downloadFailed: "The record could not be fetched. Try again.",
       erase: "Delete the record",
       eraseAsk: "Delete all that was recorded of this room?",
-      eraseWhat: "The curve and the marks go, for everyone, and cannot be brought back.",
+      eraseWhat: "The curve and the marks will be gone for everyone, and cannot be brought back.",
       eraseYes: "Delete for good",
       eraseNo: "Keep it",
       erased: "The record was deleted.",

@@ -2,6 +2,8 @@
 // Long because one language is one file: a translator reads it from top to bottom.
 
 import { MIN_GROUP, MIN_GROUP_LEAST } from "../core/generated";
+import type { Label } from "../core/mood/generated";
+import { SHOWN_ORDER } from "../core/mood/labels";
 import type { Trend, Word } from "../core/mood/level";
 import type { RoomPhrases, Share } from "../core/mood/sentence";
 import type { ClosedBecause, SensingFailure, TapKind } from "../core/mood/session";
@@ -24,24 +26,24 @@ const shares: Record<Share, string> = {
 };
 
 const trends: Record<Trend, string> = {
-  rising: "上がっています",
-  falling: "下がっています",
-  steady: "変わりません",
+  rising: "笑顔が増えています",
+  falling: "笑顔が減っています",
+  steady: "このところ同じくらいです",
 };
 
 const room: RoomPhrases = {
-  connecting: "会場につないでいます。",
-  empty: "まだ誰も表情を送っていません。",
-  stale: "会場からの知らせが少し途切れています。",
-  over: "会場との接続が終わりました。",
-  few: (minGroup) => `表情を送っている人が${minGroup}人未満です。${minGroup}人から空気が見えます。`,
+  connecting: "会場に接続しています。",
+  empty: "まだ誰も表情を共有していません。",
+  stale: "会場からの更新が途切れています。",
+  over: "会場との接続は終了しました。",
+  few: (minGroup) => `表情の共有はまだ${minGroup}人未満です。${minGroup}人になると空気が見えます。`,
   share: shares,
   trend: trends,
   taps: {
-    smile: "にっこりのタップが届いています。",
-    laugh: "笑いのタップが届いています。",
-    wow: "おどろきのタップが届いています。",
-    applause: "拍手が届いています。",
+    smile: "「にっこり」が届いています。",
+    laugh: "「笑い」が届いています。",
+    wow: "「おお！」が届いています。",
+    applause: "「拍手」が届いています。",
   },
   join: (share, trend, taps) => `${share}。${trend ? `${trend}。` : ""}${taps}`,
 };
@@ -75,7 +77,7 @@ const taps: Record<TapKind, string> = { smile: "にっこり", laugh: "笑い", 
 const failures: Record<SensingFailure, { what: string; todo: string }> = {
   NotAllowedError: {
     what: "ブラウザーでカメラが許可されていません。",
-    todo: "アドレスバーのカメラの印を押して許可してから、もう一度お試しください。",
+    todo: "アドレスバーのカメラのアイコンを押して許可してから、もう一度お試しください。",
   },
   NotFoundError: {
     what: "カメラが見つかりません。",
@@ -98,8 +100,8 @@ const failures: Record<SensingFailure, { what: string; todo: string }> = {
     todo: "新しいブラウザーで、https で始まるアドレスから開いてください。",
   },
   ended: {
-    what: "カメラが切れました。",
-    todo: "抜けたか、電源が切れたか、許可が取り消されました。つなぎ直して、もう一度お試しください。",
+    what: "カメラの接続が切れました。",
+    todo: "ケーブルが抜けたか、電源が切れたか、許可が取り消されました。つなぎ直して、もう一度お試しください。",
   },
   model: {
     what: "表情を読み取るモデルを読み込めませんでした。",
@@ -113,21 +115,37 @@ const closed: Record<ClosedBecause, { what: string; todo: string }> = {
     what: "このアドレスに会場はありません。",
     todo: "リンクを確かめるか、送ってくれた人に聞いてください。",
   },
-  room_closed: { what: "会場は閉じました。", todo: "ご参加ありがとうございました。あなた個人の数字は残していません。" },
+  room_closed: {
+    what: "会場は閉じられました。",
+    todo: "ご参加ありがとうございました。あなた個人の数字は残していません。",
+  },
   seat_taken: {
     what: "別の画面でこの会場を開いています。",
-    todo: "数えるのは1人1回、新しい画面だけです。こちらは閉じて大丈夫です。",
+    todo: "1人として数えるのは、新しい画面のほうだけです。この画面は閉じて大丈夫です。",
   },
   removed: { what: "会場から外されました。", todo: "間違いと思われるときは、主催者に聞いてください。" },
   not_allowed: {
     what: "このリンクでは会場に入れません。",
-    todo: "鍵が欠けているか違っています。リンク全体をもらってください。",
+    todo: "リンクの鍵が欠けているか、違っています。リンク全体をもらってください。",
   },
   refused: {
     what: "会場側から接続が切られました。",
-    todo: "この端末から送られた量が多すぎました。読み込み直すともう一度試せます。",
+    todo: "この端末からの送信が多すぎました。ページを読み込み直すと、もう一度試せます。",
   },
 };
+
+const labels: Record<Label, string> = {
+  happy: "笑った顔",
+  neutral: "ふつうの顔",
+  angry: "怒った顔",
+  sad: "悲しい顔",
+  surprise: "驚いた顔",
+  fear: "こわがる顔",
+  disgust: "いやな顔",
+};
+
+/** All of them, as they stand within a sentence. */
+const seven = SHOWN_ORDER.map((label) => labels[label]).join("、");
 
 export const ja = {
   tag: "ja",
@@ -139,24 +157,16 @@ export const ja = {
   keptFor,
   failures,
   closed,
-  labels: {
-    angry: "怒り",
-    disgust: "嫌悪",
-    fear: "恐れ",
-    happy: "笑顔",
-    sad: "悲しみ",
-    surprise: "驚き",
-    neutral: "真顔",
-  },
-  trendWord: { rising: "上昇", falling: "下降", steady: "横ばい" },
+  labels,
+  trendWord: { rising: "増えている", falling: "減っている", steady: "そのまま" },
   notice:
-    "表情の読み取りについて：kuuki は顔の表情を読み取れます。読み取るのは同意した人の端末の中だけで、会場の空気を映すため、通話では話している相手ひとりに見せるためだけに使います。",
+    "表情の読み取りについて：kuuki は顔の表情を読み取れます。読み取るのは同意した人だけ、その人の端末の中だけです。会場の空気を映すため、通話では話している相手に見せるためだけに使います。",
   home: {
     title: "kuuki：会場の空気",
     licences: "使用しているソフトウェアとモデルのライセンス",
     headline: "離れていても、\n空気が読める。",
     breath:
-      "見ている人の表情を、その人の端末が読み取ります。送るのは7つの数字だけで、映像は送りません。会場全体の空気が、みんなに見えます。",
+      "あなたの端末が、あなたの表情を読み取ります。送るのは7つの数字だけで、映像は送りません。会場全体の空気が、みんなに見えます。",
     start: "会場をひらく",
     join: "会場に入る",
     purpose: "何に使いますか",
@@ -173,13 +183,13 @@ export const ja = {
     language: "会場の言語",
     minGroup: "空気を映すのは",
     minGroupUnit: "人から",
-    minGroupHint: "この人数に満たないあいだは空気を映しません。人数が多いほど、1人のことはわかりにくくなります。",
-    minGroupLow: `${MIN_GROUP}人未満では空気がかなりおおまかになり、1人の表情も目立ちやすくなります。入る人全員にお知らせします。`,
+    minGroupHint: "この人数に満たないあいだは空気を映しません。人数が多いほど、1人の表情はわかりにくくなります。",
+    minGroupLow: `${MIN_GROUP}人未満では空気がかなりおおまかになり、1人の表情も目立ちやすくなります。参加する人全員にお知らせします。`,
     minGroupWrong: (least, most) => `${least}から${most}までの数を入れてください。`,
     record: "空気を記録する",
     recordHint:
-      "会場全体の数字を1秒に1回。一人ひとりの数字は残しません。サーバーの設定が違わなければ24時間で消え、いつでも消せます。",
-    show: "番組のリンク（なくてもかまいません）",
+      "会場全体の空気を1秒に1回記録します。一人ひとりの数字は残しません。サーバーに別の設定がなければ24時間で消えます。自分で消すこともできます。",
+    show: "番組のリンク（任意）",
     showHint: "埋め込みできるプレーヤーの https アドレス。観客のページに表示します。",
     showWrong: "https のアドレスではありません。",
     create: "会場をひらく",
@@ -187,15 +197,15 @@ export const ja = {
     failed: "会場をひらけませんでした。",
     refusals: {
       admin_token:
-        "会場を開けるのは主催者だけです。主催者用のリンク（#k= と鍵で終わるもの）でこのページを開いてください。",
+        "会場をひらけるのは主催者だけです。主催者用のリンク（#k= と鍵で終わるもの）でこのページを開いてください。",
       unreachable: "kuuki につながりません。動いているか、ネットワークにつながっているかを確かめてください。",
       unavailable: "kuuki は起動中か終了中です。少し待ってからもう一度お試しください。",
       too_many_rooms: "会場が多すぎます。先にどれかを閉じてください。",
       min_group: `ここでは${MIN_GROUP_LEAST}人未満の空気は映せません。${MIN_GROUP_LEAST}人以上にしてください。`,
     },
-    ready: "会場がひらきました。",
+    ready: "会場をひらきました。",
     audienceLink: "観客用",
-    audienceHint: "送る、印刷する、スライドに載せる。",
+    audienceHint: "送っても、印刷しても、スライドに載せても。",
     stageLink: "舞台用",
     stageHint: "演者から見える画面で開いてください。",
     copy: "コピー",
@@ -208,12 +218,12 @@ export const ja = {
     joinHint: "もらったリンクを貼るか、会場名を入力してください。",
     joinGo: "会場に入る",
     joinEmpty: "会場名かリンクを入れてください。",
-    joinFailed: "この会場は開けませんでした。",
-    call: "誰かと話す",
-    callHint: "2人で顔を合わせて。望めばお互いの表情も見られます。",
+    joinFailed: "この会場に入れませんでした。",
+    call: "誰かと通話する",
+    callHint: "2人で顔を合わせて。それぞれが同意すれば、表情も相手に見えます。",
     callGo: "通話へ",
     steps: [
-      ["読み取る", "カメラの映像は、それぞれの端末から出ません。"],
+      ["読み取る", "カメラの映像は、あなたの端末から出ません。"],
       ["送る", "同意した人の、7つの数字だけ。"],
       ["映す", "ふつうは5人から、会場全体をひとつの光で。"],
     ],
@@ -224,38 +234,38 @@ export const ja = {
     showTitle: "番組",
     links: {
       joining: "つないでいます…",
-      open: "接続中",
+      open: "接続済み",
       retrying: "接続が切れました。つなぎ直しています…",
-      watching: "ここでは見るだけになります。ネットワークが UDP を通さないため、表情やタップは送れません。",
+      watching: "ここでは見るだけになります。ネットワークが UDP を通さないため、表情の共有やタップはできません。",
       closed: "接続していません",
     },
     exact: "この会場は、1人だけでも正確な数字を映します。このコンピューターの中だけで動く、お試し用の会場です。",
-    lowGroup: (minGroup) => `この会場は主催者の設定により、${minGroup}人から空気を映します。`,
+    lowGroup: (minGroup) => `主催者の設定により、この会場では${minGroup}人から空気を映します。`,
     popOut: "小窓にする",
-    popOutHint: "いつも手前に出る小さな窓です。ほかの画面を見ているあいだも表情を送れます。",
+    popOutHint: "いつも手前に出る小さな窓です。ほかの画面を見ているあいだも表情を共有できます。",
     popBack: "ここに戻す",
-    poppedOut: "kuuki は小窓に出ています。",
+    poppedOut: "kuuki は小窓で表示しています。",
     secondScreen: "この画面で番組を見るときは、スマートフォンでこのページを開いて、そばに置いてください。",
     settings: "設定",
-    keys: "ショートカットキー",
+    keys: "キーボードショートカット",
     keysHint: "P で一時停止と再開、1〜4 でタップ。",
     leave: "会場を出る",
-    call: "この会場から誰かと話す",
+    call: "この会場から誰かと通話する",
   },
   rough: "少人数のため、おおまかに映しています。",
   tapsTitle: "タップで反応",
   tapsHint: "カメラなしで参加できます。",
   consent: {
-    invite: "表情を送りますか",
-    inviteWhy: "あなたの笑顔が会場の光に加わります。同意するまでカメラはつきません。",
+    invite: "表情を共有しますか",
+    inviteWhy: "あなたの笑顔が会場の光に加わります。同意するまで、カメラはオフのままです。",
     inviteGo: "しくみを見る",
     recorded: (kept) =>
       `この会場は記録しています。残るのは会場全体の空気で、あなた個人の数字は残りません。${kept}で消えます。`,
     notRecorded: "この会場は記録していません。",
-    title: "カメラをつける前に",
+    title: "カメラをオンにする前に",
     points: (minGroup, exact, kept) => [
-      ["映像はこの端末から出ません。", "ここで読み取ってすぐ捨てます。送ることも残すこともありません。"],
-      ["送るのは7つの数字です。", "顔が7種類の表情にどれだけ近いかと、その確かさを、多くて1秒に5回。"],
+      ["映像はこの端末から出ません。", "端末の中で読み取って、すぐに捨てます。送ることも残すこともありません。"],
+      ["送るのは7つの数字です。", `顔が7種類の表情（${seven}）にどれだけ近いかと、その確かさを、多くて1秒に5回。`],
       exact
         ? ["会場には正確な数字が映ります。", "このお試し会場では、1人の数字でも見えます。"]
         : [
@@ -268,45 +278,45 @@ export const ja = {
         ? ["記録はしません。", "数字は映すだけで残しません。ただし、見た人が書き留めることはできます。"]
         : [`会場全体の空気が${kept}残ります。`, "みんなに映る数字を1秒に1回。あなた個人の数字は残りません。"],
       [
-        "いつでも止められます。",
+        "いつでも一時停止できます。",
         `ひと押しで、あなたの表情はすぐに数えられなくなります（回線が悪いときは数秒かかります）。${exact ? "" : "そのとき会場の数字は少し動きますが、ほとんどはわざと加えたぶれです。"}`,
       ],
       ["職場や学校で使うものではありません。", "表情は顔に見えるものです。その人の考えまではわかりません。"],
     ],
-    agree: "同意してカメラをつける",
+    agree: "同意してカメラをオンにする",
     decline: "今はしない",
   },
   sensing: {
     title: "あなたの表情",
-    starting: "カメラをつけています…",
+    starting: "カメラをオンにしています…",
     startingHint: "ブラウザーに聞かれたら、カメラを許可してください。",
-    on: "送信中",
+    on: "共有中",
     waits: "次の更新から、あなたの表情も加わります。",
     paused: "一時停止中です。表情は送っていません。",
-    hidden: "タブが隠れているので止まっています。小窓にすると続けられます。",
+    hidden: "タブが隠れているため、一時停止中です。小窓にすると続けられます。",
     noFace: "顔が見えないので、表情は送っていません。直前の表情は、もう少しのあいだ数えられます。",
     smile: "笑顔",
-    bars: "この端末が読み取ったもの",
+    bars: "この端末が読み取った表情",
     barsHint: "1人の顔では目安です。会場全体の数字は、人数が多いほど確かになります。",
     preview: "あなたのカメラ。見えるのはあなただけです",
     pause: "一時停止",
     resume: "再開",
-    stop: "やめてカメラを切る",
+    stop: "共有をやめてカメラをオフにする",
     camera: "カメラ",
     cameraN: (n) => `カメラ ${n}`,
     retry: "もう一度試す",
-    unsure: "今ははっきりしないので数えていません。",
+    unsure: "表情がはっきりしないため、今は数えていません。",
   },
   sent: {
-    title: "会場に送ったもの",
+    title: "会場に送信した内容",
     open: "見る",
     close: "隠す",
-    totals: (count, bytes) => `合計 ${count} 通、${bytes} バイト`,
-    nothing: "まだ何も送っていません。",
-    newest: "いちばん新しいスコアの全バイト",
+    totals: (count, bytes) => `合計 ${count} 件、${bytes} バイト`,
+    nothing: "まだ何も送信していません。",
+    newest: "最新のスコア（全バイト）",
     log: "最近の送信",
-    hold: "止めて見る",
-    follow: "続きを見る",
+    hold: "更新を止める",
+    follow: "更新を続ける",
     kinds: { score: "スコア", tap: "タップ", beat: "合図" },
     ago: (seconds) => `${seconds} 秒前`,
     bytes: (count) => `${count} バイト`,
@@ -324,7 +334,7 @@ export const ja = {
       rtt: "往復ミリ秒",
       unknown: "読めません",
     },
-    presence: ["見ている", "送っている", "一時停止", "退室"],
+    presence: ["見ている", "共有中", "一時停止中", "退出"],
   },
   stage: {
     title: (roomName) => `舞台 · ${roomName}`,
@@ -339,9 +349,9 @@ export const ja = {
           : atLeast === atMost
             ? `${atLeast}人`
             : `${atLeast}〜${atMost}人`,
-    coverage: (percent) => `${percent}％が送信中`,
+    coverage: (percent) => `${percent}％が共有中`,
     fullscreen: "全画面",
-    leaveFullscreen: "全画面をやめる",
+    leaveFullscreen: "全画面を終了",
     history: {
       open: "これまで",
       close: "閉じる",
@@ -352,18 +362,18 @@ export const ja = {
       smiling: "笑顔",
       energy: "活気",
       when: "時刻",
-      empty: "空気が見えはじめると、線が伸びていきます。",
+      empty: "空気が見えはじめると、グラフが伸びていきます。",
       loading: "記録を読み込んでいます…",
       failing: "今は記録を読み込めません。もう一度試しています。",
-      ownOnly: "この線はこのページの中だけのもので、閉じると消えます。",
+      ownOnly: "このグラフはこのページの中だけのもので、閉じると消えます。",
       now: (now) => `笑顔は今${now}％です。`,
       summary: (now, low, lowAt, high, highAt) =>
         `笑顔は今${now}％です。いちばん低いときで${low}％（${lowAt}）、高いときで${high}％（${highAt}）でした。`,
-      keys: "ショートカットキー",
-      keysHint: "H で開閉、M でしるし。",
+      keys: "キーボードショートカット",
+      keysHint: "H でグラフを開閉、M でしるし。",
     },
     recorded: (keptFor) => `記録中。${keptFor}で消えます。`,
-    recordedWhat: "残すのは会場全体の空気です。1秒に1回で、一人ひとりの数字は残しません。",
+    recordedWhat: "残すのは会場全体の空気で、1秒に1回です。一人ひとりの数字は残しません。",
     recordedBefore: (kept) => `これまでの記録は${kept}で消えます。`,
     notRecorded: {
       off: "記録していません。この会場では記録しない設定です。",
@@ -377,9 +387,9 @@ export const ja = {
     marks: {
       title: (count) => `しるし（${count}）`,
       none: "しるしはまだありません。",
-      nameless: "（ことばなし）",
+      nameless: "（ひとことなし）",
       set: "しるし",
-      word: "この瞬間のことば（なくてもかまいません）",
+      word: "この瞬間にひとこと（任意）",
       go: "しるしをつける",
       cancel: "やめる",
       done: "しるしをつけました。",
@@ -393,7 +403,7 @@ export const ja = {
       downloadFailed: "記録を読み込めませんでした。もう一度お試しください。",
       erase: "記録を消す",
       eraseAsk: "この会場の記録をすべて消しますか",
-      eraseWhat: "線もしるしも、誰からも見えなくなります。元には戻せません。",
+      eraseWhat: "グラフもしるしも、誰からも見えなくなります。元には戻せません。",
       eraseYes: "すべて消す",
       eraseNo: "残しておく",
       erased: "記録を消しました。",

@@ -67,12 +67,12 @@ it("walks from the first screen through a call to its end by keyboard alone", as
   await tab.keyboard.type("Ben");
   expect((await snapshot(tab)).link).toBe("off");
   await tab.keyboard.press("Enter");
-  await until(tab, "Before camera and microphone are on");
+  await until(tab, "Before the camera and microphone turn on");
   expect(await snapshot(tab)).toMatchObject({ link: "open", name: "Ben", devices: { state: "off" } });
   await tabTo(tab, "Camera and microphone");
   await tab.keyboard.press("Enter");
-  await until(tab, "Is everything right?");
-  await tabTo(tab, "All right, go on");
+  await until(tab, "Is everything working?");
+  await tabTo(tab, "Looks good, continue");
   await tab.keyboard.press("Enter");
   await until(tab, "Ready.");
   await tabTo(tab, "INPUT");
@@ -103,7 +103,7 @@ it("walks from the first screen through a call to its end by keyboard alone", as
   expect((await snapshot(tab)).sound).toBe(false);
   await tabTo(tab, "Safety");
   await tab.keyboard.press("Enter");
-  await until(tab, "Does anybody listen in?");
+  await until(tab, "Is anyone listening in?");
   await tab.keyboard.press("Escape");
   await until(tab, "Safety");
   await tabTo(tab, "End");
@@ -161,9 +161,9 @@ it("knocks for call waiting and leaves the call as it is until asked", async () 
 });
 
 it.each(["on", "off"])(
-  "agreeing and face-off with the camera off send no picture meanwhile (devices %s)",
+  "agreeing, and choosing no picture, with the camera off send no picture meanwhile (devices %s)",
   async (state) => {
-    for (const press of [["Share", "I agree, share it"], ["Face-off"]]) {
+    for (const press of [["Share", "I agree, share it"], ["No picture"]]) {
       const { tab } = await open("talking-not-shared");
       await tab.evaluate((now) => {
         const { session } = window as unknown as Around;

@@ -35,9 +35,9 @@ function focused(tab: Page): Promise<string> {
 it("opens and closes by a key, and gives the focus back", async () => {
   const tab = await open("live");
   await tab.keyboard.press("h");
-  await tab.getByRole("heading", { name: "The evening so far" }).waitFor();
+  await tab.getByRole("heading", { name: "The mood so far" }).waitFor();
   await tab.keyboard.press("h");
-  await tab.getByRole("heading", { name: "The evening so far" }).waitFor({ state: "detached" });
+  await tab.getByRole("heading", { name: "The mood so far" }).waitFor({ state: "detached" });
   expect(await focused(tab)).toBe("BUTTON quiet history");
   await tab.context().close();
 });
@@ -60,7 +60,7 @@ it("sets a mark by a key, a word and Enter; the key's own letter is not in the w
 
 it("says why a mark was not set, and keeps the word", async () => {
   const tab = await open("marking-failed");
-  await tab.getByRole("alert").getByText("this room is not recorded").waitFor();
+  await tab.getByRole("alert").getByText("this room is not being recorded").waitFor();
   await tab.context().close();
 });
 
@@ -132,7 +132,7 @@ it("does not listen to its keys when they are switched off", async () => {
   await tab.keyboard.press("Tab");
   await tab.keyboard.press("h");
   await tab.keyboard.press("m");
-  expect(await tab.getByRole("heading", { name: "The evening so far" }).count()).toBe(1);
+  expect(await tab.getByRole("heading", { name: "The mood so far" }).count()).toBe(1);
   expect(await tab.getByLabel("A word for this moment").count()).toBe(0);
   await tab.context().close();
 });

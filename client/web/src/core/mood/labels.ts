@@ -1,6 +1,18 @@
-// Seven weights as integers of sum 255: the same arithmetic as kuuki/mood/labels.py, so both languages send the same bytes.
+// The seven: in which order pages show them; and their weights as integers of sum 255, by the same arithmetic as
+// kuuki/mood/labels.py, so both languages send the same bytes.
 
-import { LABELS, WHOLE } from "./generated";
+import { LABELS, type Label, WHOLE } from "./generated";
+
+/** On every page: the smile first, which can be told most surely, then the face at rest. Bytes have the order of LABELS. */
+export const SHOWN_ORDER = [
+  "happy",
+  "neutral",
+  "angry",
+  "sad",
+  "surprise",
+  "fear",
+  "disgust",
+] as const satisfies readonly Label[];
 
 /** By largest remainder; ties go to the earlier label. Raises RangeError unless seven, finite, none negative, not all zero. */
 export function toIntegers(weights: readonly number[]): number[] {

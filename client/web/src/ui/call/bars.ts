@@ -2,9 +2,10 @@
 
 import { css, html, type TemplateResult } from "lit";
 import type { Label } from "../../core/mood/generated";
+import { SHOWN_ORDER } from "../../core/mood/labels";
 import { KuukiElement } from "../element";
 import { barLook } from "../shapes";
-import { HAPPY, SHOWN, weightOf } from "./seven";
+import { HAPPY, weightOf } from "./seven";
 
 export class KuukiCallBars extends KuukiElement {
   static override properties = { ...KuukiElement.properties, weights: { attribute: false } };
@@ -20,7 +21,7 @@ export class KuukiCallBars extends KuukiElement {
   protected override render(): TemplateResult {
     const { weights } = this;
     return html`<dl class=${weights ? "" : "dim"}>
-      ${SHOWN.map((label) => this.#bar(label, weights ? weightOf(weights, label) : null))}
+      ${SHOWN_ORDER.map((label) => this.#bar(label, weights ? weightOf(weights, label) : null))}
     </dl>`;
   }
 
@@ -52,7 +53,7 @@ export class KuukiCallBars extends KuukiElement {
       }
       dl > div {
         display: grid;
-        grid-template-columns: 5rem minmax(0, 1fr);
+        grid-template-columns: 5.25rem minmax(0, 1fr);
         align-items: center;
         gap: var(--space-3);
         min-block-size: 1.75em;
@@ -88,7 +89,7 @@ export class KuukiCallBars extends KuukiElement {
           gap: 0 var(--space-4);
         }
         dl > div {
-          grid-template-columns: 3.75rem minmax(0, 1fr);
+          grid-template-columns: 4.75rem minmax(0, 1fr);
           gap: var(--space-2);
           min-block-size: 1.5rem;
           font-size: var(--text-s);

@@ -119,12 +119,12 @@ export class KuukiCallDevices extends CallElement<Devices> {
       }
       @media (max-width: 34rem) {
         .choice {
-          grid-template-columns: 6.25rem minmax(0, 1fr);
+          grid-template-columns: 6.75rem minmax(0, 1fr);
           gap: var(--space-2);
         }
         kuuki-call-level,
         .test {
-          margin-inline-start: 6.75rem;
+          margin-inline-start: 7.25rem;
         }
       }
     `,

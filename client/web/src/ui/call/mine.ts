@@ -94,7 +94,7 @@ export class KuukiCallMine extends CallElement<Selected> {
     const { language } = this;
     return html`<kuuki-sheet .language=${language} .heading=${this.said.mine.sentTitle} @closed=${() => this.#open("")}>
       ${sensing === "on" ? html`<kuuki-call-bars .language=${language} .weights=${weights}></kuuki-call-bars>` : nothing}
-      <kuuki-sent .language=${language} .session=${this.session} open></kuuki-sent>
+      <kuuki-sent .language=${language} .session=${this.session} .heading=${this.said.mine.sentBytes} open></kuuki-sent>
     </kuuki-sheet>`;
   }
 

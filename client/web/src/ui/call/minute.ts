@@ -4,10 +4,11 @@
 import { css, html, type nothing, svg, type TemplateResult } from "lit";
 import type { PastScore } from "../../core/call/session";
 import type { Label } from "../../core/mood/generated";
+import { SHOWN_ORDER } from "../../core/mood/labels";
 import { callWordsOf } from "../../locale/call";
 import { KuukiElement } from "../element";
 import { gridLook } from "../shapes";
-import { curveOf, HAPPY, SHOWN, spanOf } from "./seven";
+import { curveOf, HAPPY, spanOf } from "./seven";
 import { callLook } from "./styles";
 
 const SPAN_MS = 60_000;
@@ -35,7 +36,7 @@ export class KuukiCallMinute extends KuukiElement {
         <label>
           <span class="unseen">${face.pastLabel}</span>
           <select @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}>
-            ${SHOWN.map((label) => html`<option value=${label} ?selected=${label === this.label}>${this.words.labels[label]}</option>`)}
+            ${SHOWN_ORDER.map((label) => html`<option value=${label} ?selected=${label === this.label}>${this.words.labels[label]}</option>`)}
           </select>
         </label>
         <span class="hint">${face.past}</span>
@@ -65,7 +66,7 @@ export class KuukiCallMinute extends KuukiElement {
   }
 
   #choose(label: string): void {
-    const chosen = SHOWN.find((one) => one === label);
+    const chosen = SHOWN_ORDER.find((one) => one === label);
     if (chosen) this.dispatchEvent(new CustomEvent<Label>("choose", { detail: chosen }));
   }
 

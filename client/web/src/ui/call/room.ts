@@ -38,7 +38,7 @@ export class KuukiCallRoom extends RoomElement<Selected> {
     const { now } = selected;
     return html`<section aria-label=${this.#said.heading}>
       <div class="light"><kuuki-air .shape=${now.shape}></kuuki-air></div>
-      <kuuki-sentence .text=${sentenceOf({ ...now, tap: null }, this.words)}></kuuki-sentence>
+      <kuuki-sentence .text=${sentenceOf({ ...now, tap: null }, this.words)} .gist=${now}></kuuki-sentence>
       ${selected.link === "open" ? this.#share() : nothing}
       ${this.sheet ? this.#sheet() : nothing}
     </section>`;
@@ -84,9 +84,12 @@ export class KuukiCallRoom extends RoomElement<Selected> {
       .light {
         padding: 0.5rem;
       }
+      /* Three lines have their place: the picture must not change its size with the words. */
       kuuki-sentence {
+        display: grid;
+        align-content: center;
+        min-block-size: 4.4em;
         font-size: var(--text-s);
-        line-height: 1.35;
       }
       button {
         padding-inline: var(--space-3);

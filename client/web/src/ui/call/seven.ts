@@ -1,11 +1,10 @@
-// The seven of one person: in which order they are shown, what stands out, and the light they make.
+// The seven of one person: what stands out, and the light they make.
 
 import type { PastScore } from "../../core/call/session";
 import type { AirShape } from "../../core/mood/air";
 import { AROUSAL, LABELS, type Label, VALENCE } from "../../core/mood/generated";
+import { SHOWN_ORDER } from "../../core/mood/labels";
 
-/** The smile first: it is what can be told most surely. Then by how often faces show the others. */
-export const SHOWN: readonly Label[] = ["happy", "surprise", "neutral", "sad", "angry", "fear", "disgust"];
 export const HAPPY: Label = "happy";
 
 /** Where valence and arousal of one face are as far as they go; see docs/mix.md for the room's. */
@@ -18,8 +17,12 @@ export function weightOf(weights: readonly number[], label: Label): number {
   return weights[LABELS.indexOf(label)] ?? 0;
 }
 
+/** Of two alike, the one that is shown first. */
 export function strongest(weights: readonly number[]): Label {
-  return SHOWN.reduce((most, label) => (weightOf(weights, label) > weightOf(weights, most) ? label : most), HAPPY);
+  return SHOWN_ORDER.reduce<Label>(
+    (most, label) => (weightOf(weights, label) > weightOf(weights, most) ? label : most),
+    HAPPY,
+  );
 }
 
 /** One person's Air: size is arousal, colour valence, and the edge how clear the expression is. */

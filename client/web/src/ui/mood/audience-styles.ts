@@ -61,7 +61,7 @@ export const audienceStyles = css`
     margin: var(--space-5) 0;
   }
   .room kuuki-sentence {
-    min-block-size: 3.9em;
+    min-block-size: 4.4em;
     display: grid;
     align-content: center;
     font-size: var(--text-l);

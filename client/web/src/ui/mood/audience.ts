@@ -90,7 +90,7 @@ export class KuukiAudience extends RoomElement<Selected> {
   #room(now: RoomNow): TemplateResult {
     return html`<section class="room" aria-label=${this.words.audience.heading}>
       <kuuki-air .shape=${now.shape}></kuuki-air>
-      <kuuki-sentence .text=${sentenceOf(now, this.words)}></kuuki-sentence>
+      <kuuki-sentence .text=${sentenceOf(now, this.words)} .gist=${now}></kuuki-sentence>
       <p class="rough hint">${now.rough ? this.words.rough : nothing}</p>
     </section>`;
   }

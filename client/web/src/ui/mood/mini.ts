@@ -29,7 +29,7 @@ export class KuukiMini extends RoomElement<Selected> {
     const can = goes || sensing === "paused";
     return html`<main>
       <div class="light"><kuuki-air .shape=${now.shape}></kuuki-air></div>
-      <kuuki-sentence .text=${sentenceOf(now, words)}></kuuki-sentence>
+      <kuuki-sentence .text=${sentenceOf(now, words)} .gist=${now}></kuuki-sentence>
       ${
         can
           ? html`<button class=${goes ? "pause" : "pause primary"} @click=${() => turnPause(this.session)}>

@@ -2,12 +2,12 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { SURE_MIN } from "../../core/generated";
-import { LABELS, WHOLE } from "../../core/mood/generated";
+import { LABELS, type Label, WHOLE } from "../../core/mood/generated";
+import { SHOWN_ORDER } from "../../core/mood/labels";
 import type { Reading } from "../../core/mood/session";
 import { KuukiElement } from "../element";
 import { barLook, columnLook } from "../shapes";
 
-const HAPPY = LABELS.indexOf("happy");
 const SURE_ENOUGH = SURE_MIN / WHOLE;
 
 export class KuukiReading extends KuukiElement {
@@ -24,12 +24,12 @@ export class KuukiReading extends KuukiElement {
   protected override render(): TemplateResult {
     const { words, reading } = this;
     if (!reading) return html`<p class="none">${words.sensing.noFace}</p>`;
-    const smile = percent(reading.shown[HAPPY] ?? 0);
+    const smile = percent(shareOf(reading, "happy"));
     return html`
       <p class="smile"><b>${smile}<small>%</small></b> <span>${words.sensing.smile}</span></p>
       ${reading.sure < SURE_ENOUGH ? html`<p class="hint">${words.sensing.unsure}</p>` : nothing}
       <dl aria-label=${words.sensing.bars}>
-        ${LABELS.map((label, index) => this.#bar(words.labels[label], reading.shown[index] ?? 0, index === HAPPY))}
+        ${SHOWN_ORDER.map((label) => this.#bar(words.labels[label], shareOf(reading, label), label === "happy"))}
       </dl>
       <p class="hint">${words.sensing.barsHint}</p>
     `;
@@ -97,6 +97,10 @@ export class KuukiReading extends KuukiElement {
       }
     `,
   ];
+}
+
+function shareOf({ shown }: Reading, label: Label): number {
+  return shown[LABELS.indexOf(label)] ?? 0;
 }
 
 function percent(share: number): number {

@@ -1,7 +1,8 @@
-// <kuuki-sent .session>: what left this device, byte for byte, in a room or in a call.
+// <kuuki-sent .session .heading>: what left this device, byte for byte, in a room or in a call.
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { LABELS, TAPS, WHOLE } from "../../core/mood/generated";
+import { SHOWN_ORDER } from "../../core/mood/labels";
 import type { Sent, Snapshot } from "../../core/mood/session";
 import { type Followed, FollowingElement } from "../following";
 import { headLook } from "../shapes";
@@ -16,11 +17,14 @@ type WhatLeft = Pick<Snapshot, "sent" | "sentCount" | "sentBytes">;
 export class KuukiSent extends FollowingElement<Followed<WhatLeft>, WhatLeft, WhatLeft> {
   static override properties = {
     ...FollowingElement.properties,
+    heading: { type: String },
     open: { type: Boolean },
     held: { state: true },
     view: { state: true },
   };
 
+  /** What stands above it; "" for that of the room. */
+  declare heading: string;
   declare open: boolean;
   declare protected held: boolean;
   /** What is shown, which lags behind the newest. */
@@ -31,6 +35,7 @@ export class KuukiSent extends FollowingElement<Followed<WhatLeft>, WhatLeft, Wh
 
   constructor() {
     super();
+    this.heading = "";
     this.open = false;
     this.held = false;
   }
@@ -74,7 +79,7 @@ export class KuukiSent extends FollowingElement<Followed<WhatLeft>, WhatLeft, Wh
     return html`<section aria-labelledby="title">
       <div class="head">
         <div>
-          <h2 id="title">${sent.title}</h2>
+          <h2 id="title">${this.heading || sent.title}</h2>
           <p class="hint">${sent.totals(count(view.sentCount), count(view.sentBytes))}</p>
         </div>
         <button aria-expanded=${this.open} aria-controls="body" aria-describedby="title" @click=${() => this.#turn()}>
@@ -94,12 +99,14 @@ export class KuukiSent extends FollowingElement<Followed<WhatLeft>, WhatLeft, Wh
     const { sent } = this.words;
     const newest = view.sent.findLast(({ kind }) => kind === "score") ?? view.sent.at(-1);
     if (!newest) return html`<p class="soft">${sent.nothing}</p>`;
+    const pieces = takeApart(newest.bytes);
     return html`<div class="stack">
       <div class="head">
         <h3>${sent.newest}</h3>
         <button class="quiet" aria-pressed=${this.held} @click=${() => this.#hold()}>${this.held ? sent.follow : sent.hold}</button>
       </div>
-      <ol class="pieces">${takeApart(newest.bytes).map((piece) => this.#piece(piece))}</ol>
+      ${this.#seven(pieces)}
+      <ol class="pieces">${pieces.map((piece) => this.#piece(piece))}</ol>
       <h3>${sent.log}</h3>
       <div class="log" role="region" aria-label=${sent.log} tabindex="0">
         <ol>${view.sent
@@ -113,6 +120,14 @@ export class KuukiSent extends FollowingElement<Followed<WhatLeft>, WhatLeft, Wh
   #hold(): void {
     this.held = !this.held;
     if (!this.held) this.#refresh();
+  }
+
+  /** The seven in the order of all pages; the bytes keep theirs. */
+  #seven(pieces: readonly Piece[]): TemplateResult | typeof nothing {
+    const weights = pieces.filter(({ part }) => part === "weight");
+    if (weights.length < LABELS.length) return nothing;
+    const inOrder = SHOWN_ORDER.flatMap((label) => weights[LABELS.indexOf(label)] ?? []);
+    return html`<p class="seven">${inOrder.map((weight) => html`<span>${this.#meaning(weight)}</span> `)}</p>`;
   }
 
   #piece(piece: Piece): TemplateResult {
@@ -155,6 +170,14 @@ export class KuukiSent extends FollowingElement<Followed<WhatLeft>, WhatLeft, Wh
         font-family: var(--font-bytes);
         font-size: var(--text-s);
         overflow-wrap: anywhere;
+      }
+      .seven {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--space-3);
+        color: var(--text-soft);
+        font-size: var(--text-s);
+        font-variant-numeric: tabular-nums;
       }
       .pieces {
         display: flex;

@@ -44,6 +44,11 @@ export const stageStyles = css`
   .word:lang(ja) {
     letter-spacing: 0;
   }
+  /* Seven full-width characters in one line, which takes the height of the other words'. */
+  .word[data-word="beaming"]:lang(ja) {
+    font-size: clamp(2.875rem, 5.7vw, 9rem);
+    line-height: 1.58;
+  }
   .still {
     color: var(--text-soft);
     font-weight: var(--weight);

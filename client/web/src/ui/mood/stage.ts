@@ -166,7 +166,7 @@ export class KuukiStage extends RoomElement<Selected> {
     const { words, language } = this;
     const { now } = selected;
     if (now.standing === "over") return this.#closed(selected);
-    const text = html`<kuuki-sentence .text=${sentenceOf(now, words)}></kuuki-sentence>`;
+    const text = html`<kuuki-sentence .text=${sentenceOf(now, words)} .gist=${now}></kuuki-sentence>`;
     if (now.word === null || now.percent === null) {
       const invites = now.standing === "empty" || now.standing === "few";
       return html`<p class="word still" aria-hidden="true">${words.stage.waiting}</p>

@@ -15,8 +15,8 @@ const BODY: MixBody = {
 
 describe("sentence", () => {
   it("says the share and where it is heading", () => {
-    expect(sentence(LIVE, wordsOf("en").room)).toBe("Two in three are smiling; rising.");
-    expect(sentence(LIVE, wordsOf("ja").room)).toBe("3人に2人が笑顔。上がっています。");
+    expect(sentence(LIVE, wordsOf("en").room)).toBe("Two in three are smiling, and it’s growing.");
+    expect(sentence(LIVE, wordsOf("ja").room)).toBe("3人に2人が笑顔。笑顔が増えています。");
     expect(sentence({ ...LIVE, trend: null }, wordsOf("en").room)).toBe("Two in three are smiling.");
     expect(sentence({ ...LIVE, trend: null }, wordsOf("ja").room)).toBe("3人に2人が笑顔。");
   });
@@ -28,7 +28,7 @@ describe("sentence", () => {
 
   it("says why nothing is shown", () => {
     const few = { ...LIVE, standing: "few", minGroup: 7 } as const;
-    expect(sentence(few, wordsOf("en").room)).toBe("Fewer than 7 people are sharing; the mood appears from 7.");
+    expect(sentence(few, wordsOf("en").room)).toBe("Fewer than 7 people are sharing. The mood appears once 7 share.");
     expect(sentence(few, wordsOf("ja").room)).toContain("7人");
     for (const language of LANGUAGES) {
       const phrases = wordsOf(language).room;

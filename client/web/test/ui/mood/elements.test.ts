@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AUDIENCE_STATES, FACTS, READING, ROOM_STATES, SHARING } from "../../../gallery/room-states";
 import type { Snapshot } from "../../../src/core/mood/session";
+import type { Gist } from "../../../src/core/mood/spoken";
 import { LANGUAGES, wordsOf } from "../../../src/locale";
 import { KuukiAudience } from "../../../src/ui/mood/audience";
 import { KuukiConsent } from "../../../src/ui/mood/consent";
@@ -172,11 +173,65 @@ describe("a small window", () => {
 });
 
 describe("a sentence", () => {
-  it("is seen at once, and spoken later", () => {
-    const element = made(KuukiSentence, { text: "Two in three are smiling; rising." });
-    expect(drawn(element).text).toBe("Two in three are smiling; rising.");
-    element.spoken = "Half are smiling.";
-    expect(drawn(element).text).toContain("Half are smiling.");
+  const GROWING = "Two in three are smiling, and it’s growing.";
+  const WARM: Gist = { standing: "live", word: "warm", share: "two_in_three" };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** As Lit would, once both have changed. */
+  function tell(element: KuukiSentence, text: string, gist: Gist): void {
+    Object.assign(element, { text, gist });
+    (element as unknown as { updated(changed: Map<string, unknown>): void }).updated(new Map([["gist", null]]));
+  }
+
+  it("is seen and can be read at once, whatever is spoken", () => {
+    const element = made(KuukiSentence, { text: GROWING });
+    expect(drawn(element).text).toBe(GROWING);
+    expect(drawn(element).html).not.toContain("aria-hidden");
+  });
+
+  it("is spoken a moment later, though the room goes on changing, and then leaves the page to the seen one", () => {
+    const element = made(KuukiSentence);
+    tell(element, "Half are smiling.", WARM);
+    vi.advanceTimersByTime(200);
+    tell(element, GROWING, { ...WARM });
+    expect(element.spoken).toBe("");
+    vi.advanceTimersByTime(200);
+    expect(element.spoken).toBe(GROWING);
+    vi.advanceTimersByTime(7000);
+    expect(element.spoken).toBe("");
+  });
+
+  it("is spoken anew as it is when its time has come, not as it was when it changed", () => {
+    const element = made(KuukiSentence);
+    tell(element, GROWING, WARM);
+    vi.advanceTimersByTime(400);
+    tell(element, "Four in five are smiling.", { ...WARM, share: "four_in_five" });
+    vi.advanceTimersByTime(19_000);
+    tell(element, "Nine in ten are smiling.", { ...WARM, share: "nine_in_ten" });
+    expect(element.spoken).toBe("");
+    vi.advanceTimersByTime(1000);
+    expect(element.spoken).toBe("Nine in ten are smiling.");
+  });
+
+  it("is not spoken when the room came back, and is at once when its standing changed", () => {
+    const element = made(KuukiSentence);
+    tell(element, GROWING, WARM);
+    vi.advanceTimersByTime(10_000);
+    tell(element, "Half are smiling.", { ...WARM, word: "gentle" });
+    tell(element, GROWING, WARM);
+    vi.advanceTimersByTime(60_000);
+    expect(element.spoken).toBe("");
+    tell(element, "Half are smiling.", { ...WARM, word: "gentle" });
+    vi.advanceTimersByTime(400);
+    tell(element, "No news.", { ...WARM, word: null, standing: "stale" });
+    vi.advanceTimersByTime(400);
+    expect(element.spoken).toBe("No news.");
   });
 });
 
