@@ -5,7 +5,7 @@ from typing import Final
 FRAME_BYTES: Final = 64
 """Largest frame that a client may send. A score is at most 19 bytes; the rest is room for versions to come."""
 
-MIX_FRAME_BYTES: Final = 192
+MIX_FRAME_BYTES: Final = 160
 """Largest frame that a gateway sends."""
 
 WAVES_SAID: Final = 4

@@ -284,7 +284,7 @@ async def test_a_client_gets_frames_of_the_newest_version_that_both_know(http, k
         _, headers = await ask(http, "POST", place, 201, data=SDP, headers=reading(*said))
         assert headers["Kuuki-Frames"] == "1", "in whatever it is written to, a client writes version 1"
         maker.peers[-1].events.opened()
-    of_version = {1: {(Kind.BEAT, 1, 8), (Kind.MIX, 1, 10)}, 2: {(Kind.BEAT, 2, 9), (Kind.MIX, 2, 11)}}
+    of_version = {1: {(Kind.BEAT, 1, 8), (Kind.MIX, 1, 10)}, 2: {(Kind.BEAT, 2, 9), (Kind.MIX, 2, 13)}}
     wanted = [of_version[version] for _, version in READS]
     await until(lambda: [sent.get(peer) for peer in maker.peers] == wanted)
 
@@ -876,6 +876,8 @@ def matches(value, schema, schemas):
             and set(schema.get("required", ())) <= value.keys() <= known.keys()
             and all(matches(each, known[name], schemas) for name, each in value.items())
         )
+    if schema["type"] == "array":
+        return isinstance(value, list) and all(matches(each, schema["items"], schemas) for each in value)
     kinds: dict[str, Any] = {
         "object": dict,
         "string": str,

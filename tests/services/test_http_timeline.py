@@ -101,13 +101,14 @@ async def test_the_record_is_what_was_published_a_row_a_second(http, timeline, c
         "taps": {"smile": 0.0, "laugh": 1.5, "wow": 0.0, "applause": 0.5},
         "people": {"at_least": 10, "at_most": 19},
         "coverage": 0.8,
+        "waves": [],
         "draw": 7,
         "term": 1,
         "seq": 1,
     }
     await timeline.append([Row(place.rpartition("/")[2], mix(3, body=None, draw=8))])
     (few,) = (await ask(http, "GET", f"{place}/timeline?after={second['cursor']}", 200))[0]["rows"]
-    assert few["mix"] == {"state": "few", "people": {"at_most": 4}, "draw": 8, "term": 1, "seq": 3}
+    assert few["mix"] == {"state": "few", "people": {"at_most": 4}, "waves": [], "draw": 8, "term": 1, "seq": 3}
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ export const CloseCode = {
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
 export const FRAME_BYTES = 64;
-export const MIX_FRAME_BYTES = 192;
+export const MIX_FRAME_BYTES = 160;
 export const SEQ_MAX = 4294967295;
 export const TAPS_PER_S = 6.0;
 export const MIN_GROUP = 5;
