@@ -6,6 +6,7 @@ import type { NotRecorded } from "../core/mood/history";
 import type { RoomPhrases, Share, Word } from "../core/mood/sentence";
 import type { ClosedBecause, SensingFailure, TapKind } from "../core/mood/session";
 import type { Trend } from "../core/mood/trend";
+import type { WaveKind } from "../core/mood/waves";
 
 const shares: Record<Share, string> = {
   hardly_any: "Hardly anyone is smiling",
@@ -60,6 +61,10 @@ function keptFor(seconds: number): string {
     : hours < 96
       ? `${hours} h`
       : `${Math.round(hours / 24)} days`;
+}
+
+function seconds(count: number): string {
+  return count < 60 ? `${count} s` : `${Math.floor(count / 60)} min ${count % 60} s`;
 }
 
 const taps: Record<TapKind, string> = { smile: "Smile", laugh: "Laugh", wow: "Wow", applause: "Applause" };
@@ -322,6 +327,11 @@ export const en = {
     },
     presence: ["watching", "sharing", "paused", "leaving"],
   },
+  recent: {
+    title: "The last ten minutes",
+    now: "Expressions in the room",
+    none: "Nothing can be shown of the room just now.",
+  },
   stage: {
     title: (roomName: string) => `Stage · ${roomName}`,
     smiling: "smiling",
@@ -353,6 +363,28 @@ export const en = {
       failing: "The record cannot be fetched just now. Trying again.",
       ownOnly: "This curve is only in this page, and goes when the page is closed.",
       now: (now: number) => `Smiling is at ${now}%.`,
+      curve: {
+        highest: "Smiling, highest",
+        average: "average",
+        slider: "A moment of the curve",
+        how: "Tap the curve, or use the arrow keys, to read it.",
+        reach: (most: number, mean: number) =>
+          most === mean ? `${most}% smiling` : `up to ${most}% smiling, ${mean}% on average`,
+        nothing: "nothing was shown",
+        /** `sinceS`: seconds since the mark; below 0: until it. */
+        mark: (word: string, sinceS: number) =>
+          `${sinceS === 0 ? "at" : `${seconds(Math.abs(sinceS))} ${sinceS > 0 ? "after" : "before"}`} ${word ? `“${word}”` : "a mark"}`,
+        between: " · ",
+      },
+      waves: { smiles: "Smiles", laugh: "Laughs", wow: "Wows", applause: "Applause" } as Record<WaveKind, string>,
+      biggest: {
+        laughs: "Biggest laughs",
+        moments: "Biggest moments",
+        how: "By how far it rose, times how long it lasted.",
+        none: "Nothing has stood out yet.",
+        lasted: seconds,
+        ofRoom: (percent: number) => `${percent}% of the room`,
+      },
       summary: (now: number, low: number, lowAt: string, high: number, highAt: string) =>
         `Smiling is at ${now}%. It was lowest at ${low}% (${lowAt}) and highest at ${high}% (${highAt}).`,
       keys: "Shortcut keys",

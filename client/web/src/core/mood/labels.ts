@@ -1,6 +1,9 @@
 // Seven weights as integers of sum 255: the same arithmetic as kuuki/mood/labels.py, so both languages send the same bytes.
 
-import { LABELS, WHOLE } from "./generated";
+import { LABELS, type Label, WHOLE } from "./generated";
+
+/** The order in which pages show the seven: the smile first. The protocol's order is that of LABELS. */
+export const SHOWN_ORDER: readonly Label[] = ["happy", "neutral", "surprise", "sad", "angry", "fear", "disgust"];
 
 /** By largest remainder; ties go to the earlier label. Raises RangeError unless seven, finite, none negative, not all zero. */
 export function toIntegers(weights: readonly number[]): number[] {
