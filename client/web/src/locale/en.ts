@@ -366,7 +366,7 @@ export const en = {
       curve: {
         highest: "Smiling, highest",
         average: "average",
-        slider: "A moment of the curve",
+        slider: "Time on the curve",
         how: "Tap the curve, or use the arrow keys, to read it.",
         reach: (most: number, mean: number) =>
           most === mean ? `${most}% smiling` : `up to ${most}% smiling, ${mean}% on average`,

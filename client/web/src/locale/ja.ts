@@ -365,7 +365,7 @@ export const ja = {
       curve: {
         highest: "笑顔（最高）",
         average: "平均",
-        slider: "グラフの時点",
+        slider: "グラフで読む時刻",
         how: "グラフを押すか矢印キーで、その時の空気を読めます。",
         reach: (most, mean) => (most === mean ? `笑顔${most}％` : `笑顔は最高${most}％、平均${mean}％`),
         nothing: "空気が見えていません",
@@ -379,7 +379,7 @@ export const ja = {
       biggest: {
         laughs: "大きな笑い",
         moments: "盛り上がった瞬間",
-        how: "上がり幅と長さをかけた順です。",
+        how: "上がり幅×長さの大きい順です。",
         none: "まだ目立った動きはありません。",
         lasted: seconds,
         ofRoom: (percent) => `会場の${percent}％`,

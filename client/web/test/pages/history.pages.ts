@@ -146,7 +146,7 @@ function readout(tab: Page): Promise<string | null> {
 
 it("reads the curve by keys, and says to a screen reader what stands below it", async () => {
   const tab = await open("history-evening");
-  const slider = tab.getByRole("slider", { name: "A moment of the curve" });
+  const slider = tab.getByRole("slider", { name: "Time on the curve" });
   expect(await readout(tab)).toBe("Tap the curve, or use the arrow keys, to read it.");
   await slider.focus();
   const read = [];
@@ -252,7 +252,7 @@ it("unfolds the last ten minutes beside a room, and fetches what draws them only
   const isKnown = () => tab.evaluate(() => customElements.get("kuuki-recent-room") !== undefined);
   expect(await isKnown()).toBe(false);
   await tab.getByText("この10分の空気").click();
-  await tab.getByRole("slider", { name: "グラフの時点" }).waitFor();
+  await tab.getByRole("slider", { name: "グラフで読む時刻" }).waitFor();
   expect(await isKnown()).toBe(true);
   expect(await tab.getByRole("definition").count()).toBe(7);
   await context.close();

@@ -167,6 +167,12 @@ describe("the curve", () => {
     expect(element.at).toBe(BEGAN + 200_000);
   });
 
+  it("has no slider, and says nothing, where there is nothing to read", () => {
+    const element = made(KuukiCurve, { rows: [], span: { fromMs: BEGAN, toMs: BEGAN + 300_000 }, inner: 100 });
+    expect(drawn(element).html).not.toContain("range");
+    expect(drawn(element).text).not.toContain("Tap");
+  });
+
   it("is not read any more when that moment has gone out of sight", () => {
     const { element } = curve();
     element.at = BEGAN - 1;

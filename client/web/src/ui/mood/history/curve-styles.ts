@@ -214,6 +214,9 @@ export const curveStyles = css`
     .band {
       fill: #000;
     }
+    .dot {
+      fill: #fff;
+    }
     .energy {
       fill: #000;
       opacity: 0.08;

@@ -114,13 +114,22 @@ export class KuukiCurve extends KuukiElement {
             ${this.#part === null ? nothing : cursor(this.#part, this.#columns[this.#part] ?? null, scale)}
           </g>
         </svg>
-        ${this.#slider()}
+        ${this.#isBlank ? nothing : this.#slider()}
       </div>
-      <p class="readout">${this.#part === null ? this.words.stage.history.curve.how : this.#said(this.#part)}</p>`;
+      <p class="readout">${this.#part === null ? this.#how : this.#said(this.#part)}</p>`;
   }
 
   get #scale(): Scale {
     return this.inner < WIDE ? SCALES.narrow : SCALES.wide;
+  }
+
+  /** Whether there is nothing to read. */
+  get #isBlank(): boolean {
+    return this.#columns.every((column) => column === null);
+  }
+
+  get #how(): string {
+    return this.#isBlank ? "" : this.words.stage.history.curve.how;
   }
 
   /** Pixels above the plot, for words and signs. */
@@ -162,6 +171,7 @@ export class KuukiCurve extends KuukiElement {
 
   /** `x`: of the window. */
   #point(x: number, reach: number): void {
+    if (this.#isBlank) return;
     const chart = this.renderRoot.querySelector(".chart")!;
     const last = this.#columns.length - 1;
     const part = Math.floor((x - chart.getBoundingClientRect().left - LEFT) / this.#scale.column);
