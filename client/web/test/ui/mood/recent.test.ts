@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Row } from "../../../src/core/mood/history";
+import { SHOWN_ORDER } from "../../../src/core/mood/labels";
 import { wordsOf } from "../../../src/locale";
 import { KuukiRecentRoom } from "../../../src/ui/mood/history/recent";
 import { KuukiRecent } from "../../../src/ui/mood/recent";
@@ -45,9 +46,10 @@ describe("unfolded", () => {
     const { text } = drawn(made(KuukiRecentRoom, { rows: rows(600), weights: WEIGHTS }));
     expect(text).toMatch(/^Smiling is at 20%\. It was lowest at 20% .* and highest at 90%/);
     const { labels } = wordsOf("en");
-    const { happy, neutral, surprise, sad, angry, fear, disgust } = labels;
-    const seven = `${happy} 50% ${neutral} 30% ${surprise} 10% ${sad} 4% ${angry} 2% ${fear} 3% ${disgust} 1%`;
-    expect(text.endsWith(seven)).toBe(true);
+    const percents = { happy: 50, neutral: 30, surprise: 10, sad: 4, fear: 3, angry: 2, disgust: 1 };
+    const seven = SHOWN_ORDER.map((label) => `${labels[label]} ${percents[label]}%`);
+    expect(seven[0]).toBe(`${labels.happy} 50%`);
+    expect(text.endsWith(seven.join(" "))).toBe(true);
   });
 
   it("says so where nothing can be shown now, at once", () => {
