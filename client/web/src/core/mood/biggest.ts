@@ -30,10 +30,10 @@ export function biggest(waves: readonly EveningWave[], count: number): Surge[] {
   const surges: Surge[] = [];
   for (const wave of [...waves].sort((one, other) => bulkOf(other) - bulkOf(one))) {
     const at = surges.findIndex((surge) => overlaps(surge, wave));
-    if (at < 0) surges.push({ ...wave, kinds: [wave.kind] });
-    else surges[at] = joined(surges[at]!, wave);
+    if (at >= 0) surges[at] = joined(surges[at]!, wave);
+    else if (surges.length < count) surges.push({ ...wave, kinds: [wave.kind] });
   }
-  return surges.slice(0, count);
+  return surges;
 }
 
 function overlaps(one: EveningWave, other: EveningWave): boolean {

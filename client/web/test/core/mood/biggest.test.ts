@@ -44,6 +44,11 @@ describe("the biggest", () => {
     ]);
   });
 
+  test("what overlaps one of them is of it, also where there are as many as asked for", () => {
+    const found = biggest([wave(0, 4, 0.5), wave(20, 1, 0.9), wave(2, 3, 0.1, { kind: "wow" })], 1);
+    expect(found.map(({ kinds }) => kinds)).toEqual([["smiles", "wow"]]);
+  });
+
   test("one that ends as the next begins is another", () => {
     expect(biggest([wave(0, 4, 0.5), wave(4, 4, 0.5)], 5)).toHaveLength(2);
   });
