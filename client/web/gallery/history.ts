@@ -1,5 +1,7 @@
 // The stage's history with an evening that is made up.
 
+import type { EveningWave } from "../src/core/mood/evening";
+import type { WaveKind } from "../src/core/mood/generated";
 import {
   type Entry,
   type History,
@@ -11,22 +13,39 @@ import {
 } from "../src/core/mood/history";
 
 const HOUR_S = 3600;
-/** Laughs of a made-up evening: minutes from its beginning, how much of the room, for how long. */
+/** The big laughs of a made-up evening: minutes from its beginning, how much of the room, for how many seconds. */
 const LAUGHS: readonly (readonly [number, number, number])[] = [
-  [6, 0.35, 2],
-  [14, 0.5, 2],
-  [21, 0.3, 1.5],
-  [28, 0.62, 3],
-  [47, 0.4, 2],
-  [55, 0.7, 2.5],
-  [63, 0.45, 2],
-  [71, 0.3, 2],
-  [79, 0.6, 2.5],
-  [83.8, 0.6, 1.5],
+  [6.2, 0.45, 3],
+  [14.1, 0.58, 4],
+  [21.3, 0.4, 2],
+  [28.2, 0.76, 6],
+  [28.7, 0.5, 3],
+  [34.4, 0.6, 9],
+  [47.2, 0.5, 3],
+  [55.6, 0.78, 8],
+  [57.1, 0.62, 2],
+  [63.4, 0.45, 3],
+  [71.8, 0.35, 4],
+  [79.3, 0.7, 5],
+  [83.6, 0.66, 11],
 ];
 const MINUTES = 84;
+/** Between them the room chuckles, so many times a minute. */
+const CHUCKLES = 3;
 /** The room was too small to be shown. */
 const BREAK = [35, 43] as const;
+/** What was tapped beside the laughs: kind, minutes from the beginning, how much of the room, seconds. */
+const TAPPED: readonly (readonly [WaveKind, number, number, number])[] = [
+  ["laugh", 14.12, 0.2, 4],
+  ["laugh", 28.22, 0.34, 5],
+  ["wow", 31, 0.16, 3],
+  ["applause", 34.6, 0.5, 12],
+  ["wow", 49.4, 0.24, 4],
+  ["laugh", 55.62, 0.4, 7],
+  ["applause", 68, 0.3, 6],
+  ["laugh", 79.32, 0.28, 4],
+  ["applause", 83.7, 0.62, 14],
+];
 
 const MARKS: Readonly<Record<"en" | "ja", readonly (readonly [number, string])[]>> = {
   en: [
@@ -49,19 +68,69 @@ const MARKS: Readonly<Record<"en" | "ja", readonly (readonly [number, string])[]
   ],
 };
 
-function rowAt(minute: number, atMs: number): Row {
+/** 0..1, the same for the same number. */
+function chance(number: number): number {
+  const whole = Math.sin(number * 127.1 + 311.7) * 43_758.5453;
+  return whole - Math.floor(whole);
+}
+
+const ALL_LAUGHS: readonly (readonly [number, number, number])[] = [
+  ...LAUGHS,
+  ...Array.from({ length: MINUTES * CHUCKLES }, (_, i) => {
+    const minute = (i + chance(i)) / CHUCKLES;
+    return [minute, 0.08 + 0.24 * chance(i + 0.3) ** 2, 1 + 2.5 * chance(i + 0.6)] as const;
+  }),
+];
+
+/** A laugh rises within a second, lasts, and fades: its part of one second of the evening. */
+function partOf([minute, much, long]: readonly [number, number, number], second: number): number {
+  const since = second - minute * 60;
+  if (since < -1) return 0;
+  return much * (since < 0 ? 1 + since : since < long ? 1 : Math.exp((long - since) / 1.8));
+}
+
+function rowAt(second: number, atMs: number): Row {
+  const minute = second / 60;
   if (minute >= BREAK[0] && minute < BREAK[1]) return { atMs, smiling: null, energy: null };
-  const sway = 0.05 * Math.sin(minute * 2.1) + 0.03 * Math.sin(minute * 7.3);
-  const laugh = LAUGHS.reduce((sum, [at, much, long]) => sum + much * Math.exp(-(((minute - at) / long) ** 2)), 0);
-  const smiling = Math.min(0.98, Math.max(0.02, 0.16 + sway + laugh));
-  return { atMs, smiling, energy: Math.min(0.95, 0.34 + 0.5 * smiling + sway) };
+  const sway = 0.03 * Math.sin(minute * 2.1) + 0.02 * Math.sin(minute * 17.3) + 0.03 * (chance(second) - 0.5);
+  const laugh = ALL_LAUGHS.reduce((most, each) => Math.max(most, partOf(each, second)), 0);
+  const smiling = Math.round(100 * Math.min(0.95, Math.max(0.02, 0.15 + sway + laugh))) / 100;
+  return { atMs, smiling, energy: Math.min(0.95, 0.34 + 0.4 * smiling + sway) };
 }
 
 function evening(language: "en" | "ja"): { rows: Row[]; marks: Mark[] } {
   const beganMs = Date.now() - MINUTES * 60_000;
-  const rows = Array.from({ length: MINUTES * 60 }, (_, second) => rowAt(second / 60, beganMs + second * 1000));
+  const rows = Array.from({ length: MINUTES * 60 }, (_, second) => rowAt(second, beganMs + second * 1000));
   const marks = MARKS[language].map(([at, text], i) => ({ id: String(i), atMs: beganMs + at * 60_000, text }));
   return { rows, marks };
+}
+
+function waves(): EveningWave[] {
+  const beganMs = Date.now() - MINUTES * 60_000;
+  const all = [...LAUGHS.map((laugh) => ["smiles", ...laugh] as const), ...TAPPED];
+  return all
+    .map(([kind, minute, rise, long], number): EveningWave => {
+      const atMs = beganMs + minute * 60_000;
+      const share = kind === "smiles" ? Math.min(0.95, rise + 0.15) : rise;
+      const isTapped = kind !== "smiles";
+      return {
+        number,
+        kind,
+        isTapped,
+        beganMs: atMs - 1000,
+        lastsMs: long * 1000,
+        peakMs: atMs + 1000,
+        top: share,
+        rise,
+        share,
+      };
+    })
+    .sort((one, other) => one.beganMs - other.beganMs);
+}
+
+/** The last ten minutes as an audience's page was shown them. */
+export function lastMinutes(): Row[] {
+  return evening("en").rows.slice(-600);
 }
 
 const ON: Partial<HistorySnapshot> = { recording: "on", retentionS: 24 * HOUR_S, isWhole: true };
@@ -70,6 +139,8 @@ const REFUSED: Partial<HistorySnapshot> = { ...ON, recording: "refused" };
 /** Names of the stage's states, without `history-`. */
 export const HISTORIES: Readonly<Record<string, Partial<HistorySnapshot>>> = {
   evening: ON,
+  waves: ON,
+  read: ON,
   recent: ON,
   marks: ON,
   empty: ON,
@@ -85,7 +156,7 @@ export const HISTORIES: Readonly<Record<string, Partial<HistorySnapshot>>> = {
   erased: ON,
   "erase-failed": ON,
 };
-const WITH_EVENING = ["evening", "recent", "marks", "disk", "erase", "erased", "erase-failed"];
+const WITH_EVENING = ["evening", "waves", "read", "recent", "marks", "disk", "erase", "erased", "erase-failed"];
 
 export class MadeUpHistory implements History {
   snapshot: HistorySnapshot;
@@ -95,7 +166,8 @@ export class MadeUpHistory implements History {
   /** `state`: one of HISTORIES, or of another page's, for which the room is recorded. */
   constructor(state: string, language: "en" | "ja") {
     const past = WITH_EVENING.includes(state) ? evening(language) : {};
-    this.snapshot = { ...NO_HISTORY, ...(HISTORIES[state] ?? ON), ...past };
+    const told = state === "waves" ? { waves: waves() } : {};
+    this.snapshot = { ...NO_HISTORY, ...(HISTORIES[state] ?? ON), ...past, ...told };
     this.#fails = state === "erase-failed" || state === "marking-failed";
   }
 
@@ -114,7 +186,7 @@ export class MadeUpHistory implements History {
 
   async erase(): Promise<void> {
     if (this.#fails) throw new Error("made up");
-    this.#change({ rows: [], marks: [] });
+    this.#change({ rows: [], marks: [], waves: [] });
   }
 
   async entries(): Promise<readonly Entry[]> {

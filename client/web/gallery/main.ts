@@ -5,6 +5,7 @@ import "../src/ui/mood";
 import type { Language } from "../src/locale";
 import type { KuukiHome } from "../src/ui/mood";
 import { holdBeat } from "./beat";
+import { BESIDE_STATES, besidePage } from "./beside";
 import { callPage } from "./call";
 import { callStates } from "./call-states";
 import { HOME_STATES, homePage, ROOM_PAGES, roomPage } from "./room";
@@ -14,6 +15,7 @@ import { MadeUpSession } from "./room-session";
 const PAGES: Readonly<Record<string, readonly string[]>> = {
   home: HOME_STATES,
   ...Object.fromEntries(Object.entries(ROOM_PAGES).map(([page, states]) => [page, Object.keys(states)])),
+  beside: BESIDE_STATES,
   call: Object.keys(callStates()),
 };
 
@@ -42,7 +44,11 @@ function list(): HTMLElement {
 
 /** One page in one state, in place of whatever is shown. */
 function show(name: string, state: string, language: Language): void {
-  const made = { home: () => homePage(language, state), call: () => inCall(language, state) };
+  const made = {
+    home: () => homePage(language, state),
+    beside: () => besidePage(language, state),
+    call: () => inCall(language, state),
+  };
   const page = (made[name as keyof typeof made] ?? (() => roomPage(name, language, state)))() as KuukiHome;
   page.setLanguage = (next) => {
     page.language = next;

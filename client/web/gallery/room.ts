@@ -76,6 +76,8 @@ function onStage(page: KuukiStage, language: Language, state: string): void {
     });
   if (state === "marking-failed") press(page, "kuuki-set-mark", "form .primary");
   if (state === "history-recent") press(page, "kuuki-history", ".spans button");
+  if (state === "history-read") press(page, "kuuki-history", "kuuki-biggest", "li:nth-child(2) button");
+  if (state === "history-waves") press(page, "kuuki-history", "kuuki-biggest", "button");
   if (state === "history-marks") press(page, "kuuki-history", "summary");
   if (state.startsWith("history-erase")) press(page, "kuuki-history", "kuuki-record", ".erase");
   if (state.startsWith("history-erase") && state !== "history-erase")

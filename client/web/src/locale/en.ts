@@ -2,7 +2,7 @@
 // Long because one language is one file: a translator reads it from top to bottom.
 
 import { MIN_GROUP, MIN_GROUP_LEAST } from "../core/generated";
-import type { Label } from "../core/mood/generated";
+import type { Label, WaveKind } from "../core/mood/generated";
 import type { NotRecorded } from "../core/mood/history";
 import { SHOWN_ORDER } from "../core/mood/labels";
 import type { Trend, Word } from "../core/mood/level";
@@ -70,6 +70,10 @@ function keptFor(seconds: number): string {
     : hours < 96
       ? `${hours} h`
       : `${Math.round(hours / 24)} days`;
+}
+
+function seconds(count: number): string {
+  return count < 60 ? `${count} s` : `${Math.floor(count / 60)} min ${count % 60} s`;
 }
 
 const taps: Record<TapKind, string> = { smile: "Smile", laugh: "Laugh", wow: "Wow", applause: "Applause" };
@@ -339,6 +343,11 @@ export const en = {
     },
     presence: ["watching", "sharing", "paused", "leaving"],
   },
+  recent: {
+    title: "The last ten minutes",
+    now: "Expressions in the room",
+    none: "Nothing can be shown of the room just now.",
+  },
   stage: {
     title: (roomName: string) => `Stage · ${roomName}`,
     smiling: "smiling",
@@ -370,6 +379,28 @@ export const en = {
       failing: "The record cannot be fetched just now. Trying again.",
       ownOnly: "This curve is only on this page, and is gone when the page is closed.",
       now: (now: number) => `${now}% are smiling.`,
+      curve: {
+        highest: "Smiling, highest",
+        average: "average",
+        slider: "Time on the curve",
+        how: "Tap the curve, or use the arrow keys, to read it.",
+        reach: (most: number, mean: number) =>
+          most === mean ? `${most}% smiling` : `up to ${most}% smiling, ${mean}% on average`,
+        nothing: "nothing was shown",
+        /** `sinceS`: seconds since the mark; below 0: until it. */
+        mark: (word: string, sinceS: number) =>
+          `${sinceS === 0 ? "at" : `${seconds(Math.abs(sinceS))} ${sinceS > 0 ? "after" : "before"}`} ${word ? `“${word}”` : "a mark"}`,
+        between: " · ",
+      },
+      waves: { smiles: "Smiles", laugh: "Laughs", wow: "Wows", applause: "Applause" } as Record<WaveKind, string>,
+      biggest: {
+        laughs: "Biggest laughs",
+        moments: "Biggest moments",
+        how: "By how far it rose, times how long it lasted.",
+        none: "Nothing has stood out yet.",
+        lasted: seconds,
+        ofRoom: (percent: number) => `${percent}% of the room`,
+      },
       summary: (now: number, low: number, lowAt: string, high: number, highAt: string) =>
         `${now}% are smiling. The lowest was ${low}% (${lowAt}), the highest ${high}% (${highAt}).`,
       keys: "Keyboard shortcuts",

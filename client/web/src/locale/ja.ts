@@ -72,6 +72,10 @@ function keptFor(seconds: number): string {
       : `${Math.round(hours / 24)}日`;
 }
 
+function seconds(count: number): string {
+  return count < 60 ? `${count}秒` : `${Math.floor(count / 60)}分${count % 60}秒`;
+}
+
 const taps: Record<TapKind, string> = { smile: "にっこり", laugh: "笑い", wow: "おお！", applause: "拍手" };
 
 const failures: Record<SensingFailure, { what: string; todo: string }> = {
@@ -336,6 +340,11 @@ export const ja = {
     },
     presence: ["見ている", "共有中", "一時停止中", "退出"],
   },
+  recent: {
+    title: "この10分の空気",
+    now: "いまの会場の表情",
+    none: "いまは会場の空気を映せません。",
+  },
   stage: {
     title: (roomName) => `舞台 · ${roomName}`,
     smiling: "が笑顔",
@@ -367,6 +376,28 @@ export const ja = {
       failing: "今は記録を読み込めません。もう一度試しています。",
       ownOnly: "このグラフはこのページの中だけのもので、閉じると消えます。",
       now: (now) => `笑顔は今${now}％です。`,
+      curve: {
+        highest: "笑顔（最高）",
+        average: "平均",
+        slider: "グラフで読む時刻",
+        how: "グラフを押すか矢印キーで、その時の空気を読めます。",
+        reach: (most, mean) => (most === mean ? `笑顔${most}％` : `笑顔は最高${most}％、平均${mean}％`),
+        nothing: "空気が見えていません",
+        mark: (word, sinceS) => {
+          const mark = word ? `「${word}」` : "しるし";
+          return sinceS === 0 ? mark : `${mark}の${seconds(Math.abs(sinceS))}${sinceS > 0 ? "後" : "前"}`;
+        },
+        between: "　",
+      },
+      waves: { smiles: "笑顔", laugh: "笑い", wow: "おどろき", applause: "拍手" },
+      biggest: {
+        laughs: "大きな笑い",
+        moments: "盛り上がった瞬間",
+        how: "上がり幅×長さの大きい順です。",
+        none: "まだ目立った動きはありません。",
+        lasted: seconds,
+        ofRoom: (percent) => `会場の${percent}％`,
+      },
       summary: (now, low, lowAt, high, highAt) =>
         `笑顔は今${now}％です。いちばん低いときで${low}％（${lowAt}）、高いときで${high}％（${highAt}）でした。`,
       keys: "キーボードショートカット",

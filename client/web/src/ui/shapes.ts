@@ -137,3 +137,22 @@ export const gridLook = css`
     stroke-width: 1;
   }
 `;
+
+/** What unfolds: its name with an arrow before it. */
+export const foldLook = css`
+  summary {
+    display: inline-flex;
+    align-items: center;
+    min-block-size: var(--target);
+    color: var(--text-soft);
+    font-size: var(--text-s);
+    cursor: pointer;
+  }
+  summary::before {
+    content: "▸";
+    margin-inline-end: var(--space-2);
+  }
+  [open] summary::before {
+    content: "▾";
+  }
+`;

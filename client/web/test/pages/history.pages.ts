@@ -10,10 +10,12 @@ beforeAll(async () => {
 });
 afterAll(() => gallery?.close());
 
-async function open(state: string, language = "en"): Promise<Page> {
+async function open(state: string, language = "en", onPhone = false): Promise<Page> {
   const context = await gallery.browser.newContext({
     reducedMotion: "reduce",
-    viewport: SIZES.laptop,
+    viewport: onPhone ? SIZES.phone : SIZES.laptop,
+    hasTouch: onPhone,
+    isMobile: onPhone,
     locale: "ja-JP",
     timezoneId: "Asia/Tokyo",
     acceptDownloads: true,
@@ -51,7 +53,7 @@ it("sets a mark by a key, a word and Enter; the key's own letter is not in the w
   await tab.keyboard.press("Enter");
   await tab.getByText("Marked.").waitFor();
   await tab.getByText("Marks (8)").click();
-  expect(await tab.getByRole("listitem").last().textContent()).toMatch(/^\d\d:\d\d hm, the moon$/);
+  expect(await tab.locator("kuuki-history details li").last().textContent()).toMatch(/^\d\d:\d\d hm, the moon$/);
   await tab.keyboard.press("m");
   await tab.keyboard.press("Escape");
   await tab.getByLabel("A word for this moment").waitFor({ state: "detached" });
@@ -135,4 +137,124 @@ it("does not listen to its keys when they are switched off", async () => {
   expect(await tab.getByRole("heading", { name: "The mood so far" }).count()).toBe(1);
   expect(await tab.getByLabel("A word for this moment").count()).toBe(0);
   await tab.context().close();
+});
+
+/** What is read of the curve, or how it may be read. */
+function readout(tab: Page): Promise<string | null> {
+  return tab.locator("kuuki-curve .readout").textContent();
+}
+
+it("reads the curve by keys, and says to a screen reader what stands below it", async () => {
+  const tab = await open("history-evening");
+  const slider = tab.getByRole("slider", { name: "Time on the curve" });
+  expect(await readout(tab)).toBe("Tap the curve, or use the arrow keys, to read it.");
+  await slider.focus();
+  const read = [];
+  for (const key of ["ArrowLeft", "ArrowLeft", "PageDown", "Home", "End"]) {
+    await tab.keyboard.press(key);
+    const said = await readout(tab);
+    expect(said).toMatch(/^\d\d:\d\d:\d\d · .*\d% smiling/);
+    expect(await slider.getAttribute("aria-valuetext")).toBe(said);
+    read.push(said!.slice(0, 8));
+  }
+  expect(new Set(read).size).toBe(5);
+  expect(read[3]).toBe(read.toSorted()[0]);
+  expect(await focused(tab)).toBe("INPUT");
+  await tab.context().close();
+});
+
+it("reads the curve where one of the biggest laughs is pressed, and keys go on from there", async () => {
+  const tab = await open("history-evening");
+  const second = tab.locator("kuuki-biggest li").nth(1).getByRole("button");
+  await second.click();
+  expect(await second.getAttribute("aria-pressed")).toBe("true");
+  const [, share] = (await second.textContent())!.match(/(\d+)% of the room/) ?? [];
+  expect(await readout(tab)).toContain(`up to ${share}% smiling`);
+  await tab.getByRole("slider").focus();
+  await tab.keyboard.press("ArrowRight");
+  expect(await second.getAttribute("aria-pressed")).toBe("false");
+  await tab.context().close();
+});
+
+it("reads by a press or a drag of the mouse, without a word being selected", async () => {
+  const tab = await open("history-evening");
+  const box = (await tab.locator("kuuki-curve .chart").boundingBox())!;
+  const y = box.y + box.height / 2;
+  await tab.mouse.click(box.x + 200, y);
+  const first = (await readout(tab))!;
+  await tab.mouse.move(box.x + 200, y);
+  await tab.mouse.down();
+  for (const x of [220, 300, 400]) await tab.mouse.move(box.x + x, y);
+  const dragged = (await readout(tab))!;
+  await tab.mouse.up();
+  expect(first.slice(0, 8) < dragged.slice(0, 8)).toBe(true);
+  expect(await tab.evaluate(() => String(getSelection()))).toBe("");
+  await tab.context().close();
+});
+
+/** A finger that goes from a place by so much, in ten steps. */
+async function swipe(tab: Page, x: number, y: number, byX: number, byY: number): Promise<void> {
+  const session = await tab.context().newCDPSession(tab);
+  const touch = (type: "touchStart" | "touchMove", part: number) =>
+    session.send("Input.dispatchTouchEvent", { type, touchPoints: [{ x: x + byX * part, y: y + byY * part }] });
+  await touch("touchStart", 0);
+  for (let step = 1; step <= 10; step += 1) await touch("touchMove", step / 10);
+  await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+}
+
+it("reads by a finger that presses or goes along the curve; one that goes up scrolls the page", async () => {
+  const tab = await open("history-evening", "en", true);
+  const chart = tab.locator("kuuki-curve .chart");
+  const middle = async () => {
+    const { x, y, width, height } = (await chart.boundingBox())!;
+    return [x + width / 2, y + height / 2] as const;
+  };
+  const time = async () => (await readout(tab))!.slice(0, 8);
+  await tab.touchscreen.tap(...(await middle()));
+  await expect.poll(time).toMatch(/^\d\d:\d\d:\d\d/);
+  const tapped = await time();
+  await swipe(tab, ...(await middle()), 100, 0);
+  await expect.poll(async () => (await time()) > tapped).toBe(true);
+  expect(await tab.evaluate(() => scrollY)).toBe(0);
+  const dragged = await time();
+  const [x, y] = await middle();
+  await swipe(tab, x - 60, y, 0, -150);
+  await expect.poll(() => tab.evaluate(() => scrollY)).toBeGreaterThan(60);
+  expect(await time()).toBe(dragged);
+  await tab.context().close();
+});
+
+it("shows a laugh of some seconds at its height in the width of a phone", async () => {
+  const tab = await open("history-evening", "en", true);
+  const lines = tab.locator("kuuki-curve polyline.most");
+  const top = () =>
+    lines.evaluateAll((all) =>
+      Math.min(...all.flatMap((line) => [...(line as SVGPolylineElement).points].map(({ y }) => y))),
+    );
+  const height = 150; // of the plot where it is narrow
+  await expect.poll(async () => 1 - (await top()) / height).toBeGreaterThan(0.9);
+  expect(await top()).toBeGreaterThanOrEqual(0);
+  await tab.context().close();
+});
+
+it("draws the waves of the record by their kinds, and names these", async () => {
+  const tab = await open("history-waves");
+  for (const kind of ["smiles", "laugh", "wow", "applause"])
+    await tab.locator(`kuuki-curve .wave.${kind}`).first().waitFor();
+  await tab.getByRole("heading", { name: "Biggest moments" }).waitFor();
+  expect(await tab.locator("kuuki-biggest button").first().textContent()).toMatch(/Smiles\s*Applause/);
+  await tab.context().close();
+});
+
+it("unfolds the last ten minutes beside a room, and fetches what draws them only then", async () => {
+  const context = await gallery.browser.newContext({ viewport: SIZES.phone, reducedMotion: "reduce" });
+  const tab = await context.newPage();
+  await show(tab, gallery, "beside", "folded", "ja");
+  const isKnown = () => tab.evaluate(() => customElements.get("kuuki-recent-room") !== undefined);
+  expect(await isKnown()).toBe(false);
+  await tab.getByText("この10分の空気").click();
+  await tab.getByRole("slider", { name: "グラフで読む時刻" }).waitFor();
+  expect(await isKnown()).toBe(true);
+  expect(await tab.getByRole("definition").count()).toBe(7);
+  await context.close();
 });

@@ -1,5 +1,6 @@
 // The record as a file: JSON for programs, CSV (RFC 4180) for spreadsheets.
 
+import { waveFields } from "./evening";
 import { LABELS, TAPS } from "./generated";
 import type { Entry, Mark } from "./history";
 
@@ -24,14 +25,15 @@ type Cell = string | number | null;
 
 /** One object: the rows with all numbers that were shown, and the marks. */
 export function toJson(room: string, entries: readonly Entry[], marks: readonly Mark[]): string {
-  const rows = entries.map(({ atMs, mix }) => ({ at: iso(atMs), mix: mixFields(mix) }));
+  const rows = entries.map((entry) => ({ at: iso(entry.atMs), mix: mixFields(entry) }));
   const said = marks.map(({ atMs, text }) => ({ at: iso(atMs), text }));
   return JSON.stringify({ room, rows, marks: said }, null, 1);
 }
 
-function mixFields({ state, coverage, atLeast, atMost, body, draw }: Entry["mix"]): object {
+function mixFields({ mix: { state, coverage, atLeast, atMost, body, draw }, waves }: Entry): object {
   const people = { at_least: atLeast, at_most: atMost };
-  const known = { state, ...(coverage !== null && { coverage }), people, draw };
+  const told = waves.length > 0 && { waves: waves.map(waveFields) };
+  const known = { state, ...(coverage !== null && { coverage }), people, draw, ...told };
   if (body === null) return known;
   const named = (names: readonly string[], values: readonly number[]) =>
     Object.fromEntries(names.map((name, i) => [name, values[i]]));

@@ -1,7 +1,9 @@
 // The record of a room as the stage sees it: the seam between io/mood/history.ts and ui/mood/history, and what the server says.
 // docs/protocol.md, section Timeline.
 
+import type { EveningWave } from "./evening";
 import { type Mix, parseMix } from "./mix";
+import { parseWaves, type Wave } from "./waves";
 
 /** `off`: not wanted for this room. `refused`: wanted, but it could not be kept for sure. */
 export type Recording = "on" | "off" | "refused";
@@ -25,6 +27,8 @@ export interface Mark {
 export interface Entry {
   readonly atMs: number;
   readonly mix: Mix;
+  /** Of its last seconds. */
+  readonly waves: readonly Wave[];
 }
 
 export interface HistorySnapshot {
@@ -35,6 +39,8 @@ export interface HistorySnapshot {
   /** Oldest first. */
   readonly rows: readonly Row[];
   readonly marks: readonly Mark[];
+  /** By their beginning; none where the record tells of none. */
+  readonly waves: readonly EveningWave[];
   /** Whether all there is has been fetched. */
   readonly isWhole: boolean;
   /** Whether the last request failed. */
@@ -60,6 +66,7 @@ export const NO_HISTORY: HistorySnapshot = {
   retentionS: null,
   rows: [],
   marks: [],
+  waves: [],
   isWhole: false,
   isFailing: false,
 };
@@ -99,8 +106,9 @@ export function parsePage(value: unknown): Page | null {
 function entryIn(value: unknown): Entry | null {
   const row = fieldsOf(value);
   const atMs = Date.parse(String(row["at"]));
-  const mix = parseMix({ ...fieldsOf(row["mix"]), term: 0, seq: 0, age_ms: 0 });
-  return mix === null || Number.isNaN(atMs) ? null : { atMs, mix };
+  const fields = fieldsOf(row["mix"]);
+  const mix = parseMix({ ...fields, term: 0, seq: 0, age_ms: 0 });
+  return mix === null || Number.isNaN(atMs) ? null : { atMs, mix, waves: parseWaves(fields["waves"]) };
 }
 
 /** The answer to a new mark; null when it is not one. */

@@ -1,6 +1,7 @@
 // The record of a room over HTTP: fetched page by page while it is shown; marks set, all of it deleted.
 
 import { Backoff } from "../../core/backoff";
+import { wavesOf } from "../../core/mood/evening";
 import {
   type Entry,
   type History,
@@ -10,7 +11,6 @@ import {
   type Page,
   parseMark,
   parsePage,
-  type Row,
   rowOf,
 } from "../../core/mood/history";
 import { wait } from "../clock";
@@ -78,7 +78,7 @@ export class RoomHistory implements History {
   async erase(): Promise<void> {
     await this.#ask("/timeline", { method: "DELETE" });
     this.#after = null;
-    this.#store.change({ rows: [], marks: [] });
+    this.#store.change({ rows: [], marks: [], waves: [] });
   }
 
   async entries(): Promise<readonly Entry[]> {
@@ -113,21 +113,30 @@ export class RoomHistory implements History {
     const page = await this.#page(asked, PAGE_ROWS);
     if (this.#after !== asked) return true; // deleted meanwhile: begin anew
     this.#after = page.next ?? page.cursor ?? asked;
-    const rows = [...this.snapshot.rows, ...page.entries.map(rowOf)];
-    this.#learn(page, kept(rows, page.retentionS), page.next === null);
+    this.#learn(page, this.#with(page));
     return page.next !== null;
   }
 
-  #learn({ recording, reason, retentionS, marks }: Page, rows = this.snapshot.rows, isWhole = false): void {
+  /** Rows and waves with those of a page, without what the server has let go of; the same where nothing is new. */
+  #with({ entries, retentionS, next }: Page): Partial<HistorySnapshot> {
     const known = this.snapshot;
+    const isWhole = known.isWhole || next === null;
+    if (entries.length === 0) return { isWhole };
+    const sinceMs = entries.at(-1)!.atMs - retentionS * 1000;
+    const rows = kept([...known.rows, ...entries.map(rowOf)], ({ atMs }) => atMs >= sinceMs);
+    const told = entries.some(({ waves }) => waves.length > 0) ? wavesOf(entries, known.waves) : known.waves;
+    return { rows, waves: kept(told, ({ beganMs }) => beganMs >= sinceMs), isWhole };
+  }
+
+  #learn({ recording, reason, retentionS, marks }: Page, more: Partial<HistorySnapshot> = {}): void {
+    const known = this.snapshot.marks;
     this.#store.change({
       recording,
       reason,
       retentionS,
-      rows,
-      marks: joinMarks(known.marks, marks),
-      isWhole: known.isWhole || isWhole,
+      marks: marks.length === 0 ? known : joinMarks(known, marks),
       isFailing: false,
+      ...more,
     });
   }
 
@@ -145,9 +154,8 @@ export class RoomHistory implements History {
   }
 }
 
-/** What the server has let go of goes here too. */
-function kept(rows: readonly Row[], retentionS: number): readonly Row[] {
-  const newest = rows.at(-1);
-  if (newest === undefined || newest.atMs - rows[0]!.atMs <= retentionS * 1000) return rows;
-  return rows.filter(({ atMs }) => newest.atMs - atMs <= retentionS * 1000);
+/** The same where all of it is kept. */
+function kept<Thing>(things: readonly Thing[], isKept: (thing: Thing) => boolean): readonly Thing[] {
+  const first = things[0]; // the oldest
+  return first === undefined || isKept(first) ? things : things.filter(isKept);
 }

@@ -20,6 +20,7 @@ import { KuukiLink } from "./link";
 import { KuukiMade } from "./made";
 import { KuukiMini } from "./mini";
 import { KuukiReading } from "./reading";
+import { KuukiRecent } from "./recent";
 import { KuukiSensing } from "./sensing";
 import { KuukiSent } from "./sent";
 import { KuukiSentence } from "./sentence";
@@ -42,6 +43,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "kuuki-mini": KuukiMini,
   "kuuki-qr": KuukiQr,
   "kuuki-reading": KuukiReading,
+  "kuuki-recent": KuukiRecent,
   "kuuki-sensing": KuukiSensing,
   "kuuki-sent": KuukiSent,
   "kuuki-sentence": KuukiSentence,

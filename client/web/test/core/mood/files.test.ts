@@ -1,11 +1,16 @@
 import { expect, test } from "vitest";
 import { toCsv, toJson } from "../../../src/core/mood/files";
 import type { Entry } from "../../../src/core/mood/history";
+import { parseWaves } from "../../../src/core/mood/waves";
 
 const MIX = { term: 0, seq: 0, coverage: 0.8, atLeast: 10, atMost: 19, draw: 3, ageMs: 0, tapped: null, waves: [] };
 const ENTRIES: Entry[] = [
   {
     atMs: 0,
+    waves: [
+      { number: 7, kind: "laugh", isTapped: true, beganMs: 1800, lastsMs: 1200, rise: 0.31, share: 0.62 },
+      { number: 8, kind: "smiles", isTapped: false, beganMs: 400, lastsMs: null, rise: 0.2, share: 0.5 },
+    ],
     mix: {
       ...MIX,
       state: "live",
@@ -19,7 +24,7 @@ const ENTRIES: Entry[] = [
       },
     },
   },
-  { atMs: 2000, mix: { ...MIX, state: "few", coverage: null, atLeast: null, atMost: 4, body: null } },
+  { atMs: 2000, waves: [], mix: { ...MIX, state: "few", coverage: null, atLeast: null, atMost: 4, body: null } },
 ];
 const MARKS = [
   { id: "a", atMs: 1000, text: '=1+1, "x"' },
@@ -50,6 +55,15 @@ test.each(["=1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x"])(
     expect(toCsv([], [{ id: "a", atMs: 0, text }])).toContain(`,'${text},`);
   },
 );
+
+test("JSON has waves as the record has them", () => {
+  const [row] = JSON.parse(toJson("demo", ENTRIES, [])).rows;
+  expect(row.mix.waves).toEqual([
+    { number: 7, kind: "laugh", tapped: true, began_ms: 1800, lasts_ms: 1200, rise: 0.31, share: 0.62 },
+    { number: 8, kind: "smiles", tapped: false, began_ms: 400, rise: 0.2, share: 0.5 },
+  ]);
+  expect(parseWaves(row.mix.waves)).toEqual(ENTRIES[0]!.waves);
+});
 
 test("JSON has all numbers by their names", () => {
   const said = JSON.parse(toJson("demo", ENTRIES, MARKS));

@@ -40,6 +40,17 @@ test("a page's rows are what was shown, and null where nothing could be", () => 
   expect(parsed).toMatchObject({ recording: "on", reason: null, retentionS: 86400, cursor: "2", next: null });
 });
 
+test("a row has its waves, whatever they are; rows without have none", () => {
+  const waves = [{ number: 7, kind: "laugh", began_ms: 800, rise: 0.3, share: 0.6 }, { kind: "sighs" }];
+  const rows = [LIVE, { ...LIVE, waves }, { ...LIVE, waves: "many" }].map((mix, i) => ({
+    at: AT,
+    cursor: `${i}`,
+    mix,
+  }));
+  const told = parsePage(page({ rows }))!.entries.map((entry) => entry.waves.map(({ number }) => number));
+  expect(told).toEqual([[], [7], []]);
+});
+
 test.each(["no_aof", "disk", "full", "read_only", "unavailable"])("a refusal has its reason: %s", (reason) => {
   expect(parsePage(page({ recording: "refused", reason }))).toMatchObject({ recording: "refused", reason });
 });

@@ -9,6 +9,9 @@ class Server {
   pageRows = 3600;
   recording = "on";
   marks: object[] = [];
+  /** Waves that the rows of some seconds tell of. */
+  waves: Record<number, object[]> = {};
+  retentionS = 86_400;
   asked: string[] = [];
   keys: (string | null)[] = [];
   refusal: (() => Response) | null = null;
@@ -36,10 +39,10 @@ class Server {
     const rows = Array.from({ length: Math.max(0, last - after) }, (_, i) => ({
       at: new Date((after + 1 + i) * 1000).toISOString(),
       cursor: String(after + 1 + i),
-      mix: FEW,
+      mix: this.waves[after + 1 + i] ? { ...FEW, waves: this.waves[after + 1 + i] } : FEW,
     }));
     const next = last < this.rows - 1 ? String(last) : null;
-    return { recording: this.recording, reason: null, retention_s: 86400, rows, marks: this.marks, next };
+    return { recording: this.recording, reason: null, retention_s: this.retentionS, rows, marks: this.marks, next };
   }
 }
 
@@ -115,6 +118,41 @@ describe("while it is shown", () => {
     expect(seconds()).toEqual(Array.from({ length: 40 }, (_, i) => i));
   });
 
+  test("a wave is there once, as the last row told it, also over pages; what is not new stays as it was", async () => {
+    const wave = { number: 4, kind: "smiles", rise: 0.3, share: 0.4 };
+    await pass(1);
+    server.pageRows = 10;
+    server.rows = 11;
+    for (let second = 8; second < 13; second++) server.waves[second] = [{ ...wave, began_ms: (second - 7) * 1000 }];
+    history.show(true);
+    await pass(1);
+    expect(history.snapshot.waves).toMatchObject([{ number: 4, beganMs: 7000, lastsMs: 3000 }]);
+    server.waves[11] = [{ ...wave, began_ms: 4000, lasts_ms: 3400, share: 0.7 }];
+    server.rows = 12;
+    await pass(2000);
+    expect(history.snapshot.waves).toMatchObject([{ number: 4, beganMs: 7000, lastsMs: 3400, share: 0.7 }]);
+    const { rows, waves, marks } = history.snapshot;
+    await pass(2000);
+    expect(history.snapshot.rows).toBe(rows);
+    expect(history.snapshot.waves).toBe(waves);
+    expect(history.snapshot.marks).toBe(marks);
+  });
+
+  test("rows and waves that the server has let go of go here too", async () => {
+    await pass(1);
+    server.retentionS = 20;
+    server.waves[2] = [{ number: 1, kind: "wow", rise: 0.3, share: 0.4, began_ms: 0 }];
+    server.waves[25] = [{ number: 2, kind: "wow", rise: 0.3, share: 0.4, began_ms: 0 }];
+    server.rows = 20;
+    history.show(true);
+    await pass(1);
+    expect(history.snapshot.waves.map(({ number }) => number)).toEqual([1]);
+    server.rows = 40;
+    await pass(2000);
+    expect(seconds()[0]).toBe(19);
+    expect(history.snapshot.waves.map(({ number }) => number)).toEqual([2]);
+  });
+
   test("a server that is away is asked again with jitter, and it is said", async () => {
     server.rows = 3;
     history.show(true);
@@ -162,7 +200,7 @@ describe("what one may do", () => {
     await pass(1);
     await history.mark("Opening");
     await history.erase();
-    expect(history.snapshot).toMatchObject({ rows: [], marks: [] });
+    expect(history.snapshot).toMatchObject({ rows: [], marks: [], waves: [] });
     server.rows = 2;
     await pass(2000);
     expect(seconds()).toEqual([0, 1]);

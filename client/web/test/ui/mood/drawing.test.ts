@@ -43,6 +43,31 @@ it("shows the last ten minutes, or all, and a few minutes at least", () => {
   expect(spanOf("all", 0)).toEqual({ fromMs: HOUR_MS - 300_000, toMs: HOUR_MS });
 });
 
+it("tells of the biggest laughs of what is shown, and of no other", () => {
+  const merry = rows(3600).map((row, s) => ([100, 101, 3300].includes(s) ? { ...row, smiling: 0.9 } : row));
+  const peaks = (shown: "recent" | "all") =>
+    new HistoryDrawing()
+      .next(NO_DRAWING, { ...record(0), rows: merry }, shown, () => [], HOUR_MS, true)
+      .told.surges.map(({ peakMs }) => peakMs);
+  expect(peaks("all")).toEqual([100_000, 3_300_000]);
+  expect(peaks("recent")).toEqual([3_300_000]);
+});
+
+it("has a table of parts of the time, with what was highest in each, and none of a silence", () => {
+  const some = rows(1200).map((row, s) => ({ ...row, smiling: s === 30 ? 0.9 : s >= 600 && s < 720 ? null : 0.5 }));
+  const { table } = new HistoryDrawing().next(
+    NO_DRAWING,
+    { ...record(0), rows: some },
+    "all",
+    () => [],
+    1_199_000,
+    true,
+  ).told;
+  expect(table).toHaveLength(11);
+  expect(table[0]).toMatchObject({ fromMs: 0, smiling: { most: 0.9, least: 0.5 } });
+  expect(table[0]!.smiling.mean).toBeCloseTo(0.504);
+});
+
 it("shows what the page itself was shown only where the record does not reach", () => {
   const own = () => rows(20);
   const drawn = (snapshot: HistorySnapshot) =>

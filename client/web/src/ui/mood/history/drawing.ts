@@ -1,7 +1,8 @@
 // What the history draws of a room's record: which rows, over which span, and what is said of them in words and as a
 // table. Drawn as often as there is something to see, said as seldom as can be read. Time is an argument.
 
-import { extremes, type Span, samples } from "../../../core/mood/curve";
+import { biggest, type Surge, wavesIn } from "../../../core/mood/biggest";
+import { type Column, columns, extremes, type Reach, type Span } from "../../../core/mood/curve";
 import type { HistorySnapshot, Row } from "../../../core/mood/history";
 
 export type Shown = "recent" | "all";
@@ -11,7 +12,16 @@ export interface Told {
   /** How many rows it is said of. */
   readonly count: number;
   readonly found: ReturnType<typeof extremes>;
-  readonly table: readonly Row[];
+  readonly table: readonly Line[];
+  /** Where it stood out most. */
+  readonly surges: readonly Surge[];
+}
+
+/** A line of the table: a part of the span from then on. */
+export interface Line {
+  readonly fromMs: number;
+  readonly smiling: Reach;
+  readonly energy: Column;
 }
 
 export interface Drawing {
@@ -23,7 +33,7 @@ export interface Drawing {
 export const NO_DRAWING: Drawing = {
   rows: [],
   span: { fromMs: 0, toMs: 1 },
-  told: { count: 0, found: null, table: [] },
+  told: { count: 0, found: null, table: [], surges: [] },
 };
 
 const RECENT_MS = 600_000;
@@ -33,7 +43,8 @@ const LEAST_MS = 300_000;
 const DRAWINGS_PER_SPAN = 600;
 /** Words and table change seldom, so that they can be read. */
 const TOLD_EVERY_MS = 15_000;
-const TABLE_ROWS = 12;
+const TABLE_LINES = 12;
+const SURGES = 5;
 
 export class HistoryDrawing {
   #toldAtMs = Number.NEGATIVE_INFINITY;
@@ -59,12 +70,26 @@ export class HistoryDrawing {
     const span = spanOf(rows, snapshot, shown, nowMs);
     if (isKept && nowMs - this.#toldAtMs < TOLD_EVERY_MS) return { rows, span, told };
     this.#toldAtMs = nowMs;
-    return {
-      rows,
-      span,
-      told: { count: rows.length, found: extremes(rows, span), table: samples(rows, span, TABLE_ROWS) },
-    };
+    return { rows, span, told: tell(rows, span, snapshot) };
   }
+}
+
+function tell(rows: readonly Row[], span: Span, { waves }: HistorySnapshot): Told {
+  return {
+    count: rows.length,
+    found: extremes(rows, span),
+    table: tableOf(rows, span),
+    surges: biggest(wavesIn(span, waves, rows), SURGES),
+  };
+}
+
+function tableOf(rows: readonly Row[], span: Span): Line[] {
+  const energies = columns(rows, "energy", span, TABLE_LINES);
+  const lines = columns(rows, "smiling", span, TABLE_LINES).map((smiling, i): Line | null => {
+    const fromMs = span.fromMs + (i * (span.toMs - span.fromMs)) / TABLE_LINES;
+    return smiling && { fromMs, smiling, energy: energies[i] ?? null };
+  });
+  return lines.filter((line) => line !== null);
 }
 
 /** The record, and where it does not reach what the page itself was shown. */

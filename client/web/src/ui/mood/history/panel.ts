@@ -1,17 +1,23 @@
-// <kuuki-history .history .own .language>: the evening as a curve with its marks, in words and as a table; what is
-// recorded; files of it. Fires `close`, and `keys` when they were switched on or off.
+// <kuuki-history .history .own .language>: the evening as a curve with its marks and waves, its biggest laughs, in words
+// and as a table; what is recorded; files of it. Fires `close`, and `keys` when they were switched on or off.
 
-import { css, html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
+import type { Surge } from "../../../core/mood/biggest";
+import { WAVE_KINDS, type WaveKind } from "../../../core/mood/generated";
 import { type History, type HistorySnapshot, NO_HISTORY, type Row } from "../../../core/mood/history";
 import { KuukiElement } from "../../element";
 import { closeSign } from "../../icons";
+import { foldLook } from "../../shapes";
 import { keysAreOn, switchKeys } from "../keys";
-import { clock } from "./curve";
+import { clock } from "./clock";
+import type { KuukiCurve } from "./curve";
+import { waveLook } from "./curve-styles";
 import { type Drawing, HistoryDrawing, NO_DRAWING, type Shown } from "./drawing";
+import { legend, legendLook } from "./legend";
+import { panelStyles } from "./panel-styles";
+import { summaryOf, tableOf, WORTH_A_SUMMARY } from "./telling";
 
 const EVERY_MS = 1000;
-/** Seconds of history from which highs and lows are worth telling. */
-const WORTH_A_SUMMARY = 45;
 
 export class KuukiHistory extends KuukiElement {
   static override properties = {
@@ -22,6 +28,7 @@ export class KuukiHistory extends KuukiElement {
     snapshot: { state: true },
     shown: { state: true },
     drawing: { state: true },
+    at: { state: true },
     keys: { state: true },
   };
 
@@ -32,6 +39,8 @@ export class KuukiHistory extends KuukiElement {
   declare protected snapshot: HistorySnapshot;
   declare protected shown: Shown;
   declare protected drawing: Drawing;
+  /** What is read of the curve. */
+  declare protected at: number | null;
   declare protected keys: boolean;
 
   #stop: (() => void) | undefined;
@@ -46,6 +55,7 @@ export class KuukiHistory extends KuukiElement {
     this.snapshot = NO_HISTORY;
     this.shown = "all";
     this.drawing = NO_DRAWING;
+    this.at = null;
     this.keys = keysAreOn();
   }
 
@@ -89,17 +99,42 @@ export class KuukiHistory extends KuukiElement {
     return html`<section aria-labelledby="history">
       <div class="head">
         <h2 id="history" tabindex="-1">${history.title}</h2>
-        <p class="keys" aria-hidden="true"><span class="smiling">${history.smiling}</span><span class="energy">${history.energy}</span></p>
+        ${legend(this.words, this.#kinds())}
         ${this.#spans()}
         <button class="quiet" aria-label=${history.closeName} @click=${() => this.dispatchEvent(new Event("close"))}>${closeSign}<span>${history.close}</span></button>
       </div>
       <p class="summary">${this.#summary()}</p>
       ${this.snapshot.isFailing ? html`<p class="hint warn" role="status">${history.failing}</p>` : nothing}
-      <kuuki-curve .language=${this.language} .rows=${this.drawing.rows} .marks=${this.snapshot.marks} .span=${this.drawing.span}></kuuki-curve>
-      ${this.#table()}
+      <div class="evening">
+        <kuuki-curve .language=${this.language} .rows=${this.drawing.rows} .marks=${this.snapshot.marks}
+          .waves=${this.snapshot.waves} .span=${this.drawing.span} .at=${this.at} @read=${(event: Event) => this.#follows(event)}></kuuki-curve>
+        ${this.#biggest()}
+      </div>
+      ${tableOf(this.drawing.told, history.title, this.words, this.language)}
       <kuuki-record .language=${this.language} .history=${this.history} .snapshot=${this.snapshot} .room=${this.room} ?own=${this.drawing.rows.length > 0}></kuuki-record>
       ${this.#marks()}
     </section>`;
+  }
+
+  #kinds(): WaveKind[] {
+    return WAVE_KINDS.filter((kind) => this.snapshot.waves.some((wave) => wave.kind === kind));
+  }
+
+  #biggest(): TemplateResult | typeof nothing {
+    const { count, surges } = this.drawing.told;
+    if (count < WORTH_A_SUMMARY && surges.length === 0) return nothing;
+    return html`<kuuki-biggest .language=${this.language} .surges=${surges} .at=${this.at}
+      @choose=${({ detail }: CustomEvent<Surge>) => this.#choosePeak(detail)}></kuuki-biggest>`;
+  }
+
+  /** The curve is read there; where the list stands below it, it comes into sight. */
+  #choosePeak({ peakMs }: Surge): void {
+    this.at = peakMs;
+    this.renderRoot.querySelector("kuuki-curve")?.scrollIntoView({ block: "nearest" });
+  }
+
+  #follows(event: Event): void {
+    this.at = (event.target as KuukiCurve).at;
   }
 
   #spans(): TemplateResult {
@@ -119,29 +154,8 @@ export class KuukiHistory extends KuukiElement {
 
   #summary(): string {
     const { history } = this.words.stage;
-    const { count, found } = this.drawing.told;
-    if (found === null) {
-      const isWaiting = !this.snapshot.isWhole && !this.snapshot.isFailing && this.history !== null;
-      return isWaiting ? history.loading : history.empty;
-    }
-    const { newest, low, high } = found;
-    if (count < WORTH_A_SUMMARY) return history.now(percent(newest));
-    const at = ({ atMs }: Row) => clock(atMs, this.language);
-    return history.summary(percent(newest), percent(low), at(low), percent(high), at(high));
-  }
-
-  #table(): TemplateResult {
-    const { history } = this.words.stage;
-    return html`<table class="unseen">
-      <caption>${history.title}</caption>
-      <thead>
-        <tr><th scope="col">${history.when}</th><th scope="col">${history.smiling}</th><th scope="col">${history.energy}</th></tr>
-      </thead>
-      <tbody>${this.drawing.told.table.map(
-        (row) =>
-          html`<tr><th scope="row">${clock(row.atMs, this.language)}</th><td>${percent(row)}%</td><td>${Math.round((row.energy ?? 0) * 100)}%</td></tr>`,
-      )}</tbody>
-    </table>`;
+    const isWaiting = !this.snapshot.isWhole && !this.snapshot.isFailing && this.history !== null;
+    return summaryOf(this.drawing.told, this.words, this.language) ?? (isWaiting ? history.loading : history.empty);
   }
 
   #marks(): TemplateResult {
@@ -164,112 +178,5 @@ export class KuukiHistory extends KuukiElement {
     this.dispatchEvent(new Event("keys"));
   }
 
-  static override styles = [
-    ...KuukiElement.styles,
-    css`
-      section {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-2);
-      }
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-1) var(--space-5);
-      }
-      .head > button {
-        margin-inline-start: auto;
-      }
-      .keys {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-4);
-        color: var(--text-soft);
-        font-size: var(--text-s);
-      }
-      .keys span::before {
-        content: "";
-        display: inline-block;
-        inline-size: 1.5em;
-        margin-inline-end: 0.5em;
-        vertical-align: middle;
-        border-block-start: 3px solid var(--accent);
-      }
-      .keys .energy::before {
-        block-size: 0.75em;
-        border: 0;
-        border-radius: 2px;
-        background: color-mix(in srgb, var(--calm) 35%, transparent);
-      }
-      .spans {
-        display: flex;
-      }
-      .spans button {
-        padding-inline: var(--space-3);
-        font-size: var(--text-s);
-        font-weight: var(--weight);
-      }
-      .spans [aria-pressed="true"] {
-        color: var(--text);
-        text-decoration: underline;
-        text-decoration-color: var(--accent);
-        text-decoration-thickness: 2px;
-        text-underline-offset: 0.4em;
-      }
-      .summary,
-      .soft {
-        color: var(--text-soft);
-      }
-      summary {
-        display: inline-flex;
-        align-items: center;
-        min-block-size: var(--target);
-        color: var(--text-soft);
-        font-size: var(--text-s);
-        cursor: pointer;
-      }
-      summary::before {
-        content: "▸";
-        margin-inline-end: var(--space-2);
-      }
-      [open] summary::before {
-        content: "▾";
-      }
-      ol {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-1) var(--space-5);
-        max-block-size: 8rem;
-        overflow: auto;
-        font-size: var(--text-s);
-      }
-      time {
-        color: var(--text-soft);
-        font-variant-numeric: tabular-nums;
-      }
-      .switch {
-        display: flex;
-        align-items: center;
-        gap: var(--space-2);
-        min-block-size: var(--target);
-        font-weight: var(--weight);
-        cursor: pointer;
-      }
-      .switch input {
-        inline-size: 1.25rem;
-        block-size: 1.25rem;
-        margin: 0;
-        accent-color: var(--accent);
-      }
-      small {
-        font-size: inherit;
-        color: var(--text-faint);
-      }
-    `,
-  ];
-}
-
-function percent({ smiling }: Row): number {
-  return Math.round((smiling ?? 0) * 100);
+  static override styles = [...KuukiElement.styles, foldLook, waveLook, legendLook, panelStyles];
 }
