@@ -84,5 +84,5 @@ function peakOf({ kind, isTapped, beganMs, lastsMs, peakMs, top }: EveningWave, 
 type Peak = Pick<EveningWave, "peakMs" | "top">;
 
 function rateOf({ taps }: MixBody, kind: WaveKind): number {
-  return taps[TAPS.findIndex((tap) => tap === kind)] ?? 0;
+  return taps[(TAPS as readonly string[]).indexOf(kind)] ?? 0;
 }
