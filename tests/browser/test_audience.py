@@ -171,7 +171,7 @@ async def test_udp_blocked_watches_by_event_stream(server, make_room, launch):
     try:
         await until(page, "s => s.link === 'watching'")
         await until(page, "s => s.mix?.state === 'live'")
-        await expect(page.get_by_text("Only watching works here")).to_be_visible()
+        await expect(page.get_by_text("You can only watch here")).to_be_visible()
     finally:
         crowd.terminate()
         crowd.wait(PATIENCE_S)
