@@ -13,6 +13,12 @@ export interface Hooks {
   readonly solo?: number;
 }
 
+/** How much the corners of amplitudes are rounded where two blocks meet, in seconds: unrounded, they click. */
+export const ROUNDING_S = 0.0015;
+
+/** Amplitudes below this are none. */
+export const FAINTEST = 1e-7;
+
 /** What the sine of the hook is, in Hz. */
 export const SINE_HZ = 100;
 

@@ -29,7 +29,7 @@ const BREATH = 0.25;
 const INHALES = 0.7;
 const INHALE_S: readonly [number, number] = [0.14, 0.34];
 const INHALE = 0.11;
-const REST_S = 0.12;
+const REST_S = 0.2;
 /** Who laughs begins after, and goes on for, on average. */
 const FIRST_S = 0.01;
 const START_S = 0.12;

@@ -7,7 +7,7 @@ export const FORMANTS = 5;
 /** An open a, as in laughter: frequencies in Hz, bandwidths in Hz, gains at the peak. */
 const A_HZ = [780, 1350, 2600, 3600, 5200] as const;
 const A_WIDTH_HZ = [110, 130, 190, 260, 360] as const;
-const A_GAIN = [0.85, 0.95, 0.8, 0.62, 0.45] as const;
+const A_GAIN = [0.8, 0.95, 0.92, 0.74, 0.55] as const;
 
 export class Tract {
   /** For each formant: input gain, then the coefficients of the last and the last but one output. */

@@ -90,5 +90,5 @@ export class LaughBed {
 /** The power of somebody in a seat behind the first 32, beside the mean over all seats. */
 function weightOf(index: number, chance: Random): number {
   const { left, right } = seatOf(LAUGHERS + index);
-  return ((left * left + right * right) / meanPower()) * 10 ** (chance.normal(0, 2.5) / 10);
+  return ((left * left + right * right) / meanPower()) * 10 ** (chance.normal(0, 2) / 10);
 }

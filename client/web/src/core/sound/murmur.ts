@@ -11,7 +11,7 @@ import { Talk } from "./talk";
 const THROATS = 6;
 const TALKERS = 30;
 /** Amplitude of one throat of full envelope: 30 people at rest are 25 dB below the same 30 laughing. */
-const GAIN = 0.017;
+const GAIN = 0.023;
 /** At rest, and what smiling adds. */
 const REST = 0.7;
 const SMILING = 0.6;

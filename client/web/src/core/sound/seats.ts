@@ -34,4 +34,4 @@ export function meanPower(): number {
 }
 
 /** The fixed send into the room, as a gain. */
-const SEND = 0.075;
+const SEND = 0.068;

@@ -12,8 +12,10 @@ const RINGING = 14;
 /** Of tracts: a man's, a woman's, relative to the table of formants, and how far they differ. */
 const LENGTHS: readonly [number, number] = [1.06, 0.92];
 const LENGTH_SD = 0.04;
+/** How much louder, or softer, than the mean somebody's voice is at most, in decibels. */
+const LOUDER_DB = 2.8;
 /** Where pulses begin to fall off faster, in Hz. */
-const TILT_HZ: readonly [number, number] = [2800, 5200];
+const TILT_HZ: readonly [number, number] = [5000, 8500];
 
 export class Voice {
   readonly seat: Seat;
@@ -29,7 +31,7 @@ export class Voice {
     this.#tract = new Tract(rate, length, this.seat.depth);
     const tilt = chance.between(TILT_HZ[0], TILT_HZ[1]);
     this.#glottis = new Glottis(rate, Math.floor(chance.next() * 2 ** 31), tilt, hooks.sine ?? false);
-    this.#gain = 10 ** (chance.normal(0, 2.5) / 20);
+    this.#gain = 10 ** (chance.between(-LOUDER_DB, LOUDER_DB) / 20);
     this.#isHeard = hooks.solo === undefined || hooks.solo === index;
   }
 
