@@ -49,7 +49,7 @@ def _phases_lost(sound: Sound, chance: np.random.Generator) -> Sound:
 def togetherness_of_bands(sound: Sound, rate: int) -> float:
     """The mean correlation of 12 bands that are not neighbours, without their 1 s means."""
     level = log_mel(sound, rate, 12, -50)
-    r = np.corrcoef((level - moving_mean(level, 100)).T)
+    r = np.atleast_2d(np.corrcoef((level - moving_mean(level, 100)).T))
     return float(np.mean([r[i, k] for i in range(12) for k in range(i + 2, 12)]))
 
 

@@ -68,7 +68,7 @@ def welch(values: Sound, rate: float, seconds: float) -> tuple[Sound, Sound]:
     pieces = sliding_window_view(values, size)[:: size // 2]
     window = np.hanning(size + 1)[:-1]
     spectra = np.fft.rfft((pieces - pieces.mean(axis=1, keepdims=True)) * window)
-    return np.fft.rfftfreq(size, 1 / rate), np.mean(np.abs(spectra) ** 2, axis=0)
+    return np.fft.rfftfreq(size, 1 / rate), np.asarray(np.mean(np.abs(spectra) ** 2, axis=0))
 
 
 def log_mel(sound: Sound, rate: int, bands: int, floor_db: float) -> Sound:
@@ -78,7 +78,7 @@ def log_mel(sound: Sound, rate: int, bands: int, floor_db: float) -> Sound:
     power = np.abs(np.fft.rfft(frames * np.hanning(_MEL_WINDOW))) ** 2
     mel = power @ _mel_bank(rate, bands).T
     level = 10 * np.log10(np.maximum(mel, 1e-20))
-    return np.maximum(level, level.max() + floor_db)
+    return np.asarray(np.maximum(level, level.max() + floor_db))
 
 
 def _mel_bank(rate: int, bands: int) -> Sound:
