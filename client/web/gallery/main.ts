@@ -9,16 +9,24 @@ import { callPage } from "./call";
 import { callStates } from "./call-states";
 import { HOME_STATES, homePage, ROOM_PAGES, roomPage } from "./room";
 import { MadeUpSession } from "./room-session";
+import { SOUND_STATES, soundPage } from "./sound";
 
 /** The names of the states of every page, in the order of the list. */
 const PAGES: Readonly<Record<string, readonly string[]>> = {
   home: HOME_STATES,
   ...Object.fromEntries(Object.entries(ROOM_PAGES).map(([page, states]) => [page, Object.keys(states)])),
   call: Object.keys(callStates()),
+  sound: SOUND_STATES,
 };
 
 function inCall(language: Language, state: string): HTMLElement {
   const page = callPage(state, () => new MadeUpSession({}, true));
+  page.language = language;
+  return page;
+}
+
+function heard(language: Language, state: string): HTMLElement {
+  const page = soundPage(state);
   page.language = language;
   return page;
 }
@@ -42,7 +50,11 @@ function list(): HTMLElement {
 
 /** One page in one state, in place of whatever is shown. */
 function show(name: string, state: string, language: Language): void {
-  const made = { home: () => homePage(language, state), call: () => inCall(language, state) };
+  const made = {
+    home: () => homePage(language, state),
+    call: () => inCall(language, state),
+    sound: () => heard(language, state),
+  };
   const page = (made[name as keyof typeof made] ?? (() => roomPage(name, language, state)))() as KuukiHome;
   page.setLanguage = (next) => {
     page.language = next;

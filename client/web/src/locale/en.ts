@@ -142,6 +142,7 @@ export const en = {
     "About expressions: kuuki can read facial expressions. It does so only if you agree, on your own device, and only to show the mood of the room, or, in a call, to the one person you talk with.",
   home: {
     title: "kuuki: the mood of the room",
+    sound: "How a room sounds",
     licences: "Licences of the software and models in these pages",
     headline: "Read the room,\nwherever the room is.",
     breath:
