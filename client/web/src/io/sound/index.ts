@@ -25,17 +25,20 @@ class Stage {
   readonly #context: AudioContext;
   readonly #gain: GainNode;
   #node: AudioWorkletNode | null = null;
+  /** When the worklet is loaded and warm. */
+  readonly prepared: Promise<void>;
 
-  constructor() {
+  constructor(seed: number) {
     // Made in the event of a press: this is what later allows it to resume.
     this.#context = new AudioContext({ latencyHint: "balanced" });
     void this.#context.suspend();
     this.#gain = new GainNode(this.#context, { gain: 0 });
     this.#gain.connect(this.#context.destination);
+    this.prepared = this.#prepare(seed);
   }
 
   /** Loads the worklet and warms it up while the context rests. */
-  async prepare(seed: number): Promise<void> {
+  async #prepare(seed: number): Promise<void> {
     await this.#context.audioWorklet.addModule(worklet);
     const processorOptions: WorkletOptions = { seed };
     this.#node = new AudioWorkletNode(this.#context, PROCESSOR, {
@@ -113,18 +116,16 @@ export class RoomSound implements Player {
     try {
       await this.#play();
     } catch {
-      this.#drop();
+      this.#drop(); // another start begins anew
       if (this.#snapshot.playing === "starting") this.#tell({ playing: "failed" });
     }
   }
 
   async #play(): Promise<void> {
-    if (this.#stage === null) {
-      this.#stage = new Stage();
-      await this.#stage.prepare(this.#seed);
-    }
+    this.#stage ??= new Stage(this.#seed);
     const stage = this.#stage;
-    if (stage === null || this.#snapshot.playing !== "starting") return; // turned off meanwhile
+    await stage.prepared;
+    if (this.#snapshot.playing !== "starting") return; // turned off meanwhile
     stage.tell(this.#air);
     await stage.resume();
     if (this.#snapshot.playing !== "starting") return;

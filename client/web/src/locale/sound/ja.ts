@@ -23,7 +23,7 @@ export const ja: SoundWords = {
   laughing: "声を上げて笑う人",
   tapped: "タップ",
   clapping: "拍手",
-  wowing: "おおっ",
+  wowing: "おお！",
   nobody: "無人",
   oneOf: (count: number) => `${count.toLocaleString("ja")}人`,
   percent: (percent: number) => `${percent}%`,

@@ -10,8 +10,8 @@ import { sliderLook } from "./slider";
 
 /** Steps of the slider of people: as the mix tells them. */
 const PEOPLE = [0, 1, 2, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000] as const;
-/** A good evening, as the page opens. */
-const BEGINNING: RoomAir = { people: 50, level: 0.4, laughing: 0, clapping: 0, wowing: 0 };
+/** A good evening, as the page opens: some laugh, so that whoever turns the sound on hears at once what it is. */
+const BEGINNING: RoomAir = { people: 50, level: 0.4, laughing: 0.25, clapping: 0, wowing: 0 };
 
 type Share = Exclude<keyof RoomAir, "people">;
 
@@ -123,7 +123,7 @@ export class KuukiSound extends KuukiElement {
         gap: var(--space-5);
       }
       h1 {
-        font-size: var(--text-xxl);
+        font-size: clamp(1.875rem, 1.4rem + 1.6vw, 2.75rem);
       }
       fieldset .field {
         gap: 0;
@@ -136,7 +136,7 @@ export class KuukiSound extends KuukiElement {
         justify-content: space-between;
         gap: var(--space-4);
       }
-      output {
+      .told {
         flex: none;
         color: var(--text-soft);
         font-variant-numeric: tabular-nums;
@@ -166,7 +166,7 @@ function slider(
 ): TemplateResult {
   const heard = ({ target }: Event) => set(Number((target as HTMLInputElement).value));
   return html`<div class="field">
-    <div class="named"><label for=${name}>${label}</label><output for=${name} aria-live="off">${told}</output></div>
+    <div class="named"><label for=${name}>${label}</label><span class="told" aria-hidden="true">${told}</span></div>
     <input type="range" id=${name} min="0" max=${max} .value=${String(place)} aria-valuetext=${told} @input=${heard} />
   </div>`;
 }
