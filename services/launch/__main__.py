@@ -145,6 +145,20 @@ def call(  # noqa: PLR0913, PLR0917 - a parameter for each option
     raise typer.Exit(uvloop.run(run_call(asked, as_json=as_json)))
 
 
+@app.command()
+def render(
+    record: Annotated[Path, typer.Argument(help="A room's record, as the stage page saves it (JSON).")],
+    out: Annotated[Path, typer.Option(help="The WAV to write.")],
+    from_s: Annotated[float, typer.Option("--from", min=0, help="Begin at this second of the record.")] = 0,
+    seconds: Annotated[float | None, typer.Option(min=0.1, help="So many seconds of it; all unless told.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed: another crowd.")] = 1,
+) -> None:
+    """The room of a record, to be heard: laughter, applause, wow and murmur as a WAV. Needs Node."""
+    from services.launch.render import Wish, run_render
+
+    raise typer.Exit(run_render(record, out, Wish(from_s, seconds, seed)))
+
+
 @models_app.command("check")
 def check_models() -> None:
     """Check that the models are here, whole, and as recorded."""

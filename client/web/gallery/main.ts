@@ -10,6 +10,7 @@ import { callPage } from "./call";
 import { callStates } from "./call-states";
 import { HOME_STATES, homePage, ROOM_PAGES, roomPage } from "./room";
 import { MadeUpSession } from "./room-session";
+import { SOUND_STATES, soundPage } from "./sound";
 
 /** The names of the states of every page, in the order of the list. */
 const PAGES: Readonly<Record<string, readonly string[]>> = {
@@ -17,10 +18,17 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(Object.entries(ROOM_PAGES).map(([page, states]) => [page, Object.keys(states)])),
   beside: BESIDE_STATES,
   call: Object.keys(callStates()),
+  sound: SOUND_STATES,
 };
 
 function inCall(language: Language, state: string): HTMLElement {
   const page = callPage(state, () => new MadeUpSession({}, true));
+  page.language = language;
+  return page;
+}
+
+function heard(language: Language, state: string): HTMLElement {
+  const page = soundPage(state);
   page.language = language;
   return page;
 }
@@ -48,6 +56,7 @@ function show(name: string, state: string, language: Language): void {
     home: () => homePage(language, state),
     beside: () => besidePage(language, state),
     call: () => inCall(language, state),
+    sound: () => heard(language, state),
   };
   const page = (made[name as keyof typeof made] ?? (() => roomPage(name, language, state)))() as KuukiHome;
   page.setLanguage = (next) => {

@@ -9,6 +9,7 @@ import { bestLanguage, LANGUAGES, type Language } from "./locale";
 import type { KuukiCall } from "./ui/call";
 import type { KuukiAudience, KuukiHome, KuukiStage } from "./ui/mood";
 import "./ui/mood";
+import type { KuukiSound } from "./ui/sound";
 
 const LANGUAGE = "kuuki.language";
 
@@ -92,8 +93,18 @@ async function call({ room }: Extract<Page, { kind: "call" }>): Promise<HTMLElem
   return element;
 }
 
+/** Try how a room sounds. Loaded by this page alone. */
+async function sound(): Promise<HTMLElement> {
+  const [{ RoomSound }] = await Promise.all([import("./io/sound"), import("./ui/sound")]);
+  const element = document.createElement("kuuki-sound") as KuukiSound;
+  speak(element);
+  element.player = new RoomSound();
+  return element;
+}
+
 function pageAt(page: Page): HTMLElement | Promise<HTMLElement> {
   if (page.kind === "home") return home();
+  if (page.kind === "sound") return sound();
   return page.kind === "call" ? call(page) : room(page);
 }
 

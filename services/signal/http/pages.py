@@ -33,7 +33,7 @@ _POLICY: Final = (
 
 
 async def page(request: web.Request) -> web.StreamResponse:
-    """The one page of the app, for /, /call, /r/{room}, /r/{room}/stage and /r/{room}/call."""
+    """The one page of the app, for /, /call, /sound, /r/{room}, /r/{room}/stage and /r/{room}/call."""
     index = request.app[PAGES] / "index.html"
     if not index.is_file():
         raise ProblemError(503, "not_built", "The pages are not built: run `make setup`.")
@@ -116,7 +116,8 @@ def _file(request: web.Request) -> Path | None:
 
 def routes() -> list[web.RouteDef]:
     """Routes of pages and files."""
-    pages = [web.get(path, page) for path in ("/", "/call", "/r/{room}", "/r/{room}/stage", "/r/{room}/call")]
+    paths = ("/", "/call", "/sound", "/r/{room}", "/r/{room}/stage", "/r/{room}/call")
+    pages = [web.get(path, page) for path in paths]
     folders = [web.get(f"/{folder}/{{file:.+}}", asset) for folder in _FOLDERS]
     files = [web.get(f"/{name}", asset) for name in ("favicon.svg", "kuuki.webmanifest", "licences.txt")]
     return [*pages, *folders, *files]

@@ -7,15 +7,18 @@ export type Page =
   | { readonly kind: "home" }
   | { readonly kind: "audience" | "stage"; readonly room: string }
   /** `room`: the one beside the call. */
-  | { readonly kind: "call"; readonly room: string | null };
+  | { readonly kind: "call"; readonly room: string | null }
+  | { readonly kind: "sound" };
 
 const ROOM = new RegExp(`^${ROOM_ID}$`);
 const PATH = /^\/r\/([^/]+)(?:\/(stage|call))?\/?$/;
 const CALL_PATH = /^\/call\/?$/;
+const SOUND_PATH = /^\/sound\/?$/;
 
 /** The page at this path; the home page for any other, and for a room id that cannot be one. */
 export function pageOf(path: string): Page {
   if (CALL_PATH.test(path)) return { kind: "call", room: null };
+  if (SOUND_PATH.test(path)) return { kind: "sound" };
   const [, room, kind = "audience"] = PATH.exec(path) ?? [];
   if (room === undefined || !ROOM.test(room)) return { kind: "home" };
   return { kind: kind as "audience" | "stage" | "call", room };

@@ -161,6 +161,7 @@ export const en = {
     "About expressions: kuuki can read facial expressions. It does so only if you agree, on your own device, and only for the mood of the room or, in a call, for the one person you are talking with.",
   home: {
     title: "kuuki: the mood of the room",
+    sound: "How a room sounds",
     licences: "Licences of the software and models in these pages",
     headline: "Read the room,\nwherever the room is.",
     breath:

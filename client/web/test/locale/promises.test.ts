@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { LANGUAGES, wordsOf } from "../../src/locale";
 import { callWordsOf } from "../../src/locale/call";
+import { soundWordsOf } from "../../src/locale/sound";
 import { said } from "./said";
 
 /** Untrue while a mix of few people can be told apart (docs/mix.md), beats go on in a pause, and a relay is a server. */
@@ -35,7 +36,7 @@ const UNTRUE: Readonly<Record<string, readonly RegExp[]>> = {
 };
 
 test.each(LANGUAGES)("no page in %s promises what is not so", (language) => {
-  const sentences = [...said(wordsOf(language)), ...said(callWordsOf(language))];
+  const sentences = [wordsOf, callWordsOf, soundWordsOf].flatMap((words) => said(words(language)));
   expect(sentences.length).toBeGreaterThan(300);
   const untrue = UNTRUE[language] ?? [];
   expect(untrue.length).toBeGreaterThan(0);

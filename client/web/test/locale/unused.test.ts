@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { LANGUAGES, wordsOf } from "../../src/locale";
 import { callWordsOf } from "../../src/locale/call";
+import { soundWordsOf } from "../../src/locale/sound";
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -58,6 +59,7 @@ describe.each(LANGUAGES)("%s", (language) => {
   it("has no word that no code says", () => {
     expect(unused(wordsOf(language) as unknown as Tree, CODE)).toEqual([]);
     expect(unused(callWordsOf(language) as unknown as Tree, CODE)).toEqual([]);
+    expect(unused(soundWordsOf(language) as unknown as Tree, CODE)).toEqual([]);
   });
 });
 

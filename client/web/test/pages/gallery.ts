@@ -26,8 +26,12 @@ export interface Gallery {
   close(): Promise<void>;
 }
 
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+}
+
 export async function openGallery(): Promise<Gallery> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const browser = await launchChromium();
   return { browser, url: inject("gallery"), close: () => browser.close() };
 }
 

@@ -54,7 +54,7 @@ export class KuukiHome extends KuukiElement {
         </div>
       </main>
       <ol class="steps">${home.steps.map(([what, more], index) => html`<li><span aria-hidden="true">${index + 1}</span><b>${what}</b><p>${more}</p></li>`)}</ol>
-      <footer><a href="/licences.txt">${home.licences}</a></footer>
+      <footer><a href="/sound">${home.sound}</a> <a href="/licences.txt">${home.licences}</a></footer>
     </div>`;
   }
 
@@ -180,6 +180,7 @@ export class KuukiHome extends KuukiElement {
         font-size: var(--text-s);
       }
       footer a {
+        margin-inline-end: var(--space-4);
         color: var(--text-soft);
       }
       @media (max-width: 34rem) {
