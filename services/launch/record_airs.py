@@ -67,7 +67,7 @@ _WANTED: Final = "Wanted is a record as the stage page saves it (History, JSON).
 def _row(path: Path, index: int, row: Any) -> _Row:
     try:
         mix = row["mix"]
-        is_there = mix["state"] in {"live", "few"}
+        is_there = mix["state"] == "live"  # of few, nothing is known
         return _Row(
             at_s=datetime.datetime.fromisoformat(row["at"]).timestamp(),
             people=float(mix["people"]["at_least"]) if is_there else 0.0,

@@ -18,9 +18,14 @@ _BEGAN = datetime.datetime(2026, 11, 23, 19, 30, tzinfo=datetime.UTC)
 
 
 def row(second: float, smiling: float | None = 0.2, people: int = 50, **taps: float) -> dict[str, object]:
-    mix: dict[str, object] = {"state": "few", "people": {"at_least": people, "at_most": None}, "draw": 3}
+    mix: dict[str, object] = {"state": "few", "people": {"at_most": people}, "draw": 3}  # as a record says it
     if smiling is not None:
-        mix |= {"state": "live", "smiling": smiling, "taps": {"smile": 0.0, "laugh": 0.0, **taps}}
+        mix |= {
+            "state": "live",
+            "people": {"at_least": people, "at_most": 2 * people},
+            "smiling": smiling,
+            "taps": {"smile": 0.0, "laugh": 0.0, **taps},
+        }
     at = (_BEGAN + datetime.timedelta(seconds=second)).isoformat().replace("+00:00", "Z")
     return {"at": at, "mix": mix}
 

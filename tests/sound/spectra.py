@@ -68,7 +68,9 @@ def welch(values: Sound, rate: float, seconds: float) -> tuple[Sound, Sound]:
     pieces = sliding_window_view(values, size)[:: size // 2]
     window = np.hanning(size + 1)[:-1]
     spectra = np.fft.rfft((pieces - pieces.mean(axis=1, keepdims=True)) * window)
-    return np.fft.rfftfreq(size, 1 / rate), np.asarray(np.mean(np.abs(spectra) ** 2, axis=0))
+    return np.asarray(np.fft.rfftfreq(size, 1 / rate), dtype=np.float64), np.asarray(
+        np.mean(np.abs(spectra) ** 2, axis=0)
+    )
 
 
 def log_mel(sound: Sound, rate: int, bands: int, floor_db: float) -> Sound:

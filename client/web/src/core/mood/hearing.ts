@@ -1,10 +1,10 @@
 // What of a room's mixes is heard: from the level and the taps of this moment to the numbers that the sound follows.
 
-import { TAPS } from "../mood/generated";
-import { type Shown, spread } from "../mood/level";
-import type { Mix } from "../mood/mix";
-import { goesOn } from "../mood/waves";
-import { type RoomAir, SILENCE } from "./air";
+import { type RoomAir, SILENCE } from "../sound/air";
+import { TAPS } from "./generated";
+import { type Shown, spread } from "./level";
+import type { Mix } from "./mix";
+import { goesOn } from "./waves";
 
 /** So many spreads above the mood between waves a smile begins to be a laugh, and is one altogether. */
 const BEGINS = 1;

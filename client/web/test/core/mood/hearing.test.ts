@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { heardOf } from "../../../src/core/mood/hearing";
 import { Level, type Shown } from "../../../src/core/mood/level";
 import type { Mix } from "../../../src/core/mood/mix";
 import { SILENCE } from "../../../src/core/sound/air";
-import { heardOf } from "../../../src/core/sound/hearing";
 
 const WEIGHTS = [0, 0, 0, 0.3, 0, 0.1, 0.6];
 
