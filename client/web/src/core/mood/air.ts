@@ -1,8 +1,10 @@
 // What the Air looks like for a mix: size is energy, colour warmth, edge agreement, light coverage.
 // Pure; the drawing softens over time, this does not.
 
+import type { Pulse } from "./heard";
 import type { Light } from "./level";
 import type { Mix } from "./mix";
+import type { Ring } from "./rings";
 import type { Link } from "./session";
 
 /** What the room can be said to be, before any number. */
@@ -18,8 +20,12 @@ export interface AirShape {
   readonly edge: number;
   /** Brightness, 0..1. */
   readonly light: number;
-  /** Rings that leave the light per second: the room's taps. 0..2. */
+  /** Plain rings that leave the light by themselves, per second, 0..2: it rings for a call. */
   readonly rings: number;
+  /** The newest ring of a tap, */
+  readonly ring?: Ring | null;
+  /** and the newest swelling: another object is another one. */
+  readonly pulse?: Pulse | null;
   /** Small lights that wait on a circle while few share: as many as the room needs, at most 12. */
   readonly seeds: number;
 }
@@ -57,10 +63,9 @@ export function airShape(
 ): AirShape {
   const now = standing(link, mix);
   const seeds = Math.min(Math.max(Math.round(minGroup), 1), MOST_SEEDS);
-  const rings = now === "live" || now === "few" ? ringsOf(mix?.tapped ?? null) : 0;
   if (now !== "live" || !mix || !light) {
     const size = now === "stale" || now === "over" ? (last?.size ?? 0.6) : SMALLEST;
-    return { ...DARK, standing: now, size, rings, seeds };
+    return { ...DARK, standing: now, size, seeds };
   }
   const { energy, warmth, agreement } = light;
   return {
@@ -69,15 +74,9 @@ export function airShape(
     tone: clamp(warmth / (warmth < 0 ? FULL_COOLNESS : FULL_WARMTH), -1, 1),
     edge: within(agreement, AGREEMENT),
     light: DIMMEST + (1 - DIMMEST) * clamp((mix.coverage ?? 0) / FULL_COVERAGE, 0, 1),
-    rings,
+    rings: 0,
     seeds,
   };
-}
-
-/** One tap is one ring; many are not more than two a second. */
-function ringsOf(tapped: readonly number[] | null): number {
-  const people = sum(tapped ?? []);
-  return people === 0 ? 0 : Math.min(2, 0.9 + people / 20);
 }
 
 /** Where a value lies between two, 0..1. */
@@ -90,6 +89,8 @@ export function looksSame(a: AirShape, b: AirShape, just = 0.01): boolean {
   return (
     a.standing === b.standing &&
     a.seeds === b.seeds &&
+    (a.ring ?? null) === (b.ring ?? null) &&
+    (a.pulse ?? null) === (b.pulse ?? null) &&
     Math.abs(a.size - b.size) < just &&
     Math.abs(a.tone - b.tone) < just &&
     Math.abs(a.edge - b.edge) < just &&
@@ -100,8 +101,4 @@ export function looksSame(a: AirShape, b: AirShape, just = 0.01): boolean {
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, Number.isFinite(value) ? value : low));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,11 +1,14 @@
 // What a page needs of a snapshot in order to show the room: one place for the Air, the sentence, the word, the trend.
 
 import { MIN_GROUP } from "../../core/generated";
-import { type AirShape, airShape, looksSame, standing } from "../../core/mood/air";
+import { type AirShape, airShape, looksSame, type Standing, standing } from "../../core/mood/air";
+import { HeardWaves, type LastWave } from "../../core/mood/heard";
 import { Level, type Shown, type Word, waveWord } from "../../core/mood/level";
+import { Minute } from "../../core/mood/minute";
 import type { Mix, MixBody } from "../../core/mood/mix";
+import { type Ring, Rings } from "../../core/mood/rings";
 import { loudestTap, type Share, sentence, share, type Telling } from "../../core/mood/sentence";
-import type { Snapshot } from "../../core/mood/session";
+import type { Snapshot, TapKind } from "../../core/mood/session";
 import { Steady } from "../../core/mood/steady";
 import { goesOn, type Wave } from "../../core/mood/waves";
 import { sameOr } from "../../core/same";
@@ -35,9 +38,13 @@ export interface RoomNow extends Telling {
   readonly percent: number | null;
   /** The paced share, 0..1, for what moves with it; null unless live. */
   readonly level: number | null;
+  /** That of the last minute, 0..1; null unless live and enough of it was seen. */
+  readonly minute: number | null;
   /** The newest wave of faces and of taps that the mixes say. */
   readonly wave: Wave | null;
-  /** Whether taps lead: nobody's face may be shown, or most of what happens is tapped. */
+  /** The last wave, also after the mixes have ceased to say it. */
+  readonly last: LastWave | null;
+  /** Whether the word is that of taps, and of no faces. */
   readonly isTapped: boolean;
   /** Whether to say that so small a room is shown roughly; false unless live. */
   readonly rough: boolean;
@@ -49,9 +56,14 @@ export class RoomStory {
   #shape: AirShape | null = null;
   readonly #past: Past[] = [];
   #level = new Level();
+  #minute = new Minute();
+  readonly #waves = new HeardWaves();
+  readonly #rings = new Rings();
+  #ring: Ring | null = null;
   #shown: Shown | null = null;
   #share: Share | null = null;
   #word: Word | null = null;
+  #isTapped = false;
   #tap: Telling["tap"] = null;
   #seen: string | null = null;
   #told: RoomNow | null = null;
@@ -68,30 +80,55 @@ export class RoomStory {
     return this.#past;
   }
 
+  /** A tap of one's own at `nowMs`, which has its ring by itself. */
+  tapped(kind: TapKind, nowMs: number): void {
+    this.#rings.own(kind, nowMs);
+  }
+
   /** The state of the room at `nowMs` (any monotonic clock); the same object as before if it would be drawn alike. */
   tell({ facts, link, mix }: RoomSeen, nowMs: number): RoomNow {
-    const minGroup = facts?.minGroup ?? MIN_GROUP;
     const now = standing(link, mix);
-    if (now !== "live" && now !== "stale") this.#forget();
-    if (mix && this.#isNew(mix)) this.#take(mix, nowMs);
-    this.#shape = airShape(link, mix, minGroup, this.#shown?.light ?? null, this.#shape);
+    if (now !== "live" && now !== "stale") this.#forgetFaces();
+    if (mix && now !== "over" && this.#isNew(mix)) this.#take(mix, nowMs);
+    if (now === "over" || now === "empty") this.#say(null, false);
+    this.#draw(link, mix, now, facts?.minGroup ?? MIN_GROUP);
+    this.#told = sameOr(this.#told, { ...this.#telling(now, facts), ...this.#moment(now, mix, nowMs, facts) });
+    return this.#told;
+  }
+
+  #draw(link: Snapshot["link"], mix: Mix | null, now: Standing, minGroup: number): void {
+    const shape = airShape(link, mix, minGroup, this.#shown?.light ?? null, this.#shape);
+    const moves = now === "live" || now === "few";
+    const next = moves ? { ...shape, ring: this.#ring, pulse: this.#waves.pulse } : shape;
+    this.#shape = next;
+  }
+
+  #telling(now: Standing, facts: Snapshot["facts"]): Telling {
     const isLive = now === "live";
-    const wave = mix?.waves.at(-1) ?? null;
-    this.#told = sameOr(this.#told, {
+    return {
       standing: now,
-      shape: this.#told && looksSame(this.#told.shape, this.#shape) ? this.#told.shape : this.#shape,
       share: this.#share ?? "hardly_any",
-      trend: this.#shown?.trend ?? null,
+      trend: isLive ? (this.#shown?.trend ?? null) : null,
       tap: isLive ? this.#tap : null,
-      minGroup,
+      minGroup: facts?.minGroup ?? MIN_GROUP,
+    };
+  }
+
+  #moment(now: Standing, mix: Mix | null, nowMs: number, facts: Snapshot["facts"]): Omit<RoomNow, keyof Telling> {
+    const isLive = now === "live";
+    const wave = now === "over" ? null : (mix?.waves.at(-1) ?? null);
+    const before = this.#told;
+    return {
+      shape: before && this.#shape && looksSame(before.shape, this.#shape) ? before.shape : this.#shape!,
       word: this.#word,
       percent: this.#shown?.percent ?? null,
-      level: isLive && this.#shown ? Math.round(this.#shown.share * 100) / 100 : null,
-      wave: this.#told?.wave && isSame(this.#told.wave, wave) ? this.#told.wave : wave,
-      isTapped: (mix?.waves ?? []).some((each) => each.isTapped && goesOn(each)),
+      level: isLive && this.#shown ? hundredths(this.#shown.share) : null,
+      minute: isLive ? hundredths(this.#minute.level) : null,
+      wave: before?.wave && isSame(before.wave, wave) ? before.wave : wave,
+      last: now === "over" ? null : this.#waves.last,
+      isTapped: this.#isTapped,
       rough: isLive && mix !== null && this.#rough.next(isRough(mix, facts), nowMs),
-    });
-    return this.#told;
+    };
   }
 
   #isNew({ term, seq }: Mix): boolean {
@@ -102,17 +139,27 @@ export class RoomStory {
   }
 
   #take(mix: Mix, nowMs: number): void {
+    if (mix.state === "stale") return; // what was shown stays
+    this.#waves.hear(mix, nowMs);
+    this.#ring = this.#rings.hear(mix.tapped, nowMs);
     const shown = this.#level.hear(mix, nowMs);
+    if (shown !== null && mix.body !== null) this.#show(mix, mix.body, shown, nowMs);
+    else this.#say(waveWord(mix), waveWord(mix) !== null);
+  }
+
+  #show(mix: Mix, body: MixBody, shown: Shown, nowMs: number): void {
     const wave = waveWord(mix);
-    if (shown === null || mix.body === null) {
-      if (mix.state === "few") this.#word = wave;
-      return;
-    }
     this.#shown = shown;
-    this.#word = shown.word;
+    this.#minute.hear(shown.share, nowMs);
+    this.#say(shown.word, wave === shown.word ? isOfTaps(mix, wave) : shown.word === this.#word && this.#isTapped);
     this.#share = share(wave ? shown.share : shown.mood, this.#share);
-    this.#tap = loudestTap(mix.body.taps, this.#tap);
-    this.#keep(mix.body, nowMs);
+    this.#tap = loudestTap(body.taps, this.#tap);
+    this.#keep(body, nowMs);
+  }
+
+  #say(word: Word | null, isTapped: boolean): void {
+    this.#word = word;
+    this.#isTapped = isTapped;
   }
 
   /** As it was shown: what is kept is not moved. */
@@ -123,9 +170,24 @@ export class RoomStory {
     if (atMs - this.#past[0]!.atMs > this.#keepMs) this.#past.shift();
   }
 
-  #forget(): void {
-    this.#shown = this.#share = this.#word = this.#tap = null;
+  /** Fewer people share than may be shown, or nobody: what comes after that is another room. */
+  #forgetFaces(): void {
+    if (this.#shown === null) return;
+    this.#shown = this.#share = this.#tap = null;
+    this.#level = new Level();
+    this.#minute = new Minute();
+    this.#say(null, false);
   }
+}
+
+/** Whether a wave's word is said of taps alone. */
+function isOfTaps({ waves }: Mix, word: Word): boolean {
+  const own = waves.filter((wave) => goesOn(wave) && waveWord({ waves: [wave] }) === word);
+  return own.length > 0 && own.every(({ isTapped }) => isTapped);
+}
+
+function hundredths<Share extends number | null>(share: Share): Share {
+  return (share === null ? null : Math.round(share * 100) / 100) as Share;
 }
 
 /** A wave is told anew when something of it changed that is shown. */

@@ -47,3 +47,44 @@ describe("the level", () => {
     expect(laugh?.share).toBeGreaterThan(0.15 + 0.8 * 0.4);
   });
 });
+
+/** What is said of a room that is like this for so long, after another that may have been before. */
+function saidAfter(level: Level, seconds: number, share: number, more: { taps?: number; agreement?: number } = {}) {
+  let shown = null;
+  for (let at = 0; at < seconds * 5; at += 1) {
+    clock += 200;
+    const { taps = 0, agreement = 0.7 } = more;
+    shown = level.hear(heard([clock, 1, clock / 200, 1, 300, share, 0, 0, agreement, taps, []]), clock);
+  }
+  return shown;
+}
+let clock = 0;
+
+describe("the word between waves", () => {
+  it.each([
+    ["beaming", 0.75, {}],
+    ["warm", 0.55, {}],
+    ["gentle", 0.25, {}],
+    ["quiet", 0.05, {}],
+    ["mixed", 0.1, { agreement: 0.3 }],
+    ["lively", 0.3, { taps: 12 }],
+  ] as const)("is %s", (word, share, more) => {
+    expect(saidAfter(new Level(), 10, share, more)?.word).toBe(word);
+  });
+
+  it("begins at its border and ends clearly below it", () => {
+    expect(saidAfter(new Level(), 1, 0.45)?.word).toBe("warm");
+    expect(saidAfter(new Level(), 1, 0.44)?.word).toBe("gentle");
+    const warm = new Level();
+    saidAfter(warm, 20, 0.5);
+    expect(saidAfter(warm, 30, 0.435)?.word).toBe("warm");
+    expect(saidAfter(warm, 30, 0.39)?.word).toBe("gentle");
+  });
+
+  it("gives way to a word that comes first, once the room is that for some seconds", () => {
+    const level = new Level();
+    saidAfter(level, 20, 0.5);
+    expect(saidAfter(level, 1, 0.85)?.word).toBe("warm");
+    expect(saidAfter(level, 20, 0.85)?.word).toBe("beaming");
+  });
+});

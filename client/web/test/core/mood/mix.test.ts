@@ -35,9 +35,28 @@ describe("JSON", () => {
         taps: [0, 1.5, 0, 0.5],
       },
       draw: 0,
+      tapped: null,
+      waves: [],
       ageMs: 31,
     });
     expect(parseMix({ ...LIVE, draw: 12 })?.draw).toBe(12);
+  });
+
+  test("the taps of this moment, in the order of the kinds, also of few", () => {
+    const tapped = { applause: 6, wow: 2, smile: 0, laugh: 4 };
+    expect(parseMix({ ...LIVE, tapped })?.tapped).toEqual([0, 4, 2, 6]);
+    const few = { state: "few", people: { at_most: 4 }, term: 1, seq: 8, age_ms: 3, tapped };
+    expect(parseMix(few)).toMatchObject({ state: "few", body: null, tapped: [0, 4, 2, 6] });
+    expect(parseMix({ ...few, tapped: { ...tapped, wow: -1 } })).toBeNull();
+  });
+
+  test("the waves that go on and that have just ended; what is no wave is passed over", () => {
+    const wave = { number: 3, kind: "laugh", tapped: false, began_ms: 800, rise: 0.4, share: 0.7 };
+    const ended = { ...wave, number: 2, kind: "applause", tapped: true, lasts_ms: 2400 };
+    expect(parseMix({ ...LIVE, waves: [ended, wave, { ...wave, kind: "boo" }, 7] })?.waves).toEqual([
+      { number: 2, kind: "applause", isTapped: true, beganMs: 800, lastsMs: 2400, rise: 0.4, share: 0.7 },
+      { number: 3, kind: "laugh", isTapped: false, beganMs: 800, lastsMs: null, rise: 0.4, share: 0.7 },
+    ]);
   });
 
   test("only a live mix, or a stale one that was live, has a coverage", () => {
@@ -78,7 +97,9 @@ describe("JSON", () => {
 });
 
 test("older than two seconds is stale, by its own age and the time since", () => {
-  const mix = parseMix(LIVE)!;
+  const wave = { number: 3, kind: "laugh", tapped: false, began_ms: 800, rise: 0.4, share: 0.7 };
+  const mix = parseMix({ ...LIVE, tapped: { smile: 1, laugh: 0, wow: 0, applause: 0 }, waves: [wave] })!;
   expect(shownAt(mix, 1969)).toBe(mix);
-  expect(shownAt(mix, 1970)).toMatchObject({ state: "stale", body: null, term: 1, seq: 7 });
+  const stale = { state: "stale", body: null, tapped: null, waves: [], term: 1, seq: 7 };
+  expect(shownAt(mix, 1970)).toMatchObject(stale);
 });

@@ -1,17 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { MixBody } from "../../../src/core/mood/mix";
-import { loudestTap, type Share, sentence, share, type Telling, word } from "../../../src/core/mood/sentence";
+import { loudestTap, type Share, sentence, share, type Telling } from "../../../src/core/mood/sentence";
 import { bestLanguage, LANGUAGES, wordsOf } from "../../../src/locale";
 
 const LIVE: Telling = { standing: "live", share: "two_in_three", trend: "rising", tap: null, minGroup: 5 };
-const BODY: MixBody = {
-  smiling: 0.3,
-  weights: [0, 0, 0, 0.3, 0, 0, 0.7],
-  warmth: 0.2,
-  energy: 0.4,
-  agreement: 0.8,
-  taps: [0, 0, 0, 0],
-};
 
 describe("sentence", () => {
   it("says the share and where it is heading", () => {
@@ -64,37 +55,8 @@ describe("share", () => {
   it("does not flicker at a border", () => {
     expect(share(0.56, "half")).toBe("half");
     expect(share(0.54, "three_in_five")).toBe("three_in_five");
-    expect(share(0.58, "half")).toBe("three_in_five");
-  });
-});
-
-describe("word", () => {
-  it("follows the room", () => {
-    expect(word({ ...BODY, smiling: 0.8 })).toBe("laughing");
-    expect(word({ ...BODY, smiling: 0.5, taps: [0, 4, 0, 0] })).toBe("laughing");
-    expect(word({ ...BODY, smiling: 0.5 })).toBe("warm");
-    expect(word({ ...BODY, smiling: 0.1, weights: [0, 0, 0, 0.1, 0, 0.5, 0.4] })).toBe("surprised");
-    expect(word({ ...BODY, smiling: 0.1, taps: [3, 3, 3, 3] })).toBe("lively");
-    expect(word({ ...BODY, smiling: 0, weights: [0.2, 0.1, 0.1, 0, 0.2, 0, 0.4] })).toBe("heavy");
-    expect(word({ ...BODY, agreement: 0.2 })).toBe("mixed");
-    expect(word(BODY)).toBe("gentle");
-    expect(word({ ...BODY, smiling: 0.05 })).toBe("quiet");
-  });
-
-  it("begins at its threshold and ends a little below it", () => {
-    expect(word({ ...BODY, smiling: 0.45 })).toBe("warm");
-    expect(word({ ...BODY, smiling: 0.44 })).toBe("gentle");
-    expect(word({ ...BODY, smiling: 0.41 }, "warm")).toBe("warm");
-    expect(word({ ...BODY, smiling: 0.39 }, "warm")).toBe("gentle");
-    expect(word({ ...BODY, agreement: 0.4 })).toBe("gentle");
-    expect(word({ ...BODY, agreement: 0.44 }, "mixed")).toBe("mixed");
-    expect(word({ ...BODY, taps: [2, 2, 2, 1] })).toBe("gentle");
-    expect(word({ ...BODY, taps: [2, 2, 2, 1] }, "lively")).toBe("lively");
-    expect(word({ ...BODY, taps: [2, 2, 2, 0] }, "lively")).toBe("gentle");
-  });
-
-  it("gives way to a word that comes first, wherever that begins", () => {
-    expect(word({ ...BODY, smiling: 0.7 }, "warm")).toBe("laughing");
+    expect(share(0.57, "half")).toBe("half");
+    expect(share(0.59, "half")).toBe("three_in_five");
   });
 });
 

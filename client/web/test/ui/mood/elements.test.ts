@@ -374,7 +374,7 @@ describe("the stage", () => {
 
   it("says the share, how many people there are, and how many of them share", () => {
     const { text } = stage({});
-    expect(text).toContain("66 %");
+    expect(text).toContain("65 %");
     expect(text).toContain(en.stage.people(20, 49));
     expect(text).toContain(en.stage.coverage(80));
   });

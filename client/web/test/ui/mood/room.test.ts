@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Mix, MixBody } from "../../../src/core/mood/mix";
 import type { RoomFacts, Snapshot } from "../../../src/core/mood/session";
+import type { Wave } from "../../../src/core/mood/waves";
 import { wordsOf } from "../../../src/locale";
 import { type RoomNow, RoomStory, sentenceOf } from "../../../src/ui/mood/room";
 
@@ -35,6 +36,9 @@ function mix(seq: number, body: Partial<MixBody> | null, more: Partial<Mix> = {}
   };
 }
 
+const LAUGH: Wave = { number: 1, kind: "laugh", isTapped: false, beganMs: 400, lastsMs: null, rise: 0.4, share: 0.7 };
+const APPLAUSE: Wave = { ...LAUGH, number: 2, kind: "applause", isTapped: true };
+
 function snapshot(now: Mix | null, link: Snapshot["link"] = "open"): Snapshot {
   return { facts: null, link, mix: now } as Snapshot;
 }
@@ -57,8 +61,7 @@ describe("does not flicker", () => {
   it.each<[string, Partial<MixBody>, Partial<MixBody>]>([
     ["warm and gentle", { smiling: 0.46 }, { smiling: 0.44 }],
     ["gentle and quiet", { smiling: 0.16 }, { smiling: 0.14 }],
-    ["laughing and warm", { smiling: 0.71 }, { smiling: 0.69 }],
-    ["laughing and warm, by taps", { smiling: 0.5, taps: [0, 3.1, 0, 0] }, { smiling: 0.5, taps: [0, 2.9, 0, 0] }],
+    ["beaming and warm", { smiling: 0.71 }, { smiling: 0.69 }],
     ["lively and gentle", { taps: [2.1, 2, 2, 2] }, { taps: [1.9, 2, 2, 2] }],
     ["mixed and gentle", { agreement: 0.39 }, { agreement: 0.41 }],
   ])("in the word at the border of %s", (_, one, other) => {
@@ -84,10 +87,24 @@ describe("does not flicker", () => {
 });
 
 describe("follows the room", () => {
-  it("says another word once the room is clearly another", () => {
+  it("says another word once the room is another for some seconds, with none between that it was not", () => {
+    const seconds = (count: number, smiling: number) => Array.from({ length: count * 5 }, () => ({ smiling }));
+    const said = tellAll(new RoomStory(), [...seconds(20, 0.55), ...seconds(30, 0.05), ...seconds(30, 0.9)]);
+    const words = said.map(({ word }) => word).filter((word, at, all) => word !== all[at - 1]);
+    expect(words).toEqual(["warm", "gentle", "quiet", "gentle", "warm", "beaming"]);
+  });
+
+  it("says a wave's word at once, and the mood's again when it is over", () => {
     const story = new RoomStory();
-    const said = tellAll(story, [{ smiling: 0.5 }, { smiling: 0.3 }, { smiling: 0.05 }, { smiling: 0.8 }]);
-    expect(said.map(({ word }) => word)).toEqual(["warm", "gentle", "quiet", "laughing"]);
+    tellAll(story, alternating(BODY, BODY, 20));
+    const laugh = story.tell(snapshot(mix(20, { smiling: 0.7 }, { waves: [LAUGH] })), 4000);
+    expect(laugh).toMatchObject({ word: "laughter", isTapped: false, wave: LAUGH });
+    expect(laugh.last).toMatchObject({ kind: "laugh", goesOn: true, beganMs: 3600 });
+    const ended = { ...LAUGH, lastsMs: 1800 };
+    const after = [21, 22, 23, 24, 25, 26, 27, 28, 29, 30].map((seq) =>
+      story.tell(snapshot(mix(seq, { smiling: 0.3 }, { waves: [ended] })), seq * TICK_MS),
+    );
+    expect(after.at(-1)).toMatchObject({ word: "gentle", last: { goesOn: false, lastsMs: 1800 } });
   });
 
   it("mentions another kind of taps once it is clearly louder, and none once all is quiet", () => {
@@ -104,29 +121,95 @@ describe("follows the room", () => {
     ).toEqual(["laugh", "applause", null]);
   });
 
-  it("softens the share of smiles", () => {
-    const told = tellAll(new RoomStory(), [{ smiling: 0.2 }, { smiling: 0.8 }]);
-    expect(told[0]?.percent).toBe(20);
-    expect(told[1]?.percent).toBeGreaterThan(20);
-    expect(told[1]?.percent).toBeLessThan(40);
+  it("says a number in steps that are known of so many people", () => {
+    const numbers = (more: Partial<Mix>) =>
+      new Set(
+        Array.from(
+          { length: 40 },
+          (_, at) => new RoomStory().tell(snapshot(mix(at, { smiling: at / 40 }, more)), 0).percent! % 10,
+        ),
+      );
+    expect(numbers({})).toEqual(new Set([0, 5]));
+    expect(numbers({ atLeast: 10, atMost: 19 })).toEqual(new Set([0]));
   });
 
-  it("says a trend after some seconds", () => {
+  it("has the number there within two mixes of a laugh, and holds it still where only chance differs", () => {
+    const quiet = Array.from({ length: 20 }, (_, at) => ({ smiling: at % 2 ? 0.19 : 0.21 }));
+    const told = tellAll(new RoomStory(), [...quiet, { smiling: 0.8 }, { smiling: 0.8 }]);
+    expect(changes(told.slice(0, 20).map(({ percent }) => percent))).toBe(0);
+    expect(told.at(-1)?.percent).toBeGreaterThanOrEqual(70);
+    expect(told.at(-1)?.level).toBeGreaterThanOrEqual(0.7);
+  });
+
+  it("says a trend after some seconds, and where the last minute was", () => {
     const told = tellAll(
       new RoomStory(),
-      Array.from({ length: 40 }, (_, at) => ({ smiling: 0.2 + at / 100 })),
+      Array.from({ length: 150 }, (_, at) => ({ smiling: at < 100 ? 0.2 : 0.6 })),
     );
     expect(told[0]?.trend).toBeNull();
+    expect(told[0]?.minute).toBeNull();
     expect(told.at(-1)?.trend).toBe("rising");
+    expect(told.at(-1)?.minute).toBeLessThan(0.45);
+    expect(told.at(-1)?.level).toBeGreaterThan(0.55);
   });
 
   it("says nothing of faces while few share, and begins anew after that", () => {
     const story = new RoomStory();
-    tellAll(story, alternating({ smiling: 0.9 }, { smiling: 0.9 }, 40));
-    const few = story.tell(snapshot(mix(40, null)), 8000);
+    tellAll(story, alternating({ smiling: 0.9 }, { smiling: 0.9 }, 140));
+    const few = story.tell(snapshot(mix(140, null)), 28_000);
     expect(few).toMatchObject({ standing: "few", word: null, percent: null, trend: null, tap: null });
-    const again = story.tell(snapshot(mix(41, { smiling: 0.1 })), 8200);
-    expect(again).toMatchObject({ standing: "live", share: "one_in_ten", percent: 10, trend: null });
+    expect(few).toMatchObject({ level: null, minute: null });
+    const again = story.tell(snapshot(mix(141, { smiling: 0.1 })), 28_200);
+    expect(again).toMatchObject({ standing: "live", share: "one_in_ten", percent: 10, trend: null, minute: null });
+  });
+
+  it("says the word of taps where few share, as long as they go on, also when it is asked again", () => {
+    const story = new RoomStory();
+    const clapping = snapshot(mix(1, null, { waves: [APPLAUSE] }));
+    for (const at of [0, 100])
+      expect(story.tell(clapping, at)).toMatchObject({
+        standing: "few",
+        word: "applause",
+        isTapped: true,
+        percent: null,
+      });
+    const ended = { ...APPLAUSE, lastsMs: 2000 };
+    expect(story.tell(snapshot(mix(2, null, { waves: [ended] })), 200)).toMatchObject({ word: null, isTapped: false });
+  });
+
+  it("lets taps lead only where the word is theirs", () => {
+    const isTapped = (...waves: Wave[]) => {
+      const story = new RoomStory();
+      tellAll(story, alternating(BODY, BODY, 10));
+      return story.tell(snapshot(mix(10, {}, { waves })), 2000).isTapped;
+    };
+    expect(isTapped(APPLAUSE)).toBe(true);
+    expect(isTapped(LAUGH, APPLAUSE)).toBe(true);
+    expect(isTapped({ ...LAUGH, isTapped: true })).toBe(true);
+    expect(isTapped(LAUGH, { ...LAUGH, isTapped: true })).toBe(false);
+    expect(isTapped(LAUGH, { ...APPLAUSE, kind: "wow" })).toBe(false);
+    expect(isTapped({ ...APPLAUSE, lastsMs: 900 })).toBe(false);
+    expect(isTapped()).toBe(false);
+  });
+
+  it("keeps the word and the number when nothing new comes, and says neither where it is heading nor any wave", () => {
+    const story = new RoomStory();
+    tellAll(story, alternating({ smiling: 0.6 }, { smiling: 0.6 }, 100));
+    const stale = story.tell(snapshot(mix(99, null, { state: "stale", atLeast: null, waves: [] })), 24_000);
+    expect(stale).toMatchObject({ standing: "stale", word: "warm", percent: 60 });
+    expect(stale).toMatchObject({ level: null, minute: null, trend: null, wave: null, rough: false, tap: null });
+    expect(sentenceOf(stale, wordsOf("en"))).toBe(wordsOf("en").room.stale);
+    expect(stale.shape.light).toBe(0);
+  });
+
+  it("says nothing of the room once it is over, whatever mix is left", () => {
+    const story = new RoomStory();
+    tellAll(story, alternating({ smiling: 0.6 }, { smiling: 0.6 }, 30));
+    const nothing = { standing: "over", word: null, percent: null, level: null, trend: null, wave: null, last: null };
+    const left = mix(30, {}, { waves: [APPLAUSE] });
+    expect(story.tell(snapshot(left, "closed"), 6000)).toMatchObject({ ...nothing, isTapped: false });
+    const stale = mix(30, null, { state: "stale" });
+    expect(story.tell(snapshot(stale, "closed"), 9000)).toMatchObject(nothing);
   });
 
   it("is never live without a mix, nor after the end", () => {
@@ -144,9 +227,9 @@ describe("where other people count", () => {
     Array.from({ length: count }, () => [draw, smiling] as const);
 
   it("says no trend: the room is as steady as it was", () => {
-    const told = tellDrawn(new RoomStory(), [...calm(1, 0.3), ...calm(2, 0.5), ...calm(3, 0.35)]);
-    expect(new Set(told.slice(20).map(({ trend }) => trend))).toEqual(new Set(["steady"]));
-    const real = tellDrawn(new RoomStory(), [...calm(1, 0.3), ...calm(1, 0.5)]);
+    const told = tellDrawn(new RoomStory(), [...calm(1, 0.3, 100), ...calm(2, 0.5), ...calm(3, 0.35)]);
+    expect(new Set(told.slice(30).map(({ trend }) => trend))).toEqual(new Set(["steady"]));
+    const real = tellDrawn(new RoomStory(), [...calm(1, 0.3, 100), ...calm(1, 0.5)]);
     expect(real.map(({ trend }) => trend)).toContain("rising");
   });
 
@@ -157,19 +240,21 @@ describe("where other people count", () => {
   });
 
   it("keeps the trend that the room has", () => {
-    const rise = Array.from({ length: 60 }, (_, i) => [i < 40 ? 1 : 2, 0.2 + i * 0.008 - (i < 40 ? 0 : 0.3)] as const);
-    const told = tellDrawn(new RoomStory(), rise);
-    expect(new Set(told.slice(35).map(({ trend }) => trend))).toEqual(new Set(["rising"]));
+    const rise = Array.from({ length: 50 }, (_, i) => [i < 25 ? 1 : 2, 0.3 + i * 0.012 - (i < 25 ? 0 : 0.3)] as const);
+    const told = tellDrawn(new RoomStory(), [...calm(1, 0.3, 100), ...rise]).map(({ trend }) => trend);
+    const since = told.indexOf("rising");
+    expect(since).toBeGreaterThan(100);
+    expect(since).toBeLessThan(125);
+    expect(new Set(told.slice(since))).toEqual(new Set(["rising"]));
   });
 
   it("says what the room did while its mixes did not come, though others count after that", () => {
     const story = new RoomStory();
-    tellDrawn(story, calm(1, 0.3));
-    const [after, ...then] = [40, 41, 42, 43].map((seq) =>
+    tellDrawn(story, calm(1, 0.3, 60));
+    const told = Array.from({ length: 20 }, (_, at) => at + 70).map((seq) =>
       story.tell(snapshot(mix(seq, { smiling: 0.7 }, { draw: 2 })), seq * TICK_MS),
     );
-    expect(after?.percent).toBeLessThan(70);
-    expect(then.map(({ trend }) => trend)).toContain("rising");
+    expect(told.map(({ trend }) => trend)).toContain("rising");
   });
 
   it("keeps what was shown as it was shown", () => {
@@ -222,15 +307,31 @@ describe("what was told", () => {
   });
 
   it("follows a room that changes by less than can be seen at a time", () => {
-    const energies = Array.from({ length: 30 }, (_, at) => 0.3 + at * 0.006);
+    const energies = Array.from({ length: 60 }, (_, at) => 0.45 + at * 0.005);
     const told = tellAll(
       new RoomStory(),
       energies.map((energy) => ({ energy })),
     );
-    const shown = told.map(({ shape }) => shape.size);
-    expect(new Set(shown).size).toBeGreaterThan(5);
-    const wrong = energies.map((energy, at) => Math.abs(shown[at]! - (0.38 + 0.62 * energy)));
-    expect(Math.max(...wrong)).toBeLessThan(0.01);
+    const sizes = told.map(({ shape }) => shape.size);
+    const steps = sizes.slice(1).map((size, at) => size - sizes[at]!);
+    expect(new Set(sizes).size).toBeGreaterThan(10);
+    expect(Math.min(...steps)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...steps)).toBeLessThan(0.02);
+  });
+
+  it("has a ring for a tap of another and a swelling for a wave, each once, and none of one's own tap again", () => {
+    const story = new RoomStory();
+    const tell = (seq: number, tapped: number[], waves: Wave[] = []) =>
+      story.tell(snapshot(mix(seq, BODY, { tapped, waves })), seq * TICK_MS).shape;
+    expect(tell(0, [0, 0, 0, 0]).ring).toBeNull();
+    const { ring } = tell(1, [0, 0, 1, 0]);
+    expect(ring).toEqual({ kind: "wow" });
+    expect(tell(2, [0, 0, 1, 0]).ring).toBe(ring);
+    const { pulse } = tell(3, [0, 0, 1, 0], [LAUGH]);
+    expect(pulse).toEqual({ rise: LAUGH.rise });
+    expect(tell(4, [0, 0, 1, 0], [LAUGH]).pulse).toBe(pulse);
+    story.tapped("applause", 4000);
+    expect(tell(21, [0, 0, 0, 1]).ring).toBe(ring);
   });
 
   it("is kept one a second, for as long as was asked", () => {
