@@ -57,11 +57,20 @@ function room({ kind, room }: Extract<Page, { kind: "audience" | "stage" }>): HT
   element.session = visit;
   if (chosenLanguage() === null) followRoom(element, visit);
   const left = visit.run();
+  void hear(element, visit, left);
   if (kind === "stage") {
     (element as KuukiStage).audienceLink = audienceLinkOf(room);
     void remember(element as KuukiStage, room, left);
   }
   return element;
+}
+
+/** The room is seen first; what makes it heard is loaded after that, and makes no sound before somebody wants it. */
+async function hear(element: KuukiAudience | KuukiStage, visit: Visit, left: Promise<void>): Promise<void> {
+  const [{ RoomListening }] = await Promise.all([import("./io/mood/listening"), import("./ui/sound")]);
+  const sound = new RoomListening(visit);
+  element.sound = sound;
+  void left.then(() => sound.close());
 }
 
 /** The stage shows the live mix first; the record is fetched after that, until the visit is over. */

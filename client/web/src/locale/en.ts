@@ -228,6 +228,11 @@ export const en = {
       ["Shown", "One light for the whole room, usually once 5 people share."],
     ] as readonly (readonly [string, string])[],
   },
+  hear: {
+    title: "Hear the room",
+    shared: "Only while I smile too",
+    sharedHint: "For whoever finds a laugh track tiresome. Needs your camera: it is read on this device, as always.",
+  },
   audience: {
     title: (roomName: string) => `${roomName} · kuuki`,
     heading: "The room",

@@ -233,6 +233,12 @@ export const ja = {
       ["映す", "ふつうは5人から、会場全体をひとつの光で。"],
     ],
   },
+  hear: {
+    title: "会場を聞く",
+    shared: "自分も笑顔のときだけ聞く",
+    sharedHint:
+      "ほかの人の笑い声が気になる方に。カメラが必要です。表情の読み取りは、いつもどおりこの端末の中だけで行います。",
+  },
   audience: {
     title: (roomName) => `${roomName} · kuuki`,
     heading: "会場",
