@@ -34,9 +34,13 @@ export function heardOf(mix: Mix | null, shown: Shown | null, minGroup: number):
   };
 }
 
-function laughing(mix: Mix, { share, mood }: Shown, people: number): number {
+function laughing(mix: Mix, shown: Shown, people: number): number {
+  const { mood } = shown;
   const isWave = mix.waves.some((wave) => !wave.isTapped && goesOn(wave));
-  const above = (share - mood) / spread(people, Math.min(REST[1], Math.max(REST[0], mood)));
+  const chance = spread(people, Math.min(REST[1], Math.max(REST[0], mood)));
+  // What is seen fades as light does; a laugh has an end of its own, and would be heard long after it.
+  const share = Math.min(shown.share, (mix.body?.smiling ?? 0) + chance);
+  const above = (share - mood) / chance;
   const part = Math.min(1, Math.max(0, (above - BEGINS) / (IS_ONE - BEGINS)));
   return share * (isWave && above > 0 ? Math.max(part, Math.min(1, above / BEGINS)) : part);
 }
