@@ -1,7 +1,7 @@
 """``make bench-laughter``: thirty people laugh, and a page hears it: how soon, and how soon it is over.
 
 Thirty real clients in a veiled room on this machine send scores over their channels; a page in Chromium listens.
-A laugh begins with one score of each; *heard* is when the page's sound (RMS over 0.2 s) is 10 dB above what it was before,
+A laugh begins with one score of each; *heard* is when the sound (RMS over 0.2 s) is 10 dB above what it was before,
 *over* when it is back within 3 dB of that. The last line is one JSON object; the exit status is 1 if 95 % of laughs are
 not heard within 1 s, or not over within 3 s.
 """
