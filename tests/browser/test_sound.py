@@ -38,7 +38,7 @@ _SPY = """() => {
 
 
 async def opened(launch, server) -> Page:
-    page = await (await launch()).new_page(locale="en")
+    page: Page = await (await launch()).new_page(locale="en")
     await page.add_init_script(f"({_SPY})()")
     await page.goto(f"{server.url}/sound")
     return page

@@ -14,19 +14,19 @@ const HOLLOW_WIDTH_HZ = 260;
 const SLAP_WIDTH_HZ = 900;
 const SLAP = 0.5;
 /**
- * A burst swells and dies away as t^2 exp(-t / constant), at its peak after 2.6 ms. ClaPD's rises by 1/0.99 a sample for
+ * A burst swells and dies away as t^3 exp(-t / constant), at its peak after 3.3 ms. ClaPD's rises by 1/0.99 a sample for
  * 3.2 ms, then falls with 2.3 ms: as fast, but with two corners, which are heard in whatever has no noise to hide them.
  */
-const SWELL_S = 0.0013;
+const SWELL_S = 0.0011;
 /** At this part of its peak a burst is over. */
 const OVER = 1e-5;
 /** Smaller numbers are slow on most machines. */
 const FAINTEST = 1e-40;
 
-/** The two resonances of a pair of hands. */
+/** The two resonances of a pair of hands, each with nothing at 0 Hz: hands do not thump. */
 export class Hands {
   readonly #c = new Float64Array(6);
-  readonly #m = new Float64Array(4);
+  readonly #m = new Float64Array(6);
 
   constructor(rate: number, shape: number, tuning: number) {
     const [hollow, slap] = HANDS[shape % HANDS.length]!;
@@ -37,7 +37,7 @@ export class Hands {
   #tune(rate: number, at: number, hz: number, widthHz: number, gain: number): void {
     const radius = Math.exp((-Math.PI * widthHz) / rate);
     const angle = (2 * Math.PI * hz) / rate;
-    this.#c[at] = gain * (1 - radius * radius) * Math.sin(angle);
+    this.#c[at] = (gain * (1 - radius * radius)) / 2;
     this.#c[at + 1] = 2 * radius * Math.cos(angle);
     this.#c[at + 2] = -radius * radius;
   }
@@ -55,10 +55,15 @@ export class Hands {
     let z0 = m[1]!;
     let y1 = m[2]!;
     let z1 = m[3]!;
+    let x1 = m[4]!;
+    let x2 = m[5]!;
     for (let i = 0; i < BLOCK; i++) {
       const x = block[i]!;
-      const n0 = g0 * x + a0 * y0 + b0 * z0;
-      const n1 = g1 * x + a1 * y1 + b1 * z1;
+      const d = x - x2;
+      x2 = x1;
+      x1 = x;
+      const n0 = g0 * d + a0 * y0 + b0 * z0;
+      const n1 = g1 * d + a1 * y1 + b1 * z1;
       z0 = y0;
       y0 = n0;
       z1 = y1;
@@ -69,6 +74,8 @@ export class Hands {
     m[1] = z0;
     m[2] = y1;
     m[3] = z1;
+    m[4] = x1;
+    m[5] = x2;
   }
 }
 
@@ -82,11 +89,12 @@ export class Burst {
   #peak = 0;
   #first = 0;
   #second = 0;
+  #third = 0;
   #envelope = 0;
 
   constructor(rate: number, seed: number, sine: boolean) {
     this.#fall = Math.exp(-1 / (SWELL_S * rate));
-    this.#even = 1 / (2 * Math.exp(-2) * (SWELL_S * rate) ** 2);
+    this.#even = 6 / (27 * Math.exp(-3) * (SWELL_S * rate) ** 3);
     this.#noise = new Noise(rate, seed, sine);
   }
 
@@ -106,24 +114,31 @@ export class Burst {
       if (this.#until-- === 0) this.#first += this.#peak * this.#even;
       this.#first *= fall;
       this.#second = this.#second * fall + this.#first;
-      this.#envelope = this.#envelope * fall + this.#second;
+      this.#third = this.#third * fall + this.#second;
+      this.#envelope = this.#envelope * fall + this.#third;
       block[i] = this.#envelope * this.#noise.next();
     }
-    if (this.#until < 0 && this.#envelope < OVER && this.#first < OVER * this.#even)
-      this.#first = this.#second = this.#envelope = 0;
+    if (this.#until < 0 && this.#envelope < OVER && this.#first < OVER * this.#even) this.#end();
+  }
+
+  #end(): void {
+    this.#first = 0;
+    this.#second = 0;
+    this.#third = 0;
+    this.#envelope = 0;
   }
 }
 
-/** The bursts of many: whoever they are of, their powers add up. The square of a burst is t^4 exp(-2 t / constant). */
+/** The bursts of many: whoever they are of, their powers add up. The square of a burst is t^6 exp(-2 t / constant). */
 export class Bursts {
   readonly #fall: number;
   readonly #even: number;
   readonly #noise: Noise;
-  readonly #stages = new Float64Array(5);
+  readonly #stages = new Float64Array(7);
 
   constructor(rate: number, seed: number, sine: boolean) {
     this.#fall = Math.exp(-2 / (SWELL_S * rate));
-    this.#even = 24 / (16 * Math.exp(-4) * (SWELL_S * rate) ** 4);
+    this.#even = 720 / (729 * Math.exp(-6) * (SWELL_S * rate) ** 6);
     this.#noise = new Noise(rate, seed, sine);
   }
 
@@ -134,8 +149,8 @@ export class Bursts {
     for (let i = 0; i < BLOCK; i++) {
       const first = fall * s[0]! + this.#even * powers[i]!;
       s[0] = first < FAINTEST ? 0 : first;
-      for (let k = 1; k < 5; k++) s[k] = fall * s[k]! + s[k - 1]!;
-      block[i] = Math.sqrt(s[4]!) * this.#noise.next();
+      for (let k = 1; k < 7; k++) s[k] = fall * s[k]! + s[k - 1]!;
+      block[i] = Math.sqrt(s[6]!) * this.#noise.next();
     }
   }
 }
