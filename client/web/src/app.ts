@@ -1,7 +1,7 @@
 // Joins what happens (io) to what is seen (ui): one page for each address.
 
-import { codeIn, keyIn, type Page, pageOf, placeOf } from "./core/links";
-import { Refused } from "./io/http";
+import { type Lead, leadOf } from "./core/leads";
+import { codeIn, keyIn, type Page, pageOf } from "./core/links";
 import { RoomEndpoint } from "./io/mood/endpoint";
 import { audienceLinkOf, makeRoom } from "./io/mood/rooms";
 import { Visit } from "./io/mood/visit";
@@ -42,12 +42,17 @@ function home(): HTMLElement {
   const element = document.createElement("kuuki-home") as KuukiHome;
   speak(element);
   element.createRoom = (wish) => makeRoom(wish, keyIn(location.hash));
-  element.joinRoom = (idOrLink) => {
-    const place = placeOf(idOrLink);
-    if (place === null) throw new Refused(0, "room_unknown", "", 0);
-    location.assign(place);
-  };
+  element.organizes = keyIn(location.hash) !== null;
+  element.goTo = goTo;
   return element;
+}
+
+/** The words of codes come when they are needed; without a network the rest goes on. */
+async function goTo(given: string): Promise<Lead | null> {
+  const { parseCode } = await import("./core/call/codes").catch(() => ({ parseCode: () => null }));
+  const lead = leadOf(given, location.host, parseCode);
+  if (lead?.kind === "here") location.assign(lead.place);
+  return lead;
 }
 
 function room({ kind, room }: Extract<Page, { kind: "audience" | "stage" }>): HTMLElement {
