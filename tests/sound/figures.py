@@ -35,8 +35,23 @@ def main() -> None:
     say("30 clappers: bands", [measures.togetherness_of_bands(sound, RATE) for sound in claps])
     both = [ears(laughing(30), seconds=24, seed=seed)[:, SETTLED_S * RATE :] for seed in _SEEDS]
     say("ears", [measures.likeness_of_ears(left, right, RATE) for left, right in both])
+    _people()
     _loudness()
     _attack()
+
+
+def _people() -> None:
+    pitches, powers = [], []
+    for seat in range(32):
+        voice = mono(laughing(32), seconds=8, hooks=f'{{"dry": true, "solo": {seat}}}')
+        strength, hz = measures.pitch(voice, RATE)
+        pitches.append(np.log(np.median(hz[strength >= 0.8])))
+        powers.append(rms(voice) ** 2)
+    say("sd of ln F0", [float(np.std(pitches))])
+    say("the loudest voice's share", [max(powers) / sum(powers)])
+    people = (3, 10, 30, 100)
+    kurtoses = [np.mean([measures.kurtosis(mono(clapping(n), seconds=14, seed=s)) for s in _SEEDS]) for n in people]
+    say("clappers: slope of kurtosis", [float(np.polyfit(np.log(people), np.log(kurtoses), 1)[0])])
 
 
 def _loudness() -> None:
