@@ -25,7 +25,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.htm
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py models/*.txt) models/manifest.json
 
-.PHONY: help setup run test check unit browser bench bench-calls bench-mixer bench-pages load faults capacity containers strangers privacy waves soak lock check-lock node generate screenshots clean
+.PHONY: help setup run test check unit browser bench bench-calls bench-mixer bench-pages bench-laughter load faults capacity containers strangers privacy waves soak lock check-lock node generate screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -97,6 +97,9 @@ strangers: setup .venv/.dev ## what strangers cost 20 honest people, attack by a
 
 privacy: setup .venv/.dev ## what published mixes tell of one person, attack by attack, and what hiding costs (25 minutes); writes its table
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m loadtests.privacy --beside-room  # it has a process for each core
+
+bench-laughter: setup .venv/.dev .system ## thirty real clients laugh: how soon a page hears it, and how soon it is over (4 minutes)
+	@$(BIN)/python -m loadtests.laughter
 
 waves: setup .venv/.dev ## which waves are found in simulated rooms, which are false, how calm words are (7 minutes); writes its table
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m loadtests.waves

@@ -29,11 +29,15 @@ async def policy_of(http, url, **more):
         return dict(part.strip().split(" ", 1) for part in policy.split(";")), answer.headers
 
 
-async def test_a_call_has_the_one_page_with_and_without_a_room(kuuki):
+async def test_a_call_and_the_sound_have_the_one_page_with_and_without_a_room(kuuki):
     async with aiohttp.ClientSession() as http:
         async with http.post(f"{kuuki.url}/rooms", json={"show": "https://player.example.org/a"}) as answer:
             room = (await answer.json())["room"]
-        for path, frames in (("/call", "'none'"), (f"/r/{room}/call", "https://player.example.org")):
+        for path, frames in (
+            ("/call", "'none'"),
+            ("/sound", "'none'"),
+            (f"/r/{room}/call", "https://player.example.org"),
+        ):
             policy, headers = await policy_of(http, kuuki.url + path)
             host = kuuki.url.removeprefix("http://")
             assert policy["connect-src"] == f"'self' ws://{host} wss://{host}"

@@ -62,15 +62,15 @@ def envelope(sound: Sound, rate: int) -> Sound:
     return level / np.maximum(moving_mean(level, 2 * ENVELOPE_HZ), 1e-12)
 
 
-def welch(values: Sound, rate: float, seconds: float) -> tuple[Sound, Sound]:
+def welch(values: Sound, rate: int, seconds: float) -> tuple[Sound, Sound]:
     """Frequencies, and the power there: Hann windows, half overlapping, each without its mean."""
     size = round(seconds * rate)
     pieces = sliding_window_view(values, size)[:: size // 2]
     window = np.hanning(size + 1)[:-1]
     spectra = np.fft.rfft((pieces - pieces.mean(axis=1, keepdims=True)) * window)
-    return np.asarray(np.fft.rfftfreq(size, 1 / rate), dtype=np.float64), np.asarray(
-        np.mean(np.abs(spectra) ** 2, axis=0)
-    )
+    power: Sound = np.asarray(np.mean(np.abs(spectra) ** 2, axis=0), dtype=np.float64)
+    hz: Sound = np.asarray(np.fft.rfftfreq(size, 1 / rate), dtype=np.float64)
+    return hz, power
 
 
 def log_mel(sound: Sound, rate: int, bands: int, floor_db: float) -> Sound:

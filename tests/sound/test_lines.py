@@ -89,8 +89,9 @@ def _onsets_s(sound: Sound) -> Sound:
 @pytest.mark.parametrize("deed", ["laughing", "clapping", "wowing"])
 def test_6_nothing_clicks_when_the_room_begins_and_stops(deed):
     toggled = [Air(at_s=second, people=300, level=0.5, **{deed: 0.99 * (second % 2 == 0)}) for second in range(8)]
-    sound = ears(*toggled, seconds=8, hooks=SINES).mean(axis=0)
-    assert measures.worst_click_db(sound, RATE) <= -50
+    for seed in SEEDS:
+        sound = ears(*toggled, seconds=8, seed=seed, hooks=SINES).mean(axis=0)
+        assert measures.worst_click_db(sound, RATE) <= -50
 
 
 def test_6_a_click_would_be_heard():

@@ -1,5 +1,7 @@
 // The home page and the pages of a room, each in a state by its name.
 
+import { parseCode } from "../src/core/call/codes";
+import { leadOf } from "../src/core/leads";
 import type { Language } from "../src/locale";
 import type { KuukiAudience, KuukiHome, KuukiStage } from "../src/ui/mood";
 import { HISTORIES, MadeUpHistory } from "./history";
@@ -29,25 +31,41 @@ export const ROOM_PAGES: Readonly<Record<string, States>> = {
   mini: { live: {}, sharing: SHARING, paused: sensing("paused"), few: { mix: bare("few") } },
 };
 
-/** States of the home page: the form, a room that was made, a room that was refused. */
-export const HOME_STATES = ["start", "ready", "refused", "refused-group"];
+/** States of the home page: as it opens; what was typed leads nowhere, or to another server; the form, and all of it; a
+ * room that was made; a room that was refused. */
+export const HOME_STATES = ["start", "nowhere", "elsewhere", "form", "more", "ready", "refused", "refused-group"];
 
 const REFUSALS: Readonly<Record<string, { error: string; message: string }>> = {
   refused: { error: "rate", message: "Too many rooms were started from here. Try again in a minute." },
   "refused-group": { error: "min_group", message: "" },
 };
+const GIVEN: Readonly<Record<string, string>> = {
+  nowhere: "the comedy night",
+  elsewhere: "https://another.example/r/sunny-otter-42#k=Zk3vQ",
+};
 
 export function homePage(language: Language, state: string): KuukiHome {
   const page = document.createElement("kuuki-home") as KuukiHome;
-  page.language = language;
   const refusal = REFUSALS[state];
+  page.language = language;
+  page.organizes = !["start", ...Object.keys(GIVEN)].includes(state);
   page.createRoom = () => (refusal ? Promise.reject(refusal) : Promise.resolve(ROOM));
-  page.joinRoom = () => Promise.reject({ error: "room_unknown", message: "" });
-  if (state !== "start")
-    page.updateComplete.then(() =>
-      page.shadowRoot?.querySelector("kuuki-start")?.shadowRoot?.querySelector("form")?.requestSubmit(),
-    );
+  page.goTo = async (given) => leadOf(given, "kuuki.example", parseCode);
+  if (state === "more") press(page, "kuuki-start", ".more summary");
+  else if (GIVEN[state] !== undefined) type(page, GIVEN[state]);
+  else if (page.organizes && state !== "form") press(page, "kuuki-start", ".primary");
   return page;
+}
+
+/** Types into the field for invitations, and goes. */
+function type(page: KuukiHome, given: string): void {
+  const field = page.shadowRoot?.querySelector("kuuki-invited")?.shadowRoot?.querySelector("input");
+  if (!field) {
+    requestAnimationFrame(() => page.isConnected && type(page, given));
+    return;
+  }
+  field.value = given;
+  field.form?.requestSubmit();
 }
 
 export function roomPage(name: string, language: Language, state: string): HTMLElement {

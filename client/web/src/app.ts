@@ -1,7 +1,7 @@
 // Joins what happens (io) to what is seen (ui): one page for each address.
 
-import { codeIn, keyIn, type Page, pageOf, placeOf } from "./core/links";
-import { Refused } from "./io/http";
+import { type Lead, leadOf } from "./core/leads";
+import { codeIn, keyIn, type Page, pageOf } from "./core/links";
 import { RoomEndpoint } from "./io/mood/endpoint";
 import { audienceLinkOf, makeRoom } from "./io/mood/rooms";
 import { Visit } from "./io/mood/visit";
@@ -42,12 +42,17 @@ function home(): HTMLElement {
   const element = document.createElement("kuuki-home") as KuukiHome;
   speak(element);
   element.createRoom = (wish) => makeRoom(wish, keyIn(location.hash));
-  element.joinRoom = (idOrLink) => {
-    const place = placeOf(idOrLink);
-    if (place === null) throw new Refused(0, "room_unknown", "", 0);
-    location.assign(place);
-  };
+  element.organizes = keyIn(location.hash) !== null;
+  element.goTo = goTo;
   return element;
+}
+
+/** The words of codes come when they are needed; without a network the rest goes on. */
+async function goTo(given: string): Promise<Lead | null> {
+  const { parseCode } = await import("./core/call/codes").catch(() => ({ parseCode: () => null }));
+  const lead = leadOf(given, location.host, parseCode);
+  if (lead?.kind === "here") location.assign(lead.place);
+  return lead;
 }
 
 function room({ kind, room }: Extract<Page, { kind: "audience" | "stage" }>): HTMLElement {
@@ -57,11 +62,20 @@ function room({ kind, room }: Extract<Page, { kind: "audience" | "stage" }>): HT
   element.session = visit;
   if (chosenLanguage() === null) followRoom(element, visit);
   const left = visit.run();
+  void hear(element, visit, left);
   if (kind === "stage") {
     (element as KuukiStage).audienceLink = audienceLinkOf(room);
     void remember(element as KuukiStage, room, left);
   }
   return element;
+}
+
+/** The room is seen first; what makes it heard is loaded after that, and makes no sound before somebody wants it. */
+async function hear(element: KuukiAudience | KuukiStage, visit: Visit, left: Promise<void>): Promise<void> {
+  const [{ RoomListening }] = await Promise.all([import("./io/mood/listening"), import("./ui/sound")]);
+  const sound = new RoomListening(visit);
+  element.sound = sound;
+  void left.then(() => sound.close());
 }
 
 /** The stage shows the live mix first; the record is fetched after that, until the visit is over. */

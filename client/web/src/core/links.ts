@@ -12,24 +12,28 @@ export type Page =
 
 const ROOM = new RegExp(`^${ROOM_ID}$`);
 const PATH = /^\/r\/([^/]+)(?:\/(stage|call))?\/?$/;
-const CALL_PATH = /^\/call\/?$/;
-const SOUND_PATH = /^\/sound\/?$/;
+const CALL = /^\/call\/?$/;
+const SOUND = /^\/sound\/?$/;
+/** Names that kuuki gives are three groups of four. */
+const SAID_IN_GROUPS = /^[a-z0-9]{4}(\s+[a-z0-9]{4}){2}$/;
+
+/** The page of calls. */
+export const CALL_PATH = "/call";
 
 /** The page at this path; the home page for any other, and for a room id that cannot be one. */
 export function pageOf(path: string): Page {
-  if (CALL_PATH.test(path)) return { kind: "call", room: null };
-  if (SOUND_PATH.test(path)) return { kind: "sound" };
+  if (CALL.test(path)) return { kind: "call", room: null };
+  if (SOUND.test(path)) return { kind: "sound" };
   const [, room, kind = "audience"] = PATH.exec(path) ?? [];
   if (room === undefined || !ROOM.test(room)) return { kind: "home" };
   return { kind: kind as "audience" | "stage" | "call", room };
 }
 
-/** The path (and fragment) of the room that someone typed or pasted, an id or a link of any host; null if neither. */
-export function placeOf(idOrLink: string): string | null {
-  const typed = idOrLink.trim();
-  if (ROOM.test(typed.toLowerCase())) return `/r/${typed.toLowerCase()}`;
-  const [, path, fragment = ""] = /^https?:\/\/[^/?#]+(\/[^?#]*)(?:\?[^#]*)?(#.*)?$/i.exec(typed) ?? [];
-  return path !== undefined && pageOf(path).kind !== "home" ? path + fragment : null;
+/** The room's name that was typed, as it is spelled in addresses, also where it was read aloud in groups; null: none. */
+export function nameOf(typed: string): string | null {
+  const name = typed.toLowerCase();
+  const grouped = SAID_IN_GROUPS.test(name) ? name.replace(/\s+/g, "-") : name;
+  return ROOM.test(grouped) ? grouped : null;
 }
 
 /** The secret in a fragment like `#k=…`. */

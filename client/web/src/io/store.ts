@@ -6,6 +6,7 @@ const UNSEEN_MS = 1000;
 export class Store<Snapshot extends object> {
   #snapshot: Snapshot;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  readonly #ears = new Set<(snapshot: Snapshot) => void>();
   #visible: Window | null = null;
   #call: (() => void) | null = null;
 
@@ -19,7 +20,14 @@ export class Store<Snapshot extends object> {
 
   change(changed: Partial<Snapshot>): void {
     this.#snapshot = { ...this.#snapshot, ...changed };
+    for (const ear of this.#ears) ear(this.#snapshot);
     if (this.#call === null) this.#schedule();
+  }
+
+  /** Told of every change at once, whether anything is seen or not: for ears, which need no frame. */
+  listen(ear: (snapshot: Snapshot) => void): () => void {
+    this.#ears.add(ear);
+    return () => this.#ears.delete(ear);
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {

@@ -167,7 +167,9 @@ export const en = {
     breath:
       "Your device reads your expression and sends seven numbers, never a picture. Everyone sees the mood of the whole room.",
     start: "Start a room",
-    join: "Join a room",
+    invited: "I was invited",
+    organizing: "I am organizing",
+    organizingHint: "Start a room and hand on its link or QR code.",
     purpose: "What is it for?",
     purposes: { event: "An event", performance: "A performance", private: "Among friends" },
     purposeHints: {
@@ -191,6 +193,9 @@ export const en = {
     show: "Link to the show (optional)",
     showHint: "The https address of a player that can be embedded. It is shown on the audience page.",
     showWrong: "This is not an https address.",
+    more: "More",
+    moreSet: (group: number, records: boolean) =>
+      `Mood from ${group} people on; ${records ? "recorded" : "not recorded"}`,
     create: "Start the room",
     creating: "Starting…",
     failed: "The room could not be started.",
@@ -214,12 +219,15 @@ export const en = {
     open: "Open",
     qr: "QR code of the audience link",
     another: "Start another room",
-    joinLabel: "Room or link",
-    joinHint: "Paste the link you were given, or type the name of the room.",
-    joinGo: "Go to the room",
-    joinEmpty: "Type the name of a room or paste a link first.",
-    joinFailed: "This room could not be opened.",
-    call: "Call someone",
+    joinLabel: "Link, room name or call code",
+    joinHint: "Paste the link as you got it, or type the name or code.",
+    joinGo: "Go",
+    joinEmpty: "Paste a link first, or type the name of a room or the code of a call.",
+    joinNowhere:
+      "This is not a link, a name or a code of a room or a call. Paste the whole link, or ask whoever invited you.",
+    joinElsewhere: (host: string) => `This link leads to another kuuki: ${host}`,
+    joinElsewhereGo: "Open it there",
+    calling: "I want to call someone",
     callHint: "Two people, face to face. Each may let the other see their expression.",
     callGo: "Call",
     steps: [
@@ -227,6 +235,11 @@ export const en = {
       ["Sent", "Seven numbers, and only once you agree."],
       ["Shown", "One light for the whole room, usually once 5 people share."],
     ] as readonly (readonly [string, string])[],
+  },
+  hear: {
+    title: "Hear the room",
+    shared: "Only while I smile too",
+    sharedHint: "For whoever finds a laugh track tiresome. Needs your camera: it is read on this device, as always.",
   },
   audience: {
     title: (roomName: string) => `${roomName} · kuuki`,

@@ -173,7 +173,9 @@ export const ja = {
     breath:
       "あなたの端末が、あなたの表情を読み取ります。送るのは7つの数字だけで、映像は送りません。会場全体の空気が、みんなに見えます。",
     start: "会場をひらく",
-    join: "会場に入る",
+    invited: "招待された方",
+    organizing: "主催する方",
+    organizingHint: "会場をひらき、リンクやQRコードを配ります。",
     purpose: "何に使いますか",
     purposes: { event: "イベント", performance: "公演", private: "仲間うち" },
     purposeHints: {
@@ -197,6 +199,8 @@ export const ja = {
     show: "番組のリンク（任意）",
     showHint: "埋め込みできるプレーヤーの https アドレス。観客のページに表示します。",
     showWrong: "https のアドレスではありません。",
+    more: "くわしい設定",
+    moreSet: (group, records) => `空気は${group}人から・${records ? "記録する" : "記録しない"}`,
     create: "会場をひらく",
     creating: "ひらいています…",
     failed: "会場をひらけませんでした。",
@@ -219,12 +223,15 @@ export const ja = {
     open: "開く",
     qr: "観客用リンクのQRコード",
     another: "別の会場をひらく",
-    joinLabel: "会場名またはリンク",
-    joinHint: "もらったリンクを貼るか、会場名を入力してください。",
-    joinGo: "会場に入る",
-    joinEmpty: "会場名かリンクを入れてください。",
-    joinFailed: "この会場に入れませんでした。",
-    call: "誰かと通話する",
+    joinLabel: "リンク・会場名・通話のコード",
+    joinHint: "もらったリンクをそのまま貼るか、会場名かコードを入力してください。",
+    joinGo: "進む",
+    joinEmpty: "リンクを貼るか、会場名か通話のコードを入れてください。",
+    joinNowhere:
+      "リンク、会場名、通話のコードのどれでもないようです。リンク全体を貼るか、招待した人に確かめてください。",
+    joinElsewhere: (host) => `このリンクは別の kuuki のものです：${host}`,
+    joinElsewhereGo: "そちらで開く",
+    calling: "通話したい方",
     callHint: "2人で顔を合わせて。それぞれが同意すれば、表情も相手に見えます。",
     callGo: "通話へ",
     steps: [
@@ -232,6 +239,12 @@ export const ja = {
       ["送る", "同意した人の、7つの数字だけ。"],
       ["映す", "ふつうは5人から、会場全体をひとつの光で。"],
     ],
+  },
+  hear: {
+    title: "会場を聞く",
+    shared: "自分も笑顔のときだけ聞く",
+    sharedHint:
+      "ほかの人の笑い声が気になる方に。カメラが必要です。表情の読み取りは、いつもどおりこの端末の中だけで行います。",
   },
   audience: {
     title: (roomName) => `${roomName} · kuuki`,

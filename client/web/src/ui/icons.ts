@@ -26,6 +26,7 @@ export const copySign = sign(
 );
 export const shareSign = sign(svg`<path d="M12 14.5V3.5M8 7l4-3.8L16 7M6 11.5H5v9h14v-9h-1"/>`);
 export const openSign = sign(svg`<path d="M5 12h14M13 6l6 6-6 6"/>`);
+export const foldSign = sign(svg`<path d="m6 9.5 6 6 6-6"/>`);
 export const fullSign = sign(svg`<path d="M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"/>`);
 export const chartSign = sign(svg`<path d="M3.5 4v16h17M7 15l3.6-4.5 3.2 2.6L19 7"/>`);
 export const keptSign = sign(

@@ -1,9 +1,12 @@
 // What of a room's mixes is heard: from the level and the taps of this moment to the numbers that the sound follows.
 
+import { MIN_GROUP } from "../generated";
 import { type RoomAir, SILENCE } from "../sound/air";
-import { TAPS } from "./generated";
-import { type Shown, spread } from "./level";
+import type { Player } from "../sound/player";
+import { LABELS, TAPS } from "./generated";
+import { Level, type Shown, spread } from "./level";
 import type { Mix } from "./mix";
+import type { Snapshot } from "./session";
 import { goesOn } from "./waves";
 
 /** So many spreads above the mood between waves a smile begins to be a laugh, and is one altogether. */
@@ -31,9 +34,47 @@ export function heardOf(mix: Mix | null, shown: Shown | null, minGroup: number):
   };
 }
 
-function laughing(mix: Mix, { share, mood }: Shown, people: number): number {
+function laughing(mix: Mix, shown: Shown, people: number): number {
+  const { mood } = shown;
   const isWave = mix.waves.some((wave) => !wave.isTapped && goesOn(wave));
-  const above = (share - mood) / spread(people, Math.min(REST[1], Math.max(REST[0], mood)));
+  const chance = spread(people, Math.min(REST[1], Math.max(REST[0], mood)));
+  // What is seen fades as light does; a laugh has an end of its own, and would be heard long after it.
+  const share = Math.min(shown.share, (mix.body?.smiling ?? 0) + chance);
+  const above = (share - mood) / chance;
   const part = Math.min(1, Math.max(0, (above - BEGINS) / (IS_ONE - BEGINS)));
   return share * (isWave && above > 0 ? Math.max(part, Math.min(1, above / BEGINS)) : part);
+}
+
+/** One smiles oneself from this weight on, … */
+const OWN_SMILE = 0.4;
+/** … and for so long after it: faces blink and turn. */
+const OWN_MS = 1500;
+const HAPPY = LABELS.indexOf("happy");
+
+/** The sound of a room for whoever visits it. */
+export interface Listening {
+  readonly player: Player;
+  /** Whether it is heard only while one smiles too: a laugh track bores whoever does not laugh. */
+  isShared: boolean;
+}
+
+/** What of a visit is heard. */
+export type Audible = Pick<Snapshot, "mix" | "facts" | "reading">;
+
+/** Follows a visit for the sound of its room. */
+export class Hearing {
+  readonly #level = new Level();
+  #mix: Mix | null = null;
+  #air: RoomAir = SILENCE;
+  #smiledMs = Number.NEGATIVE_INFINITY;
+  isShared = false;
+
+  /** What is to be heard after this change of a visit, at `nowMs` (any monotonic clock). */
+  hear({ mix, facts, reading }: Audible, nowMs: number): RoomAir {
+    if (mix !== null && mix !== this.#mix)
+      this.#air = heardOf(mix, this.#level.hear(mix, nowMs), facts?.minGroup ?? MIN_GROUP);
+    this.#mix = mix;
+    if ((reading?.shown[HAPPY] ?? 0) >= OWN_SMILE) this.#smiledMs = nowMs;
+    return this.isShared && nowMs - this.#smiledMs > OWN_MS ? SILENCE : this.#air;
+  }
 }

@@ -14,7 +14,7 @@ const MOST_HZ = 3000;
 /** How fast it follows the crowd, in seconds: people come in and fall out one by one. */
 const FOLLOWING_S = 0.16;
 /** Power of one clap of the bed beside one of the clappers': measured, so that 128 are 3 dB louder than 64. */
-const EVENED = 1.3;
+const EVENED = 1.1;
 
 class Pair {
   readonly seat: Seat;

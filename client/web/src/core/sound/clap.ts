@@ -14,19 +14,20 @@ const HOLLOW_WIDTH_HZ = 260;
 const SLAP_WIDTH_HZ = 900;
 const SLAP = 0.5;
 /**
- * A burst swells and dies away as t^2 exp(-t / constant), at its peak after 2.6 ms. ClaPD's rises by 1/0.99 a sample for
+ * A burst swells and dies away as t^4 exp(-t / constant), at its peak after 3.4 ms. ClaPD's rises by 1/0.99 a sample for
  * 3.2 ms, then falls with 2.3 ms: as fast, but with two corners, which are heard in whatever has no noise to hide them.
  */
-const SWELL_S = 0.0013;
+const ORDER = 4;
+const SWELL_S = 0.00085;
 /** At this part of its peak a burst is over. */
 const OVER = 1e-5;
 /** Smaller numbers are slow on most machines. */
 const FAINTEST = 1e-40;
 
-/** The two resonances of a pair of hands. */
+/** The two resonances of a pair of hands, each with nothing at 0 Hz: hands do not thump. */
 export class Hands {
   readonly #c = new Float64Array(6);
-  readonly #m = new Float64Array(4);
+  readonly #m = new Float64Array(6);
 
   constructor(rate: number, shape: number, tuning: number) {
     const [hollow, slap] = HANDS[shape % HANDS.length]!;
@@ -37,7 +38,7 @@ export class Hands {
   #tune(rate: number, at: number, hz: number, widthHz: number, gain: number): void {
     const radius = Math.exp((-Math.PI * widthHz) / rate);
     const angle = (2 * Math.PI * hz) / rate;
-    this.#c[at] = gain * (1 - radius * radius) * Math.sin(angle);
+    this.#c[at] = (gain * (1 - radius * radius)) / 2;
     this.#c[at + 1] = 2 * radius * Math.cos(angle);
     this.#c[at + 2] = -radius * radius;
   }
@@ -55,10 +56,15 @@ export class Hands {
     let z0 = m[1]!;
     let y1 = m[2]!;
     let z1 = m[3]!;
+    let x1 = m[4]!;
+    let x2 = m[5]!;
     for (let i = 0; i < BLOCK; i++) {
       const x = block[i]!;
-      const n0 = g0 * x + a0 * y0 + b0 * z0;
-      const n1 = g1 * x + a1 * y1 + b1 * z1;
+      const d = x - x2;
+      x2 = x1;
+      x1 = x;
+      const n0 = g0 * d + a0 * y0 + b0 * z0;
+      const n1 = g1 * d + a1 * y1 + b1 * z1;
       z0 = y0;
       y0 = n0;
       z1 = y1;
@@ -69,74 +75,85 @@ export class Hands {
     m[1] = z0;
     m[2] = y1;
     m[3] = z1;
+    m[4] = x1;
+    m[5] = x2;
+  }
+}
+
+/** `order` + 1 one-pole filters in a row: an impulse of 1 comes out as t^order exp(-t / constant), with a peak of 1. */
+class Swell {
+  readonly #fall: number;
+  readonly #even: number;
+  readonly #stages: Float64Array;
+
+  constructor(frames: number, order: number) {
+    this.#fall = Math.exp(-1 / frames);
+    this.#stages = new Float64Array(order + 1);
+    let even = (Math.E / (order * frames)) ** order;
+    for (let k = 2; k <= order; k++) even *= k;
+    this.#even = even;
+  }
+
+  next(impulse: number): number {
+    const s = this.#stages;
+    const first = this.#fall * s[0]! + this.#even * impulse;
+    s[0] = first < FAINTEST ? 0 : first;
+    for (let k = 1; k < s.length; k++) s[k] = this.#fall * s[k]! + s[k - 1]!;
+    return s[s.length - 1]!;
+  }
+
+  rest(): void {
+    this.#stages.fill(0);
   }
 }
 
 /** The burst of one person's claps. */
 export class Burst {
-  readonly #fall: number;
-  readonly #even: number;
+  readonly #swell: Swell;
   readonly #noise: Noise;
   /** Frames until one begins; below 0 once it did. */
   #until = -1;
   #peak = 0;
-  #first = 0;
-  #second = 0;
-  #envelope = 0;
+  isOver = true;
 
   constructor(rate: number, seed: number, sine: boolean) {
-    this.#fall = Math.exp(-1 / (SWELL_S * rate));
-    this.#even = 1 / (2 * Math.exp(-2) * (SWELL_S * rate) ** 2);
+    this.#swell = new Swell(SWELL_S * rate, ORDER);
     this.#noise = new Noise(rate, seed, sine);
-  }
-
-  get isOver(): boolean {
-    return this.#until < 0 && this.#first === 0;
   }
 
   /** One begins after so many frames, with this amplitude at its peak. */
   begin(frames: number, peak: number): void {
     this.#until = frames;
     this.#peak = peak;
+    this.isOver = false;
   }
 
   fill(block: Float32Array): void {
-    const fall = this.#fall;
+    let most = 0;
     for (let i = 0; i < BLOCK; i++) {
-      if (this.#until-- === 0) this.#first += this.#peak * this.#even;
-      this.#first *= fall;
-      this.#second = this.#second * fall + this.#first;
-      this.#envelope = this.#envelope * fall + this.#second;
-      block[i] = this.#envelope * this.#noise.next();
+      const envelope = this.#swell.next(this.#until-- === 0 ? this.#peak : 0);
+      if (envelope > most) most = envelope;
+      block[i] = envelope * this.#noise.next();
     }
-    if (this.#until < 0 && this.#envelope < OVER && this.#first < OVER * this.#even)
-      this.#first = this.#second = this.#envelope = 0;
+    if (this.#until >= -BLOCK || most > OVER) return;
+    this.isOver = true;
+    this.#swell.rest();
   }
 }
 
-/** The bursts of many: whoever they are of, their powers add up. The square of a burst is t^4 exp(-2 t / constant). */
+/** The bursts of many: whoever they are of, their powers add up. The square of a burst is one of twice the order. */
 export class Bursts {
-  readonly #fall: number;
-  readonly #even: number;
+  readonly #swell: Swell;
   readonly #noise: Noise;
-  readonly #stages = new Float64Array(5);
 
   constructor(rate: number, seed: number, sine: boolean) {
-    this.#fall = Math.exp(-2 / (SWELL_S * rate));
-    this.#even = 24 / (16 * Math.exp(-4) * (SWELL_S * rate) ** 4);
+    this.#swell = new Swell((SWELL_S * rate) / 2, 2 * ORDER);
     this.#noise = new Noise(rate, seed, sine);
   }
 
   /** `powers`: of the peaks of those that begin in each frame. */
   fill(block: Float32Array, powers: Float32Array): void {
-    const s = this.#stages;
-    const fall = this.#fall;
-    for (let i = 0; i < BLOCK; i++) {
-      const first = fall * s[0]! + this.#even * powers[i]!;
-      s[0] = first < FAINTEST ? 0 : first;
-      for (let k = 1; k < 5; k++) s[k] = fall * s[k]! + s[k - 1]!;
-      block[i] = Math.sqrt(s[4]!) * this.#noise.next();
-    }
+    for (let i = 0; i < BLOCK; i++) block[i] = Math.sqrt(this.#swell.next(powers[i]!)) * this.#noise.next();
   }
 }
 

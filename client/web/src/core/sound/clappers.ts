@@ -18,7 +18,7 @@ const RETURN = 0.12;
 const START_S = 0.12;
 const STOP_S = 0.5;
 /** The amplitude of one clap: 30 people clapping are as loud as 30 laughing. */
-export const CLAP_GAIN = 1.4;
+export const CLAP_GAIN = 1.5;
 /** How far claps of one person differ in amplitude. */
 const FORCE: readonly [number, number] = [0.7, 1.3];
 const RINGING = 14;

@@ -6,20 +6,27 @@ import { scatter } from "./random";
 export class Hiss {
   readonly #dull: number;
   readonly #brightness: number;
+  readonly #floor: number;
   readonly #sineStep: number;
   readonly #rounding: number;
   #noise: number;
   #filtered = 0;
+  #low = 0;
+  #lower = 0;
   #amplitude = 0;
   /** The same, rounded: what was heard last. */
   #heard = 0;
   #sinePhase = 0;
 
-  /** Above `cornerHz` it falls off by 6 dB an octave, down to `brightness` (0..1) of white noise. */
-  constructor(rate: number, seed: number, cornerHz: number, brightness: number, sine: boolean) {
+  /**
+   * Above `cornerHz` it falls off by 6 dB an octave, down to `brightness` (0..1) of white noise; below `floorHz` by 12, as
+   * voices have nothing below their pitch.
+   */
+  constructor(rate: number, seed: number, floorHz: number, cornerHz: number, brightness: number, sine: boolean) {
     this.#noise = scatter(seed);
     this.#dull = 1 - Math.exp((-2 * Math.PI * cornerHz) / rate);
     this.#brightness = brightness;
+    this.#floor = 1 - Math.exp((-2 * Math.PI * floorHz) / rate);
     this.#rounding = wayOf(1 / rate, ROUNDING_S);
     this.#sineStep = sine ? (2 * Math.PI * SINE_HZ) / rate : 0;
   }
@@ -42,16 +49,24 @@ export class Hiss {
     const rounding = this.#rounding;
     let noise = this.#noise;
     let filtered = this.#filtered;
+    let low = this.#low;
+    let lower = this.#lower;
+    const floor = this.#floor;
     for (let i = 0; i < BLOCK; i++) {
       a += slope;
       heard += rounding * (a - heard);
       noise = noiseStep(noise);
       const white = noise * NOISE_UNIT;
       filtered += dull * (white - filtered);
-      block[i] = heard * (filtered + brightness * white);
+      low += floor * (filtered - low);
+      const above = filtered - low;
+      lower += floor * (above - lower);
+      block[i] = heard * (above - lower + brightness * white);
     }
     this.#noise = noise;
     this.#filtered = filtered;
+    this.#low = low;
+    this.#lower = lower;
     this.#heard = heard;
     this.#amplitude = amplitude;
   }

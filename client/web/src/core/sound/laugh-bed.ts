@@ -15,9 +15,10 @@ import { meanPower, type Seat, seatOf } from "./seats";
 const MOST = 480;
 const THROATS = 8;
 /** A throat's noise beside a voice of the same envelope: measured, so that 64 laughers are 3 dB louder than 32. */
-const NOISE = 1.8;
-const NOISE_CORNER_HZ = 900;
-const NOISE_BRIGHTNESS = 0.11;
+const NOISE = 2.2;
+const NOISE_FLOOR_HZ = 220;
+const NOISE_CORNER_HZ = 700;
+const NOISE_BRIGHTNESS = 0.08;
 /** How fast the weight of an envelope follows the crowd, in seconds. */
 const FOLLOWING_S = 0.1;
 
@@ -33,7 +34,7 @@ class Throat {
     const evened = Math.sqrt(meanPower()) / Math.hypot(direction.left, direction.right);
     this.seat = { ...direction, left: direction.left * evened, right: direction.right * evened };
     this.tract = new Tract(rate, 0.86 + 0.28 * spread(index, 2), 0.5);
-    this.hiss = new Hiss(rate, seed + index, NOISE_CORNER_HZ, NOISE_BRIGHTNESS, hooks.sine ?? false);
+    this.hiss = new Hiss(rate, seed + index, NOISE_FLOOR_HZ, NOISE_CORNER_HZ, NOISE_BRIGHTNESS, hooks.sine ?? false);
   }
 
   add(bus: Bus, gain: number): void {

@@ -15,7 +15,7 @@ const PITCH_SPREAD = 0.25;
 /** A chuckle's loudness beside a laugh's, least and most. */
 const CHUCKLE: readonly [number, number] = [0.16, 0.36];
 /** The amplitude of one voice: 30 laughers are at -28 LUFS before mastering. */
-export const LAUGH_GAIN = 1.75;
+export const LAUGH_GAIN = 1.85;
 
 /** Pitch and loudness grow with the excitement of the room, 0..1 (contagious laughter is higher: OSF cnqs4). */
 export function excitedPitch(excitement: number): number {

@@ -18,6 +18,7 @@ const SMILING = 0.6;
 /** Of it, while the whole room laughs: who laughs does not talk. */
 const LAUGHING = 0.4;
 const FOLLOWING_S = 0.3;
+const FLOOR_HZ = 130;
 const CORNER_HZ = 500;
 
 export class Murmur {
@@ -32,7 +33,7 @@ export class Murmur {
 
   constructor(rate: number, seed: number, hooks: Hooks) {
     const each = <T>(make: (index: number) => T): T[] => Array.from({ length: THROATS }, (_, i) => make(i));
-    this.#hisses = each((i) => new Hiss(rate, seed + i, CORNER_HZ, 0.02, hooks.sine ?? false));
+    this.#hisses = each((i) => new Hiss(rate, seed + i, FLOOR_HZ, CORNER_HZ, 0.02, hooks.sine ?? false));
     this.#tracts = each((i) => new Tract(rate, 1.5 - 0.09 * i, 0.6));
     this.#seats = each((i) => seatOf(4 * i + 3));
     this.#talkers = Array.from({ length: TALKERS }, (_, i) => new Talk(new Random(seed + 13 * i)));

@@ -103,6 +103,11 @@ export class Visit implements Session {
     return this.#store.subscribe(listener);
   }
 
+  /** Every change at once, also while nothing of the page is seen. */
+  listen(ear: (snapshot: Snapshot) => void): () => void {
+    return this.#store.listen(ear);
+  }
+
   async startSensing(deviceId?: string): Promise<void> {
     if (this.snapshot.role === "audience" && this.snapshot.link !== "closed") await this.#sensing.start(deviceId);
   }

@@ -27,7 +27,7 @@ export const en = {
   oneOf: (count: number) => (count === 1 ? "1 person" : `${count.toLocaleString("en")} people`),
   percent: (percent: number) => `${percent} %`,
   about:
-    "Up to 32 laughers and 64 clappers have voices and hands of their own: a pitch, a tempo, a place, a moment to begin. Beyond, a crowd takes over. In a room, the sound follows its mood and is off until you turn it on.",
+    "Up to 32 laughers and 64 clappers have voices and hands of their own: a pitch, a tempo, a place, a moment to begin. Beyond, they become a crowd.",
 };
 
 export type SoundWords = typeof en;

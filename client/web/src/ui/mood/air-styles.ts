@@ -6,46 +6,52 @@ export const airStyles = css`
     position: relative;
     aspect-ratio: 1;
     pointer-events: none;
-    mix-blend-mode: plus-lighter;
     contain: layout style;
+    container-type: inline-size;
   }
   i,
   .breath,
   .body,
-  .lobes,
   .rings,
+  .rim,
   .seeds {
     position: absolute;
     inset: 0;
   }
   .breath,
-  .body,
-  .lobes {
+  .body {
     will-change: transform;
   }
-  .body {
-    transition: transform var(--light) var(--ease);
+  /* What is seen to move, as in a laugh, moves smoothly; what drifts has a few steps a second: each step costs a frame. */
+  .body,
+  .rim {
+    transition: transform var(--light) steps(5);
   }
+  :host([swift]) :is(.body, .rim) {
+    transition-timing-function: var(--ease);
+  }
+  /* No blend modes and no will-change: each layer would be composed by itself, also while it cannot be seen. */
   .layer {
     border-radius: 50%;
     opacity: 0;
-    mix-blend-mode: plus-lighter;
-    will-change: opacity;
+    visibility: hidden;
+  }
+  :host([swift]) .layer {
     transition:
       opacity var(--light) linear,
-      transform var(--slow) var(--ease);
+      visibility var(--light) linear;
   }
   .mist {
-    inset: -50%;
+    inset: -36%;
   }
   .mist.mid {
     background: radial-gradient(
       closest-side,
       rgb(214 200 246 / 0.6),
-      rgb(176 158 226 / 0.46) 18%,
-      rgb(140 122 206 / 0.27) 36%,
-      rgb(112 98 184 / 0.12) 56%,
-      rgb(100 88 170 / 0.04) 76%,
+      rgb(176 158 226 / 0.46) 21%,
+      rgb(140 122 206 / 0.27) 42%,
+      rgb(112 98 184 / 0.12) 65%,
+      rgb(100 88 170 / 0.04) 86%,
       rgb(100 88 170 / 0)
     );
   }
@@ -53,10 +59,10 @@ export const airStyles = css`
     background: radial-gradient(
       closest-side,
       rgb(170 200 255 / 0.66),
-      rgb(98 144 255 / 0.52) 18%,
-      rgb(70 112 255 / 0.32) 36%,
-      rgb(54 84 226 / 0.15) 56%,
-      rgb(48 70 200 / 0.05) 76%,
+      rgb(98 144 255 / 0.52) 21%,
+      rgb(70 112 255 / 0.32) 42%,
+      rgb(54 84 226 / 0.15) 65%,
+      rgb(48 70 200 / 0.05) 86%,
       rgb(48 70 200 / 0)
     );
   }
@@ -64,19 +70,12 @@ export const airStyles = css`
     background: radial-gradient(
       closest-side,
       rgb(255 214 140 / 0.7),
-      rgb(255 168 72 / 0.54) 18%,
-      rgb(255 126 44 / 0.33) 36%,
-      rgb(236 88 34 / 0.16) 56%,
-      rgb(214 70 34 / 0.055) 76%,
+      rgb(255 168 72 / 0.54) 21%,
+      rgb(255 126 44 / 0.33) 42%,
+      rgb(236 88 34 / 0.16) 65%,
+      rgb(214 70 34 / 0.055) 86%,
       rgb(214 70 34 / 0)
     );
-  }
-  .lobes {
-    animation: drift 36s linear infinite;
-    animation-play-state: paused;
-  }
-  :host([standing="live"]) .lobes {
-    animation-play-state: running;
   }
   .lobe {
     inset: -5%;
@@ -206,10 +205,46 @@ export const airStyles = css`
     border-radius: 50%;
     animation: drift 2.4s linear infinite;
   }
+  .swell {
+    inset: -14%;
+    border-radius: 50%;
+    background: radial-gradient(
+      closest-side,
+      rgb(255 236 206 / 0.62),
+      rgb(255 222 178 / 0.42) 40%,
+      rgb(255 206 150 / 0.16) 72%,
+      rgb(255 200 140 / 0)
+    );
+    opacity: 0;
+    visibility: hidden;
+  }
   .rings i {
-    border: 1.5px solid rgb(255 226 180 / 0.5);
+    border: max(1.5px, 0.4cqi) solid rgb(255 226 180);
     border-radius: 50%;
     opacity: 0;
+  }
+  .rings .smile {
+    border-color: var(--tap-smile);
+  }
+  .rings .laugh {
+    border: max(5px, 1.5cqi) double var(--tap-laugh);
+  }
+  .rings .wow {
+    border: max(2px, 0.7cqi) dashed var(--tap-wow);
+  }
+  .rings .applause {
+    border: max(4px, 1.3cqi) solid var(--tap-applause);
+  }
+  .you {
+    inset: auto;
+    inset-block-start: 85%;
+    inset-inline-start: 15%;
+    inline-size: max(9px, 2.4cqi);
+    aspect-ratio: 1;
+    margin: calc(max(9px, 2.4cqi) / -2);
+    border-radius: 50%;
+    background: var(--air-core);
+    box-shadow: 0 0 max(8px, 3cqi) max(1px, 0.6cqi) rgb(255 226 180 / 0.75);
   }
   @keyframes drift {
     to {
@@ -217,7 +252,6 @@ export const airStyles = css`
     }
   }
   @media (prefers-reduced-motion: reduce) {
-    .lobes,
     .search {
       animation: none;
     }

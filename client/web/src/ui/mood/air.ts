@@ -1,41 +1,59 @@
 // <kuuki-air .shape=${AirShape}>: the soft light that breathes.
 //
 // Nothing is painted per frame. Each layer is a gradient painted once; a mix only sets transforms and opacities, which
-// the compositor moves by itself. Colour is a crossfade of a cool, a middle and a warm layer; the edge is a crossfade of
-// mist, a soft body and a disc. Layers add up as light does, so a crossfade never darkens.
+// the compositor moves by itself. Colour is a middle layer under a cool or a warm one; the edge is a crossfade of mist, a
+// soft body and a disc. What cannot be seen is hidden, and moves no more: an animation costs a frame whatever it shows.
 
 import { html, nothing, type PropertyValues, type SVGTemplateResult, svg, type TemplateResult } from "lit";
 import { type AirShape, looksSame } from "../../core/mood/air";
+import type { Pulse } from "../../core/mood/heard";
+import type { Ring } from "../../core/mood/rings";
 import { KuukiElement } from "../element";
+import { Lobes } from "./air-lobes";
+import { breath, sendRing, swell } from "./air-motions";
 import { airStyles } from "./air-styles";
 
 const QUIET: AirShape = { standing: "connecting", size: 0.4, tone: 0, edge: 0, light: 0, rings: 0, seeds: 5 };
 
-/** The name of an animation that is one of a series without end, which is no transition to wait for. */
-const ENDLESS = "endless";
-
-/** The rings of taps are at least this far apart, so that they stay single rings. */
+/** The rings of a call are at least this far apart, so that they stay single rings. */
 const RING_GAP_MS = 550;
-const RING_MS = 2600;
+/** From this change on (of size, tone, edge or light) the light is seen to move, … */
+const SWIFT = 0.06;
+/** … for so long. */
+const SWIFT_MS = 800;
+/** Less light than this is none. */
+const UNSEEN = 0.004;
 
 export class KuukiAir extends KuukiElement {
   static override properties = {
     ...KuukiElement.properties,
     shape: { attribute: false },
+    you: { attribute: false },
     standing: { reflect: true },
+    swift: { type: Boolean, reflect: true },
   };
 
   /** What to show; see core/mood/air.ts. */
   declare shape: AirShape;
+  /** One's own smile, 0..1, as a mote on the rim; null: one does not share. */
+  declare you: number | null;
   declare standing: string;
+  /** Whether it changes by so much that it is seen to move. */
+  declare swift: boolean;
 
   #ringTimer: ReturnType<typeof setTimeout> | undefined;
   #breath: Animation | undefined;
   #drawn: AirShape | undefined;
+  #swiftUntil = 0;
+  readonly #lobes = new Lobes();
+  #ring: Ring | null | undefined;
+  #pulse: Pulse | null | undefined;
 
   constructor() {
     super();
     this.shape = QUIET;
+    this.you = null;
+    this.swift = false;
     this.standing = QUIET.standing;
   }
 
@@ -43,6 +61,7 @@ export class KuukiAir extends KuukiElement {
     super.disconnectedCallback();
     this.#breath?.cancel();
     this.#breath = undefined;
+    this.#lobes.rest();
     clearTimeout(this.#ringTimer);
     this.#ringTimer = undefined;
   }
@@ -52,6 +71,11 @@ export class KuukiAir extends KuukiElement {
     if (this.hasUpdated) this.requestUpdate();
   }
 
+  /** A tap of one's own arrives: its ring goes out at once. */
+  join(kind: Ring["kind"]): void {
+    this.#sendRing(kind);
+  }
+
   /** A drift in steps that nobody sees is followed as soon as their sum can be seen: what counts is what was drawn. */
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     const isShapeAlone = changed.size === 1 && changed.has("shape");
@@ -59,18 +83,27 @@ export class KuukiAir extends KuukiElement {
   }
 
   protected override willUpdate(): void {
+    const now = performance.now();
+    if (
+      this.#drawn &&
+      !looksSame({ ...this.#drawn, ring: null, pulse: null }, { ...this.shape, ring: null, pulse: null }, SWIFT)
+    )
+      this.#swiftUntil = now + SWIFT_MS;
+    this.swift = now < this.#swiftUntil;
     this.#drawn = this.shape;
     this.standing = this.shape.standing;
   }
 
   protected override render(): TemplateResult {
     return html`
-      <div class="breath" aria-hidden="true">
-        <div class="body">
-          <i class="layer mist mid"></i>
-          <i class="layer mist cool"></i>
-          <i class="layer mist warm"></i>
-          <div class="lobes"><i class="layer lobe one"></i><i class="layer lobe two"></i></div>
+      <i class="swell" aria-hidden="true"></i>
+      <div class="body" aria-hidden="true">
+        <i class="layer mist mid"></i>
+        <i class="layer mist cool"></i>
+        <i class="layer mist warm"></i>
+        <div class="breath">
+          <i class="layer lobe one"></i>
+          <i class="layer lobe two"></i>
           <i class="layer soft mid"></i>
           <i class="layer soft cool"></i>
           <i class="layer soft warm"></i>
@@ -81,6 +114,7 @@ export class KuukiAir extends KuukiElement {
         </div>
       </div>
       <div class="rings" aria-hidden="true"></div>
+      <div class="rim" aria-hidden="true">${this.you === null ? nothing : html`<i class="you"></i>`}</div>
       ${this.shape.standing === "few" ? this.#seeds() : nothing}
       ${this.shape.standing === "connecting" ? html`<i class="search" aria-hidden="true"></i>` : nothing}
     `;
@@ -101,24 +135,41 @@ export class KuukiAir extends KuukiElement {
   }
 
   protected override updated(): void {
-    const { size, tone, edge, light, standing } = this.shape;
-    const lit = standing === "live" ? light : 0;
+    const { size, edge, standing, light } = this.shape;
     this.#set(".body", "transform", `scale(${size.toFixed(3)})`);
+    this.#set(".rim", "transform", `scale(${(0.3 + 0.72 * size).toFixed(3)})`);
+    if (this.you !== null) this.#set(".you", "opacity", (0.3 + 0.7 * Math.min(1, Math.max(0, this.you))).toFixed(2));
+    const lit = standing === "live" ? light : 0;
+    this.#colour(lit);
+    this.#part(lit * (1 - ramp(edge, 0.25, 0.72)));
+    this.#breathe();
+    this.#call();
+    this.#answer();
+  }
+
+  #colour(lit: number): void {
+    const { tone, edge } = this.shape;
     const disc = ramp(edge, 0.68, 0.97);
     const soft = ramp(edge, 0.2, 0.62) * (1 - disc);
     const forms = { mist: 1 - 0.45 * soft - 0.55 * disc, soft, disc };
-    const tones = { mid: 1 - Math.abs(tone), cool: Math.max(0, -tone), warm: Math.max(0, tone) };
+    // The middle stays beneath until the other covers it, so that a crossfade never darkens.
+    const tones = { mid: Math.abs(tone) > 0.97 ? 0 : 1, cool: Math.max(0, -tone), warm: Math.max(0, tone) };
     for (const [form, much] of Object.entries(forms))
-      for (const [name, share] of Object.entries(tones))
-        this.#set(`.${form}.${name}`, "opacity", (lit * much * share).toFixed(3));
-    const apart = (1 - edge) * 24;
-    const parted = lit * (1 - ramp(edge, 0.25, 0.72));
-    this.#set(".one", "opacity", (parted * (0.62 + 0.3 * tones.warm)).toFixed(3));
-    this.#set(".two", "opacity", (parted * (0.62 + 0.3 * tones.cool)).toFixed(3));
-    this.#set(".one", "transform", `translate(${apart}%, ${-apart * 0.6}%)`);
-    this.#set(".two", "transform", `translate(${-apart}%, ${apart * 0.6}%)`);
-    this.#breathe();
-    this.#ring();
+      for (const [name, share] of Object.entries(tones)) this.#show(`.${form}.${name}`, lit * much * share);
+  }
+
+  /** A room of two minds has two lights. */
+  #part(parted: number): void {
+    const { tone, edge } = this.shape;
+    this.#show(".one", parted * (0.62 + 0.3 * Math.max(0, tone)));
+    this.#show(".two", parted * (0.62 + 0.3 * Math.max(0, -tone)));
+    const both = [".one", ".two"].map((name) => this.renderRoot.querySelector<HTMLElement>(name));
+    this.#lobes.move(both, (1 - edge) * 28, parted > UNSEEN && !this.#motionIsUnwanted);
+  }
+
+  #show(selector: string, opacity: number): void {
+    this.#set(selector, "opacity", opacity.toFixed(3));
+    this.#set(selector, "visibility", opacity <= UNSEEN ? "hidden" : "visible");
   }
 
   #set(selector: string, property: string, value: string): void {
@@ -136,17 +187,13 @@ export class KuukiAir extends KuukiElement {
       this.#breath = undefined;
       return;
     }
-    this.#breath ??= element.animate([{ transform: "scale(0.965)" }, { transform: "scale(1.035)" }], {
-      duration: 3500,
-      iterations: Number.POSITIVE_INFINITY,
-      direction: "alternate",
-      easing: "ease-in-out",
-    });
+    this.#breath ??= breath(element);
     const rate = Math.round((0.6 + 1.4 * Math.max(0, size - 0.38)) * 5) / 5;
     if (this.#breath.playbackRate !== rate) this.#breath.updatePlaybackRate(rate);
   }
 
-  #ring(): void {
+  /** A call rings until it is answered. */
+  #call(): void {
     if (this.shape.rings < 0.05 || this.shape.standing !== "live" || this.#motionIsUnwanted) {
       clearTimeout(this.#ringTimer);
       this.#ringTimer = undefined;
@@ -155,28 +202,28 @@ export class KuukiAir extends KuukiElement {
     this.#ringTimer ??= setTimeout(
       () => {
         this.#ringTimer = undefined;
-        this.#sendRing();
-        this.#ring();
+        this.#sendRing("call");
+        this.#call();
       },
       Math.max(RING_GAP_MS, 1000 / this.shape.rings),
     );
   }
 
-  #sendRing(): void {
+  /** Rings and pulses that are new since it was drawn last; what is there at first was before. */
+  #answer(): void {
+    const { ring = null, pulse = null, size } = this.shape;
+    const isFirst = this.#ring === undefined;
+    if (ring !== null && ring !== this.#ring && !isFirst) this.#sendRing(ring.kind);
+    const light = this.renderRoot.querySelector<HTMLElement>(".swell");
+    if (pulse !== null && pulse !== this.#pulse && !isFirst && light)
+      swell(light, pulse.rise, size, this.#motionIsUnwanted);
+    if (ring !== null || isFirst) this.#ring = ring;
+    if (pulse !== null || isFirst) this.#pulse = pulse;
+  }
+
+  #sendRing(kind: Ring["kind"] | "call"): void {
     const home = this.renderRoot.querySelector(".rings");
-    if (!home || home.childElementCount >= 6) return;
-    const ring = this.ownerDocument.createElement("i");
-    home.append(ring);
-    const from = this.shape.size * 0.72;
-    const way = ring.animate(
-      [
-        { transform: `scale(${from})`, opacity: 0.55 },
-        { transform: `scale(${from + 0.5})`, opacity: 0 },
-      ],
-      { id: ENDLESS, duration: RING_MS, easing: "cubic-bezier(.2,.6,.4,1)" },
-    );
-    way.onfinish = () => ring.remove();
-    way.oncancel = () => ring.remove();
+    if (home) sendRing(home, kind, this.shape.size, this.#motionIsUnwanted);
   }
 
   get #motionIsUnwanted(): boolean {

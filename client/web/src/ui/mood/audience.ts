@@ -3,6 +3,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { MIN_GROUP } from "../../core/generated";
+import type { Listening } from "../../core/mood/hearing";
 import type { Snapshot } from "../../core/mood/session";
 import type { Language } from "../../locale";
 import { nameDocument } from "../element";
@@ -20,11 +21,14 @@ export class KuukiAudience extends RoomElement<Selected> {
   static override properties = {
     ...RoomElement.properties,
     setLanguage: { attribute: false },
+    sound: { attribute: false },
     keys: { state: true },
     popped: { state: true },
   };
 
   declare setLanguage: (language: Language) => void;
+  /** Comes later than the page; null before. */
+  declare sound: Listening | null;
   declare protected keys: boolean;
   declare protected popped: PopOut | null;
 
@@ -33,6 +37,7 @@ export class KuukiAudience extends RoomElement<Selected> {
 
   constructor() {
     super();
+    this.sound = null;
     this.keys = keysAreOn();
     this.popped = null;
   }
@@ -110,6 +115,7 @@ export class KuukiAudience extends RoomElement<Selected> {
       ${selected.link === "watching" ? html`<p class="panel notice" role="status">${words.audience.links.watching}</p>` : this.#taps()}
       ${this.#told(selected)}
       ${canShare ? html`<kuuki-sensing class="panel" .language=${language} .session=${session} ?keys=${keys}></kuuki-sensing>` : nothing}
+      ${this.#hear()}
       ${this.#window(selected)}
       ${canShare ? html`<kuuki-sent class="panel" .language=${language} .session=${session}></kuuki-sent>` : nothing}
       ${this.#foot()}
@@ -122,6 +128,23 @@ export class KuukiAudience extends RoomElement<Selected> {
       <h2 id="taps">${words.tapsTitle} <span class="hint">${words.tapsHint}</span></h2>
       <kuuki-taps .language=${language} .session=${session} ?keys=${keys}></kuuki-taps>
     </section>`;
+  }
+
+  #hear(): TemplateResult {
+    const { sound, language, words } = this;
+    if (!sound) return html`<section class="panel hear" aria-hidden="true"></section>`;
+    return html`<section class="panel stack hear" aria-labelledby="hear">
+      <h2 id="hear">${words.hear.title}</h2>
+      <kuuki-sound-switch .language=${language} .session=${sound.player}></kuuki-sound-switch>
+      <label class="switch">
+        <input type="checkbox" .checked=${sound.isShared} @change=${(event: Event) => this.#share(event)} />
+        <span>${words.hear.shared}<small>${words.hear.sharedHint}</small></span>
+      </label>
+    </section>`;
+  }
+
+  #share({ target }: Event): void {
+    if (this.sound) this.sound.isShared = (target as HTMLInputElement).checked;
   }
 
   /** What a room that protects less must tell everyone. */

@@ -1,7 +1,7 @@
 // The pages, for app.ts:
 //
-// <kuuki-home>: language, setLanguage(language), createRoom(wish) -> Promise<NewRoom>, joinRoom(idOrLink);
-//   both reject with a Refusal, whose message is shown.
+// <kuuki-home>: language, setLanguage(language), goTo(given) -> Promise<Lead | null>, createRoom(wish) ->
+//   Promise<NewRoom>, which rejects with a Refusal, whose message is shown; organizes: whether its form is open.
 // <kuuki-audience>: language, setLanguage(language), session.
 // <kuuki-stage>: language, setLanguage(language), session, history (may come later), audienceLink (what its QR
 //   code leads to).
@@ -16,6 +16,7 @@ import { KuukiAir } from "./air";
 import { KuukiAudience } from "./audience";
 import { KuukiConsent } from "./consent";
 import { KuukiHome } from "./home";
+import { KuukiInvited } from "./invited";
 import { KuukiLink } from "./link";
 import { KuukiMade } from "./made";
 import { KuukiMini } from "./mini";
@@ -36,6 +37,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "kuuki-audience": KuukiAudience,
   "kuuki-consent": KuukiConsent,
   "kuuki-home": KuukiHome,
+  "kuuki-invited": KuukiInvited,
   "kuuki-languages": KuukiLanguages,
   "kuuki-link": KuukiLink,
   "kuuki-made": KuukiMade,

@@ -2,6 +2,7 @@
 // one trend, one sentence; everything else waits behind a press.
 
 import { html, nothing, type TemplateResult } from "lit";
+import type { Listening } from "../../core/mood/hearing";
 import { type History, type HistorySnapshot, NO_HISTORY, type Row } from "../../core/mood/history";
 import type { Snapshot } from "../../core/mood/session";
 import type { Language } from "../../locale";
@@ -37,6 +38,7 @@ export class KuukiStage extends RoomElement<Selected> {
     ...RoomElement.properties,
     setLanguage: { attribute: false },
     history: { attribute: false },
+    sound: { attribute: false },
     audienceLink: { type: String },
     recorded: { state: true },
     keys: { state: true },
@@ -52,6 +54,8 @@ export class KuukiStage extends RoomElement<Selected> {
   declare audienceLink: string;
   /** Comes later than the page: only what the room is now is shown at once. */
   declare history: History | null;
+  /** Comes later, too. */
+  declare sound: Listening | null;
   declare protected recorded: HistorySnapshot;
   declare protected keys: boolean;
   declare protected charted: boolean;
@@ -71,6 +75,7 @@ export class KuukiStage extends RoomElement<Selected> {
     super();
     this.audienceLink = "";
     this.history = null;
+    this.sound = null;
     this.recorded = NO_HISTORY;
     this.keys = keysAreOn();
     this.charted = this.marking = this.marked = false;
@@ -232,6 +237,7 @@ export class KuukiStage extends RoomElement<Selected> {
             ? html`<button class="quiet mark" aria-expanded=${this.marking} aria-keyshortcuts=${this.keys ? "M" : ""} @click=${() => this.#turnMarking(!this.marking)}>${markSign}<span>${stage.marks.set}</span>${this.#key("M")}</button>`
             : nothing
         }
+        ${this.sound ? html`<kuuki-sound-switch compact .language=${this.language} .session=${this.sound.player}></kuuki-sound-switch>` : nothing}
         <button class="quiet history" aria-expanded=${this.charted} aria-keyshortcuts=${this.keys ? "H" : ""} @click=${() => this.#turnChart()}>${chartSign}<span>${stage.history.open}</span>${this.#key("H")}</button>
         ${
           document.fullscreenEnabled

@@ -1,13 +1,14 @@
 // <kuuki-start .createRoom>: what a room shall be like, and its start.
 
-import { css, html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { MIN_GROUP, MIN_GROUP_MAX } from "../../core/generated";
 import { isGroup, leastGroup } from "../../core/mood/group";
 import type { RoomFacts } from "../../core/mood/session";
 import { LANGUAGES, type Language, wordsOf } from "../../locale";
 import { KuukiElement } from "../element";
-import { refusedSign } from "../icons";
+import { foldSign, refusedSign } from "../icons";
 import type { NewRoom } from "./made";
+import { startLook } from "./start-styles";
 
 type Purpose = RoomFacts["purpose"];
 
@@ -22,7 +23,7 @@ export interface RoomWish {
   readonly record: boolean;
 }
 
-/** What `createRoom` and `joinRoom` reject with. */
+/** What `createRoom` rejects with. */
 export interface Refusal {
   readonly error: string;
   readonly message: string;
@@ -38,6 +39,8 @@ export class KuukiStart extends KuukiElement {
     showWrong: { state: true },
     group: { state: true },
     groupWrong: { state: true },
+    records: { state: true },
+    unfolded: { state: true },
   };
 
   declare createRoom: (wish: RoomWish) => Promise<NewRoom>;
@@ -47,6 +50,8 @@ export class KuukiStart extends KuukiElement {
   declare protected showWrong: boolean;
   declare protected group: number;
   declare protected groupWrong: boolean;
+  declare protected records: boolean;
+  declare protected unfolded: boolean;
 
   constructor() {
     super();
@@ -56,6 +61,8 @@ export class KuukiStart extends KuukiElement {
     this.showWrong = false;
     this.group = MIN_GROUP;
     this.groupWrong = false;
+    this.records = true;
+    this.unfolded = false;
   }
 
   protected override render(): TemplateResult {
@@ -66,7 +73,6 @@ export class KuukiStart extends KuukiElement {
   #form(): TemplateResult {
     const { home } = this.words;
     return html`<form class="stack" novalidate @submit=${(event: SubmitEvent) => this.#submit(event)}>
-      <h2>${home.start}</h2>
       <fieldset>
         <legend>${home.purpose}</legend>
         <div class="purposes">${PURPOSES.map((purpose) => this.#purpose(purpose))}</div>
@@ -75,34 +81,48 @@ export class KuukiStart extends KuukiElement {
           <p class="hint">${home.refusedWhy}</p>
         </details>
       </fieldset>
-      <div class="pair">
-        <label class="field">${home.language}
-          <select name="language">
-            ${LANGUAGES.map((tag) => html`<option value=${tag} lang=${tag} ?selected=${tag === this.language}>${wordsOf(tag).name}</option>`)}
-          </select>
-        </label>
-        <label class="field">${home.minGroup}
+      <label class="field language">${home.language}
+        <select name="language">
+          ${LANGUAGES.map((tag) => html`<option value=${tag} lang=${tag} ?selected=${tag === this.language}>${wordsOf(tag).name}</option>`)}
+        </select>
+      </label>
+      ${this.#more()}
+      ${this.wrong ? html`<p class="warn" role="alert">${home.failed} ${this.wrong}</p>` : nothing}
+      <button class="primary" ?disabled=${this.busy}>${this.busy ? home.creating : home.create}</button>
+    </form>`;
+  }
+
+  /** What is well as it is for most rooms. A fault in it opens it. */
+  #more(): TemplateResult {
+    const { home } = this.words;
+    return html`<details class="more" ?open=${this.unfolded} @toggle=${(event: Event) => this.#turn(event.target as HTMLDetailsElement)}>
+      <summary>${foldSign}<span><b>${home.more}</b> <span class="soft">${home.moreSet(this.group, this.records)}</span></span></summary>
+      <div class="stack">
+        <div class="field">
+          <label for="group">${home.minGroup}</label>
           <span class="unit">
-            <input name="group" type="number" inputmode="numeric" min=${this.#least} max=${MIN_GROUP_MAX} value=${MIN_GROUP}
+            <input id="group" name="group" type="number" inputmode="numeric" min=${this.#least} max=${MIN_GROUP_MAX} value=${MIN_GROUP}
               aria-describedby="group-hint" aria-invalid=${this.groupWrong}
               @input=${(event: Event) => this.#count((event.target as HTMLInputElement).value)} />
             <span>${home.minGroupUnit}</span>
           </span>
-        </label>
+          <p class=${this.groupWrong || this.group < MIN_GROUP ? "hint warn" : "hint"} id="group-hint">${this.#groupHint()}</p>
+        </div>
+        <div class="field">
+          <label for="show">${home.show}</label>
+          <input id="show" name="show" type="url" placeholder="https://" aria-describedby="show-hint" aria-invalid=${this.showWrong} />
+          <p class=${this.showWrong ? "hint warn" : "hint"} id="show-hint">${this.showWrong ? home.showWrong : home.showHint}</p>
+        </div>
+        <div>
+          <label class="check">
+            <input name="record" type="checkbox" checked aria-describedby="record-hint"
+              @change=${(event: Event) => this.#record((event.target as HTMLInputElement).checked)} />
+            <span>${home.record}</span>
+          </label>
+          <p class="hint" id="record-hint">${home.recordHint}</p>
+        </div>
       </div>
-      <p class=${this.groupWrong || this.group < MIN_GROUP ? "hint warn" : "hint"} id="group-hint">${this.#groupHint()}</p>
-      <label class="field">${home.show}
-        <input name="show" type="url" placeholder="https://" aria-describedby="show-hint" aria-invalid=${this.showWrong} />
-      </label>
-      <p class=${this.showWrong ? "hint warn" : "hint"} id="show-hint">${this.showWrong ? home.showWrong : home.showHint}</p>
-      <label class="check">
-        <input name="record" type="checkbox" checked aria-describedby="record-hint" />
-        <span>${home.record}</span>
-      </label>
-      <p class="hint" id="record-hint">${home.recordHint}</p>
-      ${this.wrong ? html`<p class="warn" role="alert">${home.failed} ${this.wrong}</p>` : nothing}
-      <button class="primary" ?disabled=${this.busy}>${this.busy ? home.creating : home.create}</button>
-    </form>`;
+    </details>`;
   }
 
   #purpose(purpose: Purpose): TemplateResult {
@@ -128,11 +148,26 @@ export class KuukiStart extends KuukiElement {
     this.groupWrong = !isGroup(this.group, this.#least);
   }
 
+  #record(records: boolean): void {
+    this.records = records;
+  }
+
+  #turn({ open }: HTMLDetailsElement): void {
+    this.unfolded = open;
+  }
+
+  /** Shows what must be changed, and leads there. */
+  #point(): void {
+    this.unfolded = true;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+  }
+
   async #submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.target as HTMLFormElement);
     const show = String(form.get("show") ?? "").trim();
     this.showWrong = show !== "" && !(URL.canParse(show) && new URL(show).protocol === "https:");
+    if (this.showWrong || this.groupWrong) this.#point();
     if (this.showWrong || this.groupWrong || this.busy) return;
     this.busy = true;
     this.wrong = "";
@@ -142,7 +177,7 @@ export class KuukiStart extends KuukiElement {
         language: LANGUAGES.find((language) => language === form.get("language")) ?? this.language,
         minGroup: this.group,
         show: show || null,
-        record: form.get("record") !== null,
+        record: this.records,
       });
     } catch (refusal) {
       const { error, message } = refusal as Partial<Refusal>;
@@ -155,115 +190,9 @@ export class KuukiStart extends KuukiElement {
   #again(): void {
     this.made = null;
     this.group = MIN_GROUP; // as the new form says
+    this.records = true;
+    this.unfolded = false;
   }
 
-  static override styles = [
-    ...KuukiElement.styles,
-    css`
-      form {
-        gap: var(--space-4);
-      }
-      .hint {
-        margin-block-start: calc(-1 * var(--space-3));
-      }
-      .soft {
-        color: var(--text-soft);
-        font-weight: var(--weight);
-        font-size: var(--text-s);
-      }
-      .purposes {
-        display: grid;
-        margin-block: var(--space-2);
-      }
-      .purpose {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        align-items: center;
-        gap: var(--space-3);
-        min-block-size: 3.25rem;
-        padding: var(--space-2) var(--space-3);
-        border-radius: var(--round);
-        line-height: 1.35;
-        cursor: pointer;
-      }
-      .purpose:has(:checked) {
-        background: var(--raised);
-      }
-      .purpose b {
-        display: block;
-      }
-      .check {
-        display: flex;
-        align-items: center;
-        gap: var(--space-3);
-        min-block-size: var(--target);
-        cursor: pointer;
-      }
-      input[type="checkbox"],
-      input[type="radio"] {
-        inline-size: 1.35rem;
-        block-size: 1.35rem;
-        margin: 0;
-        accent-color: var(--accent);
-      }
-      .refused summary {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        align-items: center;
-        gap: var(--space-3);
-        min-block-size: var(--target);
-        padding: var(--space-2) var(--space-3);
-        border-radius: var(--round);
-        color: var(--text-soft);
-        line-height: 1.35;
-        cursor: pointer;
-        list-style: none;
-      }
-      .refused summary::-webkit-details-marker {
-        display: none;
-      }
-      .refused b {
-        font-weight: var(--weight);
-        text-decoration: line-through;
-        text-decoration-color: var(--warn);
-      }
-      .refused summary .soft {
-        color: var(--warn);
-      }
-      .refused svg {
-        inline-size: 1.35rem;
-        block-size: 1.35rem;
-        color: var(--warn);
-      }
-      .refused p {
-        margin: 0;
-        padding: 0 var(--space-3) var(--space-2) 3.1rem;
-      }
-      .pair {
-        display: grid;
-        grid-template-columns: 1fr 1fr;
-        gap: var(--space-4);
-        align-items: end;
-      }
-      .unit {
-        display: flex;
-        align-items: center;
-        gap: var(--space-3);
-        font-weight: var(--weight);
-        white-space: nowrap;
-      }
-      .unit input {
-        inline-size: 6rem;
-      }
-      .primary {
-        min-block-size: 3.5rem;
-        font-size: var(--text-l);
-      }
-      @media (max-width: 34rem) {
-        .pair {
-          grid-template-columns: minmax(0, 1fr);
-        }
-      }
-    `,
-  ];
+  static override styles = [...KuukiElement.styles, startLook];
 }

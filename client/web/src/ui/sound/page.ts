@@ -107,6 +107,7 @@ export class KuukiSound extends KuukiElement {
       }
       header {
         display: flex;
+        gap: var(--space-4);
         justify-content: space-between;
         align-items: center;
         padding-block: var(--space-3);

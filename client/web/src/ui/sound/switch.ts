@@ -9,6 +9,11 @@ import { loudSign, muteSign } from "./signs";
 import { sliderLook } from "./slider";
 
 export class KuukiSoundSwitch extends FollowingElement<Player, PlayerSnapshot, PlayerSnapshot> {
+  static override properties = { ...FollowingElement.properties, compact: { type: Boolean, reflect: true } };
+
+  /** As one of several controls in a row: no words but the button's, and a volume only while it plays. */
+  declare compact: boolean;
+
   protected override select(snapshot: PlayerSnapshot): PlayerSnapshot {
     return snapshot;
   }
@@ -20,15 +25,15 @@ export class KuukiSoundSwitch extends FollowingElement<Player, PlayerSnapshot, P
     const plays = playing === "on" || playing === "starting";
     const wrong = playing === "insecure" || playing === "failed";
     return html`<div class="row">
-        <button class=${plays ? "" : "primary"} @click=${() => this.#toggle(plays)}>
+        <button class=${this.compact ? "quiet" : plays ? "" : "primary"} @click=${() => this.#toggle(plays)}>
           ${sign(plays ? muteSign : loudSign)}<span>${plays ? words.off : words.on}</span>
         </button>
-        <label>
-          <span>${words.volume}</span>
+        <label class=${this.compact && !plays ? "gone" : ""}>
+          <span class=${this.compact ? "unseen" : ""}>${words.volume}</span>
           <input type="range" min="0" max="100" .value=${String(Math.round(volume * 100))} @input=${this.#turn} />
         </label>
       </div>
-      <p class=${wrong ? "hint warn" : "hint"} role="status">${words.states[playing]}</p>`;
+      <p class=${wrong ? "hint warn" : this.compact ? "unseen" : "hint"} role="status">${words.states[playing]}</p>`;
   }
 
   #toggle(plays: boolean): void {
@@ -55,6 +60,12 @@ export class KuukiSoundSwitch extends FollowingElement<Player, PlayerSnapshot, P
       }
       label span {
         flex: none;
+      }
+      :host([compact]) label {
+        flex: 0 1 7rem;
+      }
+      .gone {
+        display: none;
       }
       p {
         margin-block-start: var(--space-3);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { heardOf } from "../../../src/core/mood/hearing";
+import { type Audible, Hearing, heardOf } from "../../../src/core/mood/hearing";
 import { Level, type Shown } from "../../../src/core/mood/level";
 import type { Mix } from "../../../src/core/mood/mix";
 import { SILENCE } from "../../../src/core/sound/air";
@@ -77,5 +77,30 @@ describe("what is heard", () => {
     expect(heardOf(few(null), null, 5)).toEqual(SILENCE);
     expect(heardOf({ ...few(null), state: "empty" }, null, 5)).toEqual(SILENCE);
     expect(heardOf({ ...live(0.5), state: "stale", body: null }, null, 5)).toEqual(SILENCE);
+  });
+});
+
+describe("hearing a visit", () => {
+  const facts = { minGroup: 5 } as Audible["facts"];
+  const seen = (smiling: number, seq: number): Audible => ({ mix: live(smiling, { seq }), facts, reading: null });
+  const face = (happy: number) => ({ shown: [0, 0, 0, happy, 0, 0, 1 - happy] }) as unknown as Audible["reading"];
+
+  it("takes each mix once, whatever else of the visit changes", () => {
+    const [hearing, other] = [new Hearing(), new Hearing()];
+    for (let at = 0; at < 60; at++) {
+      const visit = seen(at < 50 ? 0.14 : 0.6, at);
+      hearing.hear(visit, at * 200);
+      const once = hearing.hear({ ...visit, reading: face(0.1) }, at * 200 + 50);
+      expect(once).toEqual(other.hear(visit, at * 200));
+    }
+  });
+
+  it("is silent, if that is wanted, until one smiles oneself, and a moment after", () => {
+    const hearing = new Hearing();
+    hearing.isShared = true;
+    expect(hearing.hear(seen(0.3, 1), 0)).toEqual(SILENCE);
+    expect(hearing.hear({ ...seen(0.3, 2), reading: face(0.6) }, 200).people).toBe(20);
+    expect(hearing.hear({ ...seen(0.3, 3), reading: face(0.1) }, 1600).people).toBe(20);
+    expect(hearing.hear({ ...seen(0.3, 4), reading: face(0.1) }, 1800)).toEqual(SILENCE);
   });
 });

@@ -1,6 +1,6 @@
 // The Air draws what can be seen, and follows a drift whose single steps cannot.
 
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { AirShape } from "../../../src/core/mood/air";
 import { KuukiAir } from "../../../src/ui/mood/air";
 import { made, type Steps } from "../drawn";
@@ -39,4 +39,29 @@ it("follows a slow drift: what counts is what was drawn, not what was set", () =
 it("draws when it comes into a document again, although the shape is the same", () => {
   const air = made(KuukiAir, { shape: LIVE });
   expect(draws(air)).toBe(true);
+});
+
+it("draws for another ring or another pulse, though nothing else is new", () => {
+  const air = made(KuukiAir, { shape: LIVE });
+  const ring = { kind: "laugh" } as const;
+  expect(draws(air, { ...LIVE, ring })).toBe(true);
+  expect(draws(air, { ...LIVE, ring })).toBe(false);
+  expect(draws(air, { ...LIVE, ring: { ...ring } })).toBe(true);
+  expect(draws(air, { ...LIVE, ring: air.shape.ring!, pulse: { rise: 0.4 } })).toBe(true);
+});
+
+it("moves smoothly where it is seen to move, and for a little while after", () => {
+  const clock = vi.spyOn(performance, "now").mockReturnValue(10_000);
+  const air = made(KuukiAir, { shape: LIVE });
+  draws(air, { ...LIVE, size: 0.43 });
+  expect(air.swift).toBe(false);
+  draws(air, { ...LIVE, size: 0.8 });
+  expect(air.swift).toBe(true);
+  clock.mockReturnValue(10_400);
+  draws(air, { ...LIVE, size: 0.82 });
+  expect(air.swift).toBe(true);
+  clock.mockReturnValue(11_000);
+  draws(air, { ...LIVE, size: 0.84 });
+  expect(air.swift).toBe(false);
+  clock.mockRestore();
 });

@@ -271,7 +271,7 @@ describe("the audience's page", () => {
 });
 
 describe("starting a room", () => {
-  const FORM: Readonly<Record<string, string>> = { purpose: "event", language: "en", record: "on" };
+  const FORM: Record<string, string> = { purpose: "event", language: "en" };
   const start = (hostname: string, createRoom = vi.fn(async (_: object) => ({ room: "demo", links: {} }))) => {
     vi.stubGlobal("location", { hostname });
     vi.stubGlobal(
@@ -282,12 +282,53 @@ describe("starting a room", () => {
     );
     const element = made(KuukiStart, { createRoom });
     const type = (value: string) => drawn(element).fire("input", 'name="group"', { target: { value } });
+    const record = (checked: boolean) => drawn(element).fire("change", 'name="record"', { target: { checked } });
     const submit = async () => {
       drawn(element).fire("submit", "<form", { preventDefault: () => undefined });
       await new Promise((resolve) => setImmediate(resolve));
     };
-    return { element, type, submit, createRoom };
+    return { element, type, record, submit, createRoom };
   };
+  afterEach(() => {
+    delete FORM["show"];
+  });
+
+  it("asks for a purpose and a language; the rest is folded away, and said in a line", async () => {
+    const { element, record, submit, createRoom } = start("kuuki.example");
+    const [asked = "", more = ""] = drawn(element).html.split('<details class="more"');
+    expect(asked.match(/name="\w+"/g)).toEqual([...Array(3).fill('name="purpose"'), 'name="language"']);
+    expect(more).toContain('?open="no"');
+    expect(drawn(element).text).toContain(en.home.moreSet(5, true));
+    record(false);
+    expect(drawn(element).text).toContain(en.home.moreSet(5, false));
+    await submit();
+    expect(createRoom).toHaveBeenCalledWith({
+      purpose: "event",
+      language: "en",
+      minGroup: 5,
+      show: null,
+      record: false,
+    });
+  });
+
+  it("unfolds what must be changed before it makes a room", async () => {
+    FORM["show"] = "http://show.example/";
+    const { element, submit, createRoom } = start("kuuki.example");
+    await submit();
+    expect(drawn(element).html).toContain('<details class="more" ?open="yes"');
+    expect(drawn(element).text).toContain(en.home.showWrong);
+    expect(createRoom).not.toHaveBeenCalled();
+  });
+
+  it("stays folded or unfolded as whoever fills it in has it", () => {
+    const { element, type } = start("kuuki.example");
+    for (const open of [true, false]) {
+      drawn(element).fire("toggle", "<details", { target: { open } });
+      type("2");
+      type("5");
+      expect(drawn(element).html).toContain(`<details class="more" ?open="${open ? "yes" : "no"}"`);
+    }
+  });
 
   it("shows the mood from five people on, or as chosen", async () => {
     const usual = start("kuuki.example");
@@ -300,12 +341,14 @@ describe("starting a room", () => {
     expect(chosen.createRoom).toHaveBeenCalledWith(expect.objectContaining({ minGroup: 3 }));
   });
 
-  it("begins anew with the usual number in the next form", async () => {
-    const { element, type, submit } = start("kuuki.example");
+  it("begins anew as usual in the next form", async () => {
+    const { element, type, record, submit } = start("kuuki.example");
     type("3");
+    record(false);
     await submit();
     drawn(element).fire("again", "<kuuki-made");
     expect(drawn(element).text).toContain(en.home.minGroupHint);
+    expect(drawn(element).text).toContain(en.home.moreSet(5, true));
   });
 
   it.each(["2", "0", "", "2.5", "1001", "x"])(
