@@ -61,7 +61,7 @@ def _paths() -> dict[str, Any]:
     mix = _json(MixBody, "The newest mix; with Accept: text/event-stream, events named mix.")
     mix["content"]["text/event-stream"] = {"schema": {"type": "string"}}
     new_mark = {"content": _json(NewMark, "")["content"]}
-    record = _json(TimelineBody, "Rows and marks, oldest first; with format=csv a file.")
+    record = _json(TimelineBody, "Rows, marks and waves, oldest first; with format=csv a file.")
     record["content"]["text/csv"] = {"schema": {"type": "string"}}
     gone = {"204": {"description": "Done."}}
     joined = {

@@ -13,12 +13,14 @@ holds each form to it):
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from typing_extensions import override
 
 from kuuki.errors import BadFrame, NotRecorded
 from kuuki.mood.frames import VERSION, Mix, decode_from_gateway, encode
+from kuuki.mood.waves import Wave, unpack_waves
+from kuuki.strict import Unfit
 from kuuki.times import CLOCK_STEP_S
 
 
@@ -160,14 +162,23 @@ def record_second(second: int, term: int, seq: int, newest: NewestRow | None) ->
 
 
 def to_frame(mix: Mix) -> bytes:
-    """The mix as a row has it: in the version of frames that every kuuki reads. Its draw has no place there."""
+    """The mix as a row has it: in the version of frames that every kuuki reads. Its draw and its waves have no place
+    there and are kept beside it; who tapped in that moment is not kept."""
     return encode(mix, VERSION)
 
 
-def to_mix(frame: bytes, draw: int) -> Mix | None:
-    """The mix of a row; None if another version wrote it in a form that this one does not know."""
+def to_mix(frame: bytes, draw: int, packed_waves: Any) -> Mix | None:
+    """The mix of a row; None if another version wrote it in a form that this one does not know. Waves that are none to
+    this version are passed over: the rest of the row is as good."""
     try:
         mix = decode_from_gateway(frame)
     except BadFrame:
         return None
-    return replace(mix, draw=draw) if isinstance(mix, Mix) else None
+    return replace(mix, draw=draw, waves=_waves(packed_waves)) if isinstance(mix, Mix) else None
+
+
+def _waves(packed: Any) -> tuple[Wave, ...]:
+    try:
+        return unpack_waves(packed)
+    except Unfit:
+        return ()

@@ -5,13 +5,16 @@ import csv
 import datetime
 import io
 import time
+from dataclasses import replace
 
 import pytest
+from pydantic import TypeAdapter
 
 from kuuki.errors import NotRecorded, Unavailable
 from kuuki.limits import MARK_CHARS, MARKS_BURST, TIMELINE_READS_BURST
 from kuuki.mood.frames import encode
 from kuuki.mood.labels import LABELS
+from kuuki.mood.waves import pack_waves
 from kuuki.times import HISTORY_S, TIMELINE_QUIET_S
 from loadtests.fake_transport import FakeMaker
 from services.runtime.settings import Settings
@@ -20,11 +23,12 @@ from services.runtime.sqlite.store import Store
 from services.runtime.sqlite.timeline import SqliteTimeline
 from services.runtime.timeline import Refusal, Row
 from services.signal.http import timeline as routes
+from services.signal.http.bodies import TimelineBody
 from tests.patience import cost
 from tests.services.harness import serving
 from tests.services.test_http import ADMIN, PUBLIC, SDP, SDP_TYPE, ask, bearer, http, make_room
 from tests.services.test_timeline import Clock
-from tests.services.timeline_contract import mix
+from tests.services.timeline_contract import CLAPS, LAUGH, mix
 
 __all__ = ["http"]
 
@@ -87,7 +91,7 @@ async def test_the_record_is_what_was_published_a_row_a_second(http, timeline, c
     await record(timeline, clock, place, [1, 2])
     body, _ = await ask(http, "GET", f"{place}/timeline", 200)
     assert (body["recording"], body["reason"], body["retention_s"]) == ("on", None, RETENTION_S)
-    assert (body["marks"], body["next"]) == ([], None)
+    assert (body["marks"], body["waves"], body["next"]) == ([], [], None)
     first, second = body["rows"]
     assert first["at"] == "2027-01-15T08:00:00Z"
     assert second["at"] == "2027-01-15T08:00:01Z"
@@ -191,6 +195,35 @@ async def test_a_room_that_is_none_has_no_record(http, kuuki):
     place = f"{kuuki.url}/rooms/abcd-abcd-abcd"
     for method, path in (("GET", "/timeline"), ("DELETE", "/timeline"), ("POST", "/marks")):
         await ask(http, method, place + path, 404)
+
+
+# --- waves
+
+
+async def test_each_wave_is_told_once_beside_the_marks(http, timeline, clock, place, monkeypatch):
+    monkeypatch.setattr(routes, "_SLICE", 2)
+    room = place.rpartition("/")[2]
+    over = replace(LAUGH, began_ms=3800, lasts_ms=2500, rise=0.4)
+    claps = replace(CLAPS, number=8, began_ms=600, lasts_ms=None)
+    rows = [(), (LAUGH,), (replace(LAUGH, began_ms=2800),), (over, claps)]
+    for seq, waves in enumerate(rows, start=1):
+        await timeline.append([Row(room, mix(seq, waves=waves))])
+        clock.wall_s += 1
+    body, _ = await ask(http, "GET", f"{place}/timeline", 200)
+    laugh = {"kind": "laugh", "tapped": False, "share": 0.62}
+    clapping = {"kind": "applause", "tapped": True, "share": 1.0, "rise": 1.0}
+    name, other = {"term": 1, "number": 7}, {"term": 1, "number": 8}
+    at = "2027-01-15T07:59:59.200Z"
+    assert body["waves"] == [
+        {"at": at, **name, **laugh, "rise": 0.4, "lasts_ms": 2500},
+        {"at": "2027-01-15T08:00:02.400Z", **other, **clapping},
+    ]
+    assert [len(row["mix"]["waves"]) for row in body["rows"]] == [0, 1, 1, 2]
+    TypeAdapter(TimelineBody).validate_python(body, strict=True, extra="forbid")
+    first, _ = await ask(http, "GET", f"{place}/timeline?limit=3", 200)
+    assert first["waves"] == [{"at": at, **name, **laugh, "rise": 0.31}], "it goes on over the page's end"
+    second, _ = await ask(http, "GET", f"{place}/timeline?after={first['next']}", 200)
+    assert second["waves"] == body["waves"], "and comes again"
 
 
 # --- marks
@@ -338,7 +371,7 @@ async def test_as_csv_it_is_a_line_a_row_and_a_mark(http, timeline, clock, place
     for text in texts:
         await ask(http, "POST", f"{place}/marks", 201, json={"text": text})
     clock.wall_s += 0.5
-    await record(timeline, clock, place, [3])
+    await timeline.append([Row(place.rpartition("/")[2], mix(3, waves=(LAUGH,)))])
     text, headers = await ask(http, "GET", f"{place}/timeline?format=csv", 200)
     assert headers["Content-Type"] == "text/csv; charset=utf-8"
     assert headers["Content-Disposition"] == f'attachment; filename="kuuki-{place.rpartition("/")[2]}.csv"'
@@ -359,12 +392,13 @@ async def test_as_csv_it_is_a_line_a_row_and_a_mark(http, timeline, clock, place
         "agreement": "0.7",
         **{label: str(weight) for label, weight in zip(LABELS, mix(1).body.weights, strict=True)},
         **{"taps_smile": "0.0", "taps_laugh": "1.5", "taps_wow": "0.0", "taps_applause": "0.5"},
-        "draw": "7",
+        **{"draw": "7", "wave": "", "wave_rise": ""},
     }
     said = {"at": "2027-01-15T08:00:01Z", "state": "few", "people_at_most": "4", "draw": "8"}
     assert lines[1] == dict.fromkeys(lines[0], "") | said, "not even a coverage"
     assert lines[2] == dict.fromkeys(lines[0], "") | {"at": "2027-01-15T08:00:01.500Z", "mark": shown[0]}
-    assert list(lines[0])[-1] == "draw", "whoever counts columns finds the others where they were"
+    assert list(lines[0])[-3:] == ["draw", "wave", "wave_rise"], "new ones are the last: the others are where they were"
+    assert (lines[-1]["draw"], lines[-1]["wave"], lines[-1]["wave_rise"]) == ("7", "laugh", "0.31")
     assert text.endswith("\r\n")
     part, _ = await ask(http, "GET", f"{place}/timeline?format=csv&limit=1", 200)
     assert part.count("\r\n") == 2
@@ -391,7 +425,8 @@ async def test_a_file_that_cannot_be_had_whole_is_cut_and_not_ended(http, timeli
 async def test_a_long_record_does_not_hold_up_the_loop(http, store, clock, place):
     """Whoever else waits has a turn again and again: no turn costs a great part of the whole."""
     room = place.rpartition("/")[2]
-    hour = [(room, clock.wall_s, 1, seq, encode(mix(seq)), 7) for seq in range(3600)]
+    waves = pack_waves((LAUGH, CLAPS))
+    hour = [(room, clock.wall_s, 1, seq, encode(mix(seq)), 7, waves) for seq in range(3600)]
     await store.run(lambda connection: connection.executemany(timeline_module._ROW, hour))
     turns_s = []
 

@@ -10,6 +10,7 @@ import pytest
 
 from kuuki.errors import NotRecorded, Unavailable
 from kuuki.mood.frames import encode
+from kuuki.mood.waves import pack_waves
 from kuuki.times import AOF_SYNC_S, CLOCK_STEP_S, TIMELINE_QUIET_S
 from loadtests.redis_groups import RedisCluster
 from loadtests.redis_servers import RedisServer
@@ -20,7 +21,7 @@ from services.runtime.redis.timeline_scripts import RECORD_SECOND
 from services.runtime.timeline import NewestRow, Refusal, Row, record_second
 from tests.patience import until
 from tests.services.test_timeline import Clock
-from tests.services.timeline_contract import RETENTION_S, TimelineContract, mix
+from tests.services.timeline_contract import CLAPS, LAUGH, RETENTION_S, TimelineContract, mix
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("quiet")]
 
@@ -143,6 +144,39 @@ async def test_a_kuuki_of_before_reads_the_rows_of_today_and_leaves_some_without
         clock.wall_s += 2
         await timeline.append([Row("before", mix(3, draw=8))])
         assert [entry.mix.draw for entry in (await timeline.read("before", None, 10)).rows] == [7, 0, 8]
+
+
+async def test_a_kuuki_of_version_2_leaves_rows_without_waves(always):
+    """It looks at no field of a row but ``at``, ``frame``, ``draw`` and ``mark``, and writes the first three; so does
+    today's where there are no waves."""
+    clock = Clock()
+    async with timeline_at(always, clock) as timeline:
+        await timeline.append([Row("second", mix(1, waves=(LAUGH, CLAPS)))])
+        with always.client as client:
+            (stream,) = client.keys("kuuki:timeline:*:second")
+            ((id_, fields),) = client.xrange(stream)
+            packed = pack_waves((LAUGH, CLAPS))
+            at, frame = fields[b"at"], encode(mix(1), version=1)
+            assert fields == {b"at": at, b"frame": frame, b"draw": b"7", b"waves": packed}
+            row = {"at": int(at) + 1, "frame": encode(mix(2), version=1), "draw": 8}
+            client.xadd(stream, row, id=f"{int(id_.split(b'-')[0]) + 1000}-0")
+        clock.wall_s += 2
+        await timeline.append([Row("second", mix(3))])
+        read = [entry.mix for entry in (await timeline.read("second", None, 10)).rows]
+        assert read == [mix(1, waves=(LAUGH, CLAPS)), mix(2, draw=8), mix(3)]
+
+
+@pytest.mark.parametrize("waves", [b"\x00", bytes(13), b"\xff" * 14, bytes(14 * 5)])
+async def test_waves_that_are_none_are_passed_over_and_the_rest_of_the_row_is_read(always, waves):
+    clock = Clock()
+    async with timeline_at(always, clock) as timeline:
+        with always.client as client:
+            client.flushall()
+            await timeline.append([Row("odd", mix(1))])
+            (stream,) = client.keys("kuuki:timeline:*:odd")
+            ((_, fields),) = client.xrange(stream)
+            client.xadd(stream, {**fields, b"waves": waves})
+        assert [entry.mix for entry in (await timeline.read("odd", None, 10)).rows] == [mix(1), mix(1)]
 
 
 async def test_cursors_grow_when_the_servers_clock_is_set_back(always):

@@ -16,7 +16,7 @@ from services.runtime.sqlite.schema import MIGRATIONS, Migration, StoreUnusable,
 from services.runtime.sqlite.store import Store
 from services.runtime.sqlite.timeline import SqliteTimeline
 from services.runtime.timeline import Row
-from tests.services.timeline_contract import mix
+from tests.services.timeline_contract import CLAPS, LAUGH, mix
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "stores"
 NEXT = len(MIGRATIONS) + 1
@@ -79,8 +79,11 @@ async def test_a_store_of_before_opens_with_all_in_it(path, golden):
         assert await seqs(timeline, "quiet-room") == [1, 2, 3]
         page = await timeline.read("spring-room", None, 100)
         assert [entry.mix.draw for entry in page.rows] == ([0, 0, 0] if golden.stem == "sqlite-1" else [7, 7, 8])
+        has_waves = golden.stem not in ("sqlite-1", "sqlite-2")
+        assert [entry.mix.waves for entry in page.rows] == ([(), (LAUGH,), (LAUGH, CLAPS)] if has_waves else [()] * 3)
         assert [mark.text for mark in page.marks] == ["the first laugh"]
-        assert await timeline.append([Row("spring-room", mix(4))]) == 1
+        assert await timeline.append([Row("spring-room", mix(4, waves=(LAUGH,)))]) == 1
+        assert (await timeline.read("spring-room", None, 100)).rows[-1].mix == mix(4, waves=(LAUGH,))
     assert version_of(path) == len(MIGRATIONS)
 
 
@@ -106,6 +109,10 @@ ROW_1 = "INSERT INTO entries (room, at, term, seq, frame) VALUES (?, ?, ?, ?, ?)
 READ_1 = "SELECT id, at, frame, mark FROM entries WHERE room = ? AND id > ? AND at >= ? ORDER BY id LIMIT ?"
 """What a kuuki of version 1 says to its file."""
 
+ROW_2 = "INSERT INTO entries (room, at, term, seq, frame, draw) VALUES (?, ?, ?, ?, ?, ?)"
+READ_2 = "SELECT id, at, frame, mark, draw FROM entries WHERE room = ? AND id > ? AND at >= ? ORDER BY id LIMIT ?"
+"""What one of version 2 says."""
+
 
 async def test_a_kuuki_of_version_1_reads_the_rows_of_today_and_writes_some_without_a_draw(path):
     async with opened(path) as (_, _, timeline):
@@ -120,6 +127,30 @@ async def test_a_kuuki_of_version_1_reads_the_rows_of_today_and_writes_some_with
     async with opened(path, WALL_S + 2) as (_, _, timeline):
         await timeline.append([Row("a", mix(3, draw=8))])
         assert [entry.mix.draw for entry in (await timeline.read("a", None, 10)).rows] == [7, 0, 8]
+
+
+async def test_a_kuuki_of_version_2_reads_the_rows_of_today_and_writes_some_without_waves(path):
+    async with opened(path) as (_, _, timeline):
+        await timeline.append([Row("a", mix(1, waves=(LAUGH,)))])
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        migrate(connection, MIGRATIONS[:2])
+        ((_, at, frame, mark, draw),) = connection.execute(READ_2, ("a", 0, 0.0, 10)).fetchall()
+        assert (frame, mark, draw) == (encode(mix(1), version=1), None, 7)
+        connection.execute(ROW_2, ("a", at + 1, 1, 2, encode(mix(2), version=1), 8))
+        connection.commit()
+    assert version_of(path) == len(MIGRATIONS)
+    async with opened(path, WALL_S + 2) as (_, _, timeline):
+        await timeline.append([Row("a", mix(3, waves=(CLAPS,)))])
+        read = [entry.mix for entry in (await timeline.read("a", None, 10)).rows]
+        assert read == [mix(1, waves=(LAUGH,)), mix(2, draw=8), mix(3, waves=(CLAPS,))]
+
+
+@pytest.mark.parametrize("waves", [b"\x00", bytes(13), b"\xff" * 14, bytes(14 * 5), "text", 3])
+async def test_waves_that_are_none_are_passed_over_and_the_rest_of_the_row_is_read(path, waves):
+    async with opened(path) as (store, _, timeline):
+        await timeline.append([Row("a", mix(1, waves=(LAUGH,)))])
+        await store.run(lambda connection: connection.execute("UPDATE entries SET waves = ?", (waves,)))
+        assert [entry.mix for entry in (await timeline.read("a", None, 10)).rows] == [mix(1)]
 
 
 async def test_what_only_a_newer_kuuki_reads_is_left_alone(path, monkeypatch):

@@ -194,7 +194,7 @@ async def test_without_a_file_or_a_retention_nothing_is_recorded(store):
 
 async def test_a_row_that_another_version_wrote_is_passed_over(timeline, store):
     await store.run(
-        lambda connection: connection.execute(timeline_module._ROW, ("a", 9e9, 1, 1, b"\x93\x02\x04\x01", 7))
+        lambda connection: connection.execute(timeline_module._ROW, ("a", 9e9, 1, 1, b"\x93\x02\x04\x01", 7, b""))
     )
     await timeline.mark("a", "still here")
     page = await timeline.read("a", None, 10)

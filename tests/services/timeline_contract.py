@@ -5,21 +5,28 @@ of whoever gives rows their time.
 """
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from kuuki.errors import Malformed
+from kuuki.limits import SEQ_MAX, WAVES_SAID
 from kuuki.mood.frames import Body, Mix, State
+from kuuki.mood.waves import WAVE_MAX_MS, Source, Wave, WaveKind
 from services.runtime.timeline import Row, Timeline
 
 RETENTION_S = 3600
 BODY = Body(0.66, (0.01, 0.0, 0.0, 0.9, 0.0, 0.0, 0.09), 0.5, 0.6, 0.7, (0.0, 1.5, 0.0, 0.5))
 
 
-def mix(seq, term=1, body=BODY, draw=7):
+LAUGH = Wave(7, WaveKind.LAUGH, Source.FACES, 1800, None, 0.31, 0.62)
+CLAPS = Wave(SEQ_MAX, WaveKind.APPLAUSE, Source.TAPS, WAVE_MAX_MS, 2400, 1.0, 1.0)
+
+
+def mix(seq, term=1, body=BODY, draw=7, waves=()):
     """A published mix. One of few has a coverage, as a kuuki of before published it."""
-    few = Mix(term, seq, State.FEW, 0.8, None, 4, draw=draw)
-    return Mix(term, seq, State.LIVE, 0.8, 10, 19, body, draw=draw) if body else few
+    few = Mix(term, seq, State.FEW, 0.8, None, 4, draw=draw, waves=waves)
+    return Mix(term, seq, State.LIVE, 0.8, 10, 19, body, draw=draw, waves=waves) if body else few
 
 
 class TimelineContract:
@@ -54,6 +61,25 @@ class TimelineContract:
         ats = [entry.at_s for entry in page.rows]
         assert ats == [ats[0], ats[0] + 1, ats[0] + 2, ats[0] + 3]
         assert (page.marks, page.next) == ((), None)
+
+    async def test_a_rows_waves_come_back_and_who_tapped_does_not(self, timeline: Timeline):
+        most = tuple(replace(LAUGH, number=number, lasts_ms=0) for number in range(WAVES_SAID))
+        written = [
+            mix(1, waves=(LAUGH,)),
+            mix(2),
+            mix(3, body=None, waves=(LAUGH, CLAPS)),  # taps surge where no faces are shown, too
+            mix(4, waves=most),
+        ]
+        for each in written:
+            assert await timeline.append([Row("a", replace(each, tapped=(0, 5, 0, 1)))]) == 1
+            await self.let_pass(1.0)
+        assert [entry.mix for entry in (await timeline.read("a", None, 10)).rows] == written
+
+    async def test_rows_of_several_rooms_keep_their_own_waves(self, timeline: Timeline):
+        written = {"a": (LAUGH,), "b": (), "c": (CLAPS,)}
+        assert await timeline.append([Row(room, mix(1, waves=waves)) for room, waves in written.items()]) == 3
+        for room, waves in written.items():
+            assert [entry.mix.waves for entry in (await timeline.read(room, None, 10)).rows] == [waves]
 
     async def test_rooms_are_recorded_together_and_read_apart(self, timeline: Timeline):
         rooms = [f"room-{number}" for number in range(30)]

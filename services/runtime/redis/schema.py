@@ -14,9 +14,9 @@ from kuuki.schema import Schema, Verdict, judge
 from services.runtime.lifecycle import CannotStart
 from services.runtime.redis.client import RedisClient, Script
 
-OURS: Final = Schema(2, 1)
+OURS: Final = Schema(3, 2)
 """What this kuuki writes. When something is to be written that was not before, ``version`` is one more, and
-``readable_from`` the version before. 2: the key ``kuuki:veil``, and the rows' ``draw``."""
+``readable_from`` the version before. 2: the key ``kuuki:veil``, and the rows' ``draw``. 3: their ``waves``."""
 
 _KEY: Final = "kuuki:schema"
 _KEEP_S: Final = 10.0

@@ -27,6 +27,7 @@ from typing_extensions import override
 from kuuki.errors import Malformed, NotRecorded, Unavailable
 from kuuki.many.bulletins import shard_of
 from kuuki.mood.frames import Mix
+from kuuki.mood.waves import pack_waves
 from kuuki.times import (
     AOF_SYNC_S,
     RETENTION_S,
@@ -220,9 +221,9 @@ def _keys(room: str) -> tuple[str, str]:
     return stream, f"{stream}:guard"
 
 
-def _parts(mix: Mix) -> tuple[int, int, bytes, int]:
-    """What a row keeps of a mix. A kuuki of before passes over its draw, and leaves none."""
-    return mix.term, mix.seq, to_frame(mix), mix.draw
+def _parts(mix: Mix) -> tuple[int, int, bytes, int, bytes]:
+    """What a row keeps of a mix. A kuuki of before passes over its draw and its waves, and leaves none."""
+    return mix.term, mix.seq, to_frame(mix), mix.draw, pack_waves(mix.waves)
 
 
 def _page(found: list[Any], limit: int) -> Page:
@@ -231,6 +232,10 @@ def _page(found: list[Any], limit: int) -> Page:
         cursor, said = id_.decode(), dict(zip(fields[::2], fields[1::2], strict=True))
         if b"mark" in said:
             marks.append(Mark(cursor, float(said[b"at"]), said[b"mark"].decode()))
-        elif (mix := to_mix(said.get(b"frame", b""), int(said.get(b"draw", 0)))) is not None:
+        elif (mix := _mix(said)) is not None:
             rows.append(Entry(int(said[b"at"]), cursor, mix))
     return Page(tuple(rows), tuple(marks), found[limit - 1][0].decode() if len(found) > limit else None)
+
+
+def _mix(said: dict[bytes, bytes]) -> Mix | None:
+    return to_mix(said.get(b"frame", b""), int(said.get(b"draw", 0)), said.get(b"waves", b""))

@@ -91,11 +91,15 @@ if refused then return {{refused}} end
 local second = math.floor(now / 1000)
 for i = 1, #KEYS / 2 do
   local stream, guard_key = KEYS[2 * i - 1], KEYS[2 * i]
-  local term, seq, frame, draw = ARGV[4 * i - 1], ARGV[4 * i], ARGV[4 * i + 1], ARGV[4 * i + 2]
+  local term, seq, frame, draw, waves = unpack(ARGV, 5 * i - 2, 5 * i + 2)
   local guard = redis.call('GET', guard_key)
   local at = guard ~= 'deleted' and guard ~= 'closed' and record_second(second, tonumber(term), tonumber(seq), guard)
   if at then
-    put(stream, now, 'at', string.format('%.0f', at), 'frame', frame, 'draw', draw)
+    local row = {{'at', string.format('%.0f', at), 'frame', frame, 'draw', draw}}
+    if waves ~= '' then
+      row[7], row[8] = 'waves', waves
+    end
+    put(stream, now, unpack(row))
     local written = string.format('%.0f', at) .. ' ' .. term .. ' ' .. seq
     redis.call('SET', guard_key, written, 'EX', {_GUARD_S})
     new = new + 1

@@ -38,13 +38,14 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
             "ALTER TABLE entries ADD COLUMN draw INTEGER NOT NULL DEFAULT 0",
         ),
     ),
+    Migration(1, ("ALTER TABLE entries ADD COLUMN waves BLOB NOT NULL DEFAULT x''",)),
 )
 """The first makes version 1, and so on. Only added to; each but the first must be readable from the version before
 (docs/adr/0010), so a new column has a default, and whoever writes names the columns.
 
 clock: how long, in seconds, the file was in use, in all. rooms.used_s: when the room was, on that clock. entries: rows
-(``frame``: the mix as its bytes, in version 1 of frames, which has no place for its ``draw``) and marks; ``at`` is unix
-time. keys: secrets that outlive the process.
+(``frame``: the mix as its bytes, in version 1 of frames, which has no place for its ``draw`` and its ``waves``) and
+marks; ``at`` is unix time. keys: secrets that outlive the process.
 """
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from typing_extensions import override
 
 from kuuki.errors import Malformed, NotRecorded, Unavailable
+from kuuki.mood.waves import pack_waves
 from kuuki.times import PRUNE_S, ROOM_CLOSED_S, STORE_S, TIMELINE_QUIET_S
 from services.runtime.sqlite.store import Store, StoreFailed, T, Work
 from services.runtime.timeline import (
@@ -25,9 +26,11 @@ from services.runtime.timeline import (
 )
 
 _LAST: Final = "SELECT at, term, seq FROM entries WHERE room = ? AND frame IS NOT NULL ORDER BY id DESC LIMIT 1"
-_ROW: Final = "INSERT INTO entries (room, at, term, seq, frame, draw) VALUES (?, ?, ?, ?, ?, ?)"
+_ROW: Final = "INSERT INTO entries (room, at, term, seq, frame, draw, waves) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _MARK: Final = "INSERT INTO entries (room, at, mark) VALUES (?, ?, ?)"
-_READ: Final = "SELECT id, at, frame, mark, draw FROM entries WHERE room = ? AND id > ? AND at >= ? ORDER BY id LIMIT ?"
+_READ: Final = (
+    "SELECT id, at, frame, mark, draw, waves FROM entries WHERE room = ? AND id > ? AND at >= ? ORDER BY id LIMIT ?"
+)
 _CURSOR_DIGITS: Final = 18
 
 
@@ -133,7 +136,8 @@ def _append(connection: sqlite3.Connection, row: Row, second: int) -> bool:
     at_s = record_second(second, mix.term, mix.seq, NewestRow(int(found[0]), found[1], found[2]) if found else None)
     if at_s is None:
         return False
-    connection.execute(_ROW, (row.room, at_s, mix.term, mix.seq, to_frame(mix), mix.draw))
+    kept = to_frame(mix), mix.draw, pack_waves(mix.waves)
+    connection.execute(_ROW, (row.room, at_s, mix.term, mix.seq, *kept))
     return True
 
 
@@ -147,9 +151,9 @@ def _id_of(cursor: str | None) -> int:
 
 def _page(found: list[Any], limit: int) -> Page:
     kept = found[:limit]
-    rows = [(id_, at, to_mix(frame, draw)) for id_, at, frame, _, draw in kept if frame is not None]
+    rows = [(id_, at, to_mix(frame, *beside)) for id_, at, frame, _, *beside in kept if frame is not None]
     return Page(
         rows=tuple(Entry(int(at), str(id_), mix) for id_, at, mix in rows if mix is not None),
-        marks=tuple(Mark(str(id_), at, mark) for id_, at, frame, mark, _ in kept if frame is None),
+        marks=tuple(Mark(str(id_), at, mark) for id_, at, frame, mark, *_ in kept if frame is None),
         next=str(kept[-1][0]) if len(found) > limit else None,
     )

@@ -1,7 +1,7 @@
 """HTTP bodies as typed models: the source of docs/openapi.json."""
 
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NotRequired
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from kuuki.errors import PurposeRefused
 from kuuki.limits import MARK_CHARS, MIN_GROUP, MIN_GROUP_MAX, SHOW_URL_BYTES
-from kuuki.mood.mixjson import PublishedMix
+from kuuki.mood.mixjson import PublishedMix, Share, WaveName
 from kuuki.mood.privacy import Privacy
 from services.runtime.rooms import Language, Purpose
 from services.runtime.timeline import Refusal
@@ -114,6 +114,20 @@ class RowBody(TypedDict):
     mix: PublishedMix
 
 
+class RecordedWave(TypedDict):
+    """A surge of the room, as the rows of an answer said it last. ``at``: its beginning, good to a second.
+    ``lasts_ms``: absent where it still went on. ``term`` and ``number`` are those of the rows' mixes."""
+
+    at: str
+    term: int
+    number: int
+    kind: WaveName
+    tapped: bool
+    lasts_ms: NotRequired[int]
+    rise: Share
+    share: Share
+
+
 class Recording(TypedDict):
     """Whether a room is recorded at this time, and why not."""
 
@@ -123,8 +137,10 @@ class Recording(TypedDict):
 
 
 class TimelineBody(Recording):
-    """Answer of GET /rooms/{room}/timeline: rows and marks, oldest first; ``next`` leads on, null if this is all."""
+    """Answer of GET /rooms/{room}/timeline: rows, marks, and the rows' waves (each once), oldest first; ``next`` leads
+    on, null if this is all."""
 
     rows: list[RowBody]
     marks: list[MarkBody]
+    waves: list[RecordedWave]
     next: str | None

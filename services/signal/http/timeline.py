@@ -21,6 +21,7 @@ from services.signal.http.guards import address_of, body_of, require_secret
 from services.signal.http.keys import TIMELINE, TIMELINE_LIMITS
 from services.signal.http.rooms import is_recorded, not_recorded, record_of
 from services.signal.http.timelinecsv import HEAD, lines_of, rfc3339
+from services.signal.http.timelinewaves import GatheredWaves
 
 _SLICE: Final = 200
 """Rows that are read and written without a pause: 4 ms of the event loop, so ticks are hardly late."""
@@ -84,13 +85,15 @@ async def _slices(
 async def _as_json(timeline: Timeline, record: RoomRecord, slices: AsyncIterator[Page]) -> str:
     rows: list[str] = []
     marks: list[str] = []
+    gathered = GatheredWaves()
     after = None
     async for page in slices:
-        rows += [json.dumps(_row(entry)) for entry in page.rows]
+        rows += [json.dumps(_row(entry, gathered)) for entry in page.rows]
         marks += [json.dumps(_mark(mark)) for mark in page.marks]
         after = page.next
     head = json.dumps(_recording(timeline, record))[1:-1]
-    return f'{{{head}, "rows": [{", ".join(rows)}], "marks": [{", ".join(marks)}], "next": {json.dumps(after)}}}'
+    tail = json.dumps({"waves": gathered.waves, "next": after})[1:-1]
+    return f'{{{head}, "rows": [{", ".join(rows)}], "marks": [{", ".join(marks)}], {tail}}}'
 
 
 def _recording(timeline: Timeline, record: RoomRecord) -> Recording:
@@ -101,8 +104,10 @@ def _recording(timeline: Timeline, record: RoomRecord) -> Recording:
     return {"recording": recording, "reason": refusal, "retention_s": timeline.retention_s}
 
 
-def _row(entry: Entry) -> RowBody:
-    return {"at": rfc3339(entry.at_s), "cursor": entry.cursor, "mix": serialize_published(entry.mix)}
+def _row(entry: Entry, gathered: GatheredWaves) -> RowBody:
+    mix = serialize_published(entry.mix)
+    gathered.hear(entry.at_s, mix)
+    return {"at": rfc3339(entry.at_s), "cursor": entry.cursor, "mix": mix}
 
 
 def _mark(mark: Mark) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Final
 
 from kuuki.mood.frames import TAPS, Mix
 from kuuki.mood.labels import LABELS
+from kuuki.mood.waves import Source, Wave
+from kuuki.times import ROW_S
 from services.runtime.timeline import Entry, Mark, Page
 
 COLUMNS: Final = (
@@ -17,6 +19,7 @@ COLUMNS: Final = (
     *LABELS,
     *(f"taps_{kind}" for kind in TAPS),
     "draw",
+    *("wave", "wave_rise"),
 )
 _LINE_END: Final = "\r\n"
 HEAD: Final = "\ufeff" + ",".join(COLUMNS) + _LINE_END
@@ -49,7 +52,7 @@ def rfc3339(unix_s: float) -> str:
 def _row(entry: Entry) -> Sequence[Cell]:
     mix = entry.mix
     head = (rfc3339(entry.at_s), None, mix.state.name.lower(), mix.at_least, mix.at_most)
-    return [*head, *_numbers(mix), mix.draw]
+    return [*head, *_numbers(mix), mix.draw, *_wave(mix)]
 
 
 def _numbers(mix: Mix) -> Sequence[Cell]:
@@ -57,6 +60,20 @@ def _numbers(mix: Mix) -> Sequence[Cell]:
     if body is None:
         return _ONLY_LIVE
     return (mix.coverage, body.smiling, body.warmth, body.energy, body.agreement, *body.weights, *body.taps)
+
+
+def _wave(mix: Mix) -> tuple[Cell, Cell]:
+    """The newest wave that goes on or ended in the second of this row: a spreadsheet has one line a second, and no
+    wave once more in the lines after its end."""
+    newest = next(filter(_is_of_this_second, reversed(mix.waves)), None)
+    if newest is None:
+        return None, None
+    kind = newest.kind.name.lower()
+    return f"{kind} tapped" if newest.source is Source.TAPS else kind, newest.rise
+
+
+def _is_of_this_second(wave: Wave) -> bool:
+    return wave.lasts_ms is None or wave.began_ms - wave.lasts_ms < ROW_S * 1000
 
 
 def _mark(mark: Mark) -> Sequence[Cell]:
