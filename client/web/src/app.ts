@@ -1,6 +1,6 @@
 // Joins what happens (io) to what is seen (ui): one page for each address.
 
-import { codeIn, keyIn, type Page, pageOf, placeOf } from "./core/links";
+import { codeIn, delayIn, keyIn, type Page, pageOf, placeOf } from "./core/links";
 import { Refused } from "./io/http";
 import { RoomEndpoint } from "./io/mood/endpoint";
 import { audienceLinkOf, makeRoom } from "./io/mood/rooms";
@@ -58,6 +58,7 @@ function room({ kind, room }: Extract<Page, { kind: "audience" | "stage" }>): HT
   const left = visit.run();
   if (kind === "stage") {
     (element as KuukiStage).audienceLink = audienceLinkOf(room);
+    (element as KuukiStage).delayS = delayIn(location.search, location.hash);
     void remember(element as KuukiStage, room, left);
   }
   return element;

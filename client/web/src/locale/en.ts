@@ -2,6 +2,7 @@
 // Long because one language is one file: a translator reads it from top to bottom.
 
 import { MIN_GROUP, MIN_GROUP_LEAST } from "../core/generated";
+import type { WaveKind } from "../core/mood/generated";
 import type { NotRecorded } from "../core/mood/history";
 import type { Trend, Word } from "../core/mood/level";
 import type { RoomPhrases, Share } from "../core/mood/sentence";
@@ -235,6 +236,8 @@ export const en = {
     keysHint: "P pauses and resumes, 1 to 4 tap.",
     leave: "Leave the room",
     call: "Call someone from this room",
+    you: "The point at the rim of the light is you: it brightens with your smile.",
+    tapped: (count: number) => `${count} so far`,
   },
   rough: "A small room, shown roughly.",
   tapsTitle: "React by tapping",
@@ -340,6 +343,48 @@ export const en = {
             ? `${atLeast} ${atLeast === 1 ? "person" : "people"}`
             : `${atLeast}–${atMost} people`,
     coverage: (percent: number) => `${percent}% are sharing`,
+    /** The last wave: its length, how much of the room, how long ago. */
+    wave: {
+      title: "The last wave",
+      kinds: { smiles: "Smiles", laugh: "Laughter", wow: "Wow", applause: "Applause" } as Record<WaveKind, string>,
+      lasted: (seconds: number) => `${seconds} s`,
+      now: "now",
+      justNow: "just now",
+      secondsAgo: (seconds: number) => `${seconds} s ago`,
+      minutesAgo: (minutes: number) => `${minutes} min ago`,
+      tapped: "tapped",
+      of: {
+        hardly_any: "a few",
+        one_in_ten: "one in ten",
+        one_in_five: "one in five",
+        one_in_four: "one in four",
+        one_in_three: "one in three",
+        two_in_five: "two in five",
+        half: "half",
+        three_in_five: "three in five",
+        two_in_three: "two in three",
+        three_in_four: "three in four",
+        four_in_five: "four in five",
+        nine_in_ten: "nine in ten",
+        almost_all: "almost all",
+      } as Record<Share, string>,
+    },
+    minute: "against the last minute",
+    clock: {
+      since: (minutes: number) =>
+        minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`,
+      pressed: "since you pressed start",
+      seen: "since the mood first showed",
+      now: "time of day",
+      start: "Start",
+      again: "Start again",
+      startHint: "Counts the show’s time from now on, on this screen.",
+    },
+    late: {
+      network: (seconds: string) => `Shown about ${seconds} s after it happens.`,
+      stream: (seconds: string) => `The stream is ${seconds} s late: this answers what you did about ${seconds} s ago.`,
+    },
+    vibrate: "Vibrate on waves",
     fullscreen: "Full screen",
     leaveFullscreen: "Leave full screen",
     history: {

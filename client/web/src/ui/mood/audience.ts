@@ -5,16 +5,26 @@ import { html, nothing, type TemplateResult } from "lit";
 import { MIN_GROUP } from "../../core/generated";
 import type { Snapshot } from "../../core/mood/session";
 import type { Language } from "../../locale";
+import { Awake } from "../awake";
 import { nameDocument } from "../element";
 import { closeSign, gearSign, popSign } from "../icons";
+import { ownTapLook } from "../shapes";
+import type { KuukiAir } from "./air";
 import { audienceStyles } from "./audience-styles";
 import { RoomElement } from "./element";
 import { keysAreOn, listenForKeys, switchKeys } from "./keys";
+import { joinAir } from "./own-tap";
 import { canPopOut, type PopOut, popOut } from "./popout";
 import { type RoomNow, RoomStory, sentenceOf } from "./room";
 import { showFrame } from "./show";
+import type { TappedEvent } from "./taps";
+import { wordOf, youIn } from "./you";
 
-type Selected = Pick<Snapshot, "facts" | "link" | "closedBecause"> & { readonly now: RoomNow };
+type Selected = Pick<Snapshot, "facts" | "link" | "closedBecause"> & {
+  readonly now: RoomNow;
+  /** One's own smile while one shares, 0..1 in steps; null: one does not. */
+  readonly you: number | null;
+};
 
 export class KuukiAudience extends RoomElement<Selected> {
   static override properties = {
@@ -29,6 +39,7 @@ export class KuukiAudience extends RoomElement<Selected> {
   declare protected popped: PopOut | null;
 
   #story = new RoomStory();
+  readonly #awake = new Awake();
   #deaf: (() => void) | undefined;
 
   constructor() {
@@ -49,12 +60,13 @@ export class KuukiAudience extends RoomElement<Selected> {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#deaf?.();
+    this.#awake.rest();
     this.popped?.close();
   }
 
   protected override select(snapshot: Snapshot): Selected {
     const { facts, link, closedBecause } = snapshot;
-    return { facts, link, closedBecause, now: this.#story.tell(snapshot, performance.now()) };
+    return { facts, link, closedBecause, now: this.#story.tell(snapshot, performance.now()), you: youIn(snapshot) };
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -62,13 +74,14 @@ export class KuukiAudience extends RoomElement<Selected> {
     if (!selected) return nothing;
     const show = showFrame(selected.facts?.show ?? null, this.words.audience.showTitle);
     const over = selected.link === "closed";
-    return html`<div class=${show ? "page with-show" : "page"}>
+    return html`<div class=${show ? "page with-show" : "page"} @tapped=${(event: TappedEvent) => this.#join(event)}>
       ${this.#head(selected)}
       <main>
         <h1 class="unseen">${this.words.audience.title(selected.facts?.room ?? "")}</h1>
         ${show ? html`<div class="show">${show}</div>` : nothing}
         <div class="side">
-          ${this.#room(selected.now)}
+          ${this.#room(selected)}
+          <!-- the room's last ten minutes: <kuuki-recent> -->
           ${over ? this.#over(selected) : this.#part(selected)}
         </div>
       </main>
@@ -87,12 +100,22 @@ export class KuukiAudience extends RoomElement<Selected> {
     </header>`;
   }
 
-  #room(now: RoomNow): TemplateResult {
-    return html`<section class="room" aria-label=${this.words.audience.heading}>
-      <kuuki-air .shape=${now.shape}></kuuki-air>
-      <kuuki-sentence .text=${sentenceOf(now, this.words)}></kuuki-sentence>
-      <p class="rough hint">${now.rough ? this.words.rough : nothing}</p>
+  #room({ now, you }: Selected): TemplateResult {
+    const { words } = this;
+    return html`<section class="room" aria-label=${words.audience.heading}>
+      <kuuki-air .shape=${now.shape} .you=${you}></kuuki-air>
+      <div class="told">
+        ${wordOf(now, words)}
+        <kuuki-sentence .text=${sentenceOf(now, words)}></kuuki-sentence>
+        <p class="rough hint">${now.rough ? words.rough : you === null ? nothing : words.audience.you}</p>
+      </div>
     </section>`;
+  }
+
+  /** A tap of one's own joins the light at once: the mixes that say it have nothing new. */
+  #join(event: TappedEvent): void {
+    this.#story.tapped(event.kind, performance.now());
+    joinAir(event, this.renderRoot, this.renderRoot.querySelector<KuukiAir>("kuuki-air"));
   }
 
   #over({ closedBecause }: Selected): TemplateResult {
@@ -164,6 +187,7 @@ export class KuukiAudience extends RoomElement<Selected> {
       <details>
         <summary>${gearSign}${audience.settings}</summary>
         <div class="stack">
+          <!-- the room's sound: <kuuki-sound-switch> -->
           <label class="switch">
             <input type="checkbox" .checked=${this.keys} @change=${(event: Event) => this.#switchKeys((event.target as HTMLInputElement).checked)} />
             <span>${audience.keys}<small>${audience.keysHint}</small></span>
@@ -182,8 +206,9 @@ export class KuukiAudience extends RoomElement<Selected> {
 
   protected override updated(changed: Map<string, unknown>): void {
     nameDocument(document, this.language, this.words.audience.title(this.selected?.facts?.room ?? ""));
+    this.#awake.be(this.selected?.you != null && this.selected.link !== "closed");
     if (changed.has("language")) this.popped?.speak(this.language);
   }
 
-  static override styles = [...RoomElement.styles, audienceStyles];
+  static override styles = [...RoomElement.styles, ownTapLook, audienceStyles];
 }

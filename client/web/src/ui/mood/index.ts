@@ -4,7 +4,7 @@
 //   both reject with a Refusal, whose message is shown.
 // <kuuki-audience>: language, setLanguage(language), session.
 // <kuuki-stage>: language, setLanguage(language), session, history (may come later), audienceLink (what its QR
-//   code leads to).
+//   code leads to), delayS (how late the stream of the show is, or null).
 //
 // A page sets the document's title and language. `setLanguage` is called when someone chooses; whoever holds the page
 // then sets its `language`.
@@ -16,6 +16,7 @@ import { KuukiAir } from "./air";
 import { KuukiAudience } from "./audience";
 import { KuukiConsent } from "./consent";
 import { KuukiHome } from "./home";
+import { KuukiLastWave } from "./last-wave";
 import { KuukiLink } from "./link";
 import { KuukiMade } from "./made";
 import { KuukiMini } from "./mini";
@@ -24,6 +25,7 @@ import { KuukiSensing } from "./sensing";
 import { KuukiSent } from "./sent";
 import { KuukiSentence } from "./sentence";
 import { KuukiSetMark } from "./set-mark";
+import { KuukiShowClock } from "./show-clock";
 import { KuukiStage } from "./stage";
 import { KuukiStart } from "./start";
 import { KuukiTaps } from "./taps";
@@ -36,6 +38,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "kuuki-consent": KuukiConsent,
   "kuuki-home": KuukiHome,
   "kuuki-languages": KuukiLanguages,
+  "kuuki-last-wave": KuukiLastWave,
   "kuuki-link": KuukiLink,
   "kuuki-made": KuukiMade,
   "kuuki-mark": KuukiMark,
@@ -46,6 +49,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "kuuki-sent": KuukiSent,
   "kuuki-sentence": KuukiSentence,
   "kuuki-set-mark": KuukiSetMark,
+  "kuuki-show-clock": KuukiShowClock,
   "kuuki-stage": KuukiStage,
   "kuuki-start": KuukiStart,
   "kuuki-taps": KuukiTaps,
