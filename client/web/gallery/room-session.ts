@@ -3,7 +3,7 @@
 import type { Session, Snapshot, TapKind } from "../src/core/mood/session";
 import { everyBeat } from "./beat";
 import { madeUpFace } from "./person";
-import { READING, SHARING, START, WARM } from "./room-states";
+import { bare, READING, SHARING, START, WARM } from "./room-states";
 
 export class MadeUpSession implements Session {
   snapshot: Snapshot;
@@ -15,12 +15,17 @@ export class MadeUpSession implements Session {
   constructor(first: Partial<Snapshot>, moving: boolean) {
     this.snapshot = { ...START, ...first };
     if (this.snapshot.sensing === "on") this.preview = madeUpFace();
-    if (this.snapshot.mix?.body) everyBeat(() => (moving ? this.#move() : this.#tick()));
+    if (this.snapshot.mix?.body || this.snapshot.mix?.tapped) everyBeat(() => (moving ? this.#move() : this.#tick()));
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** From now on nothing new comes. */
+  stall(): void {
+    this.change({ mix: bare("stale") });
   }
 
   change(changed: Partial<Snapshot>): void {
@@ -30,7 +35,7 @@ export class MadeUpSession implements Session {
 
   #tick(): void {
     const { mix } = this.snapshot;
-    if (mix) this.change({ mix: { ...mix, seq: mix.seq + 1 } });
+    if (mix && mix.state !== "stale") this.change({ mix: { ...mix, seq: mix.seq + 1 } });
   }
 
   /** The room swells and fades slowly around what it was. */

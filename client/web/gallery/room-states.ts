@@ -2,6 +2,7 @@
 
 import type { Mix, MixBody } from "../src/core/mood/mix";
 import type { ClosedBecause, RoomFacts, Sensing, SensingFailure, Sent, Snapshot } from "../src/core/mood/session";
+import type { Wave } from "../src/core/mood/waves";
 
 const CALM: MixBody = {
   smiling: 0.12,
@@ -27,6 +28,8 @@ const BEAMING: MixBody = {
   agreement: 0.95,
   taps: [2, 6, 1, 5],
 };
+const LAUGHING: MixBody = { ...WARM, smiling: 0.78, energy: 0.74, agreement: 0.82, warmth: 0.58, taps: [0, 9, 0, 2] };
+const QUIET: MixBody = { ...CALM, smiling: 0.06, warmth: 0.02, energy: 0.42 };
 const MIXED: MixBody = {
   smiling: 0.31,
   weights: [0.12, 0.05, 0.06, 0.31, 0.2, 0.12, 0.14],
@@ -56,6 +59,25 @@ export const FACTS: RoomFacts = {
 };
 
 const NO_MOMENT: Pick<Mix, "tapped" | "waves"> = { tapped: null, waves: [] };
+
+const LAUGH: Wave = {
+  number: 7,
+  kind: "laugh",
+  isTapped: false,
+  beganMs: 3200,
+  lastsMs: null,
+  rise: 0.46,
+  share: 0.68,
+};
+const APPLAUSE: Wave = {
+  number: 8,
+  kind: "applause",
+  isTapped: true,
+  beganMs: 2400,
+  lastsMs: null,
+  rise: 0.34,
+  share: 0.34,
+};
 
 function live(body: MixBody, more: Partial<Mix> = {}): Mix {
   return {
@@ -174,8 +196,15 @@ export const ROOM_STATES: States = {
   mixed: { mix: live(MIXED) },
   heavy: { mix: live(HEAVY) },
   small: { mix: live(WARM, { atLeast: 5, atMost: 9 }) },
+  quiet: { mix: live(QUIET) },
+  laughing: { mix: live(LAUGHING, { waves: [LAUGH], tapped: [0, 4, 0, 1] }) },
+  laughed: { mix: live(WARM, { waves: [{ ...LAUGH, beganMs: 5900, lastsMs: 4100 }] }) },
+  clapping: { mix: live(WARM, { waves: [APPLAUSE], tapped: [0, 1, 0, 8] }) },
+  applause: { mix: { ...bare("few"), waves: [APPLAUSE], tapped: [0, 0, 1, 8] } },
   thin: { mix: live(WARM, { coverage: 0.1 }) },
   stale: { mix: bare("stale") },
+  /** Live, and then nothing more comes (room.ts). */
+  stalled: {},
   retrying: { link: "retrying", mix: bare("stale") },
   ...Object.fromEntries(ENDS.map((why) => [`closed-${why}`, { link: "closed", closedBecause: why }])),
 };

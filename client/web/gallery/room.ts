@@ -27,8 +27,14 @@ export const ROOM_PAGES: Readonly<Record<string, States>> = {
     "explain-unrecorded": { facts: { ...FACTS, recorded: false } },
     sent: SHARING,
   },
-  stage: { ...ROOM_STATES, moving: {}, idle: {}, marking: {}, "marking-failed": {}, ...HISTORY_STATES },
-  mini: { live: {}, sharing: SHARING, paused: sensing("paused"), few: { mix: bare("few") } },
+  stage: { ...ROOM_STATES, moving: {}, delayed: {}, idle: {}, marking: {}, "marking-failed": {}, ...HISTORY_STATES },
+  mini: {
+    laughing: ROOM_STATES["laughing"] ?? {},
+    live: {},
+    sharing: SHARING,
+    paused: sensing("paused"),
+    few: { mix: bare("few") },
+  },
 };
 
 /** States of the home page: as it opens; what was typed leads nowhere, or to another server; the form, and all of it; a
@@ -77,6 +83,7 @@ export function roomPage(name: string, language: Language, state: string): HTMLE
   page.session = session;
   page.language = language;
   Object.assign(window, { session });
+  if (state === "stalled") requestAnimationFrame(() => session.stall());
   if (name === "stage") onStage(page as KuukiStage, language, state);
   if (state.startsWith("explain")) press(page, "kuuki-sensing", "kuuki-consent", ".primary");
   if (state === "sent") press(page, "kuuki-sent", "button");
@@ -85,6 +92,7 @@ export function roomPage(name: string, language: Language, state: string): HTMLE
 
 function onStage(page: KuukiStage, language: Language, state: string): void {
   page.audienceLink = ROOM.links.audience;
+  if (state === "delayed") page.delayS = 12;
   page.history = new MadeUpHistory(state.replace("history-", ""), language);
   if (state.startsWith("history")) press(page, ".history");
   if (state.startsWith("marking")) press(page, ".mark");

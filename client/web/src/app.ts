@@ -1,7 +1,7 @@
 // Joins what happens (io) to what is seen (ui): one page for each address.
 
 import { type Lead, leadOf } from "./core/leads";
-import { codeIn, keyIn, type Page, pageOf } from "./core/links";
+import { codeIn, delayIn, keyIn, type Page, pageOf } from "./core/links";
 import { RoomEndpoint } from "./io/mood/endpoint";
 import { audienceLinkOf, makeRoom } from "./io/mood/rooms";
 import { Visit } from "./io/mood/visit";
@@ -65,6 +65,7 @@ function room({ kind, room }: Extract<Page, { kind: "audience" | "stage" }>): HT
   void hear(element, visit, left);
   if (kind === "stage") {
     (element as KuukiStage).audienceLink = audienceLinkOf(room);
+    (element as KuukiStage).delayS = delayIn(location.search, location.hash);
     void remember(element as KuukiStage, room, left);
   }
   return element;

@@ -46,6 +46,16 @@ export function codeIn(fragment: string): string | null {
   return /^#(?:.*&)?c=([^&]+)/.exec(fragment)?.[1] ?? null;
 }
 
+/** More than an hour late is no stream that anyone laughs with. */
+const MOST_DELAY_S = 3600;
+
+/** How late the stream is, in seconds, as the organizer wrote it into the link: `delay=` in query or fragment; else null. */
+export function delayIn(query: string, fragment: string): number | null {
+  const typed = /^[?#](?:.*&)?delay=(\d+(?:\.\d+)?)(?:&|$)/;
+  const delayS = Number((typed.exec(query) ?? typed.exec(fragment))?.[1]);
+  return delayS > 0 && delayS <= MOST_DELAY_S ? delayS : null;
+}
+
 export interface IceServer {
   readonly urls: string;
   readonly username?: string;

@@ -156,3 +156,25 @@ export const foldLook = css`
     content: "▾";
   }
 `;
+
+/** The dot of a tap of one's own on its way to the light. */
+export const ownTapLook = css`
+  .own-tap {
+    position: fixed;
+    inset: 0 auto auto 0;
+    inline-size: 14px;
+    block-size: 14px;
+    border-radius: 50%;
+    background: var(--tap-smile);
+    pointer-events: none;
+  }
+  .own-tap.laugh {
+    background: var(--tap-laugh);
+  }
+  .own-tap.wow {
+    background: var(--tap-wow);
+  }
+  .own-tap.applause {
+    background: var(--tap-applause);
+  }
+`;

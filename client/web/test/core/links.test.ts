@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { codeIn, iceServersIn, keyIn, nameOf, pageOf } from "../../src/core/links";
+import { codeIn, delayIn, iceServersIn, keyIn, nameOf, pageOf } from "../../src/core/links";
 
 test.each([
   ["/", { kind: "home" }],
@@ -67,4 +67,17 @@ describe("ICE servers", () => {
       expect(iceServersIn(header)).toEqual([]);
     },
   );
+});
+
+describe("delayIn", () => {
+  test("is read from query or fragment, in seconds", () => {
+    expect(delayIn("?delay=12", "#k=x")).toBe(12);
+    expect(delayIn("", "#k=x&delay=7.5")).toBe(7.5);
+    expect(delayIn("?a=b&delay=3", "")).toBe(3);
+  });
+
+  test("is nothing where it is none", () => {
+    for (const typed of ["", "?delay=", "?delay=0", "?delay=-3", "?delay=4000", "?delay=1e3", "?delay=x", "?nodelay=4"])
+      expect(delayIn(typed, "")).toBeNull();
+  });
 });

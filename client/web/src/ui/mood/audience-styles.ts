@@ -63,9 +63,39 @@ export const audienceStyles = css`
   .room kuuki-sentence {
     min-block-size: 4.4em;
     display: grid;
-    align-content: center;
+    align-content: start;
     font-size: var(--text-l);
     position: relative;
+  }
+  .told {
+    display: grid;
+    justify-items: center;
+    gap: var(--space-1);
+    position: relative;
+    min-inline-size: 0;
+  }
+  .word {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    align-items: baseline;
+    column-gap: 0.5em;
+    min-block-size: 1.3em;
+    font-size: var(--text-xl);
+    line-height: 1.3;
+  }
+  .word span {
+    color: var(--text-soft);
+    font-variant-numeric: tabular-nums;
+  }
+  .word small {
+    font-size: 0.7em;
+  }
+  .word.tapped span {
+    font-size: 0.7em;
+  }
+  .word.old :is(b, span) {
+    color: var(--text-faint);
   }
   /* Its place is kept: what is below must not move while it is pressed. */
   .rough {
@@ -162,9 +192,12 @@ export const audienceStyles = css`
   .with-show .room kuuki-sentence {
     font-size: var(--text-m);
   }
-  .with-show .room .rough {
-    grid-column: 2;
-    margin-block: calc(-1 * var(--space-4)) 0;
+  .with-show .told {
+    justify-items: start;
+  }
+  .with-show .word {
+    justify-content: start;
+    font-size: var(--text-l);
   }
   @media (min-width: 60rem) {
     .with-show main {

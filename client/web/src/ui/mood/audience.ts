@@ -4,18 +4,35 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { MIN_GROUP } from "../../core/generated";
 import type { Listening } from "../../core/mood/hearing";
+import type { Row } from "../../core/mood/history";
 import type { Snapshot } from "../../core/mood/session";
 import type { Language } from "../../locale";
+import { Awake } from "../awake";
 import { nameDocument } from "../element";
 import { closeSign, gearSign, popSign } from "../icons";
+import { ownTapLook } from "../shapes";
+import type { KuukiAir } from "./air";
 import { audienceStyles } from "./audience-styles";
 import { RoomElement } from "./element";
 import { keysAreOn, listenForKeys, switchKeys } from "./keys";
+import { joinAir } from "./own-tap";
 import { canPopOut, type PopOut, popOut } from "./popout";
 import { type RoomNow, RoomStory, sentenceOf } from "./room";
 import { showFrame } from "./show";
+import type { TappedEvent } from "./taps";
+import { wordOf, youIn } from "./you";
 
-type Selected = Pick<Snapshot, "facts" | "link" | "closedBecause"> & { readonly now: RoomNow };
+type Selected = Pick<Snapshot, "facts" | "link" | "closedBecause"> & {
+  readonly now: RoomNow;
+  /** One's own smile while one shares, 0..1 in steps; null: one does not. */
+  readonly you: number | null;
+  /** The last ten minutes and the seven of now, while somebody looks at them. */
+  readonly rows: readonly Row[];
+  readonly weights: readonly number[] | null;
+};
+
+const RECENT_MS = 600_000;
+const FOLDED: readonly Row[] = [];
 
 export class KuukiAudience extends RoomElement<Selected> {
   static override properties = {
@@ -24,6 +41,7 @@ export class KuukiAudience extends RoomElement<Selected> {
     sound: { attribute: false },
     keys: { state: true },
     popped: { state: true },
+    unfolded: { state: true },
   };
 
   declare setLanguage: (language: Language) => void;
@@ -31,8 +49,11 @@ export class KuukiAudience extends RoomElement<Selected> {
   declare sound: Listening | null;
   declare protected keys: boolean;
   declare protected popped: PopOut | null;
+  declare protected unfolded: boolean;
 
-  #story = new RoomStory();
+  #story = new RoomStory(RECENT_MS);
+  #rows = FOLDED;
+  readonly #awake = new Awake();
   #deaf: (() => void) | undefined;
 
   constructor() {
@@ -40,6 +61,7 @@ export class KuukiAudience extends RoomElement<Selected> {
     this.sound = null;
     this.keys = keysAreOn();
     this.popped = null;
+    this.unfolded = false;
   }
 
   override connectedCallback(): void {
@@ -54,12 +76,29 @@ export class KuukiAudience extends RoomElement<Selected> {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#deaf?.();
+    this.#awake.rest();
     this.popped?.close();
   }
 
   protected override select(snapshot: Snapshot): Selected {
-    const { facts, link, closedBecause } = snapshot;
-    return { facts, link, closedBecause, now: this.#story.tell(snapshot, performance.now()) };
+    const { facts, link, closedBecause, mix } = snapshot;
+    const now = this.#story.tell(snapshot, performance.now());
+    const weights = this.unfolded ? (mix?.body?.weights ?? null) : null;
+    return { facts, link, closedBecause, now, you: youIn(snapshot), rows: this.#recent(), weights };
+  }
+
+  /** Another list once a second, in the time of the world. */
+  #recent(): readonly Row[] {
+    if (!this.unfolded) return FOLDED;
+    const { past } = this.#story;
+    const atMs = (past.at(-1)?.atMs ?? 0) + performance.timeOrigin;
+    if (this.#rows.at(-1)?.atMs !== atMs)
+      this.#rows = past.map((each) => ({ ...each, atMs: each.atMs + performance.timeOrigin }));
+    return this.#rows;
+  }
+
+  #unfold(): void {
+    this.unfolded = !this.unfolded;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -67,13 +106,15 @@ export class KuukiAudience extends RoomElement<Selected> {
     if (!selected) return nothing;
     const show = showFrame(selected.facts?.show ?? null, this.words.audience.showTitle);
     const over = selected.link === "closed";
-    return html`<div class=${show ? "page with-show" : "page"}>
+    return html`<div class=${show ? "page with-show" : "page"} @tapped=${(event: TappedEvent) => this.#join(event)}>
       ${this.#head(selected)}
       <main>
         <h1 class="unseen">${this.words.audience.title(selected.facts?.room ?? "")}</h1>
         ${show ? html`<div class="show">${show}</div>` : nothing}
         <div class="side">
-          ${this.#room(selected.now)}
+          ${this.#room(selected)}
+          <kuuki-recent .language=${this.language} .rows=${selected.rows} .weights=${selected.weights}
+            .open=${this.unfolded} @toggle=${() => this.#unfold()}></kuuki-recent>
           ${over ? this.#over(selected) : this.#part(selected)}
         </div>
       </main>
@@ -92,12 +133,22 @@ export class KuukiAudience extends RoomElement<Selected> {
     </header>`;
   }
 
-  #room(now: RoomNow): TemplateResult {
-    return html`<section class="room" aria-label=${this.words.audience.heading}>
-      <kuuki-air .shape=${now.shape}></kuuki-air>
-      <kuuki-sentence .text=${sentenceOf(now, this.words)} .gist=${now}></kuuki-sentence>
-      <p class="rough hint">${now.rough ? this.words.rough : nothing}</p>
+  #room({ now, you }: Selected): TemplateResult {
+    const { words } = this;
+    return html`<section class="room" aria-label=${words.audience.heading}>
+      <kuuki-air .shape=${now.shape} .you=${you}></kuuki-air>
+      <div class="told">
+        ${wordOf(now, words)}
+        <kuuki-sentence .text=${sentenceOf(now, words)} .gist=${now}></kuuki-sentence>
+        <p class="rough hint">${now.rough ? words.rough : you === null ? nothing : words.audience.you}</p>
+      </div>
     </section>`;
+  }
+
+  /** A tap of one's own joins the light at once: the mixes that say it have nothing new. */
+  #join(event: TappedEvent): void {
+    this.#story.tapped(event.kind, performance.now());
+    joinAir(event, this.renderRoot, this.renderRoot.querySelector<KuukiAir>("kuuki-air"));
   }
 
   #over({ closedBecause }: Selected): TemplateResult {
@@ -115,7 +166,7 @@ export class KuukiAudience extends RoomElement<Selected> {
       ${selected.link === "watching" ? html`<p class="panel notice" role="status">${words.audience.links.watching}</p>` : this.#taps()}
       ${this.#told(selected)}
       ${canShare ? html`<kuuki-sensing class="panel" .language=${language} .session=${session} ?keys=${keys}></kuuki-sensing>` : nothing}
-      ${this.#hear()}
+      <kuuki-hear class="panel" .language=${language} .sound=${this.sound}></kuuki-hear>
       ${this.#window(selected)}
       ${canShare ? html`<kuuki-sent class="panel" .language=${language} .session=${session}></kuuki-sent>` : nothing}
       ${this.#foot()}
@@ -128,23 +179,6 @@ export class KuukiAudience extends RoomElement<Selected> {
       <h2 id="taps">${words.tapsTitle} <span class="hint">${words.tapsHint}</span></h2>
       <kuuki-taps .language=${language} .session=${session} ?keys=${keys}></kuuki-taps>
     </section>`;
-  }
-
-  #hear(): TemplateResult {
-    const { sound, language, words } = this;
-    if (!sound) return html`<section class="panel hear" aria-hidden="true"></section>`;
-    return html`<section class="panel stack hear" aria-labelledby="hear">
-      <h2 id="hear">${words.hear.title}</h2>
-      <kuuki-sound-switch .language=${language} .session=${sound.player}></kuuki-sound-switch>
-      <label class="switch">
-        <input type="checkbox" .checked=${sound.isShared} @change=${(event: Event) => this.#share(event)} />
-        <span>${words.hear.shared}<small>${words.hear.sharedHint}</small></span>
-      </label>
-    </section>`;
-  }
-
-  #share({ target }: Event): void {
-    if (this.sound) this.sound.isShared = (target as HTMLInputElement).checked;
   }
 
   /** What a room that protects less must tell everyone. */
@@ -205,8 +239,9 @@ export class KuukiAudience extends RoomElement<Selected> {
 
   protected override updated(changed: Map<string, unknown>): void {
     nameDocument(document, this.language, this.words.audience.title(this.selected?.facts?.room ?? ""));
+    this.#awake.be(this.selected?.you != null && this.selected.link !== "closed");
     if (changed.has("language")) this.popped?.speak(this.language);
   }
 
-  static override styles = [...RoomElement.styles, audienceStyles];
+  static override styles = [...RoomElement.styles, ownTapLook, audienceStyles];
 }

@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/* Sizes follow the screen: at 1920 × 1080 and 3 m the smallest line that matters is about 20 arc minutes high. */
+/* The page around the level, which has its own sizes (stage-level-styles.ts). */
 export const stageStyles = css`
   .page {
     display: grid;
@@ -12,37 +12,33 @@ export const stageStyles = css`
   main {
     position: relative;
     display: grid;
-    grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr);
+    grid-template: "light say" minmax(0, 1fr) "clock say" auto / minmax(0, 0.75fr) minmax(0, 1fr);
     align-items: center;
-    gap: 4vw;
-    padding: 3vh 6vw 0 3vw;
+    gap: 1vh 3vw;
+    padding: 2vh 3vw 0;
     min-block-size: 0;
   }
   .light {
+    grid-area: light;
     display: grid;
     place-items: center;
     min-inline-size: 0;
     block-size: 100%;
   }
   .light kuuki-air {
-    inline-size: min(72vh, 44vw);
+    inline-size: min(58vh, 34vw);
   }
   .say {
+    grid-area: say;
     position: relative;
     display: grid;
-    gap: 2.2vh;
+    gap: 2vh;
     align-content: center;
     min-inline-size: 0;
   }
-  .word {
-    font-size: clamp(3rem, 8.2vw, 13rem);
-    font-weight: var(--weight-strong);
-    line-height: 1.1;
-    letter-spacing: -0.015em;
-    text-wrap: balance;
-  }
-  .word:lang(ja) {
-    letter-spacing: 0;
+  kuuki-show-clock {
+    grid-area: clock;
+    position: relative;
   }
   /* Seven full-width characters in one line, which takes the height of the other words'. */
   .word[data-word="beaming"]:lang(ja) {
@@ -52,68 +48,23 @@ export const stageStyles = css`
   .still {
     color: var(--text-soft);
     font-weight: var(--weight);
-    font-size: clamp(2.5rem, 5vw, 8rem);
+    font-size: max(var(--far), min(12vh, 5vw));
   }
-  .trend {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: baseline;
-    column-gap: 0.3em;
-    font-size: clamp(1.75rem, 4.6vw, 7rem);
-    line-height: 1.15;
-  }
-  .share {
-    font-weight: var(--weight-strong);
-    font-variant-numeric: tabular-nums;
-  }
-  small {
-    font-size: 0.6em;
-    font-weight: var(--weight);
-    color: var(--text-soft);
-  }
-  .of {
-    color: var(--text-soft);
-    font-size: 0.6em;
-  }
-  .arrow {
-    display: inline-flex;
-    align-items: center;
-    gap: 0.25em;
-    margin-inline-start: 0.5em;
-    align-self: center;
-  }
-  .arrow svg {
-    inline-size: 1.15em;
-    block-size: 1.15em;
-    stroke-width: 2.4;
-  }
-  .arrow span {
-    font-size: 0.6em;
-  }
-  .arrow[data-trend="rising"] {
-    color: var(--accent);
-  }
-  .arrow[data-trend="falling"] {
-    color: var(--calm);
-  }
-  .arrow[data-trend="steady"] {
-    color: var(--text-soft);
+  kuuki-last-wave {
+    min-block-size: 21vh;
   }
   kuuki-sentence {
-    font-size: clamp(1.25rem, 2.7vw, 4.25rem);
-    color: var(--text);
-  }
-  .trend + kuuki-sentence {
-    min-block-size: 4.4em;
+    font-size: clamp(1.125rem, 3.4vh, 3.5rem);
+    color: var(--text-soft);
   }
   /* Below the rest, whose place it leaves alone. */
   .rough {
     position: absolute;
-    inset-block-start: calc(100% + 1vh);
+    inset-block-start: calc(100% + 0.5vh);
     color: var(--text-soft);
-    font-size: clamp(1rem, 1.5vw, 2.25rem);
+    font-size: var(--small);
   }
-  .charted .invite {
+  .charted :is(.invite, kuuki-show-clock) {
     display: none;
   }
   /* Not seen beside the curve, but still spoken. */
@@ -121,29 +72,47 @@ export const stageStyles = css`
     position: absolute;
     inline-size: 1px;
     block-size: 1px;
-    min-block-size: 0;
     overflow: hidden;
     clip-path: inset(50%);
   }
   .page.charted {
+    --far: clamp(2rem, 6vh, 4rem);
+    --near: clamp(1rem, 3vh, 2rem);
     block-size: auto;
     min-block-size: 100dvh;
   }
   .charted main {
+    grid-template: "light say" auto / minmax(0, 0.5fr) minmax(0, 1fr);
     min-block-size: 14rem;
     padding-block-end: 2vh;
   }
   .charted .light kuuki-air {
-    inline-size: min(34vh, 34vw);
+    inline-size: min(30vh, 30vw);
   }
   .charted .say {
-    gap: 1vh;
+    grid-template-columns: minmax(0, 1.3fr) minmax(0, 1fr);
+    align-items: center;
+    gap: 1vh 3vw;
   }
-  .charted .word {
-    font-size: clamp(2.5rem, min(6vw, 11vh), 9rem);
+  .charted kuuki-last-wave {
+    min-block-size: 0;
   }
-  .charted .trend {
-    font-size: clamp(1.75rem, min(4.6vw, 7vh), 7rem);
+  .charted .share,
+  .charted .tapped .share {
+    font-size: clamp(2.5rem, 9vh, 6rem);
+  }
+  .charted .word,
+  .charted .tapped .word {
+    font-size: clamp(2.25rem, 8vh, 5rem);
+  }
+  .charted .number {
+    min-block-size: 0;
+  }
+  .charted .bar {
+    block-size: 10vh;
+  }
+  .charted .arrow {
+    font-size: var(--near);
   }
   .why {
     font-size: clamp(1.25rem, 2.2vw, 3.5rem);
@@ -183,17 +152,19 @@ export const stageStyles = css`
     justify-content: space-between;
     align-items: center;
     gap: var(--space-2) var(--space-5);
-    padding: var(--space-3) 3vw var(--space-4);
+    padding: var(--space-2) 3vw var(--space-3);
   }
   .count {
     display: flex;
+    flex: 1 1 24rem;
     flex-wrap: wrap;
     column-gap: 1.25em;
     color: var(--text-soft);
-    font-size: clamp(1rem, 1.5vw, 2.25rem);
+    font-size: clamp(0.9375rem, 1.15vw, 1.75rem);
     font-variant-numeric: tabular-nums;
   }
   .name,
+  .late,
   .faint {
     color: var(--text-faint);
   }
@@ -232,32 +203,32 @@ export const stageStyles = css`
       min-block-size: 100dvh;
     }
     main {
-      grid-template-columns: minmax(0, 1fr);
-      grid-template-rows: minmax(0, 1fr) auto;
+      grid-template: "light" minmax(0, 1fr) "say" auto "clock" auto / minmax(0, 1fr);
       justify-items: center;
       gap: var(--space-4);
       padding: var(--space-5) var(--space-5) 0;
       text-align: center;
     }
     .light kuuki-air {
-      inline-size: min(74vw, 42vh);
+      inline-size: min(66vw, 36vh);
     }
-    .say {
+    .say,
+    .charted .say {
+      grid-template-columns: minmax(0, 1fr);
       justify-items: center;
       gap: var(--space-3);
     }
-    .word {
-      font-size: clamp(3rem, 15vw, 9rem);
+    .charted main {
+      grid-template: "light" auto "say" auto / minmax(0, 1fr);
     }
     .still {
       font-size: clamp(2.25rem, 9vw, 6rem);
     }
-    .trend {
-      justify-content: center;
-      font-size: clamp(2rem, 8.5vw, 5rem);
+    kuuki-last-wave {
+      min-block-size: 0;
     }
     kuuki-sentence {
-      font-size: clamp(1.25rem, 4.6vw, 2.5rem);
+      font-size: clamp(1.125rem, 4.2vw, 2.25rem);
     }
     .rough {
       position: static;

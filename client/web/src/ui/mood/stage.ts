@@ -1,20 +1,24 @@
-// <kuuki-stage .session .history .language .setLanguage .audienceLink>: one glance from three metres. The Air, one word,
-// one trend, one sentence; everything else waits behind a press.
+// <kuuki-stage .session .history .language .setLanguage .audienceLink .delayS>: one glance from three metres. The level
+// against the last minute, the last wave, where the show is; beside them the Air. All else is small or waits for a press.
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Listening } from "../../core/mood/hearing";
 import { type History, type HistorySnapshot, NO_HISTORY, type Row } from "../../core/mood/history";
 import type { Snapshot } from "../../core/mood/session";
 import type { Language } from "../../locale";
+import { Awake } from "../awake";
 import { nameDocument } from "../element";
-import { chartSign, closeSign, fullSign, markSign } from "../icons";
+import { chartSign, closeSign, doneSign, fullSign, goSign, markSign } from "../icons";
 import { keyLook } from "../shapes";
 import { RoomElement } from "./element";
 import { keysAreOn, listenForLetters } from "./keys";
-import { recordedLine } from "./recorded";
 import { type RoomNow, RoomStory, sentenceOf } from "./room";
-import { trendSigns } from "./signs";
+import { ShowStart } from "./show-start";
+import { type Counted, countLine, keyOf, lateLine, lateTenths, recordLine } from "./stage-foot";
+import { levelOf, placeLevel } from "./stage-level";
+import { levelStyles } from "./stage-level-styles";
 import { stageStyles } from "./stage-styles";
+import { Vibration } from "./vibration";
 
 /** Controls fade when nobody has moved for this long. */
 const IDLE_MS = 4000;
@@ -23,15 +27,7 @@ const MARKED_MS = 4000;
 /** What this page was shown itself is kept for an evening, for where there is no record. */
 const OWN_MS = 3 * 3600 * 1000;
 
-type Selected = Pick<Snapshot, "facts" | "link" | "closedBecause"> & {
-  readonly now: RoomNow;
-  /** Whether people can be counted, and the bounds of how many there are. */
-  readonly isCounted: boolean;
-  readonly atLeast: number | null;
-  readonly atMost: number | null;
-  /** How many of them share, 0..100; null unless live. */
-  readonly coverage: number | null;
-};
+type Selected = Pick<Snapshot, "link" | "closedBecause"> & Counted & { readonly now: RoomNow };
 
 export class KuukiStage extends RoomElement<Selected> {
   static override properties = {
@@ -40,11 +36,14 @@ export class KuukiStage extends RoomElement<Selected> {
     history: { attribute: false },
     sound: { attribute: false },
     audienceLink: { type: String },
+    delayS: { attribute: false },
     recorded: { state: true },
     keys: { state: true },
     charted: { state: true },
     marking: { state: true },
     marked: { state: true },
+    vibrates: { state: true },
+    pressed: { state: true },
     full: { state: true },
     idle: { type: Boolean, reflect: true },
   };
@@ -52,6 +51,8 @@ export class KuukiStage extends RoomElement<Selected> {
   declare setLanguage: (language: Language) => void;
   /** What the QR code leads to while the room is empty; by default this page's address without `/stage`. */
   declare audienceLink: string;
+  /** How late the stream of the show is, in seconds, as the organizer said; null: nobody did. */
+  declare delayS: number | null;
   /** Comes later than the page: only what the room is now is shown at once. */
   declare history: History | null;
   /** Comes later, too. */
@@ -61,6 +62,9 @@ export class KuukiStage extends RoomElement<Selected> {
   declare protected charted: boolean;
   declare protected marking: boolean;
   declare protected marked: boolean;
+  declare protected vibrates: boolean;
+  /** How often "start" was pressed here. */
+  declare protected pressed: number;
   declare protected full: boolean;
   declare idle: boolean;
 
@@ -68,18 +72,23 @@ export class KuukiStage extends RoomElement<Selected> {
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #markedTimer: ReturnType<typeof setTimeout> | undefined;
   #unfollow: (() => void) | undefined;
-  #wake: WakeLockSentinel | null = null;
+  readonly #awake = new Awake();
+  readonly #start = new ShowStart();
+  readonly #vibration = new Vibration();
   #cleanUps: (() => void)[] = [];
 
   constructor() {
     super();
     this.audienceLink = "";
+    this.delayS = null;
     this.history = null;
     this.sound = null;
     this.recorded = NO_HISTORY;
     this.keys = keysAreOn();
     this.charted = this.marking = this.marked = false;
     this.full = false;
+    this.vibrates = this.#vibration.isOn;
+    this.pressed = 0;
     this.idle = false;
   }
 
@@ -88,12 +97,11 @@ export class KuukiStage extends RoomElement<Selected> {
     this.#listen(document, "fullscreenchange", () => {
       this.full = document.fullscreenElement !== null;
     });
-    this.#listen(document, "visibilitychange", () => this.#stayAwake());
     const letters = { h: () => this.#turnChart(), m: () => this.#turnMarking(true) };
     this.#cleanUps.push(listenForLetters(window, letters, () => this.keys));
     for (const event of ["pointermove", "click", "keydown", "focusin"]) this.#listen(window, event, () => this.#stir());
     this.#stir();
-    this.#stayAwake();
+    this.#awake.be(true);
   }
 
   override disconnectedCallback(): void {
@@ -102,7 +110,7 @@ export class KuukiStage extends RoomElement<Selected> {
     clearTimeout(this.#idleTimer);
     clearTimeout(this.#markedTimer);
     this.#unfollow?.();
-    this.#wake?.release().catch(() => undefined);
+    this.#awake.rest();
   }
 
   #listen(target: EventTarget, event: string, act: () => void): void {
@@ -118,15 +126,6 @@ export class KuukiStage extends RoomElement<Selected> {
     }, IDLE_MS);
   }
 
-  async #stayAwake(): Promise<void> {
-    if (document.visibilityState !== "visible" || !("wakeLock" in navigator)) return;
-    try {
-      this.#wake = await navigator.wakeLock.request("screen");
-    } catch {
-      // A low battery or a policy may refuse; the screen then sleeps as it always does.
-    }
-  }
-
   protected override willUpdate(changed: Map<string, unknown>): void {
     super.willUpdate(changed);
     if (!changed.has("history")) return;
@@ -138,16 +137,21 @@ export class KuukiStage extends RoomElement<Selected> {
   }
 
   protected override select(snapshot: Snapshot): Selected {
-    const { facts, link, closedBecause, mix } = snapshot;
+    const { facts, link, closedBecause, mix, rttMs } = snapshot;
+    const now = this.#story.tell(snapshot, performance.now());
+    const room = facts?.room ?? "";
+    this.#start.follow(room, now.standing === "live", Date.now());
+    this.#vibration.feel(now.shape.pulse ?? null);
     return {
-      facts,
+      room,
       link,
       closedBecause,
-      now: this.#story.tell(snapshot, performance.now()),
+      now,
       isCounted: link !== "closed" && (mix?.state === "live" || mix?.state === "few"),
       atLeast: mix?.atLeast ?? null,
       atMost: mix?.atMost ?? null,
       coverage: mix?.state === "live" && mix.coverage !== null ? Math.round(mix.coverage * 100) : null,
+      lateTenths: link === "closed" ? null : lateTenths(rttMs),
     };
   }
 
@@ -157,9 +161,10 @@ export class KuukiStage extends RoomElement<Selected> {
     const { now } = selected;
     return html`<div class=${this.charted ? "page charted" : "page"}>
       <main>
-        <h1 class="unseen">${this.words.stage.title(selected.facts?.room ?? "")}</h1>
+        <h1 class="unseen">${this.words.stage.title(selected.room)}</h1>
         <div class="light"><kuuki-air .shape=${now.shape}></kuuki-air></div>
-        <div class="say">${this.#say(selected)}</div>
+        <div class="say">${now.standing === "over" ? this.#closed(selected) : this.#say(now)}</div>
+        <kuuki-show-clock .language=${this.language} .begun=${this.#start.begun(this.recorded.rows, Date.now())}></kuuki-show-clock>
       </main>
       ${this.charted ? this.#chart(selected) : nothing}
       ${this.marking ? this.#mark() : nothing}
@@ -167,23 +172,14 @@ export class KuukiStage extends RoomElement<Selected> {
     </div>`;
   }
 
-  #say(selected: Selected): TemplateResult {
+  #say(now: RoomNow): TemplateResult {
     const { words, language } = this;
-    const { now } = selected;
-    if (now.standing === "over") return this.#closed(selected);
     const text = html`<kuuki-sentence .text=${sentenceOf(now, words)} .gist=${now}></kuuki-sentence>`;
-    if (now.word === null || now.percent === null) {
-      const invites = now.standing === "empty" || now.standing === "few";
-      return html`<p class="word still" aria-hidden="true">${words.stage.waiting}</p>
-        ${text} ${invites ? this.#invitation() : nothing}`;
-    }
-    return html`<p class="word" data-word=${now.word}>${words.words[now.word]}</p>
-      <p class="trend">
-        <span class="share">${now.percent}<small>%</small></span>
-        <span class="of" lang=${language}>${words.stage.smiling}</span>
-        ${now.trend ? html`<span class="arrow" data-trend=${now.trend}>${trendSigns[now.trend]}<span>${words.trendWord[now.trend]}</span></span>` : nothing}
-      </p>
-      ${text}
+    const invites = now.standing === "empty" || now.standing === "few";
+    const has = now.word !== null || now.percent !== null;
+    return html`${has ? levelOf(now, words) : html`<p class="word still" aria-hidden="true">${words.stage.waiting}</p>`}
+      ${invites ? nothing : html`<kuuki-last-wave .language=${language} .last=${now.last}></kuuki-last-wave>`}
+      ${text} ${invites ? this.#invitation() : nothing}
       <p class="rough">${now.rough ? words.rough : nothing}</p>`;
   }
 
@@ -207,9 +203,9 @@ export class KuukiStage extends RoomElement<Selected> {
     </figure>`;
   }
 
-  #chart({ facts }: Selected): TemplateResult {
+  #chart({ room }: Selected): TemplateResult {
     return html`<kuuki-history class="panel low" .language=${this.language} .history=${this.history} .own=${this.#own}
-      .room=${facts?.room ?? ""} @close=${() => this.#turnChart()} @keys=${() => this.#turnKeys()}></kuuki-history>`;
+      .room=${room} @close=${() => this.#turnChart()} @keys=${() => this.#turnKeys()}></kuuki-history>`;
   }
 
   /** What was shown here, in the time of the world. */
@@ -220,43 +216,46 @@ export class KuukiStage extends RoomElement<Selected> {
       @close=${() => this.#turnMarking(false)} @marked=${() => this.#sayMarked()}></kuuki-set-mark>`;
   }
 
-  #foot({ facts, link, isCounted, atLeast, atMost, coverage: percent }: Selected): TemplateResult {
-    const { stage, audience } = this.words;
-    const people = isCounted ? stage.people(atLeast, atMost) : "";
-    const coverage = isCounted && percent !== null ? stage.coverage(percent) : "";
+  #foot(selected: Selected): TemplateResult {
+    const { words, recorded, charted } = this;
+    const { link } = selected;
     return html`<footer>
       <p class="count">
-        <span class="name">${facts?.room ?? ""}</span>
-        ${[people, coverage].filter(Boolean).map((part) => html`<span>${part}</span>`)}
-        ${this.#record()}
-        ${link === "retrying" || link === "joining" ? html`<span class="link" role="status">${audience.links[link]}</span>` : nothing}
+        ${countLine(selected, words)}
+        ${charted ? nothing : recordLine(recorded, this.marked, words)}
+        ${link === "retrying" || link === "joining" ? html`<span class="link" role="status">${words.audience.links[link]}</span>` : nothing}
+        ${lateLine(selected, this.delayS, words)}
       </p>
-      <div class="controls">
-        ${
-          this.recorded.recording === "on"
-            ? html`<button class="quiet mark" aria-expanded=${this.marking} aria-keyshortcuts=${this.keys ? "M" : ""} @click=${() => this.#turnMarking(!this.marking)}>${markSign}<span>${stage.marks.set}</span>${this.#key("M")}</button>`
-            : nothing
-        }
-        ${this.sound ? html`<kuuki-sound-switch compact .language=${this.language} .session=${this.sound.player}></kuuki-sound-switch>` : nothing}
-        <button class="quiet history" aria-expanded=${this.charted} aria-keyshortcuts=${this.keys ? "H" : ""} @click=${() => this.#turnChart()}>${chartSign}<span>${stage.history.open}</span>${this.#key("H")}</button>
-        ${
-          document.fullscreenEnabled
-            ? html`<button class="quiet" @click=${() => this.#turnFull()}>${this.full ? closeSign : fullSign}<span>${this.full ? stage.leaveFullscreen : stage.fullscreen}</span></button>`
-            : nothing
-        }
-        <kuuki-languages .language=${this.language} .choose=${this.setLanguage}></kuuki-languages>
-      </div>
+      ${this.#controls()}
     </footer>`;
   }
 
-  /** Said where everyone on stage sees it: also when it stops in the middle of the show. */
-  #record(): TemplateResult | typeof nothing {
-    const line = this.charted ? "" : recordedLine(this.recorded, this.words); // the history says it itself
-    return html`<span class=${this.recorded.recording === "refused" ? "warn" : "faint"} role="status">${this.marked ? this.words.stage.marks.done : line}</span>`;
+  #controls(): TemplateResult {
+    const { keys, full } = this;
+    const { stage } = this.words;
+    return html`<div class="controls">
+      <button class="quiet start" title=${stage.clock.startHint} @click=${() => this.#begin()}>${goSign}<span>${this.pressed > 0 ? stage.clock.again : stage.clock.start}</span></button>
+      ${
+        this.recorded.recording === "on"
+          ? html`<button class="quiet mark" aria-expanded=${this.marking} aria-keyshortcuts=${keys ? "M" : ""} @click=${() => this.#turnMarking(!this.marking)}>${markSign}<span>${stage.marks.set}</span>${keyOf("M", keys)}</button>`
+          : nothing
+      }
+      ${this.sound ? html`<kuuki-sound-switch compact .language=${this.language} .session=${this.sound.player}></kuuki-sound-switch>` : nothing}
+      <button class="quiet history" aria-expanded=${this.charted} aria-keyshortcuts=${keys ? "H" : ""} @click=${() => this.#turnChart()}>${chartSign}<span>${stage.history.open}</span>${keyOf("H", keys)}</button>
+      ${this.#vibration.can ? html`<button class="quiet" aria-pressed=${this.vibrates} @click=${() => this.#turnVibration()}>${this.vibrates ? doneSign : nothing}<span>${stage.vibrate}</span></button>` : nothing}
+      ${document.fullscreenEnabled ? html`<button class="quiet" @click=${() => this.#turnFull()}>${full ? closeSign : fullSign}<span>${full ? stage.leaveFullscreen : stage.fullscreen}</span></button>` : nothing}
+      <kuuki-languages .language=${this.language} .choose=${this.setLanguage}></kuuki-languages>
+    </div>`;
   }
 
-  #key(letter: string): TemplateResult | typeof nothing {
-    return this.keys ? html`<kbd aria-hidden="true">${letter}</kbd>` : nothing;
+  #begin(): void {
+    this.#start.press(Date.now());
+    this.pressed += 1;
+  }
+
+  #turnVibration(): void {
+    this.#vibration.turn(!this.vibrates);
+    this.vibrates = this.#vibration.isOn;
   }
 
   #turnKeys(): void {
@@ -292,8 +291,9 @@ export class KuukiStage extends RoomElement<Selected> {
   }
 
   protected override updated(): void {
-    nameDocument(document, this.language, this.words.stage.title(this.selected?.facts?.room ?? ""));
+    nameDocument(document, this.language, this.words.stage.title(this.selected?.room ?? ""));
+    placeLevel(this.renderRoot);
   }
 
-  static override styles = [...RoomElement.styles, keyLook, stageStyles];
+  static override styles = [...RoomElement.styles, keyLook, stageStyles, levelStyles];
 }

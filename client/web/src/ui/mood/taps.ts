@@ -1,11 +1,21 @@
 // <kuuki-taps .session>: four big buttons for everyone, above all for those without a camera.
 
-import { css, html, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { TAPS } from "../../core/mood/generated";
 import type { Snapshot, TapKind } from "../../core/mood/session";
 import { keyLook } from "../shapes";
 import { RoomElement } from "./element";
 import { tapSigns } from "./signs";
+
+/** Fired at the button of a tap of one's own, whether it was pressed or its key. */
+export class TappedEvent extends Event {
+  readonly kind: TapKind;
+
+  constructor(kind: TapKind) {
+    super("tapped", { bubbles: true, composed: true });
+    this.kind = kind;
+  }
+}
 
 interface Selected {
   readonly canTap: boolean;
@@ -40,17 +50,20 @@ export class KuukiTaps extends RoomElement<Selected> {
 
   #button(kind: TapKind, index: number, off: boolean): TemplateResult {
     const name = this.words.taps[kind];
+    const count = this.selected?.counts[kind] ?? 0;
     return html`<li>
       <button
         data-kind=${kind}
         ?disabled=${off}
         aria-label=${name}
+        aria-description=${count > 0 ? this.words.audience.tapped(count) : nothing}
         aria-keyshortcuts=${this.keys ? String(index + 1) : ""}
         @click=${() => this.session.tap(kind)}
       >
         <span class="burst" aria-hidden="true"></span>
         ${tapSigns[kind]}
         ${this.bare ? "" : html`<span class="name">${name}</span>`}
+        ${count > 0 ? html`<span class="count" aria-hidden="true">${count}</span>` : nothing}
         ${this.keys && !this.bare ? html`<kbd aria-hidden="true">${index + 1}</kbd>` : ""}
       </button>
     </li>`;
@@ -67,7 +80,9 @@ export class KuukiTaps extends RoomElement<Selected> {
   /** The button answers, whether it was pressed or its key. */
   #answer(kind: TapKind): void {
     const still = this.ownerDocument.defaultView?.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const burst = this.renderRoot.querySelector(`[data-kind="${kind}"] .burst`);
+    const button = this.renderRoot.querySelector(`[data-kind="${kind}"]`);
+    button?.dispatchEvent(new TappedEvent(kind));
+    const burst = button?.querySelector(".burst");
     const frames = still
       ? [{ opacity: 0.9 }, { opacity: 0 }]
       : [
@@ -112,8 +127,30 @@ export class KuukiTaps extends RoomElement<Selected> {
         position: relative;
         inline-size: 2rem;
         block-size: 2rem;
-        color: var(--accent);
         stroke-width: 1.6;
+      }
+      [data-kind="smile"] {
+        --own: var(--tap-smile);
+      }
+      [data-kind="laugh"] {
+        --own: var(--tap-laugh);
+      }
+      [data-kind="wow"] {
+        --own: var(--tap-wow);
+      }
+      [data-kind="applause"] {
+        --own: var(--tap-applause);
+      }
+      svg,
+      .count {
+        color: var(--own);
+      }
+      .count {
+        position: absolute;
+        inset-block-start: var(--space-1);
+        inset-inline-start: var(--space-2);
+        font-size: 0.75rem;
+        font-variant-numeric: tabular-nums;
       }
       .name {
         position: relative;
@@ -135,7 +172,7 @@ export class KuukiTaps extends RoomElement<Selected> {
         inline-size: 4rem;
         block-size: 4rem;
         border-radius: 50%;
-        background: radial-gradient(closest-side, rgb(255 192 106 / 0.75), transparent);
+        background: radial-gradient(closest-side, var(--own), transparent);
         opacity: 0;
       }
     `,

@@ -2,11 +2,13 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AUDIENCE_STATES, FACTS, READING, ROOM_STATES, SHARING } from "../../../gallery/room-states";
+import type { LastWave } from "../../../src/core/mood/heard";
 import type { Snapshot } from "../../../src/core/mood/session";
 import type { Gist } from "../../../src/core/mood/spoken";
 import { LANGUAGES, wordsOf } from "../../../src/locale";
 import { KuukiAudience } from "../../../src/ui/mood/audience";
 import { KuukiConsent } from "../../../src/ui/mood/consent";
+import { KuukiLastWave } from "../../../src/ui/mood/last-wave";
 import { KuukiMade } from "../../../src/ui/mood/made";
 import { KuukiMini } from "../../../src/ui/mood/mini";
 import { KuukiReading } from "../../../src/ui/mood/reading";
@@ -38,6 +40,15 @@ describe("taps", () => {
     expect(session.tap).toHaveBeenCalledExactlyOnceWith("wow");
     session.change({ link: "retrying" });
     expect(drawn(element).html.match(/disabled="yes"/g)).toHaveLength(4);
+  });
+
+  it("count those of this visit, also for whoever does not see them", () => {
+    const session = roomSession();
+    const element = made(KuukiTaps, { session });
+    expect(drawn(element).html).not.toContain('class="count"');
+    session.change({ taps: { smile: 0, laugh: 3, wow: 0, applause: 0 } });
+    expect(drawn(element).text).toContain("3");
+    expect(drawn(element).html).toContain(`aria-description="${en.audience.tapped(3)}"`);
   });
 
   it("name their keys while these are on, and nothing in a small window", () => {
@@ -163,7 +174,7 @@ describe("a small window", () => {
     const element = made(KuukiMini, { session });
     expect(drawn(element).html).not.toContain("<button");
     session.change({ sensing: "on", reading: READING });
-    expect(drawn(element).text).toBe(en.sensing.pause);
+    expect(drawn(element).text).toContain(en.sensing.pause);
     session.change({ reading: null });
     expect(drawn(element).text).toContain(en.sensing.noFace);
     session.change({ sensing: "paused" });
@@ -258,6 +269,29 @@ describe("the audience's page", () => {
     expect(page({ facts: { ...FACTS, privacy: "exact" } }).text).toContain(en.audience.exact);
     expect(page({ facts: { ...FACTS, minGroup: 2 } }).text).toContain(en.audience.lowGroup(2));
     expect(page({}).html).not.toContain("panel notice");
+  });
+
+  it("says the room's word and number, dimmed once nothing new comes", () => {
+    expect(page({}).text).toContain(`${en.words.warm} 65 %`);
+    expect(page({ ...ROOM_STATES["laughing"] }).text).toContain(en.words.laughter);
+    const clapping = page({ ...ROOM_STATES["clapping"] });
+    expect(clapping.text).toContain(en.words.applause);
+    expect(clapping.html).toContain('class="word tapped"');
+    const session = roomSession();
+    const element = made(KuukiAudience, { session });
+    session.change({ ...ROOM_STATES["stale"] });
+    expect(drawn(element).html).toContain('class="word old"');
+    expect(drawn(element).text).toContain(en.words.warm);
+  });
+
+  it("has one's own mote while one shares, as bright as one's own smile is read", () => {
+    const you = (snapshot: Partial<Snapshot>) => page(snapshot).property("kuuki-air", "you");
+    expect(you({})).toBeNull();
+    expect(you({ ...SHARING })).toBeCloseTo(READING.shown[3]!, 1);
+    expect(you({ ...SHARING, reading: null })).toBe(0);
+    expect(you({ ...SHARING, sensing: "paused", reading: null })).toBeNull();
+    expect(page({ ...SHARING }).text).toContain(en.audience.you);
+    expect(page({}).text).not.toContain(en.audience.you);
   });
 
   it("says that a small room is shown roughly", () => {
@@ -403,6 +437,30 @@ describe("a room that was made", () => {
   });
 });
 
+describe("the last wave", () => {
+  const last = { kind: "laugh", isTapped: false, goesOn: true, beganMs: 0, lastsMs: null, share: 0.66 } as const;
+  const at = (nowMs: number, more: Partial<LastWave> = {}) => {
+    const clock = vi.spyOn(performance, "now").mockReturnValue(nowMs);
+    const { text } = drawn(made(KuukiLastWave, { last: { ...last, ...more } }));
+    clock.mockRestore();
+    return text;
+  };
+
+  it("says what it is, how long, how much of the room, and how long ago", () => {
+    const { wave } = en.stage;
+    expect(at(4200)).toBe(`${wave.title} Laughter 4 s two in three · now`);
+    const ended = { goesOn: false, lastsMs: 4000 };
+    expect(at(9000, ended)).toContain("Laughter 4 s two in three · just now");
+    expect(at(29_000, ended)).toContain("20 s ago");
+    expect(at(200_000, { ...ended, isTapped: true })).toContain("two in three · tapped · 3 min ago");
+  });
+
+  it("says no length where its end was not heard of, and nothing before there is one", () => {
+    expect(at(29_000, { goesOn: false })).toMatch(/Laughter two in three/);
+    expect(drawn(made(KuukiLastWave)).html).toBe("");
+  });
+});
+
 describe("the stage", () => {
   const stage = (snapshot: Partial<Snapshot>, language: "en" | "ja" = "en") =>
     drawn(made(KuukiStage, { session: roomSession(snapshot), language, audienceLink: "https://kuuki.example/r/demo" }));
@@ -434,11 +492,63 @@ describe("the stage", () => {
     expect(stage({ ...ROOM_STATES[state] }).html).toContain("<kuuki-qr");
   });
 
-  it.each(["connecting", "stale", "retrying"])("shows no number, and invites nobody, while %s", (state) => {
+  it.each(["connecting", "stale", "retrying"])("shows no number, and invites nobody, while first %s", (state) => {
     const { html, text } = stage({ ...ROOM_STATES[state] });
     expect(html).not.toContain("<kuuki-qr");
     expect(text).toContain(en.stage.waiting);
     expect(text).not.toContain("%");
+  });
+
+  it("keeps the word and the number when nothing new comes, dimmed, and does not wait", () => {
+    const session = roomSession();
+    const element = made(KuukiStage, { session });
+    session.change({ ...ROOM_STATES["stale"] });
+    const { html, text } = drawn(element);
+    expect(html).toContain('class="level old"');
+    expect(text).toContain(en.words.warm);
+    expect(text).toContain("65 %");
+    expect(text).not.toContain(en.stage.waiting);
+    expect(drawn(element).property("kuuki-sentence", "text")).toBe(en.room.stale);
+  });
+
+  it("lets the tapped word lead while taps do, and has it where few share, without a number", () => {
+    expect(stage({ ...ROOM_STATES["clapping"] }).html).toContain('class="level tapped"');
+    expect(stage({ ...ROOM_STATES["laughing"] }).html).toContain('class="level"');
+    const few = stage({ ...ROOM_STATES["applause"] });
+    expect(few.text).toContain(en.words.applause);
+    expect(few.text).not.toContain("%");
+    expect(few.html).toContain("<kuuki-qr");
+  });
+
+  it("tells the last wave, also after the mixes have ceased to say it", () => {
+    const session = roomSession({ ...ROOM_STATES["laughing"] });
+    const element = made(KuukiStage, { session });
+    expect(drawn(element).property("kuuki-last-wave", "last")).toMatchObject({ kind: "laugh", goesOn: true });
+    session.change({ mix: { ...session.snapshot.mix!, seq: 2, waves: [] } });
+    expect(drawn(element).property("kuuki-last-wave", "last")).toMatchObject({ kind: "laugh", goesOn: false });
+    session.change({ link: "closed", closedBecause: "room_closed" });
+    expect(drawn(element).html).not.toContain("<kuuki-last-wave");
+  });
+
+  it("says how late it is: the network, and the stream if the link says so", () => {
+    expect(stage({ rttMs: 180 }).text).toContain(en.stage.late.network("0.3"));
+    expect(stage({ rttMs: null }).html).not.toContain('class="late"');
+    const late = drawn(made(KuukiStage, { session: roomSession(), delayS: 12 })).text;
+    expect(late).toContain(en.stage.late.stream("12"));
+  });
+
+  it("knows since when the show goes on: from the first mood, or from a press", () => {
+    const element = made(KuukiStage, { session: roomSession({ ...ROOM_STATES["few"] }) });
+    const begun = () => drawn(element).property("kuuki-show-clock", "begun") as { isPressed: boolean } | null;
+    expect(begun()).toBeNull();
+    element.session = roomSession();
+    (element as unknown as { willUpdate(changed: Map<string, unknown>): void }).willUpdate(
+      new Map([["session", null]]),
+    );
+    expect(begun()).toMatchObject({ isPressed: false });
+    drawn(element).press(en.stage.clock.start);
+    expect(begun()).toMatchObject({ isPressed: true });
+    expect(drawn(element).text).toContain(en.stage.clock.again);
   });
 
   it("says why it is over, and counts nobody then", () => {

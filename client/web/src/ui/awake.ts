@@ -1,4 +1,5 @@
-// Keeps the screen on during a call. The browser lets go whenever the page is hidden, so it is asked again.
+// Keeps the screen on during a call, on a stage, while one shares. The browser lets go whenever the page is hidden, so it is
+// asked again.
 
 export class Awake {
   #wanted = false;
