@@ -13,12 +13,15 @@ The browser has the same in core/mood/level.ts; tests/golden/levels.json holds b
 """
 
 from dataclasses import dataclass, field
+from functools import reduce
 from math import exp, inf
+from operator import add
 from typing import Final, Literal
 
+from kuuki.limits import FRESH
 from kuuki.mood.labels import LABELS
 from kuuki.mood.mixframe import Body, Mix
-from kuuki.mood.surges import spread
+from kuuki.mood.surges import GAIN, STEADIED, spread
 from kuuki.mood.waves import WaveKind
 
 WaveWord = Literal["applause", "laughter", "wow", "smiles"]
@@ -55,6 +58,9 @@ AFTER_S: Final = 4.0
 
 _MANY: Final = 50
 """From so many people on a step of another draw is less than a hundredth: nothing moves by it."""
+
+_STEPS: Final = 3.0
+"""A step by the veil is no larger than so many of its usual ones; what is more is the room's."""
 
 _NEIGHBOURS_S: Final = 0.4
 """A step is one of two mixes that came no further apart."""
@@ -135,8 +141,8 @@ class _Mood:
 
     @classmethod
     def of(cls, body: Body) -> "_Mood":
-        negative = sum([body.weights[label] for label in _NEGATIVE])
-        return cls(body.smiling, body.weights[_SURPRISE], negative, body.agreement, sum(body.taps))
+        negative = reduce(add, [body.weights[label] for label in _NEGATIVE])  # as the browser adds
+        return cls(body.smiling, body.weights[_SURPRISE], negative, body.agreement, reduce(add, body.taps))
 
     def follow(self, other: "_Mood", part: float) -> None:
         self.smiling += (other.smiling - self.smiling) * part
@@ -162,6 +168,7 @@ class Level:
     _now: float = 0.0
     _before: float = 0.0
     _since: float = 0.0
+    _first: float = 0.0
     _percent: int | None = None
     _word: Word | None = None
     _mood_word: MoodWord | None = None
@@ -191,7 +198,7 @@ class Level:
         self._percent, self._trend, self._is_rising, self._is_falling = None, None, False, False
         self._since = now
         if self._at is None:
-            self._before = body.smiling
+            self._before, self._first = body.smiling, now
 
     def _move(self, mix: Mix, body: Body, last: Mix, at: float, now: float) -> None:
         """Other people count: what is remembered takes the step."""
@@ -200,7 +207,8 @@ class Level:
         is_next = last.term == mix.term and mix.seq - last.seq == 1
         if not is_next and now - at > _NEIGHBOURS_S:
             return
-        step = body.smiling - self._smiled
+        most = _STEPS * STEADIED * FRESH / (GAIN * max(1, mix.at_least or 1))
+        step = min(most, max(-most, body.smiling - self._smiled))
         self._share, self._now = _clip(self._share + step), self._now + step
         self._before += step
         self._mood.smiling += step
@@ -210,7 +218,7 @@ class Level:
         self._waved_at = now if is_waving else self._waved_at
         self._pace(body, max(1, mix.at_least or 1), after_s, is_near=now - self._waved_at <= AFTER_S)
         self._now += (body.smiling - self._now) * _part(after_s, NOW_S)
-        grown_s = min(BEFORE_S, max(NOW_S, now - self._since))
+        grown_s = min(BEFORE_S, max(NOW_S, now - self._first))
         self._before += (body.smiling - self._before) * _part(after_s, grown_s)
         if not is_waving:
             self._mood.follow(_Mood.of(body), _part(after_s, MOOD_S))

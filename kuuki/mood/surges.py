@@ -9,7 +9,9 @@ share that smiles at rest. A rise that is far beyond it is a wave, and one that 
 of its own: laughs overlap. The thresholds are calibrated on simulated rooms of real readings, whose smiles last
 (``make waves``; docs/mix.md has the figures).
 
-*Taps.* They are meant, so a few within a second are enough.
+*Taps.* They are meant, so a few people within a second are enough.
+
+Waves belong to one term: where another aggregator has led meanwhile, what was known here is old, and begins anew.
 """
 
 from collections import deque
@@ -19,8 +21,8 @@ from math import inf, sqrt
 from typing import Final
 
 from kuuki.limits import FRESH, SEQ_MAX, WAVES_SAID
-from kuuki.mood.mixframe import TAPS, Body, Mix
-from kuuki.mood.waves import GRID, Source, Wave, WaveKind
+from kuuki.mood.mixframe import TAPS, Mix
+from kuuki.mood.waves import GRID, WAVE_MAX_MS, Source, Wave, WaveKind
 from kuuki.times import TICK_S, WAVE_MAX_S, WAVE_SAID_S
 
 _NOW: Final = 4
@@ -34,7 +36,10 @@ _APART: Final = 1
 
 _KEPT: Final = _NOW + _APART + _THEN
 _GAP_S: Final = 4 * TICK_S
-"""After so long without a live mix, what was before is not compared with."""
+"""After so long without a mix that shows what it was seen in, a wave has ended where it was seen last."""
+
+_SPAN_S: Final = 1.5 * _KEPT * TICK_S
+"""Mixes that took longer to come are not compared: the room of seconds ago is no valley of a laugh."""
 
 _SPREADS: Final = 1.7
 """A rise counts from so many spreads on."""
@@ -52,11 +57,11 @@ _REST_STEP: Final = 0.003
 """The share at rest is followed as the 0.3 quantile of what is shown, by a step each mix, within these bounds: so a
 room that often smiles has a greater spread, and laughs do not count as rest."""
 
-_STEADIED: Final = 0.1
+STEADIED: Final = 0.1
 """The part of the veil's noise of one set (FRESH people's parts) by which what is shown steps when the set changes: it
 goes a small part of the way (veil.py)."""
 
-_GAIN: Final = 0.76
+GAIN: Final = 0.76
 """From a weight to a share that smiles (mix.Calibration)."""
 
 _AGAIN: Final = 0.82
@@ -71,18 +76,24 @@ _BEGINS: Final = 0.2
 """A wave began where the share had gone this part of the way up."""
 
 _ENDS: Final = 1 / 3
-"""It has ended where the share is back to this part of its rise."""
+"""It has ended where the share is back to this part of its rise, …"""
 
 _SETTLES_S: Final = 10.0
-"""What a wave rose from is given up in about so long: a room that stays up is up, and not in a wave."""
+"""… or has stayed up: what it rose from is forgotten in about so long."""
 
 LAUGH_RISE: Final = 0.25
 LAUGH_S: Final = 1.6
 """A surge of faces has a laugh's shape if it rises so far within so long of its beginning."""
 
-_TAPPED_SHARE: Final = 0.06
 _TAPPED_LEAST: Final = 2
-"""Taps of one kind within a second that are a wave: from this share of the people who are present on."""
+_TAPPED_AMONG: Final = 10
+_TAPPED_MANY: Final = 5
+_TAPPED_SHARE: Final = 0.1
+"""People who tap the same within a second are a wave from 2 on where fewer than 10 are there, else from 5 on, or from
+this share of them: in a room of some size one person with two devices is none."""
+
+_TAPPED_APART_S: Final = 5.0
+"""Waves of one kind of taps begin at least so far apart."""
 
 _TAPPED_KINDS: Final = {"laugh": WaveKind.LAUGH, "wow": WaveKind.WOW, "applause": WaveKind.APPLAUSE}
 _LAUGH: Final = TAPS.index("laugh")
@@ -91,7 +102,7 @@ _LAUGH: Final = TAPS.index("laugh")
 def spread(people: int, rest: float) -> float:
     """The standard deviation of the share of ``people`` that smiles, each on their own; ``rest``: how many of them do,
     0..1. With what the veil adds."""
-    return sqrt(rest * (1 - rest) / people + (_STEADIED * FRESH / (_GAIN * people)) ** 2)
+    return sqrt(rest * (1 - rest) / people + (STEADIED * FRESH / (GAIN * people)) ** 2)
 
 
 def threshold(people: int, rest: float) -> float:
@@ -107,71 +118,59 @@ class _Open:
     kind: WaveKind
     source: Source
     began_at: float
+    seen_at: float
     base: float
     peak: float
     rise: float
     ended_at: float | None = None
 
-    def grow(self, share: float) -> None:
+    def grow(self, share: float, now: float) -> None:
+        self.seen_at = now
         self.peak = max(self.peak, share)
         self.rise = max(self.rise, share - self.base)
 
+    def end(self, at: float) -> None:
+        self.ended_at = max(at, self.began_at)
+
     def said(self, now: float) -> Wave:
         lasts_ms = None if self.ended_at is None else _ms(self.ended_at - self.began_at)
-        return Wave(
-            self.number, self.kind, self.source, _ms(now - self.began_at), lasts_ms, _grid(self.rise), _grid(self.peak)
-        )
+        began_ms = _ms(now - self.began_at)
+        return Wave(self.number, self.kind, self.source, began_ms, lasts_ms, _grid(self.rise), _grid(self.peak))
 
 
 @dataclass(slots=True)
-class Surges:
-    """The waves of one room. Time is an argument."""
+class _Faces:
+    """The share of people who smile, as it was shown in the last mixes: when it surges."""
 
     _shown: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=_KEPT))
-    _waves: list[_Open] = field(default_factory=list)
     _rest: float = _REST_LEAST
     _is_armed: bool = True
     _surged_at: float = -inf
-    _number: int = 0
 
-    def hear(self, mix: Mix, present: int, now: float) -> tuple[Wave, ...]:
-        """A mix is about to be published; the waves that it has to say. ``present``: the lower edge of the bucket of
-        people who are there."""
-        if mix.body is not None and mix.at_least is not None:
-            self._look(mix.body, mix.at_least, mix.tapped, now)
-        elif self._shown and now - self._shown[-1][0] > _GAP_S:
-            self._close(Source.FACES, now)
-        if mix.tapped is not None:
-            self._count(mix.tapped, present, now)
-        self._waves = [wave for wave in self._waves if wave.ended_at is None or now - wave.ended_at < WAVE_SAID_S]
-        return tuple([wave.said(now) for wave in self._waves[-WAVES_SAID:]])
+    @property
+    def share(self) -> float:
+        """The mean of the last two."""
+        last = [share for _, share in self._shown][-2:]
+        return sum(last) / len(last)
 
-    # --- faces
-
-    def _look(self, body: Body, people: int, tapped: tuple[int, ...] | None, now: float) -> None:
+    def look(self, smiling: float, people: int, now: float) -> tuple[float, float, float] | None:
+        """The share in another mix. Where a surge begins: the share before, the share now, and since when it rises."""
         if self._shown and now - self._shown[-1][0] > _GAP_S:
             self._shown.clear()
-            self._close(Source.FACES, now)
-        self._shown.append((now, body.smiling))
-        step = _REST_STEP * (_REST_SHARE if body.smiling > self._rest else _REST_SHARE - 1)
+        self._shown.append((now, smiling))
+        step = _REST_STEP * (_REST_SHARE if smiling > self._rest else _REST_SHARE - 1)
         self._rest = min(_REST_MOST, max(_REST_LEAST, self._rest + step))
-        if len(self._shown) < _KEPT:
-            return
+        if len(self._shown) < _KEPT or now - self._shown[0][0] > _SPAN_S:
+            return None
         shares = [share for _, share in self._shown]
         current, before = sum(shares[-_NOW:]) / _NOW, sum(shares[:_THEN]) / _THEN
         is_again = now - self._surged_at <= _AGAIN_S
         least = max(_LEAST, threshold(people, self._rest) * (_AGAIN if is_again else 1.0))
-        self._follow(shares, tapped, now)
         if self._is_armed and current - before >= least:
             self._is_armed, self._surged_at = False, now
-            self._close(Source.FACES, self._onset(before, current))
-            self._begin(before, current)
-        elif current - before < _ARMED * least:
-            self._is_armed = True
-
-    def _begin(self, base: float, share: float) -> None:
-        began_at = self._onset(base, share)
-        self._open(_Open(self._next(), WaveKind.SMILES, Source.FACES, began_at, base, share, share - base))
+            return before, current, self._onset(before, current)
+        self._is_armed = self._is_armed or current - before < _ARMED * least
+        return None
 
     def _onset(self, base: float, share: float) -> float:
         """When the share began to rise: the first of the newest mixes that are all above where a wave begins."""
@@ -179,35 +178,70 @@ class Surges:
         risen = takewhile(lambda shown: shown[1] >= edge, reversed(self._shown))
         return min([at for at, _ in risen], default=self._shown[-1][0])
 
-    def _follow(self, shares: list[float], tapped: tuple[int, ...] | None, now: float) -> None:
-        wave = self._going(Source.FACES)
-        if wave is None:
+
+@dataclass(slots=True)
+class Surges:
+    """The waves of one room. Time is an argument."""
+
+    _faces: _Faces = field(default_factory=_Faces)
+    _waves: list[_Open] = field(default_factory=list)
+    _tapped_at: dict[WaveKind, float] = field(default_factory=dict)
+    _number: int = 0
+    _term: int | None = None
+
+    def hear(self, mix: Mix, present: int, now: float) -> tuple[Wave, ...]:
+        """A mix is about to be published; the waves that it has to say, those that go on before others. ``present``:
+        the lower edge of the bucket of people who are there."""
+        if mix.term != self._term:
+            self._faces, self._waves, self._term = _Faces(), [], mix.term
+        for wave in self._waves:
+            if wave.ended_at is None and (now - wave.seen_at > _GAP_S or now - wave.began_at > WAVE_MAX_S):
+                wave.end(wave.seen_at)
+        self._look(mix, now)
+        self._count(mix.tapped, present, now)
+        self._waves = [wave for wave in self._waves if wave.ended_at is None or now - wave.ended_at < WAVE_SAID_S]
+        by_worth = sorted(self._waves, key=lambda wave: (wave.ended_at is None, wave.number))
+        chosen = sorted(by_worth[-WAVES_SAID:], key=lambda wave: wave.number)
+        return tuple([wave.said(now) for wave in chosen])
+
+    def _look(self, mix: Mix, now: float) -> None:
+        if mix.body is None or mix.at_least is None:
             return
-        share = (shares[-1] + shares[-2]) / 2
-        wave.grow(share)
-        has_shape = wave.rise >= LAUGH_RISE and now - wave.began_at <= LAUGH_S
-        if has_shape or (tapped is not None and tapped[_LAUGH]):
+        laughs = 0 if mix.tapped is None else mix.tapped[_LAUGH]
+        wave = self._going(Source.FACES)
+        surge = self._faces.look(mix.body.smiling, mix.at_least, now)
+        if wave is not None:
+            self._follow(wave, laughs, now)
+        if surge is None:
+            return
+        base, share, began_at = surge
+        if wave is not None and wave.ended_at is None:
+            wave.end(began_at)
+        kind = WaveKind.LAUGH if share - base >= LAUGH_RISE or laughs >= _TAPPED_LEAST else WaveKind.SMILES
+        self._open(kind, Source.FACES, began_at, base, share, now)
+
+    def _follow(self, wave: _Open, laughs: int, now: float) -> None:
+        share = self._faces.share
+        wave.grow(share, now)
+        if laughs >= _TAPPED_LEAST or (wave.rise >= LAUGH_RISE and now - wave.began_at <= LAUGH_S):
             wave.kind = WaveKind.LAUGH
         wave.base += (share - wave.base) * TICK_S / _SETTLES_S
-        if share <= wave.base + _ENDS * (wave.peak - wave.base) or now - wave.began_at > WAVE_MAX_S:
-            wave.ended_at = now
+        if share <= wave.base + _ENDS * (wave.peak - wave.base):
+            wave.end(now)
 
-    # --- taps
-
-    def _count(self, tapped: tuple[int, ...], present: int, now: float) -> None:
-        least = max(_TAPPED_LEAST, _TAPPED_SHARE * present)
+    def _count(self, tapped: tuple[int, ...] | None, present: int, now: float) -> None:
+        among = max(_TAPPED_MANY, _TAPPED_SHARE * present) if present >= _TAPPED_AMONG else _TAPPED_LEAST
         for name, kind in _TAPPED_KINDS.items():
-            count = tapped[TAPS.index(name)]
+            count = 0 if tapped is None else tapped[TAPS.index(name)]
             share = min(1.0, count / max(present, count, 1))
             wave = self._going(Source.TAPS, kind)
-            if wave is not None:
-                wave.grow(share)
-                if count < least / 2 or now - wave.began_at > WAVE_MAX_S:
-                    wave.ended_at = now
-            elif count >= least:
-                self._open(_Open(self._next(), kind, Source.TAPS, now, 0.0, share, share))
-
-    # --- both
+            if wave is not None and count >= max(_TAPPED_LEAST, among / 2):
+                wave.grow(share, now)
+            elif wave is not None:
+                wave.end(now if tapped is not None else wave.seen_at)
+            elif count >= among and now - self._tapped_at.get(kind, -inf) >= _TAPPED_APART_S:
+                self._tapped_at[kind] = now
+                self._open(kind, Source.TAPS, now, 0.0, share, now)
 
     def _going(self, source: Source, kind: WaveKind | None = None) -> _Open | None:
         for wave in self._waves:
@@ -215,21 +249,13 @@ class Surges:
                 return wave
         return None
 
-    def _close(self, source: Source, at: float) -> None:
-        wave = self._going(source)
-        if wave is not None:
-            wave.ended_at = max(at, wave.began_at)
-
-    def _open(self, wave: _Open) -> None:
-        self._waves.append(wave)
-
-    def _next(self) -> int:
+    def _open(self, kind: WaveKind, source: Source, began_at: float, base: float, share: float, now: float) -> None:
         self._number = self._number + 1 & SEQ_MAX
-        return self._number
+        self._waves.append(_Open(self._number, kind, source, began_at, now, base, share, share - base))
 
 
 def _ms(seconds: float) -> int:
-    return max(0, round(seconds * 1000))
+    return min(WAVE_MAX_MS, max(0, round(seconds * 1000)))
 
 
 def _grid(share: float) -> float:

@@ -76,7 +76,7 @@ async function hear(element: KuukiAudience | KuukiStage, visit: Visit, left: Pro
   const [{ RoomListening }] = await Promise.all([import("./io/mood/listening"), import("./ui/sound")]);
   const sound = new RoomListening(visit);
   element.sound = sound;
-  void left.then(() => sound.close());
+  void left.finally(() => sound.close());
 }
 
 /** The stage shows the live mix first; the record is fetched after that, until the visit is over. */

@@ -137,14 +137,24 @@ def test_the_number_goes_in_steps(at_least, steps):
 
 
 def test_when_others_count_all_that_is_remembered_takes_the_step():
-    room, still = Room(), Room()
+    room, still = Room(at_least=5), Room(at_least=5)
     for each in (room, still):
         each.hear(*[0.3] * 150)
-    room.hear(*[0.42] * 30, draw=2)
-    still.hear(*[0.42] * 30)
-    assert room.shown[-1].trend == "steady"
+    room.hear(*[0.42] * 60, draw=2)
+    still.hear(*[0.42] * 60)
     assert room.shown[150].share == pytest.approx(0.42), "at once: there is nothing to glide over"
-    assert still.shown[-1].trend == "rising"
+    assert room.level._before == pytest.approx(0.42, abs=0.01)
+    assert still.level._before < 0.37
+
+
+def test_a_laugh_that_comes_with_another_draw_is_no_step():
+    """The veil moves what is shown by little when somebody comes or goes: the rest is the room's."""
+    room = Room()
+    room.hear(*[0.2] * 100)
+    room.hear(0.5, draw=2)
+    room.hear(*[0.6] * 3, draw=2, kinds=["laugh"])
+    assert room.shown[-1].mood == pytest.approx(0.2, abs=0.05)
+    assert room.shown[-1].share > 0.5
 
 
 def test_in_a_large_room_somebody_always_comes():

@@ -66,11 +66,13 @@ class Night:
 
     def __init__(self, at_least=20, present=30):
         self.surges, self.now, self.at_least, self.present, self.said = Surges(), 0.0, at_least, present, []
+        self.term = 1
 
     def hear(self, *shares, tapped=None, after_s=TICK_S):
         for share in shares:
             self.now += after_s
-            self.said.append(self.surges.hear(mix(share, tapped, self.at_least), self.present, self.now))
+            said = replace(mix(share, tapped, self.at_least), term=self.term)
+            self.said.append(self.surges.hear(said, self.present, self.now))
         return self.said[-1]
 
     @property
@@ -140,11 +142,15 @@ def test_a_surge_that_is_no_laugh_is_one_of_smiles():
     assert [wave.kind for wave in night.waves] == [WaveKind.SMILES]
 
 
-def test_it_is_a_laugh_where_somebody_taps_one():
+def test_it_is_a_laugh_where_people_tap_one():
     night = Night()
     night.hear(*QUIET)
-    night.hear(*laugh(REST + LAUGH_RISE - 0.03), tapped=tap(LAUGHS, 1))
+    night.hear(*laugh(REST + LAUGH_RISE - 0.03), tapped=tap(LAUGHS, 2))
     assert [(wave.kind, wave.source) for wave in night.waves] == [(WaveKind.LAUGH, Source.FACES)]
+    alone = Night()
+    alone.hear(*QUIET)
+    alone.hear(*laugh(REST + LAUGH_RISE - 0.03), tapped=tap(LAUGHS, 1))
+    assert [wave.kind for wave in alone.waves] == [WaveKind.SMILES], "one person's tap names no room's laugh"
 
 
 @pytest.mark.parametrize(("people", "rise"), [(5, 0.3), (20, 0.14), (200, 0.1)])
@@ -200,7 +206,7 @@ def test_a_silence_ends_a_wave_and_nothing_is_compared_across_it(silence):
     night.hear(0.9, after_s=TICK_S if silence == "few" else 5.0)
     night.hear(*[0.9] * 20)
     assert len(night.waves) == 1
-    assert night.waves[0].lasts_ms is not None
+    assert night.said[-1] == (), "it is over"
 
 
 def test_claps_of_a_few_within_a_second_are_a_wave():
@@ -242,9 +248,56 @@ def test_taps_without_end_are_no_wave_without_end():
     assert first.lasts_ms is not None
 
 
-def test_a_mix_says_the_newest_waves_only():
+def test_a_mix_says_those_that_go_on_before_those_that_have_ended():
     night = Night()
-    for kind in (1, 2, 3) * 3:
-        night.hear(None, tapped=tap(kind, 10))
-        night.hear(None, tapped=tap(kind, 0))
-    assert max(map(len, night.said)) == WAVES_SAID
+    night.hear(*QUIET)
+    night.hear(*laugh()[:6], tapped=(0, 5, 5, 0))
+    night.hear(*[0.2] * 3, tapped=(0, 0, 0, 10))
+    night.hear(*laugh(0.8, rest=0.2)[:5], tapped=(0, 0, 0, 10))
+    said = night.said[-1]
+    assert len(night.waves) == 5
+    assert len(said) == WAVES_SAID
+    assert [wave.lasts_ms is None for wave in said] == [False, False, True, True]
+    assert [wave.number for wave in said] == sorted(wave.number for wave in said)
+
+
+def test_claps_are_over_when_too_few_are_left_to_clap():
+    night = Night(present=6)
+    night.hear(None, None, tapped=tap(CLAPS, 2))
+    night.hear(*[None] * 3, tapped=None)
+    (wave,) = night.said[-1]
+    assert wave.lasts_ms == 200, "as long as they were seen"
+    night.hear(*[None] * 20, tapped=None)
+    assert night.said[-1] == ()
+
+
+def test_one_person_with_two_devices_is_no_applause_of_a_room():
+    night = Night(present=20)
+    night.hear(*[None] * 50, tapped=tap(CLAPS, 2))
+    assert night.waves == []
+
+
+def test_waves_of_a_kind_of_taps_are_apart():
+    """However fast a few people stop and begin."""
+    night = Night()
+    for _ in range(50):
+        night.hear(None, tapped=(0, 5, 0, 5))
+        night.hear(None, None, tapped=tap(CLAPS, 0))
+    assert len(night.waves) == 2 * 6, "in thirty seconds"
+
+
+def test_what_was_known_under_another_term_is_old():
+    """Another aggregator led for ten minutes, and this one leads again: the laugh of then is no wave of ten minutes."""
+    night = Night()
+    night.hear(*QUIET, *laugh()[:6])
+    night.term = 3
+    night.hear(0.6, after_s=600.0)
+    assert night.said[-1] == ()
+    night.hear(*[REST] * 20, *laugh())
+    assert night.waves[-1].number == 2, "numbers go on"
+
+
+def test_mixes_that_come_slowly_are_not_compared():
+    night = Night()
+    night.hear(*[REST + 0.035 * at for at in range(20)], after_s=0.7)
+    assert night.waves == []

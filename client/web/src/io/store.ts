@@ -20,8 +20,8 @@ export class Store<Snapshot extends object> {
 
   change(changed: Partial<Snapshot>): void {
     this.#snapshot = { ...this.#snapshot, ...changed };
-    for (const ear of this.#ears) ear(this.#snapshot);
     if (this.#call === null) this.#schedule();
+    for (const ear of this.#ears) ear(this.#snapshot);
   }
 
   /** Told of every change at once, whether anything is seen or not: for ears, which need no frame. */

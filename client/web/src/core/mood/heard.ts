@@ -48,7 +48,17 @@ export class HeardWaves {
     const names = waves.map(({ isTapped, number }) => `${term}.${isTapped}.${number}`);
     for (const [at, name] of names.entries()) this.#hear(name, waves[at]!, nowMs);
     if (this.#last?.goesOn && !names.includes(this.#lastName ?? "")) this.#last = { ...this.#last, goesOn: false };
+    if (!this.#last?.goesOn) this.#goBack(names, waves, nowMs);
     this.#hasBegun = true;
+  }
+
+  /** The last one has ended, and an earlier one goes on. */
+  #goBack(names: readonly string[], waves: readonly Wave[], nowMs: number): void {
+    const at = waves.findLastIndex(goesOn);
+    if (at < 0) return;
+    this.#lastName = names[at]!;
+    this.#last = null;
+    this.#hear(names[at]!, waves[at]!, nowMs);
   }
 
   #hear(name: string, wave: Wave, nowMs: number): void {

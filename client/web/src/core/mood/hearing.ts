@@ -9,9 +9,13 @@ import type { Mix } from "./mix";
 import type { Snapshot } from "./session";
 import { goesOn } from "./waves";
 
-/** So many spreads above the mood between waves a smile begins to be a laugh, and is one altogether. */
-const BEGINS = 1;
-const IS_ONE = 2.5;
+/** A rise above the mood between waves begins to be a laugh where a wave would (surges.py), and is one altogether at … */
+const IS_ONE = 1.4;
+const SPREADS = 1.7;
+const PEOPLE = 0.6;
+const LEAST = 0.12;
+/** Coverage goes in steps of .05: less than half of one is said as none. */
+const COVERED_LEAST = 0.025;
 /** What the mood is when a room rests, 0..1: its spread is no smaller. */
 const REST = [0.15, 0.5] as const;
 
@@ -23,7 +27,8 @@ export function heardOf(mix: Mix | null, shown: Shown | null, minGroup: number):
   if (mix === null || mix.state === "stale" || mix.state === "empty") return SILENCE;
   const people = mix.atLeast ?? (mix.tapped ? minGroup : 0);
   if (people === 0) return SILENCE;
-  const present = Math.max(mix.coverage ? people / mix.coverage : people, ...(mix.tapped ?? []));
+  const covered = mix.state === "live" ? Math.max(COVERED_LEAST, mix.coverage ?? 1) : 1;
+  const present = Math.max(people / covered, ...(mix.tapped ?? []));
   const tapped = (kind: (typeof TAPS)[number]) => (mix.tapped?.[TAPS.indexOf(kind)] ?? 0) / present;
   return {
     people: present,
@@ -40,9 +45,9 @@ function laughing(mix: Mix, shown: Shown, people: number): number {
   const chance = spread(people, Math.min(REST[1], Math.max(REST[0], mood)));
   // What is seen fades as light does; a laugh has an end of its own, and would be heard long after it.
   const share = Math.min(shown.share, (mix.body?.smiling ?? 0) + chance);
-  const above = (share - mood) / chance;
-  const part = Math.min(1, Math.max(0, (above - BEGINS) / (IS_ONE - BEGINS)));
-  return share * (isWave && above > 0 ? Math.max(part, Math.min(1, above / BEGINS)) : part);
+  const least = Math.max(LEAST, SPREADS * chance + PEOPLE / people);
+  const above = (share - mood) / least;
+  return share * Math.min(1, Math.max(0, isWave ? above : (above - 1) / (IS_ONE - 1)));
 }
 
 /** One smiles oneself from this weight on, … */
@@ -65,16 +70,17 @@ export type Audible = Pick<Snapshot, "mix" | "facts" | "reading">;
 export class Hearing {
   readonly #level = new Level();
   #mix: Mix | null = null;
+  #reading: Audible["reading"] = null;
   #air: RoomAir = SILENCE;
   #smiledMs = Number.NEGATIVE_INFINITY;
   isShared = false;
 
   /** What is to be heard after this change of a visit, at `nowMs` (any monotonic clock). */
   hear({ mix, facts, reading }: Audible, nowMs: number): RoomAir {
-    if (mix !== null && mix !== this.#mix)
-      this.#air = heardOf(mix, this.#level.hear(mix, nowMs), facts?.minGroup ?? MIN_GROUP);
+    if (mix !== this.#mix) this.#air = heardOf(mix, mix && this.#level.hear(mix, nowMs), facts?.minGroup ?? MIN_GROUP);
     this.#mix = mix;
-    if ((reading?.shown[HAPPY] ?? 0) >= OWN_SMILE) this.#smiledMs = nowMs;
+    if (reading !== this.#reading && (reading?.shown[HAPPY] ?? 0) >= OWN_SMILE) this.#smiledMs = nowMs;
+    this.#reading = reading;
     return this.isShared && nowMs - this.#smiledMs > OWN_MS ? SILENCE : this.#air;
   }
 }

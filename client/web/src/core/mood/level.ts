@@ -40,6 +40,7 @@ const BEYOND = 1.6;
 const NEAR = 0.02;
 const AFTER_MS = 4000;
 const MANY = 50;
+const STEPS = 3;
 const NEIGHBOURS_MS = 400;
 const STICKS = 0.6;
 const STICKS_LEAST = 0.03;
@@ -121,6 +122,7 @@ export class Level {
   #now = 0;
   #before: number | null = null;
   #sinceMs = 0;
+  #firstMs = 0;
   #percent: number | null = null;
   #word: Word | null = null;
   #moodWord: MoodWord | null = null;
@@ -156,7 +158,10 @@ export class Level {
     this.#moodWord = this.#word = this.#percent = this.#trend = null;
     this.#isRising = this.#isFalling = false;
     this.#sinceMs = nowMs;
-    this.#before ??= body.smiling;
+    if (this.#before === null) {
+      this.#before = body.smiling;
+      this.#firstMs = nowMs;
+    }
   }
 
   /** Other people count: what is remembered takes the step. */
@@ -165,7 +170,8 @@ export class Level {
     if (!last?.body || last.draw === mix.draw || (mix.atLeast ?? 0) >= MANY) return;
     const isNext = last.term === mix.term && mix.seq - last.seq === 1;
     if (!isNext && nowMs - (this.#atMs ?? nowMs) > NEIGHBOURS_MS) return;
-    const by = body.smiling - last.body.smiling;
+    const most = (STEPS * STEADIED * FRESH) / (GAIN * Math.max(1, mix.atLeast ?? 1));
+    const by = Math.min(most, Math.max(-most, body.smiling - last.body.smiling));
     this.#share = clip(this.#share + by);
     this.#now += by;
     if (this.#before !== null) this.#before += by;
@@ -177,7 +183,7 @@ export class Level {
     if (isWaving) this.#wavedMs = nowMs;
     this.#pace(body, Math.max(1, mix.atLeast ?? 1), afterMs, nowMs - this.#wavedMs <= AFTER_MS);
     this.#now += (body.smiling - this.#now) * part(afterMs, NOW_MS);
-    const grownMs = Math.min(BEFORE_MS, Math.max(NOW_MS, nowMs - this.#sinceMs));
+    const grownMs = Math.min(BEFORE_MS, Math.max(NOW_MS, nowMs - this.#firstMs));
     if (this.#before !== null) this.#before += (body.smiling - this.#before) * part(afterMs, grownMs);
     if (this.#mood && !isWaving) this.#mood = followed(this.#mood, moodOf(body), part(afterMs, MOOD_MS));
   }

@@ -24,16 +24,21 @@ const PATIENCE_MS = 15_000;
 class Stage {
   readonly #context: AudioContext;
   readonly #gain: GainNode;
+  readonly #lost: () => void;
   #node: AudioWorkletNode | null = null;
+  #isHeard = false;
   /** When the worklet is loaded and warm. */
   readonly prepared: Promise<void>;
 
-  constructor(seed: number) {
+  /** `lost`: told when what played plays no more, though nobody stopped it: a call came, a device went, it failed. */
+  constructor(seed: number, lost: () => void) {
     // Made in the event of a press: this is what later allows it to resume.
     this.#context = new AudioContext({ latencyHint: "balanced" });
     void this.#context.suspend();
     this.#gain = new GainNode(this.#context, { gain: 0 });
     this.#gain.connect(this.#context.destination);
+    this.#context.addEventListener("statechange", () => this.#isHeard && this.#context.state !== "running" && lost());
+    this.#lost = lost;
     this.prepared = this.#prepare(seed);
   }
 
@@ -47,6 +52,7 @@ class Stage {
       processorOptions,
     });
     await ready(this.#node);
+    this.#node.onprocessorerror = this.#lost;
     this.#node.connect(this.#gain);
   }
 
@@ -57,6 +63,7 @@ class Stage {
 
   async resume(): Promise<void> {
     if (this.#context.state !== "running") await this.#context.resume();
+    this.#isHeard = true;
   }
 
   fadeTo(gain: number): void {
@@ -64,10 +71,12 @@ class Stage {
   }
 
   rest(): void {
+    this.#isHeard = false;
     void this.#context.suspend();
   }
 
   close(): void {
+    this.#isHeard = false;
     this.#node?.port.close();
     void this.#context.close();
   }
@@ -122,7 +131,7 @@ export class RoomSound implements Player {
   }
 
   async #play(): Promise<void> {
-    this.#stage ??= new Stage(this.#seed);
+    this.#stage ??= new Stage(this.#seed, () => this.#lose());
     const stage = this.#stage;
     await stage.prepared;
     if (this.#snapshot.playing !== "starting") return; // turned off meanwhile
@@ -131,6 +140,12 @@ export class RoomSound implements Player {
     if (this.#snapshot.playing !== "starting") return;
     stage.fadeTo(gainOf(this.#snapshot.volume));
     this.#tell({ playing: "on" });
+  }
+
+  /** The next start begins anew. */
+  #lose(): void {
+    this.#drop();
+    this.#tell({ playing: "off" });
   }
 
   stop(): void {

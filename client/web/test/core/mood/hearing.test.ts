@@ -62,7 +62,7 @@ describe("what is heard", () => {
     } as const;
     const shown = { share: 0.25, mood: 0.14 } as Shown;
     expect(heardOf(live(0.3), shown, 5).laughing).toBeLessThan(0.1);
-    expect(heardOf(live(0.3, { waves: [wave] }), shown, 5).laughing).toBeCloseTo(0.25);
+    expect(heardOf(live(0.3, { waves: [wave] }), shown, 5).laughing).toBeGreaterThan(0.15);
   });
 
   it("is what is tapped, of all who are there, also where nobody shares", () => {

@@ -227,16 +227,22 @@ describe("where other people count", () => {
     Array.from({ length: count }, () => [draw, smiling] as const);
 
   it("says no trend: the room is as steady as it was", () => {
-    const told = tellDrawn(new RoomStory(), [...calm(1, 0.3, 100), ...calm(2, 0.5), ...calm(3, 0.35)]);
+    const some = (draws: number) =>
+      Array.from({ length: 8 }, (_, at) => calm(1 + at * draws, 0.3 + 0.03 * at, at === 0 ? 100 : 6)).flat();
+    const told = tellDrawn(new RoomStory(), some(1));
     expect(new Set(told.slice(30).map(({ trend }) => trend))).toEqual(new Set(["steady"]));
-    const real = tellDrawn(new RoomStory(), [...calm(1, 0.3, 100), ...calm(1, 0.5)]);
+    const real = tellDrawn(new RoomStory(), some(0));
     expect(real.map(({ trend }) => trend)).toContain("rising");
   });
 
   it("goes to the new numbers at once, through no share between", () => {
-    const told = tellDrawn(new RoomStory(), [...calm(1, 0.3), ...calm(2, 0.7)]);
-    expect([...new Set(told.map(({ share }) => share))]).toEqual(["one_in_three", "two_in_three"]);
-    expect([...new Set(told.map(({ percent }) => percent))]).toEqual([30, 70]);
+    const drawn = [...calm(1, 0.29), ...calm(2, 0.41)];
+    const story = new RoomStory();
+    const told = drawn.map(([draw, smiling], seq) =>
+      story.tell(snapshot(mix(seq, { smiling }, { draw, atLeast: 5, atMost: 9 })), seq * TICK_MS),
+    );
+    expect([...new Set(told.map(({ share }) => share))]).toEqual(["one_in_three", "two_in_five"]);
+    expect([...new Set(told.map(({ percent }) => percent))]).toEqual([30, 40]);
   });
 
   it("keeps the trend that the room has", () => {
