@@ -3,6 +3,7 @@
 import asyncio
 import math
 from itertools import islice, pairwise
+from typing import Any
 
 import pytest
 
@@ -163,8 +164,10 @@ class Evening:
         patch.setattr(running, "CrowdParticipant", FakeParticipant)
         self.told, self.stop = [], asyncio.Event()
         self.crowd = running._Crowd(sheet, Truth(is_exact=False, is_alone=True), self.stop, self.told.append)
-        self.crowd.make_all(None, None, people, 1)
-        self.seats = list(zip(self.crowd._participants, self.crowd._attendances, strict=True))
+        nothing: Any = None
+        self.crowd.make_all(nothing, nothing, people, 1)
+        fakes: Any = self.crowd._participants
+        self.seats = list(zip(fakes, self.crowd._attendances, strict=True))
 
 
 @in_virtual_time
