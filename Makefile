@@ -25,7 +25,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts $(WEB)/*.htm
 	-not -path '*/public/models/*' -not -path '*/public/ort/*' 2>/dev/null)
 MODEL_SOURCES := $(wildcard models/*.py models/*.txt) models/manifest.json
 
-.PHONY: help setup run test check unit browser bench bench-calls bench-mixer bench-pages bench-laughter load faults capacity containers strangers privacy waves soak lock check-lock node generate screenshots clean
+.PHONY: help setup run demo test check unit browser bench bench-calls bench-mixer bench-pages bench-laughter load faults capacity containers strangers privacy waves soak lock check-lock node generate screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ setup: .venv/.setup build/models/.setup $(WEB)/dist/.setup ## everything that ru
 
 run: setup ## kuuki on http://127.0.0.1:8080 with a demo room of 30
 	@exec $(BIN)/kuuki serve --port $(PORT) --demo 30
+
+demo: setup ## the same, with three minutes of stand-up again and again: what each joke does to the room
+	@exec $(BIN)/kuuki serve --port $(PORT) --demo 30 --demo-cues client/headless/crowd/three-minutes.cues
 
 test: setup .venv/.dev .system ## everything: checks, unit tests, real channels, real browser
 	@$(MAKE) check

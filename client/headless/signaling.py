@@ -1,5 +1,5 @@
-"""Joining and leaving over HTTP, an offer for an answer; and making and closing rooms. Each request takes 10 s at
-most."""
+"""Joining and leaving over HTTP, an offer for an answer; and making, marking and closing rooms. Each request takes 10 s
+at most."""
 
 import asyncio
 from dataclasses import dataclass
@@ -86,6 +86,17 @@ async def make_room(
             return await _object(answer, 201)
     except (aiohttp.ClientError, TimeoutError) as error:
         raise unreachable(base, error) from error
+
+
+async def mark(http: aiohttp.ClientSession, place: Place, text: str) -> None:
+    """POST a mark in the room's record, at this moment; the place has the stage's secret. Raises CannotJoin or
+    TryLater."""
+    url = f"{place.base}/rooms/{place.room}/marks"
+    try:
+        async with http.post(url, json={"text": text}, headers=place.headers, timeout=_TIMEOUT) as answer:
+            await _object(answer, 201)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise unreachable(place.base, error) from error
 
 
 async def close_room(http: aiohttp.ClientSession, place: Place) -> None:

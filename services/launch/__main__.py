@@ -9,7 +9,8 @@ import typer
 import uvloop
 from pydantic import ValidationError
 
-from services.launch.problems import problem_of_gateway, problem_of_redis, problem_of_serve
+from services.launch.demo import Demo
+from services.launch.problems import problem_of_demo, problem_of_gateway, problem_of_redis, problem_of_serve
 from services.launch.serve import serve as run_serve
 from services.launch.workers import serve_workers
 from services.runtime.settings import Settings
@@ -38,6 +39,7 @@ def serve(  # noqa: PLR0913, PLR0917 - a parameter for each option
     tls_key: Annotated[Path | None, typer.Option(help="Private key, PEM.")] = None,
     tls: Annotated[str | None, typer.Option(help="self-signed: make a certificate for this run.")] = None,
     demo: Annotated[int, typer.Option(min=0, max=200, help="A demo room with a crowd of this many people.")] = 0,
+    demo_cues: Annotated[Path | None, typer.Option(help="The cue sheet of that crowd, else a show of its own.")] = None,
     workers: Annotated[int, typer.Option(min=0, max=64, help="That many gateways behind one port; needs a Redis.")] = 0,
     health_host: HealthHost = None,
     health_port: HealthPort = None,
@@ -45,8 +47,10 @@ def serve(  # noqa: PLR0913, PLR0917 - a parameter for each option
     """Serve rooms: everything in one process, or with --workers in one per core."""
     options = {"host": host, "port": port, "public_url": public_url, "tls_cert": tls_cert, "tls_key": tls_key}
     settings = _settings(options | {"tls": tls, "health_host": health_host, "health_port": health_port})
-    _refuse("serve", problem_of_serve(settings, demo, workers))
-    raise typer.Exit(serve_workers(settings, workers) if workers else run_serve(settings, demo))
+    _refuse("serve", problem_of_serve(settings, demo, workers) or problem_of_demo(demo, demo_cues))
+    if workers:
+        raise typer.Exit(serve_workers(settings, workers))
+    raise typer.Exit(run_serve(settings, Demo(demo, demo_cues) if demo else None))
 
 
 @app.command()
@@ -97,13 +101,16 @@ def join(
 
 
 @app.command()
-def crowd(
+def crowd(  # noqa: PLR0913, PLR0917 - a parameter for each option
     url: Url,
     people: Annotated[int, typer.Option(min=1, max=2000)],
     seconds: Annotated[float, typer.Option(min=0, help="How long; 0: until stopped.")],
     room: Annotated[str | None, typer.Option(help="The room's id; without it one is made.")] = None,
     cues: Annotated[Path | None, typer.Option(help="A cue sheet.")] = None,
     seed: Annotated[int, typer.Option()] = 1,
+    marks: Annotated[
+        bool, typer.Option("--marks", help="Mark named cues in the room's record; takes the stage's secret.")
+    ] = False,
     as_json: AsJson = False,
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
@@ -121,6 +128,7 @@ def crowd(
         admin_token=token,
         as_json=as_json,
         with_parent=with_parent,
+        marks=marks,
     )
     raise typer.Exit(uvloop.run(work))
 

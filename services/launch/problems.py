@@ -1,5 +1,7 @@
 """What is wrong with the settings of a command: a sentence that says what to do, or None."""
 
+from pathlib import Path
+
 from services.runtime.redis.url import BadUrl, parse_url
 from services.runtime.settings import Settings
 from services.signal.http.ice import ice_servers
@@ -39,6 +41,22 @@ def problem_of_serve(settings: Settings, demo_people: int, workers: int) -> str 
     if workers and settings.tls == "self-signed":
         return "--tls self-signed is for one process: give --tls-cert and --tls-key with --workers."
     return problem_of_gateway(settings)
+
+
+def problem_of_demo(people: int, cues: Path | None) -> str | None:
+    """What is wrong with the cue sheet of a demo's crowd."""
+    if cues is None:
+        return None
+    if not people:
+        return "--demo-cues is the show of a demo's crowd: say how many people it has with --demo."
+    from client.headless.crowd.cues import read_cues  # here: it brings aiortc, which no other command needs
+    from client.headless.errors import BadCueSheet
+
+    try:
+        read_cues(cues)
+    except BadCueSheet as error:
+        return str(error)
+    return None
 
 
 def problem_of_redis(settings: Settings, command: str) -> str | None:

@@ -7,10 +7,9 @@ import sys
 from functools import partial
 
 from kuuki.mood.mix import Calibration
-from kuuki.mood.privacy import Privacy, Rule
 from services.aggregator.app import Aggregator
 from services.aggregator.recorder import Recorder
-from services.launch.demo import demo_crowd
+from services.launch.demo import DEMO_ROOM, Demo, demo_crowd, demo_room
 from services.launch.fitting import capacity_of_gateway
 from services.launch.health import health_port
 from services.launch.listening import Origin, listening, watches
@@ -23,7 +22,6 @@ from services.runtime.exchange import InProcessExchange
 from services.runtime.leases import SoleLeases
 from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse
-from services.runtime.rooms import RoomRecord, Rooms, Secrets
 from services.runtime.seats import SoleSeats
 from services.runtime.settings import Settings
 from services.runtime.sqlite.backup import Backups
@@ -34,19 +32,16 @@ from services.runtime.sqlite.timeline import SqliteTimeline
 from services.runtime.strict_rooms import rooms_of
 from services.signal.app import make_app, make_maker, make_switchboard, probes_of
 from services.signal.gateway.composition import Shared, make_hub
-from services.signal.http.bodies import Links
 from services.signal.http.rooms import links_of
 
-DEMO_ROOM = "demo"
 
-
-def serve(settings: Settings, demo_people: int = 0) -> int:
-    """Serve until SIGINT or SIGTERM; the exit status. ``demo_people``: a room whose crowd is already reacting."""
+def serve(settings: Settings, demo: Demo | None = None) -> int:
+    """Serve until SIGINT or SIGTERM; the exit status. ``demo``: a room whose crowd is already reacting."""
     logs.set_up(settings.log)
-    return run("serve", partial(serve_all, settings, demo_people))
+    return run("serve", partial(serve_all, settings, demo))
 
 
-async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
+async def serve_all(settings: Settings, demo: Demo | None, stop: Stop) -> None:
     """Serve everything in one process until told to stop."""
     metrics, bus, capacity = Metrics(), InProcessBus(), capacity_of_gateway(settings)
     listener = await bind(settings.host, settings.port)
@@ -66,6 +61,7 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
         recorder = Recorder(timeline, metrics)
         aggregator = Aggregator(bus, SoleLeases(), metrics, Calibration(), veil_key, recorder.observe)
         app = make_app(settings, entered, hub, switchboard, metrics, origin.links, timeline)
+        secrets = await stack.enter_async_context(demo_room(rooms, timeline)) if demo else None
         for part in (rooms, timeline, backups, recorder, aggregator, hub, switchboard):
             await stack.enter_async_context(running(part.run, stop))
         probes = probes_of(hub)
@@ -77,9 +73,9 @@ async def serve_all(settings: Settings, demo_people: int, stop: Stop) -> None:
         health = health_port(settings, metrics, probes, capacity.health)
         print(f"kuuki serve: health {await stack.enter_async_context(health)}", file=sys.stderr)
         links = None
-        if demo_people:
-            links, secrets = await _demo_room(rooms, origin, settings)
-            await stack.enter_async_context(demo_crowd(origin.local, DEMO_ROOM, secrets.audience, demo_people, stop))
+        if demo and secrets:
+            links, marks = links_of(DEMO_ROOM, secrets, origin.links, settings), timeline.retention_s > 0
+            await stack.enter_async_context(demo_crowd(origin.local, secrets, demo, stop, marks=marks))
         welcome(origin.links, links, settings)
         await stop.wait()
         print("Going away: telling everyone.", file=sys.stderr)
@@ -91,10 +87,3 @@ async def _keys(store: Store, settings: Settings) -> tuple[bytes, bytes]:
     seat_key = settings.code_key.encode() if settings.code_key else await kept_key(store, "seat")
     veil_key = settings.veil_key.encode() if settings.veil_key else await kept_key(store, "veil")
     return seat_key, veil_key
-
-
-async def _demo_room(rooms: Rooms, origin: Origin, settings: Settings) -> tuple[Links, Secrets]:
-    """A room that lasts as long as this process. Its crowd is no audience, so nothing of it is recorded."""
-    secrets = Secrets.fresh()
-    await rooms.add(RoomRecord(DEMO_ROOM, rule=Rule(Privacy.STANDARD), is_kept=True).opened_by(secrets))
-    return links_of(DEMO_ROOM, secrets, origin.links, settings), secrets

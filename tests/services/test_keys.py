@@ -169,7 +169,7 @@ def seen(monkeypatch):
 
 
 async def start_and_end(**settings):
-    async with process(partial(serve_all, Settings(port=0, **settings), 0)):
+    async with process(partial(serve_all, Settings(port=0, **settings), None)):
         pass
 
 

@@ -34,6 +34,7 @@ from services.runtime.redis.rooms import RedisRooms
 from services.runtime.redis.schema import SchemaKeeper
 from services.runtime.redis.shared_key import SEAT_KEY, KeyKeeper, shared_key
 from services.runtime.redis.timeline import RedisTimeline
+from services.runtime.rooms import Secrets
 from services.runtime.sqlite.rooms import SqliteRooms
 from services.runtime.sqlite.store import Store, StoreFailed
 from services.runtime.sqlite.timeline import SqliteTimeline
@@ -199,7 +200,7 @@ async def test_the_crowd_of_the_demo_room():
     ends = Ends()
 
     async def stay():
-        async with demo.demo_crowd("http://127.0.0.1:1", "demo", "secret", 3, Stop()):
+        async with demo.demo_crowd("http://127.0.0.1:1", Secrets.fresh(), demo.Demo(3), Stop(), marks=False):
             await asyncio.get_running_loop().create_future()
 
     with pytest.MonkeyPatch.context() as patch:

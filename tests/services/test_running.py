@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
 from loadtests.faults.processes import KUUKI, Process
 from loadtests.ports import free_port
 from services.launch.running import FAILED, _say_unseen, run_here, running
-from tests.patience import PATIENCE_S, until
+from tests.patience import PATIENCE_S, until, until_answered
 from tests.services.test_workers import children_of
 
 
@@ -253,6 +254,28 @@ async def test_the_crowd_of_a_demo_goes_with_its_server(tmp_path):
     finally:
         await serve.end(signal.SIGKILL)
     await until(lambda: not Path(f"/proc/{crowd}").exists() or is_dead(crowd))
+
+
+@pytest.mark.slow
+@pytest.mark.network
+async def test_a_demo_tells_its_cues_and_marks_them_in_its_record(tmp_path):
+    cues = tmp_path / "show.cues"
+    cues.write_text('1 laugh 2 1 1 "the ferry"\nrepeat 600\n')
+    command = [*KUUKI, "serve", "--port", "0", "--demo", "3", "--demo-cues", str(cues)]
+    serve = await Process.start(command, tmp_path / "log", {"KUUKI_STORE": str(tmp_path / "kuuki.sqlite3")})
+    try:
+        stage = (await serve.line(re.compile(r"stage +(\S+)/r/demo/stage")))[1]
+        await until(lambda: "0:01 the ferry" in serve.log.read_text() or not serve.is_alive)
+        async with aiohttp.ClientSession() as http:
+
+            async def marks():
+                async with http.get(f"{stage}/rooms/demo/timeline") as answer:
+                    return [mark["text"] for mark in (await answer.json()).get("marks", ())]  # none: asked too often
+
+            await until_answered(marks, ["the ferry"])
+    finally:
+        await serve.end(signal.SIGINT)
+    assert "No marks are set" not in serve.log.read_text()
 
 
 def is_dead(pid):

@@ -135,7 +135,7 @@ async def test_of_a_store_in_memory_there_is_none():
 
 
 async def test_a_process_that_serves_makes_one_when_it_is_told_by_a_signal(path):
-    async with process(partial(serve_all, Settings(port=0, store=str(path)), 0)) as here:
+    async with process(partial(serve_all, Settings(port=0, store=str(path)), None)) as here:
         for _ in range(2):
             os.kill(os.getpid(), signal.SIGUSR1)
             await until(backup_of(path).exists)

@@ -152,7 +152,7 @@ def with_store(settings, **store):
 
 @pytest.mark.parametrize(("settings", "kind"), [(ALONE, SqliteRooms), (STRANGERS, StrictRooms)])
 async def test_kuuki_serve_lets_strangers_into_strict_rooms_alone(given, tmp_path, settings, kind):
-    async with process(partial(serve_all, with_store(settings, store=str(tmp_path / "kuuki.sqlite3")), 0)):
+    async with process(partial(serve_all, with_store(settings, store=str(tmp_path / "kuuki.sqlite3")), None)):
         assert given == [kind, kind]
 
 

@@ -124,7 +124,7 @@ def settings(**more):
 
 async def test_each_part_of_one_process():
     kept = {"SqliteRooms.run", "SqliteTimeline.run", "Backups.run"}
-    await kill_each(partial(serve_all, settings(), 0), {*GATEWAY, *AGGREGATOR, *kept})
+    await kill_each(partial(serve_all, settings(), None), {*GATEWAY, *AGGREGATOR, *kept})
 
 
 @pytest.mark.redis

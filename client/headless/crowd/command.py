@@ -21,6 +21,7 @@ async def print_crowd(  # noqa: PLR0913 - what the command can be told
     admin_token: str | None = None,
     as_json: bool = False,
     with_parent: bool = False,
+    marks: bool = False,
 ) -> int:
     """Run a crowd to its end. The exit code: 0, 1 if it could not join, 2 if it was asked wrongly."""
     try:
@@ -34,6 +35,7 @@ async def print_crowd(  # noqa: PLR0913 - what the command can be told
             admin_token=admin_token,
             progress=lambda text: _say(text, sys.stderr),
             with_parent=with_parent,
+            marks=marks,
         )
     except (AskedWrongly, CannotJoin, TryLater) as error:
         _say(f"kuuki crowd: {error}", sys.stderr)

@@ -67,6 +67,10 @@ class CrowdParticipant:
         except CannotJoin as error:
             self.gone = str(error)
 
+    def rest(self) -> None:
+        """Whoever has left does not make up for taps when they come again."""
+        self._acted_until = None
+
     def act(self, sheet: CueSheet, t: float) -> None:
         """Do what this person does ``t`` seconds into the show: a score, and the taps since the last time."""
         until = sheet.place(t)

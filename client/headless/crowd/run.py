@@ -1,9 +1,11 @@
 """Run a crowd: make a room if none is named, join everyone, play the show, say bye, sum up."""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -11,15 +13,18 @@ from typing import Final
 import aiohttp
 from typing_extensions import override
 
-from client.headless.crowd.cues import CueSheet, parse_cues
+from client.headless import signaling
+from client.headless.crowd.attendance import Attendance, attendances
+from client.headless.crowd.cues import CueSheet, read_cues
+from client.headless.crowd.herald import Herald, Mark
 from client.headless.crowd.participant import CrowdParticipant, ParticipantListener
 from client.headless.crowd.people import make_person
 from client.headless.crowd.programme import make_sheet
 from client.headless.crowd.rooms import open_room
 from client.headless.crowd.show import Show
-from client.headless.crowd.summary import Summary
-from client.headless.crowd.truth import Truth, quantile
-from client.headless.errors import BadCueSheet, CannotJoin, TryLater
+from client.headless.crowd.summary import Summary, summarize
+from client.headless.crowd.truth import Truth
+from client.headless.errors import CannotJoin, TryLater
 from client.headless.place import Place
 from client.headless.stopping import stop_on_signals, until_stopped
 
@@ -45,13 +50,15 @@ async def run_crowd(  # noqa: PLR0913 - what the command can be told
     admin_token: str | None = None,
     progress: Progress = _silent,
     with_parent: bool = False,
+    marks: bool = False,
 ) -> Summary:
     """A crowd of ``people`` that plays for ``seconds`` (0: until SIGINT or SIGTERM) once all have joined.
 
     Without ``room`` it makes a room with exact mixes and closes it at the end. Raises AskedWrongly (its
-    URL, room or cue sheet), CannotJoin, TryLater. ``with_parent``: also until standard input ends.
+    URL, room or cue sheet), CannotJoin, TryLater. ``with_parent``: also until standard input ends. ``marks``: each
+    cue with a name is marked in the room's record; that takes the stage's secret.
     """
-    written = None if cues is None else _read_sheet(cues)
+    written = None if cues is None else read_cues(cues)
     with stop_on_signals(with_parent) as stop:
         async with aiohttp.ClientSession() as http, AsyncExitStack() as stack:
             opening = stack.enter_async_context(open_room(http, url, room, admin_token=admin_token))
@@ -62,16 +69,7 @@ async def run_crowd(  # noqa: PLR0913 - what the command can be told
             if found is None:
                 return crowd.summary()
             crowd.make_all(http, found.place, people, seed)
-            return await crowd.play(seconds)
-
-
-def _read_sheet(path: Path) -> CueSheet:
-    try:
-        return parse_cues(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadCueSheet(f"The cue sheet {path} cannot be read: {error}.") from error
-    except BadCueSheet as error:
-        raise BadCueSheet(f"{path}: {error}") from error
+            return await crowd.play(seconds, partial(signaling.mark, http, found.stage) if marks else None)
 
 
 class _Samples(ParticipantListener):
@@ -96,24 +94,29 @@ class _Crowd:
         self._samples = _Samples()
         self._joins_s: list[float] = []
         self._participants: list[CrowdParticipant] = []
+        self._attendances: list[Attendance] = []
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._stop = stop
-        self._gone = 0
+        self._here = self._returns = 0
 
     def make_all(self, http: aiohttp.ClientSession, place: Place, people: int, seed: int) -> None:
         """Make a participant for each person; none joins yet."""
+        self._attendances = attendances(self._sheet, seed, people)
         for index in range(people):
             person, dice = make_person(seed, index, self._sheet), Random(f"peer {seed} {index}")  # noqa: S311
             self._participants.append(CrowdParticipant(http, place, index, person, self._truth, self._samples, dice))
 
-    async def play(self, seconds: float) -> Summary:
+    async def play(self, seconds: float, mark: Mark | None = None) -> Summary:
         """Join, play and leave; however it ends, every participant says bye."""
         try:
             await until_stopped(self._join_all(), self._stop)
             async with asyncio.TaskGroup() as group:
-                stays = [group.create_task(self._stay(participant)) for participant in self._joined]
-                await until_stopped(self._play(seconds), self._stop)
-                for task in stays:
+                show, began = Show(self._sheet), self._loop.time()
+                beside = [self._attend(participant, visits, show, began) for participant, visits in self._expected]
+                beside.append(Herald(self._sheet, self._progress, mark).run(began))
+                tasks = [group.create_task(each) for each in beside]
+                await until_stopped(self._play(show, began, seconds), self._stop)
+                for task in tasks:
                     task.cancel()
         finally:
             await asyncio.gather(*map(self._leave, self._participants))
@@ -123,27 +126,72 @@ class _Crowd:
     def _joined(self) -> Sequence[CrowdParticipant]:
         return [participant for participant in self._participants if participant.peer.joins]
 
+    @property
+    def _expected(self) -> Sequence[tuple[CrowdParticipant, Attendance]]:
+        """Who has joined, or comes later."""
+        all_ = zip(self._participants, self._attendances, strict=True)
+        return [(one, visits) for one, visits in all_ if one.peer.joins or visits.comes > 0.0]
+
     async def _join_all(self) -> None:
-        refusals = await asyncio.gather(*map(self._join, self._participants))
+        """Everybody who is there from the beginning."""
+        all_ = zip(self._participants, self._attendances, strict=True)
+        early = [participant for participant, visits in all_ if visits.comes == 0.0]
+        refusals = await asyncio.gather(*(self._join(participant, len(early)) for participant in early))
         if refused := [refusal for refusal in refusals if refusal is not None]:
             if not self._joined:
                 raise refused[0]
             self._progress(f"{len(refused)} could not join: {refused[0]}")
 
-    async def _join(self, participant: CrowdParticipant) -> CannotJoin | TryLater | None:
+    async def _join(self, participant: CrowdParticipant, expected: int) -> CannotJoin | TryLater | None:
+        refusal = await self._enter(participant)
+        joined = len(self._joins_s)
+        if refusal is None and (joined % 50 == 0 or joined == expected):
+            self._progress(f"{joined} of {len(self._participants)} have joined")
+        return refusal
+
+    async def _enter(self, participant: CrowdParticipant) -> CannotJoin | TryLater | None:
         async with self._at_once:
             try:
                 self._joins_s.append(await participant.join())
             except (CannotJoin, TryLater) as error:
                 return error
-        if len(self._joins_s) % 50 == 0 or len(self._joins_s) == len(self._participants):
-            self._progress(f"{len(self._joins_s)} of {len(self._participants)} have joined")
         return None
 
+    async def _attend(self, participant: CrowdParticipant, visits: Attendance, show: Show, began: float) -> None:
+        """Come and go as this one does, each time that the sheet is played."""
+        is_in = visits.comes == 0.0
+        for comes, goes in visits.visits(self._sheet.repeat_s):
+            await asyncio.sleep(max(0.0, began + comes - self._loop.time()))
+            if not is_in and not await self._come(participant):
+                continue
+            is_in = False
+            show.add(participant)
+            try:
+                async with asyncio.timeout_at(None if math.isinf(goes) else began + goes):
+                    await self._stay(participant)
+                return  # the gateway said to stop
+            except TimeoutError:
+                show.remove(participant)
+            await self._leave(participant)
+            participant.rest()
+
+    async def _come(self, participant: CrowdParticipant) -> bool:
+        """Join, late or again."""
+        again = participant.peer.joins > 0
+        refusal = await self._enter(participant)
+        if refusal is None:
+            self._returns += again
+        else:
+            self._progress(f"1 could not join: {refusal}")
+        return refusal is None
+
     async def _stay(self, participant: CrowdParticipant) -> None:
-        await participant.stay()
-        self._gone += 1
-        if self._gone == len(self._joined):
+        self._here += 1
+        try:
+            await participant.stay()
+        finally:
+            self._here -= 1
+        if self._here == 0:
             self._progress(f"Nobody is left: {participant.gone}")
             self._stop.set()
 
@@ -151,32 +199,11 @@ class _Crowd:
         async with self._at_once:
             await participant.peer.close()
 
-    async def _play(self, seconds: float) -> None:
+    async def _play(self, show: Show, began: float, seconds: float) -> None:
         self._progress("The show begins")
-        show = Show(self._sheet)
-        for participant in self._joined:
-            show.add(participant)
-        if self._joined:
-            await show.play(seconds)
+        if self._expected:
+            await show.play(seconds, began)
 
     def summary(self) -> Summary:
         """The figures so far."""
-        waits_s = list(self._samples.waits_s)
-        return Summary(
-            people=len(self._participants),
-            joined=len(self._joined),
-            moves=sum(participant.peer.moves for participant in self._joined),
-            rejoins=sum(participant.peer.joins - 1 - participant.peer.moves for participant in self._joined),
-            sent=sum(participant.sent for participant in self._participants),
-            mixes=sum(participant.mixes for participant in self._participants),
-            truth_error_max=self._truth.error_max,
-            truth_judged=self._truth.judged,
-            end_to_end_p50_ms=_ms(quantile(waits_s, 0.50)),
-            end_to_end_p99_ms=_ms(quantile(waits_s, 0.99)),
-            join_p50_ms=_ms(quantile(self._joins_s, 0.50)),
-            join_p99_ms=_ms(quantile(self._joins_s, 0.99)),
-        )
-
-
-def _ms(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds * 1000, 1)
+        return summarize(self._participants, self._truth, self._samples.waits_s, self._joins_s, self._returns)

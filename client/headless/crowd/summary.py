@@ -1,7 +1,11 @@
 """What a crowd saw: the figures that ``kuuki crowd --json`` ends with."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from client.headless.crowd.participant import CrowdParticipant
+from client.headless.crowd.truth import Truth, quantile
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,29 @@ class Summary:
     def as_json(self) -> dict[str, Any]:
         """The figures by name."""
         return asdict(self)
+
+
+def summarize(
+    participants: Sequence[CrowdParticipant], truth: Truth, waits_s: Iterable[float], joins_s: list[float], returns: int
+) -> Summary:
+    """The figures of these participants. ``returns``: joins of people who had left and came again."""
+    waited_s = list(waits_s)
+    joined = [participant for participant in participants if participant.peer.joins]
+    return Summary(
+        people=len(participants),
+        joined=len(joined),
+        moves=sum(participant.peer.moves for participant in joined),
+        rejoins=sum(participant.peer.joins - 1 - participant.peer.moves for participant in joined) - returns,
+        sent=sum(participant.sent for participant in participants),
+        mixes=sum(participant.mixes for participant in participants),
+        truth_error_max=truth.error_max,
+        truth_judged=truth.judged,
+        end_to_end_p50_ms=_ms(quantile(waited_s, 0.50)),
+        end_to_end_p99_ms=_ms(quantile(waited_s, 0.99)),
+        join_p50_ms=_ms(quantile(joins_s, 0.50)),
+        join_p99_ms=_ms(quantile(joins_s, 0.99)),
+    )
+
+
+def _ms(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds * 1000, 1)
