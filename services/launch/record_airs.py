@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import json
+import math
 import statistics
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -36,11 +37,21 @@ class Air:
 
 
 @dataclasses.dataclass(frozen=True)
+class _Wave:
+    """One that goes on in a row's second."""
+
+    kind: str
+    is_tapped: bool
+    share: float
+
+
+@dataclasses.dataclass(frozen=True)
 class _Row:
     at_s: float
     people: float
     smiling: float
     taps: dict[str, float]
+    waves: tuple["_Wave", ...] | None
 
 
 def load_rows(path: Path) -> list[_Row]:
@@ -70,12 +81,29 @@ def _row(path: Path, index: int, row: Any) -> _Row:
         is_there = mix["state"] == "live"  # of few, nothing is known
         return _Row(
             at_s=datetime.datetime.fromisoformat(row["at"]).timestamp(),
-            people=float(mix["people"]["at_least"]) if is_there else 0.0,
-            smiling=float(mix.get("smiling", 0.0)),
-            taps={kind: float(rate) for kind, rate in mix.get("taps", {}).items()},
+            people=_finite(mix["people"]["at_least"]) if is_there else 0.0,
+            smiling=_finite(mix.get("smiling", 0.0)),
+            taps={kind: _finite(rate) for kind, rate in mix.get("taps", {}).items()},
+            waves=_waves(mix["waves"]) if "waves" in mix else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRecord(f"{path}: row {index + 1} is not a row of a record ({error!r}). {_WANTED}") from None
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("no finite number")
+    return number
+
+
+def _waves(said: list[dict[str, Any]]) -> tuple[_Wave, ...]:
+    """Those that go on: what has ended by its row is heard in the rows before."""
+    return tuple(
+        _Wave(wave["kind"], bool(wave.get("tapped")), _finite(wave["share"]))
+        for wave in said
+        if wave.get("lasts_ms") is None or wave["lasts_ms"] >= wave["began_ms"]
+    )
 
 
 def airs_of(rows: list[_Row]) -> Iterator[Air]:
@@ -100,19 +128,28 @@ def _between(now: Air, following: Air) -> Iterable[Air]:
 
 
 def _air(row: _Row, usual: float, at_s: float) -> Air:
-    surge = (row.smiling - usual - _WAVE_FROM) / (_WAVE_WHOLE - _WAVE_FROM)
     return Air(
         at_s=at_s,
         people=row.people,
         level=row.smiling,
-        laughing=max(row.smiling * min(1.0, max(0.0, surge)), _share(row, "laugh")),
+        laughing=max(_laughing(row, usual), _share(row, "laugh")),
         clapping=_share(row, "applause"),
         wowing=_share(row, "wow"),
     )
 
 
+def _laughing(row: _Row, usual: float) -> float:
+    """Who smiles laughs in a wave of faces; in a record that has none, where smiling surges."""
+    if row.waves is not None:
+        return row.smiling if any(not wave.is_tapped for wave in row.waves) else 0.0
+    surge = (row.smiling - usual - _WAVE_FROM) / (_WAVE_WHOLE - _WAVE_FROM)
+    return row.smiling * min(1.0, max(0.0, surge))
+
+
 def _share(row: _Row, kind: str) -> float:
-    return min(1.0, row.taps.get(kind, 0.0) / _TAPPED_RATE)
+    """Who taps: in a wave of taps the share that it says; between waves, and in a record without, by the rate."""
+    waves = [wave.share for wave in row.waves or () if wave.is_tapped and wave.kind == kind]
+    return max(waves) if waves else min(1.0, row.taps.get(kind, 0.0) / _TAPPED_RATE)
 
 
 def _usual(rows: list[_Row], index: int) -> float:

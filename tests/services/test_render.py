@@ -126,3 +126,31 @@ def test_what_node_says_of_its_end_is_said(tmp_path, capsys, monkeypatch):
     assert run_render(saved(tmp_path, row(0)), tmp_path / "a.wav", Wish()) == 2
     assert "no such luck" in capsys.readouterr().err
     assert not (tmp_path / "a.wav").exists()
+
+
+def waved(second: float, smiling: float, *waves: dict[str, object]) -> dict[str, object]:
+    made = row(second, smiling)
+    return {"at": made["at"], "mix": {**made["mix"], "waves": list(waves)}}  # type: ignore[dict-item]
+
+
+def surge(kind: str, began_ms: int, lasts_ms: int | None = None, *, tapped: bool = False) -> dict[str, object]:
+    said = {"number": 1, "kind": kind, "tapped": tapped, "began_ms": began_ms, "rise": 0.3, "share": 0.6}
+    return said if lasts_ms is None else {**said, "lasts_ms": lasts_ms}
+
+
+def test_a_record_with_waves_laughs_in_them_and_not_between(tmp_path):
+    rows = [waved(second, 0.2) for second in range(10)]
+    rows += [waved(10, 0.5, surge("smiles", 400)), waved(11, 0.3, surge("smiles", 1400, 800)), waved(12, 0.6)]
+    heard = {air.at_s: air.laughing for air in airs(tmp_path, *rows)}
+    assert [heard[second] for second in (5, 10, 11, 12)] == [0, 0.5, 0, 0]
+
+
+def test_a_wave_of_taps_is_heard_as_large_as_it_was(tmp_path):
+    heard = airs(tmp_path, waved(0, 0.1, surge("applause", 500, tapped=True)), waved(1, 0.1))
+    assert (heard[0].clapping, heard[0].laughing) == (0.6, 0)
+
+
+def test_numbers_that_are_none_are_no_row(tmp_path):
+    for bad in (float("nan"), float("inf")):
+        with pytest.raises(BadRecord, match="row 1"):
+            airs(tmp_path, row(0, bad))
