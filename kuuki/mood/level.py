@@ -6,13 +6,14 @@ goes beyond it, or is a wave, at once: a laugh is there with the second mix, and
 
 Words are of two kinds. A wave (surges.py) has its own, from the mix that says it until it ends. Else the word is that
 of the room's mood *between* the waves, over some seconds, and changes only when that is beyond a border by more than
-chance. The trend is the room of these seconds against its last minute.
+chance; but where the number is far from that mood, as just before a wave is said, the word is of the number: nobody
+must see *quiet* beside 80 %. The trend is the room of these seconds against its last minute.
 
 When other people count (another draw) what is shown takes a step that is no mood: all that is remembered moves by it.
 The browser has the same in core/mood/level.ts; tests/golden/levels.json holds both to each other.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from math import exp, inf
 from operator import add
@@ -55,6 +56,7 @@ _NEAR: Final = 0.02
 """It is followed at once until it is so near; so is a wave, and what comes after it for AFTER_S."""
 
 AFTER_S: Final = 4.0
+_FAR_LEAST: Final = 0.1
 
 _MANY: Final = 50
 """From so many people on a step of another draw is less than a hundredth: nothing moves by it."""
@@ -106,18 +108,22 @@ _WAVES: Final[tuple[tuple[WaveKind, WaveWord], ...]] = (
 )
 """Of several waves at once, the first of these gives the word."""
 
+_WAVE_WORDS: Final = tuple(word for _, word in _WAVES)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What is shown of a room. ``share``: the paced share of people who smile, 0..1; ``energy``, ``warmth`` and
-    ``agreement``: those of the mix at the same pace. ``mood``: the share between waves, over some seconds. ``percent``:
-    the number, 0..100, in steps. ``word``: the one word. ``trend``: None while there is too little to compare."""
+    ``agreement``: those of the mix at the same pace. ``mood``: the share between waves; ``told``: the one that words
+    are of. ``percent``: the number, 0..100, in steps. ``word``: the one word. ``trend``: None while there is too little
+    to compare."""
 
     share: float
     energy: float
     warmth: float
     agreement: float
     mood: float
+    told: float
     percent: int
     word: Word
     trend: Trend | None
@@ -188,8 +194,9 @@ class Level:
             self._follow(mix, body, now - at, now)
         self._at, self._last, self._smiled = now, mix, body.smiling
         people = max(1, mix.at_least or 1)
-        said = self._count(people), self._say(mix, people, now), self._compare(people, now)
-        return Shown(self._share, *self._light, _clip(self._mood.smiling), *said)
+        told = self._tell(mix, people)
+        said = self._count(people), self._say(mix, told, people, now), self._compare(people, now)
+        return Shown(self._share, *self._light, _clip(self._mood.smiling), told, *said)
 
     def _begin(self, body: Body, now: float) -> None:
         self._share = self._now = body.smiling
@@ -238,6 +245,12 @@ class Level:
             agreement + (body.agreement - agreement) * part,
         )
 
+    def _tell(self, mix: Mix, people: int) -> float:
+        """The mood, unless the number is far from it."""
+        mood = _clip(self._mood.smiling)
+        far = max(_FAR_LEAST, _BEYOND * spread(people, _rest(mood)))
+        return self._share if wave_word(mix) or abs(self._share - mood) >= far else mood
+
     def _count(self, people: int) -> int:
         step = _STEP if people >= _FEW else _STEP_OF_FEW
         shown = self._percent
@@ -245,22 +258,24 @@ class Level:
             shown = self._percent = round(100 * step * int(self._share / step + 0.5))
         return shown
 
-    def _say(self, mix: Mix, people: int, now: float) -> Word:
+    def _say(self, mix: Mix, told: float, people: int, now: float) -> Word:
         wave = wave_word(mix)
-        stands = self._word != self._mood_word and now - self._word_at < _WORD_LEAST_S
+        stands = self._word in _WAVE_WORDS and now - self._word_at < _WORD_LEAST_S
         mood = self._mood_word = self._say_mood(people)
+        if told != _clip(self._mood.smiling):
+            mood = _word_of(_distances(replace(self._mood, smiling=told)))
         said = wave or (self._word if stands else None) or mood
         if said != self._word:
             self._word, self._word_at = said, now
         return said
 
     def _say_mood(self, people: int) -> MoodWord:
-        mood = self._mood
-        sticks = max(_STICKS_LEAST, _STICKS * spread(people, _rest(mood.smiling)))
-        for word, above in _distances(mood):
-            if above >= (-sticks if word == self._mood_word else 0.0 if self._mood_word is None else sticks):
-                return word
-        return "quiet"
+        before = self._mood_word
+        sticks = max(_STICKS_LEAST, _STICKS * spread(people, _rest(self._mood.smiling)))
+        others = 0.0 if before is None else sticks
+        return _word_of(
+            [(word, above - (-sticks if word == before else others)) for word, above in _distances(self._mood)]
+        )
 
     def _compare(self, people: int, now: float) -> Trend | None:
         if now - self._since < NOW_S:
@@ -274,6 +289,10 @@ class Level:
         else:
             self._trend = "steady"
         return self._trend
+
+
+def _word_of(distances: list[tuple[MoodWord, float]]) -> MoodWord:
+    return next((word for word, above in distances if above >= 0), "quiet")
 
 
 def _distances(mood: _Mood) -> list[tuple[MoodWord, float]]:

@@ -68,6 +68,7 @@ def shown_after(said):
             shown.trend,
             round(shown.agreement, DIGITS),
             round(shown.mood, DIGITS),
+            round(shown.told, DIGITS),
         ]
 
 
@@ -76,7 +77,7 @@ def golden():
     return {
         "about": "mixes: ms, term, seq, draw, at_least, smiling (null: few), surprise, angry, agreement, laugh taps, "
         "kinds of the waves that go on; happy and neutral have the rest in halves. shown: share, percent, word, trend, "
-        "agreement, mood.",
+        "agreement, mood, told.",
         "labels": list(LABELS),
         "scenes": [{"mixes": said, "shown": list(shown_after(said))} for said in scenes],
     }

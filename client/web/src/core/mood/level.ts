@@ -18,7 +18,9 @@ export interface Shown {
   readonly share: number;
   /** Those of the mix, at the same pace. */
   readonly light: Light;
-  /** The share between waves, over some seconds. */
+  /** The share that words are of: that between waves, over some seconds, unless the number is far from it. */
+  readonly told: number;
+  /** The share between waves. */
   readonly mood: number;
   /** The number, 0..100, in steps. */
   readonly percent: number;
@@ -39,6 +41,7 @@ const GAP_MS = 3000;
 const BEYOND = 1.6;
 const NEAR = 0.02;
 const AFTER_MS = 4000;
+const FAR_LEAST = 0.1;
 const MANY = 50;
 const STEPS = 3;
 const NEIGHBOURS_MS = 400;
@@ -141,9 +144,11 @@ export class Level {
     this.#atMs = nowMs;
     this.#last = mix;
     const people = Math.max(1, mix.atLeast ?? 1);
+    const told = this.#tell(mix, people);
     return {
+      told,
       percent: this.#count(people),
-      word: this.#say(mix, people, nowMs),
+      word: this.#say(mix, told, people, nowMs),
       trend: this.#compare(people, nowMs),
       share: this.#share,
       light: this.#light,
@@ -204,6 +209,13 @@ export class Level {
     };
   }
 
+  /** The mood, unless the number is far from it. */
+  #tell(mix: Heard, people: number): number {
+    const mood = clip(this.#mood?.smiling ?? 0);
+    const far = Math.max(FAR_LEAST, BEYOND * spread(people, rest(mood)));
+    return waveWord(mix) !== null || Math.abs(this.#share - mood) >= far ? this.#share : mood;
+  }
+
   #count(people: number): number {
     const step = people >= FEW ? STEP : STEP_OF_FEW;
     if (this.#percent === null || Math.abs(this.#share - this.#percent / 100) >= STEP_STICKS * step)
@@ -211,10 +223,11 @@ export class Level {
     return this.#percent;
   }
 
-  #say(mix: Heard, people: number, nowMs: number): Word {
-    const stands = this.#word !== this.#moodWord && nowMs - this.#wordMs < WORD_LEAST_MS ? this.#word : null;
+  #say(mix: Heard, told: number, people: number, nowMs: number): Word {
+    const isWave = WAVE_WORDS.some(([, word]) => word === this.#word);
+    const stands = isWave && nowMs - this.#wordMs < WORD_LEAST_MS ? this.#word : null;
     this.#moodWord = this.#sayMood(people);
-    const said = waveWord(mix) ?? stands ?? this.#moodWord;
+    const said = waveWord(mix) ?? stands ?? this.#wordOf(told) ?? this.#moodWord;
     if (said !== this.#word) {
       this.#word = said;
       this.#wordMs = nowMs;
@@ -222,12 +235,18 @@ export class Level {
     return said;
   }
 
+  /** Of what is told, where that is not the mood. */
+  #wordOf(told: number): MoodWord | null {
+    if (!this.#mood || told === clip(this.#mood.smiling)) return null;
+    return distances({ ...this.#mood, smiling: told }).find(([, above]) => above >= 0)?.[0] ?? "quiet";
+  }
+
   #sayMood(people: number): MoodWord {
     const mood = this.#mood;
     if (!mood) return "quiet";
     const sticks = Math.max(STICKS_LEAST, STICKS * spread(people, rest(mood.smiling)));
     const least = (word: MoodWord) => (word === this.#moodWord ? -sticks : this.#moodWord === null ? 0 : sticks);
-    return distances(mood).find(([word, above]) => above >= least(word))?.[0] ?? "quiet";
+    return distances(mood).find(([word, above]) => above - least(word) >= 0)?.[0] ?? "quiet";
   }
 
   #compare(people: number, nowMs: number): Trend | null {

@@ -4,7 +4,7 @@ import { type Heard, Level } from "../../../src/core/mood/level";
 import { golden } from "../golden";
 
 type Said = [number, number, number, number, number, number | null, number, number, number, number, WaveKind[]];
-type Told = [number, number, string, string | null, number, number] | null;
+type Told = [number, number, string, string | null, number, number, number] | null;
 
 const { scenes } = golden("levels.json") as { scenes: { mixes: Said[]; shown: Told[] }[] };
 
@@ -33,6 +33,7 @@ describe("the level", () => {
       expect(shown.share).toBeCloseTo(told[0], 7);
       expect(shown.light.agreement).toBeCloseTo(told[4], 7);
       expect(shown.mood).toBeCloseTo(told[5], 7);
+      expect(shown.told).toBeCloseTo(told[6], 7);
     }
   });
 
@@ -84,7 +85,8 @@ describe("the word between waves", () => {
   it("gives way to a word that comes first, once the room is that for some seconds", () => {
     const level = new Level();
     saidAfter(level, 20, 0.5);
-    expect(saidAfter(level, 1, 0.85)?.word).toBe("warm");
+    expect(saidAfter(level, 1, 0.6)?.word).toBe("warm");
+    expect(saidAfter(level, 1, 0.9)?.word, "where the number is far from the mood, at once").toBe("beaming");
     expect(saidAfter(level, 20, 0.85)?.word).toBe("beaming");
   });
 });
