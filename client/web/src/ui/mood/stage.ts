@@ -190,7 +190,7 @@ export class KuukiStage extends RoomElement<Selected> {
     return html`<footer>
       <p class="count">
         ${countLine(selected, words)}
-        ${charted ? nothing : recordLine(recorded, this.marked, words)}
+        ${recordLine(recorded, this.marked, charted, words)}
         ${link === "retrying" || link === "joining" ? html`<span class="link" role="status">${words.audience.links[link]}</span>` : nothing}
         ${lateLine(selected, this.delayS, words)}
       </p>
