@@ -266,7 +266,7 @@ export const en = {
     keysHint: "P pauses and resumes, 1 to 4 tap.",
     leave: "Leave the room",
     call: "Call someone from this room",
-    you: "The point at the rim of the light is you: it brightens with your smile.",
+    you: "You are the point at its rim; a smile brightens it.",
     tapped: (count: number) => `${count} so far`,
   },
   rough: "A small room, so this is only a rough estimate.",

@@ -31,7 +31,7 @@ export interface Mix {
   readonly atMost: number | null;
   /** Present only while live. */
   readonly body: MixBody | null;
-  /** Another one than before: other people count, and the step between the two mixes is no mood (baseline.ts). */
+  /** Another one than before: other people count, and the step between the two mixes is no mood. */
   readonly draw: number;
   /** How many people tapped each kind in the last second, at least, order of TAPS; null where too few are present. */
   readonly tapped: readonly number[] | null;

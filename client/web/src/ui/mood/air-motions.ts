@@ -6,6 +6,8 @@ import type { Ring } from "../../core/mood/rings";
 /** The name of an animation that is one of a series without end, which is no transition to wait for. */
 export const ENDLESS = "endless";
 
+/** A ring goes out in steps, and all rings step together: each step costs a frame. */
+const STEP_MS = 50;
 const RING_MS = 1800;
 const STILL_MS = 1000;
 const PULSE_MS = 1600;
@@ -29,11 +31,14 @@ export function sendRing(home: Element, kind: Ring["kind"] | "call", size: numbe
     ? ring.animate(glow({ from: from + 0.2, to: from + 0.2, opacity: 0.7 }), { id: ENDLESS, duration: STILL_MS })
     : ring.animate(
         [
-          { transform: `scale(${from})`, opacity: 0.8 },
+          { transform: `scale(${from})`, opacity: 0.85 },
+          { transform: `scale(${from + 0.26})`, opacity: 0.5, offset: 0.45 },
           { transform: `scale(${from + 0.42})`, opacity: 0 },
         ],
-        { id: ENDLESS, duration: RING_MS, easing: "cubic-bezier(.2,.6,.4,1)" },
+        { id: ENDLESS, duration: RING_MS, easing: `steps(${RING_MS / STEP_MS})` },
       );
+  const nowMs = Number(ring.ownerDocument.timeline.currentTime ?? 0);
+  way.startTime = Math.ceil(nowMs / STEP_MS) * STEP_MS;
   way.onfinish = () => ring.remove();
   way.oncancel = () => ring.remove();
 }

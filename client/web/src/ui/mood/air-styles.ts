@@ -219,7 +219,7 @@ export const airStyles = css`
     visibility: hidden;
   }
   .rings i {
-    border: max(1.5px, 0.4cqi) solid rgb(255 226 180);
+    border: max(2px, 0.5cqi) solid rgb(255 226 180);
     border-radius: 50%;
     opacity: 0;
   }
@@ -227,13 +227,13 @@ export const airStyles = css`
     border-color: var(--tap-smile);
   }
   .rings .laugh {
-    border: max(5px, 1.5cqi) double var(--tap-laugh);
+    border: max(7px, 2.2cqi) double var(--tap-laugh);
   }
   .rings .wow {
-    border: max(2px, 0.7cqi) dashed var(--tap-wow);
+    border: max(3px, 0.9cqi) dashed var(--tap-wow);
   }
   .rings .applause {
-    border: max(4px, 1.3cqi) solid var(--tap-applause);
+    border: max(6px, 2cqi) solid var(--tap-applause);
   }
   .you {
     inset: auto;

@@ -152,8 +152,8 @@ export class KuukiAir extends KuukiElement {
     const disc = ramp(edge, 0.68, 0.97);
     const soft = ramp(edge, 0.2, 0.62) * (1 - disc);
     const forms = { mist: 1 - 0.45 * soft - 0.55 * disc, soft, disc };
-    // The middle stays beneath until the other covers it, so that a crossfade never darkens.
-    const tones = { mid: Math.abs(tone) > 0.97 ? 0 : 1, cool: Math.max(0, -tone), warm: Math.max(0, tone) };
+    // The middle fades only as the other covers it, so that a crossfade never darkens.
+    const tones = { mid: 1 - tone * tone, cool: Math.max(0, -tone), warm: Math.max(0, tone) };
     for (const [form, much] of Object.entries(forms))
       for (const [name, share] of Object.entries(tones)) this.#show(`.${form}.${name}`, lit * much * share);
   }

@@ -40,10 +40,11 @@ export function lateLine({ lateTenths: tenths }: Counted, delayS: number | null,
   return html`${[network, stream].filter(Boolean).map((part) => html`<span class="late">${part}</span>`)}`;
 }
 
-/** Said where everyone on stage sees it: also when it stops in the middle of the show. */
-export function recordLine(recorded: HistorySnapshot, marked: boolean, words: Words): TemplateResult {
-  const line = marked ? words.stage.marks.done : recordedLine(recorded, words);
-  return html`<span class=${recorded.recording === "refused" ? "warn" : "faint"} role="status">${line}</span>`;
+/** Said where everyone on stage sees it: also when it stops in the middle of the show. The history says it itself. */
+export function recordLine(recorded: HistorySnapshot, marked: boolean, charted: boolean, words: Words): TemplateResult {
+  const line = charted ? "" : recordedLine(recorded, words);
+  const look = recorded.recording === "refused" ? "warn" : "faint";
+  return html`<span class=${look} role="status">${marked ? words.stage.marks.done : line}</span>`;
 }
 
 /** A letter that does the same. */

@@ -65,7 +65,7 @@ export const levelStyles = css`
     background: linear-gradient(to top, var(--air-mid-deep), var(--air-warm));
     transform: scaleY(0);
     transform-origin: bottom;
-    transition: transform var(--light) var(--ease);
+    transition: transform var(--light) steps(7);
   }
   .was {
     position: absolute;

@@ -14,14 +14,14 @@ import { RoomElement } from "./element";
 import { keysAreOn, listenForLetters } from "./keys";
 import { type RoomNow, RoomStory, sentenceOf } from "./room";
 import { ShowStart } from "./show-start";
+import { closedOf, invitationOf } from "./stage-aside";
 import { type Counted, countLine, keyOf, lateLine, lateTenths, recordLine } from "./stage-foot";
 import { levelOf, placeLevel } from "./stage-level";
 import { levelStyles } from "./stage-level-styles";
 import { stageStyles } from "./stage-styles";
+import { Stirring } from "./stirring";
 import { Vibration } from "./vibration";
 
-/** Controls fade when nobody has moved for this long. */
-const IDLE_MS = 4000;
 /** How long it is said that a mark was set. */
 const MARKED_MS = 4000;
 /** What this page was shown itself is kept for an evening, for where there is no record. */
@@ -69,7 +69,9 @@ export class KuukiStage extends RoomElement<Selected> {
   declare idle: boolean;
 
   #story = new RoomStory(OWN_MS);
-  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #stirring = new Stirring((idle) => {
+    this.idle = idle && !this.charted && !this.marking;
+  });
   #markedTimer: ReturnType<typeof setTimeout> | undefined;
   #unfollow: (() => void) | undefined;
   readonly #awake = new Awake();
@@ -99,15 +101,14 @@ export class KuukiStage extends RoomElement<Selected> {
     });
     const letters = { h: () => this.#turnChart(), m: () => this.#turnMarking(true) };
     this.#cleanUps.push(listenForLetters(window, letters, () => this.keys));
-    for (const event of ["pointermove", "click", "keydown", "focusin"]) this.#listen(window, event, () => this.#stir());
-    this.#stir();
+    this.#stirring.watch(window);
     this.#awake.be(true);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const cleanUp of this.#cleanUps.splice(0)) cleanUp();
-    clearTimeout(this.#idleTimer);
+    this.#stirring.rest();
     clearTimeout(this.#markedTimer);
     this.#unfollow?.();
     this.#awake.rest();
@@ -116,14 +117,6 @@ export class KuukiStage extends RoomElement<Selected> {
   #listen(target: EventTarget, event: string, act: () => void): void {
     target.addEventListener(event, act);
     this.#cleanUps.push(() => target.removeEventListener(event, act));
-  }
-
-  #stir(): void {
-    this.idle = false;
-    clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => {
-      this.idle = !this.charted && !this.marking;
-    }, IDLE_MS);
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
@@ -163,7 +156,7 @@ export class KuukiStage extends RoomElement<Selected> {
       <main>
         <h1 class="unseen">${this.words.stage.title(selected.room)}</h1>
         <div class="light"><kuuki-air .shape=${now.shape}></kuuki-air></div>
-        <div class="say">${now.standing === "over" ? this.#closed(selected) : this.#say(now)}</div>
+        <div class="say">${now.standing === "over" ? closedOf(selected.closedBecause, this.words) : this.#say(now)}</div>
         <kuuki-show-clock .language=${this.language} .begun=${this.#start.begun(this.recorded.rows, Date.now())}></kuuki-show-clock>
       </main>
       ${this.charted ? this.#chart(selected) : nothing}
@@ -179,28 +172,8 @@ export class KuukiStage extends RoomElement<Selected> {
     const has = now.word !== null || now.percent !== null;
     return html`${has ? levelOf(now, words) : html`<p class="word still" aria-hidden="true">${words.stage.waiting}</p>`}
       ${invites ? nothing : html`<kuuki-last-wave .language=${language} .last=${now.last}></kuuki-last-wave>`}
-      ${text} ${invites ? this.#invitation() : nothing}
+      ${text} ${invites ? invitationOf(this.audienceLink, words) : nothing}
       <p class="rough">${now.rough ? words.rough : nothing}</p>`;
-  }
-
-  #closed({ closedBecause }: Selected): TemplateResult {
-    const why = this.words.closed[closedBecause ?? "left"];
-    return html`<div role="alert" class="stack">
-      <p class="word still">${this.words.stage.overWord}</p>
-      <p class="why">${why.what}<br /><span class="soft">${why.todo}</span></p>
-    </div>`;
-  }
-
-  #invitation(): TemplateResult {
-    const link = this.audienceLink || window.location.href.replace(/\/stage\/?(?=$|[?#])/, "").replace(/#.*$/, "");
-    const { host, pathname } = new URL(link, window.location.href);
-    return html`<figure class="invite">
-      <kuuki-qr .text=${link} .label=${this.words.home.qr}></kuuki-qr>
-      <figcaption>
-        <b>${this.words.stage.invite}</b>
-        <a href=${link} target="_blank" rel="noopener">${host}${pathname}</a>
-      </figcaption>
-    </figure>`;
   }
 
   #chart({ room }: Selected): TemplateResult {
@@ -222,7 +195,7 @@ export class KuukiStage extends RoomElement<Selected> {
     return html`<footer>
       <p class="count">
         ${countLine(selected, words)}
-        ${charted ? nothing : recordLine(recorded, this.marked, words)}
+        ${recordLine(recorded, this.marked, charted, words)}
         ${link === "retrying" || link === "joining" ? html`<span class="link" role="status">${words.audience.links[link]}</span>` : nothing}
         ${lateLine(selected, this.delayS, words)}
       </p>

@@ -205,6 +205,21 @@ describe("follows the room", () => {
     expect(stale.shape.light).toBe(0);
   });
 
+  it("goes on by itself after a minute without news: what did not come is a gap", () => {
+    const story = new RoomStory(600_000);
+    tellAll(story, alternating({ smiling: 0.3 }, { smiling: 0.3 }, 200));
+    const gone = story.tell(snapshot(mix(199, null, { state: "stale" }), "retrying"), 45_000);
+    expect(gone).toMatchObject({ standing: "stale", percent: 30 });
+    const back = story.tell(snapshot(mix(520, { smiling: 0.7 })), 104_000);
+    expect(back).toMatchObject({ standing: "live", percent: 70, trend: null, minute: null });
+    const later = Array.from({ length: 150 }, (_, at) =>
+      story.tell(snapshot(mix(521 + at, { smiling: 0.7 })), 104_200 + at * TICK_MS),
+    );
+    expect(later.at(-1)?.minute).toBeCloseTo(0.7);
+    const times = story.past.map(({ atMs }) => atMs);
+    expect(times.filter((atMs) => atMs > 40_000 && atMs < 104_000)).toEqual([]);
+  });
+
   it("says nothing of the room once it is over, whatever mix is left", () => {
     const story = new RoomStory();
     tellAll(story, alternating({ smiling: 0.6 }, { smiling: 0.6 }, 30));
