@@ -112,6 +112,7 @@ soak: setup .venv/.dev .system ## ten minutes of a page in Chromium: its memory 
 
 screenshots: setup .venv/.dev .system ## pictures of every page for docs/
 	@cd $(WEB) && npm run --silent screenshots
+	@$(BIN)/python -m loadtests.pictures
 
 generate: .venv/.setup ## files that are made from others: generated.ts, openapi.json, metrics.md, PrometheusRule
 	@$(BIN)/python -m client.web.generate

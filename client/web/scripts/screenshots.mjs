@@ -1,5 +1,5 @@
 // Pictures of every page for docs/screenshots, from the gallery: the same elements, with a room that is made up.
-// With the argument `hero` only the two at the top of the READMEs; with names of pages only those.
+// With names of pages only those. The two at the top of the READMEs are of the running demo: loadtests/pictures.py.
 
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -82,31 +82,11 @@ async function take(page, state, language, sizes) {
   return pictures;
 }
 
-/** The stage with the audience's phone before it, for the top of the README. */
-async function hero(language, name) {
-  const stage = (await take("stage", "live", language, ["screen"])).screen.toString("base64");
-  const phone = (await take("audience", "sharing", language, ["phone"])).phone.toString("base64");
-  const tab = await browser.newPage({ viewport: { width: 1280, height: 562 } });
-  await tab.setContent(`<style>
-      body { margin: 0; background: #090a0e; }
-      .stage { position: absolute; inset-block-start: 0; inset-inline-start: 0; inline-size: 1000px; }
-      .phone { position: absolute; inset-block-start: 26px; inset-inline-end: 36px; inline-size: 228px; border: 5px solid #2c3140; border-radius: 36px; }
-    </style>
-    <img class="stage" src="data:image/jpeg;base64,${stage}"><img class="phone" src="data:image/jpeg;base64,${phone}">`);
-  await tab.waitForTimeout(300);
-  await tab.screenshot({ path: `${OUT}${name}.jpg`, type: "jpeg", quality: 90 });
-  await tab.close();
-}
-
 const asked = process.argv.slice(2);
 const isAsked = ([page]) => asked.length === 0 || asked.includes(page);
 for (const language of ["en", "ja"]) {
   for (const [page, state] of PAGES.filter(isAsked)) await take(page, state, language, Object.keys(SIZES));
   for (const [page, state, size] of ONCE.filter(isAsked)) await take(page, state, language, [size]);
-}
-if (isAsked(["hero"])) {
-  await hero("en", "hero");
-  await hero("ja", "hero.ja");
 }
 await browser.close();
 await server.close();
