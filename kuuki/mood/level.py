@@ -14,20 +14,14 @@ The browser has the same in core/mood/level.ts; tests/golden/levels.json holds b
 """
 
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from math import exp, inf
-from operator import add
 from typing import Final, Literal
 
 from kuuki.limits import FRESH
-from kuuki.mood.labels import LABELS
 from kuuki.mood.mixframe import Body, Mix
 from kuuki.mood.surges import GAIN, STEADIED, spread
-from kuuki.mood.waves import WaveKind
+from kuuki.mood.words import WAVE_WORDS, Mood, MoodWord, Word, distances, wave_word, word_of
 
-WaveWord = Literal["applause", "laughter", "wow", "smiles"]
-MoodWord = Literal["beaming", "surprised", "warm", "lively", "heavy", "mixed", "gentle", "quiet"]
-Word = WaveWord | MoodWord
 Trend = Literal["rising", "falling", "steady"]
 
 ATTACK_S: Final = 0.2
@@ -86,30 +80,6 @@ _FEW: Final = 20
 _STEP_STICKS: Final = 0.7
 """It changes when what it stands for is so much of a step away."""
 
-_BEAMING: Final = 0.7
-_WARM: Final = 0.45
-_GENTLE: Final = 0.15
-_NEGATIVE: Final = tuple(LABELS.index(label) for label in ("angry", "disgust", "fear", "sad"))
-_SURPRISE: Final = LABELS.index("surprise")
-_SURPRISED: Final = 0.35
-_HEAVY: Final = 0.5
-_MIXED: Final = 0.4
-_LIVELY: Final = 8.0
-"""All taps per person and minute that make a room lively whatever the faces do."""
-
-_RATE: Final = 0.25
-"""A rate of taps that is so much off, relatively, counts as a share that is this part of it off."""
-
-_WAVES: Final[tuple[tuple[WaveKind, WaveWord], ...]] = (
-    (WaveKind.APPLAUSE, "applause"),
-    (WaveKind.LAUGH, "laughter"),
-    (WaveKind.WOW, "wow"),
-    (WaveKind.SMILES, "smiles"),
-)
-"""Of several waves at once, the first of these gives the word."""
-
-_WAVE_WORDS: Final = tuple(word for _, word in _WAVES)
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -129,35 +99,6 @@ class Shown:
     trend: Trend | None
 
 
-def wave_word(mix: Mix) -> WaveWord | None:
-    """The word of the waves that go on, if any: also in a room of which only taps are shown."""
-    kinds = {wave.kind for wave in mix.waves if wave.lasts_ms is None}
-    return next((word for kind, word in _WAVES if kind in kinds), None)
-
-
-@dataclass(slots=True)
-class _Mood:
-    """Means over some seconds of what words are made of."""
-
-    smiling: float
-    surprise: float
-    negative: float
-    agreement: float
-    taps: float
-
-    @classmethod
-    def of(cls, body: Body) -> "_Mood":
-        negative = reduce(add, [body.weights[label] for label in _NEGATIVE])  # as the browser adds
-        return cls(body.smiling, body.weights[_SURPRISE], negative, body.agreement, reduce(add, body.taps))
-
-    def follow(self, other: "_Mood", part: float) -> None:
-        self.smiling += (other.smiling - self.smiling) * part
-        self.surprise += (other.surprise - self.surprise) * part
-        self.negative += (other.negative - self.negative) * part
-        self.agreement += (other.agreement - self.agreement) * part
-        self.taps = other.taps
-
-
 @dataclass(slots=True)
 class Level:
     """The level of one room, from its mixes. Time is an argument, in monotonic seconds."""
@@ -170,7 +111,7 @@ class Level:
     _waved_at: float = -inf
     _is_rising: bool = False
     _is_falling: bool = False
-    _mood: _Mood = field(default_factory=lambda: _Mood(0.0, 0.0, 0.0, 1.0, 0.0))
+    _mood: Mood = field(default_factory=lambda: Mood(0.0, 0.0, 0.0, 1.0, 0.0))
     _now: float = 0.0
     _before: float = 0.0
     _since: float = 0.0
@@ -201,7 +142,7 @@ class Level:
     def _begin(self, body: Body, now: float) -> None:
         self._share = self._now = body.smiling
         self._light = (body.energy, body.warmth, body.agreement)
-        self._mood, self._mood_word, self._word = _Mood.of(body), None, None
+        self._mood, self._mood_word, self._word = Mood.of(body), None, None
         self._percent, self._trend, self._is_rising, self._is_falling = None, None, False, False
         self._since = now
         if self._at is None:
@@ -228,7 +169,7 @@ class Level:
         grown_s = min(BEFORE_S, max(NOW_S, now - self._first))
         self._before += (body.smiling - self._before) * _part(after_s, grown_s)
         if not is_waving:
-            self._mood.follow(_Mood.of(body), _part(after_s, MOOD_S))
+            self._mood.follow(Mood.of(body), _part(after_s, MOOD_S))
 
     def _pace(self, body: Body, people: int, after_s: float, *, is_near: bool) -> None:
         share = body.smiling
@@ -260,10 +201,10 @@ class Level:
 
     def _say(self, mix: Mix, told: float, people: int, now: float) -> Word:
         wave = wave_word(mix)
-        stands = self._word in _WAVE_WORDS and now - self._word_at < _WORD_LEAST_S
+        stands = self._word in WAVE_WORDS and now - self._word_at < _WORD_LEAST_S
         mood = self._mood_word = self._say_mood(people)
         if told != _clip(self._mood.smiling):
-            mood = _word_of(_distances(replace(self._mood, smiling=told)))
+            mood = word_of(distances(replace(self._mood, smiling=told)))
         said = wave or (self._word if stands else None) or mood
         if said != self._word:
             self._word, self._word_at = said, now
@@ -273,8 +214,8 @@ class Level:
         before = self._mood_word
         sticks = max(_STICKS_LEAST, _STICKS * spread(people, _rest(self._mood.smiling)))
         others = 0.0 if before is None else sticks
-        return _word_of(
-            [(word, above - (-sticks if word == before else others)) for word, above in _distances(self._mood)]
+        return word_of(
+            [(word, above - (-sticks if word == before else others)) for word, above in distances(self._mood)]
         )
 
     def _compare(self, people: int, now: float) -> Trend | None:
@@ -289,23 +230,6 @@ class Level:
         else:
             self._trend = "steady"
         return self._trend
-
-
-def _word_of(distances: list[tuple[MoodWord, float]]) -> MoodWord:
-    return next((word for word, above in distances if above >= 0), "quiet")
-
-
-def _distances(mood: _Mood) -> list[tuple[MoodWord, float]]:
-    """How far a mood is above where each word begins, in the order in which words take precedence."""
-    return [
-        ("beaming", mood.smiling - _BEAMING),
-        ("surprised", mood.surprise - _SURPRISED),
-        ("warm", mood.smiling - _WARM),
-        ("lively", (mood.taps / _LIVELY - 1) * _RATE),
-        ("heavy", mood.negative - _HEAVY),
-        ("mixed", _MIXED - mood.agreement),
-        ("gentle", mood.smiling - _GENTLE),
-    ]
 
 
 def _part(after_s: float, constant_s: float) -> float:

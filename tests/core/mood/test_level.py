@@ -7,9 +7,10 @@ from random import Random
 import pytest
 
 from kuuki.mood.frames import Mix, State
-from kuuki.mood.level import Level, wave_word
+from kuuki.mood.level import Level
 from kuuki.mood.surges import spread
 from kuuki.mood.waves import Source, Wave, WaveKind
+from kuuki.mood.words import wave_word
 from kuuki.times import TICK_S
 from tests.golden.make_levels import GOLDEN, golden, mix_of
 

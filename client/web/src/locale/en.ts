@@ -5,9 +5,10 @@ import { MIN_GROUP, MIN_GROUP_LEAST } from "../core/generated";
 import type { Label, WaveKind } from "../core/mood/generated";
 import type { NotRecorded } from "../core/mood/history";
 import { SHOWN_ORDER } from "../core/mood/labels";
-import type { Trend, Word } from "../core/mood/level";
+import type { Trend } from "../core/mood/level";
 import type { RoomPhrases, Share } from "../core/mood/sentence";
 import type { ClosedBecause, SensingFailure, TapKind } from "../core/mood/session";
+import type { Word } from "../core/mood/words";
 
 const shares: Record<Share, string> = {
   hardly_any: "Hardly anyone is smiling",

@@ -4,9 +4,10 @@
 import { MIN_GROUP, MIN_GROUP_LEAST } from "../core/generated";
 import type { Label } from "../core/mood/generated";
 import { SHOWN_ORDER } from "../core/mood/labels";
-import type { Trend, Word } from "../core/mood/level";
+import type { Trend } from "../core/mood/level";
 import type { RoomPhrases, Share } from "../core/mood/sentence";
 import type { ClosedBecause, SensingFailure, TapKind } from "../core/mood/session";
+import type { Word } from "../core/mood/words";
 import type { Words } from "./en";
 
 const shares: Record<Share, string> = {

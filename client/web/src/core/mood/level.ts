@@ -2,14 +2,10 @@
 // The browser's half of kuuki/mood/level.py, which has the reasons; tests/golden/levels.json holds both to each other.
 
 import { FRESH } from "../generated";
-import { LABELS } from "./generated";
 import type { Mix, MixBody } from "./mix";
 import { goesOn } from "./waves";
+import { distances, followed, type Mood, type MoodWord, moodOf, WAVE_WORDS, type Word, waveWord } from "./words";
 
-export type WaveWord = "applause" | "laughter" | "wow" | "smiles";
-export type MoodWord = "beaming" | "surprised" | "warm" | "lively" | "heavy" | "mixed" | "gentle" | "quiet";
-/** The one word for the room. */
-export type Word = WaveWord | MoodWord;
 /** These seconds against the last minute. */
 export type Trend = "rising" | "falling" | "steady";
 
@@ -54,59 +50,12 @@ const STEP = 0.05;
 const STEP_OF_FEW = 0.1;
 const FEW = 20;
 const STEP_STICKS = 0.7;
-const BEAMING = 0.7;
-const WARM = 0.45;
-const GENTLE = 0.15;
-const SURPRISED = 0.35;
-const HEAVY = 0.5;
-const MIXED = 0.4;
-const LIVELY = 8;
-const RATE = 0.25;
 const STEADIED = 0.1;
 const GAIN = 0.76;
-
-const NEGATIVE = (["angry", "disgust", "fear", "sad"] as const).map((label) => LABELS.indexOf(label));
-const SURPRISE = LABELS.indexOf("surprise");
-const WAVE_WORDS = [
-  ["applause", "applause"],
-  ["laugh", "laughter"],
-  ["wow", "wow"],
-  ["smiles", "smiles"],
-] as const;
 
 /** The standard deviation of the share of `people` that smiles, each on their own; `rest`: how many do, 0..1. */
 export function spread(people: number, rest: number): number {
   return Math.sqrt((rest * (1 - rest)) / people + ((STEADIED * FRESH) / (GAIN * people)) ** 2);
-}
-
-/** The word of the waves that go on, if any: also in a room of which only taps are shown. */
-export function waveWord({ waves }: Pick<Mix, "waves">): WaveWord | null {
-  return WAVE_WORDS.find(([kind]) => waves.some((wave) => wave.kind === kind && goesOn(wave)))?.[1] ?? null;
-}
-
-/** Means over some seconds of what words are made of. */
-interface Mood {
-  readonly smiling: number;
-  readonly surprise: number;
-  readonly negative: number;
-  readonly agreement: number;
-  readonly taps: number;
-}
-
-function moodOf({ smiling, weights, agreement, taps }: MixBody): Mood {
-  const negative = NEGATIVE.reduce((total, label) => total + (weights[label] ?? 0), 0);
-  const rate = taps.reduce((total, each) => total + each, 0);
-  return { smiling, surprise: weights[SURPRISE] ?? 0, negative, agreement, taps: rate };
-}
-
-function followed(mood: Mood, other: Mood, part: number): Mood {
-  return {
-    smiling: mood.smiling + (other.smiling - mood.smiling) * part,
-    surprise: mood.surprise + (other.surprise - mood.surprise) * part,
-    negative: mood.negative + (other.negative - mood.negative) * part,
-    agreement: mood.agreement + (other.agreement - mood.agreement) * part,
-    taps: other.taps,
-  };
 }
 
 /** What is needed of a mix. */
@@ -257,19 +206,6 @@ export class Level {
     this.#trend = change >= least("rising") ? "rising" : -change >= least("falling") ? "falling" : "steady";
     return this.#trend;
   }
-}
-
-/** How far a mood is above where each word begins, in the order in which words take precedence. */
-function distances(mood: Mood): readonly (readonly [MoodWord, number])[] {
-  return [
-    ["beaming", mood.smiling - BEAMING],
-    ["surprised", mood.surprise - SURPRISED],
-    ["warm", mood.smiling - WARM],
-    ["lively", (mood.taps / LIVELY - 1) * RATE],
-    ["heavy", mood.negative - HEAVY],
-    ["mixed", MIXED - mood.agreement],
-    ["gentle", mood.smiling - GENTLE],
-  ];
 }
 
 function part(afterMs: number, constantMs: number): number {

@@ -1,8 +1,8 @@
 // When a screen reader is told of the room anew. Who listens hears the show, too: so only what matters is said, and seldom.
 
 import type { Standing } from "./air";
-import type { Word } from "./level";
 import type { Share } from "./sentence";
+import type { Word } from "./words";
 
 /** What of the room decides whether its sentence is worth hearing. */
 export interface Gist {

@@ -3,7 +3,7 @@
 import { MIN_GROUP } from "../../core/generated";
 import { type AirShape, airShape, looksSame, type Standing, standing } from "../../core/mood/air";
 import { HeardWaves, type LastWave } from "../../core/mood/heard";
-import { Level, type Shown, type Word, waveWord } from "../../core/mood/level";
+import { Level, type Shown } from "../../core/mood/level";
 import { Minute } from "../../core/mood/minute";
 import type { Mix, MixBody } from "../../core/mood/mix";
 import { type Ring, Rings } from "../../core/mood/rings";
@@ -11,6 +11,7 @@ import { loudestTap, type Share, sentence, share, type Telling } from "../../cor
 import type { Snapshot, TapKind } from "../../core/mood/session";
 import { Steady } from "../../core/mood/steady";
 import { goesOn, type Wave } from "../../core/mood/waves";
+import { type Word, waveWord } from "../../core/mood/words";
 import { sameOr } from "../../core/same";
 import type { Words } from "../../locale";
 
