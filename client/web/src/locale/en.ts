@@ -460,8 +460,8 @@ export const en = {
         lasted: seconds,
         ofRoom: (percent: number) => `${percent}% of the room`,
       },
-      summary: (now: number, low: number, lowAt: string, high: number, highAt: string) =>
-        `${now}% are smiling. The lowest was ${low}% (${lowAt}), the highest ${high}% (${highAt}).`,
+      summary: (low: number, lowAt: string, high: number, highAt: string) =>
+        `The lowest was ${low}% (${lowAt}), the highest ${high}% (${highAt}).`,
       keys: "Keyboard shortcuts",
       keysHint: "H opens and closes the history, M sets a mark.",
     },

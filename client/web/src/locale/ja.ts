@@ -54,7 +54,7 @@ const words: Record<Word, string> = {
   laughter: "笑い",
   wow: "おお",
   smiles: "ほほえみ",
-  beaming: "笑顔でいっぱい",
+  beaming: "笑顔いっぱい",
   warm: "あたたかい",
   surprised: "おどろき",
   lively: "にぎやか",
@@ -364,7 +364,7 @@ export const ja = {
   },
   stage: {
     title: (roomName) => `舞台 · ${roomName}`,
-    smiling: "が笑顔",
+    smiling: "笑顔",
     people: (atLeast, atMost) =>
       atLeast === null
         ? atMost === null
@@ -455,8 +455,7 @@ export const ja = {
         lasted: seconds,
         ofRoom: (percent) => `会場の${percent}％`,
       },
-      summary: (now, low, lowAt, high, highAt) =>
-        `笑顔は今${now}％です。いちばん低いときで${low}％（${lowAt}）、高いときで${high}％（${highAt}）でした。`,
+      summary: (low, lowAt, high, highAt) => `最低${low}％（${lowAt}）、最高${high}％（${highAt}）。`,
       keys: "キーボードショートカット",
       keysHint: "H でグラフを開閉、M でしるし。",
     },

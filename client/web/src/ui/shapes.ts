@@ -178,3 +178,25 @@ export const ownTapLook = css`
     background: var(--tap-applause);
   }
 `;
+
+/** A box to tick, with what it does and, smaller, what that means. */
+export const switchLook = css`
+  .switch {
+    display: flex;
+    align-items: center;
+    gap: var(--space-3);
+    min-block-size: var(--target);
+    cursor: pointer;
+  }
+  .switch input {
+    inline-size: 1.5rem;
+    block-size: 1.5rem;
+    accent-color: var(--accent);
+  }
+  .switch small {
+    display: block;
+    color: var(--text-soft);
+    font-size: var(--text-s);
+    font-weight: var(--weight);
+  }
+`;

@@ -116,7 +116,7 @@ it("says the same in words: the newest sentence, a table, the list of marks; tim
       };
     });
   await expect.poll(async () => (await said()).rows).toBeGreaterThan(8);
-  await expect.poll(async () => (await said()).summary).toMatch(/^笑顔は今\d+％です。/);
+  await expect.poll(async () => (await said()).summary).toMatch(/^最低\d+％（/);
   const { times } = await said();
   const now = await tab.evaluate(() => new Date().getHours());
   expect(

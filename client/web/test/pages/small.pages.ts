@@ -70,7 +70,7 @@ it("listens to its keys, not while typing, and not when they are switched off", 
   await tab.keyboard.press("p");
   expect(await sensing()).toBe("on");
   await tab.getByText("Settings").click();
-  await tab.getByRole("checkbox").uncheck();
+  await tab.getByRole("checkbox", { name: "Keyboard shortcuts" }).uncheck();
   await tab.keyboard.press("Tab");
   await tab.keyboard.press("p");
   expect(await sensing()).toBe("on");

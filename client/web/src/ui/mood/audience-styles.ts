@@ -150,24 +150,6 @@ export const audienceStyles = css`
     color: var(--text-soft);
     text-underline-offset: 0.3em;
   }
-  .switch {
-    display: flex;
-    align-items: center;
-    gap: var(--space-3);
-    min-block-size: var(--target);
-    cursor: pointer;
-  }
-  .switch input {
-    inline-size: 1.5rem;
-    block-size: 1.5rem;
-    accent-color: var(--accent);
-  }
-  .switch small {
-    display: block;
-    color: var(--text-soft);
-    font-size: var(--text-s);
-    font-weight: var(--weight);
-  }
   .show {
     margin: 0 calc(-1 * var(--space-4)) var(--space-4);
     background: #000;

@@ -10,7 +10,7 @@ import type { Language } from "../../locale";
 import { Awake } from "../awake";
 import { nameDocument } from "../element";
 import { closeSign, gearSign, popSign } from "../icons";
-import { ownTapLook } from "../shapes";
+import { ownTapLook, switchLook } from "../shapes";
 import type { KuukiAir } from "./air";
 import { audienceStyles } from "./audience-styles";
 import { RoomElement } from "./element";
@@ -243,5 +243,5 @@ export class KuukiAudience extends RoomElement<Selected> {
     if (changed.has("language")) this.popped?.speak(this.language);
   }
 
-  static override styles = [...RoomElement.styles, ownTapLook, audienceStyles];
+  static override styles = [...RoomElement.styles, ownTapLook, switchLook, audienceStyles];
 }

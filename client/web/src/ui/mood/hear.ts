@@ -3,6 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Listening } from "../../core/mood/hearing";
 import { KuukiElement } from "../element";
+import { switchLook } from "../shapes";
 
 export class KuukiHear extends KuukiElement {
   static override properties = { ...KuukiElement.properties, sound: { attribute: false } };
@@ -33,9 +34,10 @@ export class KuukiHear extends KuukiElement {
 
   static override styles = [
     ...KuukiElement.styles,
+    switchLook,
     css`
       .switch-place {
-        min-block-size: 5.5rem;
+        min-block-size: 5rem;
       }
     `,
   ];

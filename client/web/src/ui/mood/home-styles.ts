@@ -118,6 +118,9 @@ export const homeLook = css`
     grid-template-rows: auto 1fr;
   }
   footer {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--space-2) var(--space-5);
     margin-block-start: var(--space-6);
     font-size: var(--text-s);
   }

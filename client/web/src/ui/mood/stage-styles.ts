@@ -42,7 +42,7 @@ export const stageStyles = css`
   }
   /* Seven full-width characters in one line, which takes the height of the other words'. */
   .word[data-word="beaming"]:lang(ja) {
-    font-size: clamp(2.875rem, 5.7vw, 9rem);
+    font-size: clamp(2.875rem, 8vw, 9rem);
     line-height: 1.58;
   }
   .still {

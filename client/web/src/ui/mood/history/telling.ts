@@ -18,7 +18,7 @@ export function summaryOf({ count, found }: Told, words: Words, language: Langua
   const shown = ({ smiling }: Row) => percent(smiling ?? 0);
   if (count < WORTH_A_SUMMARY) return history.now(shown(newest));
   const at = ({ atMs }: Row) => clock(atMs, language);
-  return history.summary(shown(newest), shown(low), at(low), shown(high), at(high));
+  return history.summary(shown(low), at(low), shown(high), at(high));
 }
 
 export function tableOf({ table }: Told, title: string, words: Words, language: Language): TemplateResult {
