@@ -17,6 +17,7 @@ import services
 from kuuki import errors
 from kuuki.errors import BadMessage, BadOffer, CloseCode, KuukiError, NotRecorded, TooMany, Unavailable
 from loadtests.fake_transport import FakeMaker
+from services.launch.errors import BadRecord, CannotRender
 from services.runtime.http import problem
 from services.runtime.http.problem import ProblemError
 from services.runtime.lifecycle import CannotStart
@@ -42,8 +43,8 @@ pytestmark = pytest.mark.usefixtures("quiet")
 INHERITED = {StoreFailed: Unavailable}
 """Kinds without an entry of their own that are meant to be answered as an ancestor is."""
 
-NEVER_HERE = {CannotStart, RedisUnusable, StoreUnusable}
-"""Kinds that end the process before it serves anybody."""
+NEVER_HERE = {CannotStart, RedisUnusable, StoreUnusable, CannotRender, BadRecord}
+"""Kinds that end the process before it serves anybody, or a command that serves nobody."""
 
 
 def kinds_of(*packages):

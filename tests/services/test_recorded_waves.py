@@ -115,15 +115,12 @@ async def test_each_wave_stands_in_some_row_with_its_end(seed):
 
 @pytest.mark.parametrize("seed", range(6))
 @in_virtual_time
-async def test_an_end_is_lost_only_where_more_waves_follow_than_a_mix_says(seed):
-    """Faces and three kinds of taps surge every other second or so: what is crowded out of the mixes is in no row."""
+async def test_no_end_is_crowded_out_however_much_surges_at_once(seed):
+    """Faces and three kinds of taps, every other second or so: waves of a kind of taps are apart, so there is room."""
     evening = Evening(seed, gap_s=2.0, tapped=(LAUGHS, WOWS, CLAPS))
     rows = await recorded(evening)
-    lost = set(evening.ended) - ends_in(rows)
-    assert 0 < len(lost) < len(evening.ended) / 5
-    for number in lost:
-        newer = [entry.mix.waves for entry in rows if entry.mix.waves and entry.mix.waves[0].number > number]
-        assert len(newer[0]) == WAVES_SAID
+    assert max(len(entry.mix.waves) for entry in rows) <= WAVES_SAID
+    assert len(set(evening.ended) - ends_in(rows)) <= 1, "at most one, of some 150"
 
 
 @pytest.mark.parametrize("seed", range(3))
