@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from kuuki import limits, times
+from kuuki.mood import surges
 from kuuki.call import calling, codes
 from kuuki.call.frames import CHANNEL_ID, STEP_BYTES, CallKind, Picture, Step
 from kuuki.call.words import SYLLABLES, WORDS
@@ -25,7 +26,7 @@ from kuuki.mood.labels import AROUSAL, EMOTIONML, LABELS, VALENCE, WHOLE
 CORE: Final = Path(__file__).parent / "src" / "core"
 _MADE: Final = "// Made from Python by `python -m client.web.generate`; do not edit.\n"
 _HEAD: Final = _MADE + "// The reasons stand where the values do: kuuki/limits.py, times.py, errors.py.\n"
-_MOOD_HEAD: Final = _MADE + "// The reasons stand where the values do: kuuki/mood/labels.py, mood/frames.py.\n"
+_MOOD_HEAD: Final = _MADE + "// The reasons stand where the values do: kuuki/mood/labels.py, frames.py, surges.py.\n"
 _CALL_HEAD: Final = _MADE + "// The reasons stand where the values do: kuuki/call/frames.py, call/calling.py.\n"
 _CODES_HEAD: Final = _MADE + "// The reasons stand where the values do: kuuki/call/words.py, call/codes.py.\n"
 _LIMITS: Final = (
@@ -114,7 +115,8 @@ def _labels() -> str:
     tables = {"LABELS": LABELS, "VALENCE": VALENCE, "AROUSAL": AROUSAL, "EMOTIONML": EMOTIONML, "TAPS": TAPS, "READ": READ}
     tables |= {"WAVE_KINDS": tuple(kind.name.lower() for kind in WaveKind)}
     numbers = {"VERSION": VERSION, "LATEST": LATEST, "GRID": GRID, "WHOLE": WHOLE}
-    lines = [_const(name, value) for name, value in {**tables, **numbers}.items()]
+    chance = {name: getattr(surges, name) for name in ("SPREADS", "PEOPLE", "LEAST", "STEADIED", "GAIN")}
+    lines = [_const(name, value) for name, value in {**tables, **numbers, **chance}.items()]
     types = {"Label": "LABELS", "WaveKind": "WAVE_KINDS"}
     unions = "".join(f"export type {name} = (typeof {values})[number];\n" for name, values in types.items())
     return "".join(lines) + "\n" + unions

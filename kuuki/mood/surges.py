@@ -41,13 +41,13 @@ _GAP_S: Final = 4 * TICK_S
 _SPAN_S: Final = 1.5 * _KEPT * TICK_S
 """Mixes that took longer to come are not compared: the room of seconds ago is no valley of a laugh."""
 
-_SPREADS: Final = 1.7
+SPREADS: Final = 1.7
 """A rise counts from so many spreads on."""
 
-_PEOPLE: Final = 0.6
+PEOPLE: Final = 0.6
 """And from so many people's parts more: few people's smiles are lopsided, a normal spread says too little of them."""
 
-_LEAST: Final = 0.12
+LEAST: Final = 0.12
 """And never below this share of the room, however many they are: less is not heard as a laugh."""
 
 _REST_LEAST: Final = 0.15
@@ -107,7 +107,7 @@ def spread(people: int, rest: float) -> float:
 
 def threshold(people: int, rest: float) -> float:
     """From which rise within a second on a room of at least so many people has a wave."""
-    return max(_LEAST, _SPREADS * spread(people, rest) + _PEOPLE / people)
+    return max(LEAST, SPREADS * spread(people, rest) + PEOPLE / people)
 
 
 @dataclass(slots=True)
@@ -165,7 +165,7 @@ class _Faces:
         shares = [share for _, share in self._shown]
         current, before = sum(shares[-_NOW:]) / _NOW, sum(shares[:_THEN]) / _THEN
         is_again = now - self._surged_at <= _AGAIN_S
-        least = max(_LEAST, threshold(people, self._rest) * (_AGAIN if is_again else 1.0))
+        least = max(LEAST, threshold(people, self._rest) * (_AGAIN if is_again else 1.0))
         if self._is_armed and current - before >= least:
             self._is_armed, self._surged_at = False, now
             return before, current, self._onset(before, current)

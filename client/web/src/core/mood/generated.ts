@@ -1,5 +1,5 @@
 // Made from Python by `python -m client.web.generate`; do not edit.
-// The reasons stand where the values do: kuuki/mood/labels.py, mood/frames.py.
+// The reasons stand where the values do: kuuki/mood/labels.py, frames.py, surges.py.
 
 export const LABELS = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"] as const;
 export const VALENCE = [-0.51, -0.6, -0.64, 0.81, -0.63, 0.4, 0.0] as const;
@@ -12,6 +12,11 @@ export const VERSION = 1;
 export const LATEST = 2;
 export const GRID = 10000;
 export const WHOLE = 255;
+export const SPREADS = 1.7;
+export const PEOPLE = 0.6;
+export const LEAST = 0.12;
+export const STEADIED = 0.1;
+export const GAIN = 0.76;
 
 export type Label = (typeof LABELS)[number];
 export type WaveKind = (typeof WAVE_KINDS)[number];

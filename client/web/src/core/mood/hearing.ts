@@ -4,16 +4,13 @@ import { MIN_GROUP } from "../generated";
 import { type RoomAir, SILENCE } from "../sound/air";
 import type { Player } from "../sound/player";
 import { LABELS, TAPS } from "./generated";
-import { Level, type Shown, spread } from "./level";
+import { Level, type Shown, spread, threshold } from "./level";
 import type { Mix } from "./mix";
 import type { Snapshot } from "./session";
 import { goesOn } from "./waves";
 
 /** A rise above the mood between waves begins to be a laugh where a wave would (surges.py), and is one altogether at … */
 const IS_ONE = 1.4;
-const SPREADS = 1.7;
-const PEOPLE = 0.6;
-const LEAST = 0.12;
 /** Coverage goes in steps of .05: less than half of one is said as none. */
 const COVERED_LEAST = 0.025;
 /** What the mood is when a room rests, 0..1: its spread is no smaller. */
@@ -42,11 +39,10 @@ export function heardOf(mix: Mix | null, shown: Shown | null, minGroup: number):
 function laughing(mix: Mix, shown: Shown, people: number): number {
   const { mood } = shown;
   const isWave = mix.waves.some((wave) => !wave.isTapped && goesOn(wave));
-  const chance = spread(people, Math.min(REST[1], Math.max(REST[0], mood)));
+  const rest = Math.min(REST[1], Math.max(REST[0], mood));
   // What is seen fades as light does; a laugh has an end of its own, and would be heard long after it.
-  const share = Math.min(shown.share, (mix.body?.smiling ?? 0) + chance);
-  const least = Math.max(LEAST, SPREADS * chance + PEOPLE / people);
-  const above = (share - mood) / least;
+  const share = Math.min(shown.share, (mix.body?.smiling ?? 0) + spread(people, rest));
+  const above = (share - mood) / threshold(people, rest);
   return share * Math.min(1, Math.max(0, isWave ? above : (above - 1) / (IS_ONE - 1)));
 }
 

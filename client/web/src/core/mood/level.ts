@@ -2,6 +2,7 @@
 // The browser's half of kuuki/mood/level.py, which has the reasons; tests/golden/levels.json holds both to each other.
 
 import { FRESH } from "../generated";
+import { GAIN, LEAST, PEOPLE, SPREADS, STEADIED } from "./generated";
 import type { Mix, MixBody } from "./mix";
 import { goesOn } from "./waves";
 import { distances, followed, type Mood, type MoodWord, moodOf, WAVE_WORDS, type Word, waveWord } from "./words";
@@ -50,12 +51,15 @@ const STEP = 0.05;
 const STEP_OF_FEW = 0.1;
 const FEW = 20;
 const STEP_STICKS = 0.7;
-const STEADIED = 0.1;
-const GAIN = 0.76;
 
 /** The standard deviation of the share of `people` that smiles, each on their own; `rest`: how many do, 0..1. */
 export function spread(people: number, rest: number): number {
   return Math.sqrt((rest * (1 - rest)) / people + ((STEADIED * FRESH) / (GAIN * people)) ** 2);
+}
+
+/** From which rise on a room of at least so many people has a wave. */
+export function threshold(people: number, rest: number): number {
+  return Math.max(LEAST, SPREADS * spread(people, rest) + PEOPLE / people);
 }
 
 /** What is needed of a mix. */
