@@ -189,6 +189,7 @@ export const switchLook = css`
     cursor: pointer;
   }
   .switch input {
+    flex: none;
     inline-size: 1.5rem;
     block-size: 1.5rem;
     accent-color: var(--accent);

@@ -153,7 +153,7 @@ export class RoomStory {
     this.#shown = shown;
     this.#minute.hear(shown.share, nowMs);
     this.#say(shown.word, wave === shown.word ? isOfTaps(mix, wave) : shown.word === this.#word && this.#isTapped);
-    this.#share = share(shown.told, this.#share);
+    this.#share = share(shown.percent / 100, this.#share); // what stands beside it
     this.#tap = loudestTap(body.taps, this.#tap);
     this.#keep(body, nowMs);
   }
